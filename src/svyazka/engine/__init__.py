@@ -1,0 +1,1 @@
+"""The rules, as functions on plain values: no Django, no files, no clock."""

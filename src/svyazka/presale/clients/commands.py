@@ -1,0 +1,59 @@
+"""Writing clients down. Called by the deals' commands, which ask the rights."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from svyazka.presale.clients.models import Client, ClientKey, Contact
+from svyazka.presale.clients.queries import Identity, keys_of
+
+
+def save_client(*, client_id: int | None, said: Identity, lines: Sequence[str], at: datetime) -> int:
+    """Add a client, or add what was newly learned to the one with ``client_id``. Returns its id.
+
+    Nothing that is known gets lost: an empty value never replaces a written one. Must run inside a transaction.
+    """
+    client = Client.objects.filter(pk=client_id).first() if client_id else None
+    if client is None:
+        client = Client.objects.create(
+            name=said.name[:200], inn=said.inn or "", lines=list(lines), created_at=at
+        )
+    else:
+        changed = _learn(client, said, lines)
+        if changed:
+            client.save(update_fields=changed)
+    if said.contact_name or said.phone or said.email:
+        _save_contact(client, said)
+    fresh = [ClientKey(client=client, kind=key.kind, value=key.value[:254]) for key in keys_of(said)]
+    ClientKey.objects.bulk_create(fresh, ignore_conflicts=True)
+    return client.pk
+
+
+def _learn(client: Client, said: Identity, lines: Sequence[str]) -> list[str]:
+    changed = []
+    if said.inn and not client.inn and not Client.objects.filter(inn=said.inn).exists():
+        client.inn = said.inn
+        changed.append("inn")
+    if said.name and not client.name:
+        client.name = said.name[:200]
+        changed.append("name")
+    more = [line for line in lines if line not in client.lines]
+    if more:
+        client.lines = [*client.lines, *more]
+        changed.append("lines")
+    return changed
+
+
+def _save_contact(client: Client, said: Identity) -> None:
+    values = {
+        "duty": said.contact_duty[:120], "decides": said.decides, "phone": said.phone or said.phone_raw[:40],
+        "email": said.email or "", "channel": said.channel[:40],
+    }  # fmt: skip
+    name = (said.contact_name or said.email or said.phone or "")[:120]
+    contact = Contact.objects.filter(client=client, name=name).first()
+    if contact is None:
+        Contact.objects.create(client=client, name=name, **values)
+        return
+    for field, value in values.items():
+        if value:
+            setattr(contact, field, value)
+    contact.save()

@@ -1,0 +1,1 @@
+"""Commitments: one person owes one result by one time."""

@@ -1,0 +1,107 @@
+"""Reads of commitments."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F, Q
+
+from svyazka.engine.clock import Outcome, Promise
+from svyazka.engine.worktime import parse_duration
+from svyazka.presale.commitments.models import Commitment
+from svyazka.presale.journal.values import Actor
+
+_OUTCOMES: dict[str, Outcome] = {
+    "open": "open", "kept": "kept", "late": "late", "broken": "broken", "waived": "waived", "cancelled": "cancelled",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentRow:
+    """A commitment as pages show it. ``result`` is empty where the process's term says the words."""
+
+    id: int
+    deal_id: int
+    deal_number: str
+    deal_title: str
+    process_number: int
+    client_name: str
+    performer_id: int
+    role: str
+    term: str
+    result: str
+    opened_at: datetime
+    opened_by: str
+    due_at: datetime
+    hard_due_at: datetime | None
+    controller_id: int | None
+    on_client: bool
+    to_client: bool
+    pauses: bool
+    after_id: int | None
+    allowed: str
+    outcome: Outcome
+    closed_at: datetime | None
+    closed_by_id: int | None
+    note: str
+
+    def promise(self) -> Promise:
+        """What the engine's clock needs of it."""
+        return Promise(
+            id=self.id, performer_id=self.performer_id, role=self.role, on_client=self.on_client,
+            opened_at=self.opened_at, due_at=self.due_at, closed_at=self.closed_at, outcome=self.outcome,
+            term=self.term or None, allowed=parse_duration(self.allowed) if self.allowed else None,
+            after_id=self.after_id,
+        )  # fmt: skip
+
+
+_COLUMNS = (
+    "id", "deal_id", "deal__year", "deal__serial", "deal__title", "deal__process_number", "deal__client__name",
+    "performer_id", "role", "term", "result", "opened_at", "opened_by", "due_at", "hard_due_at", "controller_id",
+    "on_client", "to_client", "pauses", "after_id", "allowed", "outcome", "closed_at", "closed_by_id", "note",
+)  # fmt: skip
+
+
+def _rows(found: Iterable[tuple[object, ...]]) -> tuple[CommitmentRow, ...]:
+    rows = []
+    for row in found:
+        pk, deal_id, year, serial, title, process, client, *rest = row
+        number = f"С-{year}-{serial:04d}"
+        rows.append(CommitmentRow(pk, deal_id, number, title, process, client, *rest))  # type: ignore[arg-type]
+    return tuple(rows)
+
+
+def commitments_of(deal_id: int) -> tuple[CommitmentRow, ...]:
+    """All commitments of a deal, open ones first by due time, then the closed by their end, newest first."""
+    found = Commitment.objects.filter(deal_id=deal_id).values_list(*_COLUMNS)
+    open_first = found.filter(outcome="open").order_by("due_at", "id")
+    closed = found.exclude(outcome="open").order_by("-closed_at", "-id")
+    return _rows([*open_first, *closed])
+
+
+def owed_by(*, viewer: Actor) -> tuple[CommitmentRow, ...]:
+    """What the viewer owes now, by due time."""
+    mine = Commitment.objects.filter(performer_id=viewer.person_id, outcome="open")
+    return _rows(mine.order_by("due_at", "id").values_list(*_COLUMNS)[:300])
+
+
+def owed_to(*, viewer: Actor) -> tuple[CommitmentRow, ...]:
+    """What others owe on the deals that the viewer leads, or that he controls, by due time."""
+    others = Commitment.objects.filter(outcome="open").exclude(performer_id=viewer.person_id)
+    wanted = others.filter(Q(controller_id=viewer.person_id) | Q(deal__manager_id=viewer.person_id))
+    return _rows(wanted.order_by("due_at", "id").values_list(*_COLUMNS)[:300])
+
+
+def commitment_row(commitment_id: int) -> CommitmentRow | None:
+    """One commitment, or None."""
+    found = _rows(Commitment.objects.filter(pk=commitment_id).values_list(*_COLUMNS))
+    return found[0] if found else None
+
+
+def overdue_ids(*, at: datetime, column: str, hard: bool, limit: int = 500) -> tuple[int, ...]:
+    """Open commitments past their due (or hardest) time that were not told of yet; ``column`` marks who was."""
+    due = "hard_due_at" if hard else "due_at"
+    found = Commitment.objects.filter(
+        outcome="open", on_client=False, **{f"{due}__lt": at, f"{column}__isnull": True}
+    )
+    return tuple(found.order_by(F(due).asc()).values_list("pk", flat=True)[:limit])

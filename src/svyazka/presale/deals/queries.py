@@ -1,0 +1,283 @@
+"""Reads of deals: one row a deal, with a constant number of queries however long the list."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from svyazka.presale.clients.queries import ClientMatch, Identity, find_clients
+from svyazka.presale.deals.intake import said_identity
+from svyazka.presale.deals.models import OPEN, Deal, Seat
+from svyazka.presale.journal.values import Actor, NotFound
+from svyazka.presale.people.rights import may
+
+
+def visible_to(viewer: Actor) -> Q:
+    """Which deals a viewer may know of: all for ours, his own leads for a partner agent, none for strangers."""
+    if not may(viewer, "deal.see") and not viewer.is_agent:
+        return Q(pk__in=[])
+    return Q(author_id=viewer.person_id) if viewer.is_agent else Q()
+
+
+def sees_private(viewer: Actor, seats: Iterable[str]) -> bool:
+    """Whether the viewer may see money, contacts and what people typed on a deal where he has these seats."""
+    return may(viewer, "deal.see_private", frozenset(seats))
+
+
+@dataclass(frozen=True, slots=True)
+class DealRow:
+    """A deal in a list or on the board. ``blocker`` is the key of the first missing stop check of its stage."""
+
+    id: int
+    year: int
+    serial: int
+    title: str
+    client_name: str
+    process_number: int
+    status: str
+    stage: str
+    stage_since: datetime
+    stage_due: datetime | None
+    received_at: datetime
+    closed_at: datetime | None
+    source: str
+    author_id: int | None
+    dispatcher_id: int
+    manager_id: int | None
+    unit_id: int | None
+    next_due: datetime | None
+    holder_id: int | None
+    on_client: bool
+    blocker: str
+    chased: int
+    frayed: Sequence[str]
+    revision: int
+    accepted_at: datetime | None
+
+    @property
+    def number(self) -> str:
+        """The number as people say it."""
+        return f"С-{self.year}-{self.serial:04d}"
+
+    @property
+    def path(self) -> str:
+        """The number as addresses spell it: ``2026-0042``."""
+        return f"{self.year}-{self.serial:04d}"
+
+
+_COLUMNS = (
+    "id", "year", "serial", "title", "client__name", "process_number", "status", "stage", "stage_since", "stage_due",
+    "received_at", "closed_at", "source", "author_id", "dispatcher_id", "manager_id", "unit_id", "next_due",
+    "holder_id", "on_client", "blocker", "chased", "frayed", "revision", "accepted_at",
+)  # fmt: skip
+
+
+def _rows(found: QuerySet[Deal]) -> tuple[DealRow, ...]:
+    return tuple(DealRow(*row) for row in found.values_list(*_COLUMNS))
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What of the deals is wanted. None (or False) leaves a sieve out."""
+
+    status: str | None = OPEN
+    stage: str | None = None
+    manager_id: int | None = None
+    person_id: int | None = None
+    unit_id: int | None = None
+    source: str | None = None
+    author_id: int | None = None
+    overdue_at: datetime | None = None
+    text: str = ""
+
+    def q(self) -> Q:
+        """The sieves as one condition."""
+        exact = {
+            "status": self.status, "stage": self.stage, "manager_id": self.manager_id, "unit_id": self.unit_id,
+            "source": self.source, "author_id": self.author_id,
+        }  # fmt: skip
+        wanted = Q(**{column: value for column, value in exact.items() if value is not None})
+        if self.person_id is not None:
+            seat = Seat.objects.filter(
+                deal=OuterRef("pk"), person_id=self.person_id, until=None, in_shadow=False
+            ).exclude(role="lead_generator")
+            wanted &= Q(manager_id=self.person_id) | Q(holder_id=self.person_id) | Q(Exists(seat))
+        if self.overdue_at is not None:
+            wanted &= Q(next_due__lt=self.overdue_at, on_client=False)
+        if self.text:
+            wanted &= number_or_name(self.text)
+        return wanted
+
+
+def number_or_name(text: str) -> Q:
+    """Deals meant by what somebody typed into the search: a number, or part of a title or a client's name."""
+    parsed = parse_number(text)
+    if parsed is not None:
+        return Q(year=parsed[0], serial=parsed[1])
+    words = text.split()[:6]
+    wanted = Q()
+    for word in words:
+        wanted &= _spelled("title", word) | _spelled("client__name", word)
+    if text.isdigit():
+        wanted |= Q(serial=int(text[:9])) | Q(client__inn=text)
+    return wanted
+
+
+def _spelled(column: str, word: str) -> Q:
+    # SQLite folds only ASCII case: the word as typed, small, capitalised and all capitals covers how people write
+    spellings = {word, word.lower(), word.capitalize(), word.upper()}
+    wanted = Q()
+    for spelling in spellings:
+        wanted |= Q(**{f"{column}__contains": spelling})
+    return wanted
+
+
+def parse_number(text: str) -> tuple[int, int] | None:
+    """Year and serial of ``С-2026-0042``, whatever letter it begins with, or of ``2026-0042``."""
+    cleaned = text.strip().lstrip("СсCcSs№# -")
+    year, dash, serial = cleaned.partition("-")
+    if (
+        dash
+        and len(year) == 4
+        and year.isascii()
+        and year.isdigit()
+        and serial.isascii()
+        and serial.isdigit()
+    ):
+        return (int(year), int(serial)) if len(serial) < 9 else None
+    return None
+
+
+def deal_id_of(number: str, *, viewer: Actor) -> int:
+    """The id of the deal with this number.
+
+    :raises NotFound: none, or the viewer may not know of it
+    """
+    parsed = parse_number(number)
+    if parsed is not None:
+        found = Deal.objects.filter(visible_to(viewer), year=parsed[0], serial=parsed[1]).values_list(
+            "pk", flat=True
+        )
+        pk = found.first()
+        if pk is not None:
+            return pk
+    raise NotFound
+
+
+def deal_rows(
+    *, viewer: Actor, filters: Filters, limit: int = 50, after: int | None = None
+) -> tuple[DealRow, ...]:
+    """Deals, newest first, from the one below id ``after``."""
+    found = Deal.objects.filter(visible_to(viewer), filters.q())
+    if after is not None:
+        found = found.filter(pk__lt=after)
+    return _rows(found.order_by("-pk")[:limit])
+
+
+def urgent_rows(*, viewer: Actor, filters: Filters, limit: int = 40) -> tuple[DealRow, ...]:
+    """Deals, what is due first on top."""
+    return _rows(Deal.objects.filter(visible_to(viewer), filters.q()).order_by("next_due", "pk")[:limit])
+
+
+def rows_by_id(ids: Iterable[int], *, viewer: Actor) -> Mapping[int, DealRow]:
+    """These deals, as far as the viewer may know of them, by id."""
+    return {row.id: row for row in _rows(Deal.objects.filter(visible_to(viewer), pk__in=list(ids)))}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the board: how many deals stand there in all, and the most urgent of them."""
+
+    stage: str
+    count: int
+    cards: tuple[DealRow, ...]
+
+
+def board(*, viewer: Actor, filters: Filters, stages: Sequence[str], limit: int = 40) -> tuple[Column, ...]:
+    """Open deals by stage. One query a column and one for the counts."""
+    found = Deal.objects.filter(visible_to(viewer), filters.q())
+    counts = dict(found.values_list("stage").annotate(Count("pk")).order_by())
+    return tuple(
+        Column(
+            stage, counts.get(stage, 0),
+            _rows(found.filter(stage=stage).order_by("next_due")[:limit]) if counts.get(stage) else (),
+        )
+        for stage in stages
+    )  # fmt: skip
+
+
+def window_rows(*, viewer: Actor, limit: int = 100) -> tuple[DealRow, ...]:
+    """The queue of the single window: open requests that nobody has decided on yet, oldest first."""
+    queue = Deal.objects.filter(visible_to(viewer), status=OPEN, accepted_at=None)
+    return _rows(queue.order_by("received_at", "pk")[:limit])
+
+
+def own_leads(*, viewer: Actor, limit: int = 200) -> tuple[DealRow, ...]:
+    """Every request that the viewer brought, newest first, with its fate."""
+    return _rows(Deal.objects.filter(author_id=viewer.person_id).order_by("-pk")[:limit])
+
+
+def sources() -> tuple[str, ...]:
+    """Places that requests have come from, most frequent first."""
+    found = Deal.objects.values_list("source").annotate(n=Count("pk")).order_by("-n", "source")
+    return tuple(source for source, _ in found[:50])
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A deal that may be about the same thing, and the signs in common."""
+
+    deal: DealRow
+    by: tuple[str, ...]
+
+
+def possible_duplicates(
+    answers: Mapping[str, object], *, viewer: Actor, besides: int | None = None
+) -> tuple[Duplicate, ...]:
+    """Deals of clients who may be the same as the one described, surest and newest first."""
+    said: Identity = said_identity(
+        {key: str(value) for key, value in answers.items() if isinstance(value, str)}
+    )
+    return duplicates_of(find_clients(said), viewer=viewer, besides=besides)
+
+
+def duplicates_of(
+    matches: Iterable[ClientMatch], *, viewer: Actor, besides: int | None = None
+) -> tuple[Duplicate, ...]:
+    """The deals of these clients."""
+    by_client = {match.client_id: match.by for match in matches}
+    found = Deal.objects.filter(visible_to(viewer), client_id__in=list(by_client)).exclude(pk=besides or 0)
+    owners = dict(found.values_list("pk", "client_id"))
+    rows = _rows(found.order_by("-pk")[:30])
+    order = list(by_client)
+    return tuple(
+        sorted(
+            (Duplicate(row, by_client[owners[row.id]]) for row in rows),
+            key=lambda one: order.index(owners[one.deal.id]),
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DealCard:
+    """A deal's own facts for its page; money is None for those who may not see it."""
+
+    row: DealRow
+    client_id: int
+    external_id: str
+    answers: Mapping[str, object]
+    unknown: Mapping[str, Mapping[str, object]]
+    duplicates_checked_at: datetime | None
+    contacted_at: datetime | None
+    duplicate_of: str | None
+    reason: str
+    evidence: str
+    client_words: str
+    contract_number: str
+    contract_date: date | None
+    contract_sum: Decimal | None
+    dates: Mapping[str, str]
+    sees_private: bool
+    viewer_seats: frozenset[str]

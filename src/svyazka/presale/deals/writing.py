@@ -1,0 +1,55 @@
+"""What every command on a deal begins with: the lock, the deal, the seats of the one who acts."""
+
+from svyazka.presale.deals.models import OPEN, Deal, Seat
+from svyazka.presale.journal.commands import lock_journal
+from svyazka.presale.journal.values import Actor, Conflict, NotFound
+from svyazka.presale.people.rights import require
+
+_ROLE_ORDER = ("manager", "expert", "estimator", "fixer", "dispatcher", "lead_generator")
+
+
+class DealClosed(Conflict):
+    """The deal is closed already; ``params["status"]`` says how."""
+
+    code = "deal_closed"
+
+
+def seats_of(deal: Deal, person_id: int | None) -> frozenset[str]:
+    """Roles that a person has on a deal now, ``dispatcher`` included."""
+    if person_id is None:
+        return frozenset()
+    roles = set(
+        Seat.objects.filter(deal=deal, person_id=person_id, until=None).values_list("role", flat=True)
+    )
+    if deal.dispatcher_id == person_id:
+        roles.add("dispatcher")
+    return frozenset(roles)
+
+
+def acting_role(seats: frozenset[str], actor: Actor) -> str:
+    """The role in which somebody acts, for the journal: his weightiest seat, else his duty."""
+    return next((role for role in _ROLE_ORDER if role in seats), min(actor.duties, default="")[:20])
+
+
+def deal_to_change(
+    deal_id: int, actor: Actor, right: str, *, may_be_closed: bool = False
+) -> tuple[Deal, str]:
+    """Lock, load and check in one step. Returns the deal and the role in which the actor acts.
+
+    All writers of deals queue at the journal's lock, so what is read here stays true until the transaction ends.
+
+    :raises NotFound: no such deal, or the actor may not know of it
+    :raises NotAllowed: neither duty nor seat gives the right
+    :raises DealClosed: the deal is closed, and ``may_be_closed`` is not said
+    """
+    lock_journal()
+    deal = Deal.objects.filter(pk=deal_id).first()
+    if deal is None:
+        raise NotFound
+    seats = seats_of(deal, actor.person_id)
+    if actor.is_agent and deal.author_id != actor.person_id and not seats:
+        raise NotFound
+    require(actor, right, seats)
+    if deal.status != OPEN and not may_be_closed:
+        raise DealClosed(status=deal.status, number=deal.number)
+    return deal, acting_role(seats, actor)

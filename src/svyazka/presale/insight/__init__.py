@@ -1,0 +1,1 @@
+"""What many deals say together: the owner's page and the search."""

@@ -1,0 +1,155 @@
+"""The one door through which an act enters the journal and reaches what follows it."""
+
+import hashlib
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, connection, transaction
+
+from svyazka.presale.journal.digest import canonical, detail_hash, entry_digest
+from svyazka.presale.journal.models import Detail, Entry, Receipt
+from svyazka.presale.journal.values import Actor, Conflict, Json
+
+WORKSPACE = 0
+"""The chain of acts that belong to no deal."""
+
+_LOCK = (
+    0x5379617A  # "Syaz": one advisory lock for the whole journal, so that ids grow in the order of commits
+)
+RECEIPT_LIFE = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that happened, before it has a place in the chain.
+
+    :param data: ids, codes, numbers, times as ISO text; never personal data
+    :param detail: what was typed, erasable; stored beside the chain
+    """
+
+    name: str
+    data: Mapping[str, Json]
+    detail: Mapping[str, Json] | None = None
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """An act that has just been written, as the reactions see it."""
+
+    entry_id: int
+    chain: int
+    act: str
+    data: Mapping[str, Json]
+    actor: Actor
+    at: datetime
+
+
+Reactor = Callable[[Happening], None]
+_reactors: list[Reactor] = []
+
+
+def react_with(reactor: Reactor) -> None:
+    """Set what every recorded act is handed to. Called once, at start."""
+    _reactors[:] = [reactor]
+
+
+def lock_journal() -> None:
+    """Let no other transaction append until this one ends.
+
+    SQLite's IMMEDIATE transactions exclude each other already; PostgreSQL needs the advisory lock, without
+    which two writers read the same last digest and the chain forks.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
+def append(*, chain: int, acts: Sequence[Act], actor: Actor, at: datetime) -> list[Entry]:
+    """Write ``acts`` to the end of ``chain``, linked by digest. Must run inside a transaction."""
+    lock_journal()
+    last = Entry.objects.filter(chain=chain).order_by("-seq").values_list("seq", "digest").first()
+    seq, previous = last or (0, "")
+    entries, details = [], []
+    for act in acts:
+        seq += 1
+        salt = secrets.token_hex(16) if act.detail else ""
+        hashed = detail_hash(salt, dict(act.detail)) if act.detail else ""
+        previous = entry_digest(
+            chain=chain, seq=seq, act=act.name, actor_id=actor.person_id, role=act.role, channel=actor.channel,
+            at=at, data=dict(act.data), detail=hashed, previous=previous,
+        )  # fmt: skip
+        entry = Entry(
+            chain=chain, seq=seq, act=act.name, actor_id=actor.person_id, role=act.role, channel=actor.channel,
+            at=at, data=dict(act.data), detail_hash=hashed, digest=previous,
+        )  # fmt: skip
+        entries.append(entry)
+        if act.detail:
+            details.append(Detail(entry=entry, salt=salt, body=dict(act.detail)))
+    if len(entries) == 1:
+        entries[0].save(force_insert=True)
+    else:
+        Entry.objects.bulk_create(entries)
+    for detail in details:
+        detail.entry_id = detail.entry.pk
+    if details:
+        Detail.objects.bulk_create(details)
+    return entries
+
+
+def record(*, chain: int, act: Act, actor: Actor, at: datetime) -> int:
+    """Write one act and let everything that follows it happen, in the same transaction. Returns the entry's id."""
+    entry = append(chain=chain, acts=[act], actor=actor, at=at)[0]
+    happening = Happening(entry_id=entry.pk, chain=chain, act=act.name, data=act.data, actor=actor, at=at)
+    for reactor in _reactors:
+        reactor(happening)
+    return entry.pk
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a retried request is answered with: HTTP status and JSON body."""
+
+    status: int
+    body: Json
+
+
+def answer_once(
+    *, owner: str, key: str, request: bytes, at: datetime, perform: Callable[[], Answer]
+) -> tuple[Answer, bool]:
+    """Perform a write at most once per (owner, key) and return its answer; True beside it if it was a repeat.
+
+    The receipt is claimed first and in the same transaction as the write, so a second sender of the same key
+    waits for the first and then reads the first one's answer.
+
+    :param request: what was asked, to tell a retry from another request under the same key
+    :raises Conflict: ``key_reused`` when the key came with another request before
+    """
+    digest = hashlib.sha256(request).hexdigest()
+    try:
+        with transaction.atomic():
+            receipt = Receipt.objects.create(owner=owner, key=key, request_hash=digest, at=at)
+            answer = perform()
+            receipt.status, receipt.body = answer.status, answer.body
+            receipt.save(update_fields=["status", "body"])
+            return answer, False
+    except IntegrityError:
+        known = Receipt.objects.filter(owner=owner, key=key).first()
+        if known is None:
+            raise
+    if known.request_hash != digest:
+        raise Conflict("key_reused")
+    return Answer(known.status or 500, known.body), True
+
+
+def forget_receipts(*, at: datetime) -> int:
+    """Drop receipts older than a day. Returns how many."""
+    return Receipt.objects.filter(at__lt=at - RECEIPT_LIFE).delete()[0]
+
+
+__all__ = [
+    "WORKSPACE", "Act", "Answer", "Happening", "answer_once", "append", "canonical", "forget_receipts",
+    "lock_journal", "react_with", "record",
+]  # fmt: skip

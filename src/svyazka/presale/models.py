@@ -1,0 +1,26 @@
+"""Django's doorway to the models of all concepts."""
+
+from svyazka.presale.clients.models import Client, ClientKey, Contact
+from svyazka.presale.commitments.models import Commitment
+from svyazka.presale.deals.models import Deal, IntakeLink, Seat
+from svyazka.presale.journal.models import Detail, Entry, Receipt
+from svyazka.presale.notices.models import Notice
+from svyazka.presale.people.models import (
+    Absence,
+    Competence,
+    DayOverride,
+    Person,
+    Skill,
+    Token,
+    Unit,
+    Workspace,
+)
+from svyazka.presale.process.models import ProcessVersion
+from svyazka.presale.questions.models import Question
+from svyazka.presale.stages.models import Evidence, Visit
+
+__all__ = [
+    "Absence", "Client", "ClientKey", "Commitment", "Competence", "Contact", "DayOverride", "Deal", "Detail",
+    "Entry", "Evidence", "IntakeLink", "Notice", "Person", "ProcessVersion", "Question", "Receipt", "Seat", "Skill",
+    "Token", "Unit", "Visit", "Workspace",
+]  # fmt: skip

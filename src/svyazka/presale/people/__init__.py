@@ -1,0 +1,1 @@
+"""People, units, duties, presale roles, competences, absence, working hours and access tokens."""

@@ -1,0 +1,314 @@
+"""Reads about people: the directory that every page needs, actors, absence, tokens."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from svyazka.engine.worktime import DayKind, WorkCalendar
+from svyazka.presale.journal.values import Actor, Channel
+from svyazka.presale.people.models import (
+    Absence,
+    Competence,
+    DayOverride,
+    Person,
+    Skill,
+    Token,
+    Unit,
+    Workspace,
+)
+from svyazka.presale.people.rights import require
+
+
+@dataclass(frozen=True, slots=True)
+class PersonCard:
+    """What colleagues may know of a person."""
+
+    id: int
+    email: str
+    full_name: str
+    short_name: str
+    unit_id: int | None
+    unit_name: str
+    duties: frozenset[str]
+    roles: frozenset[str]
+    is_active: bool
+    is_agent: bool
+    presale_hours: int
+    language: str
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitCard:
+    """A unit, its kind (``sales`` or ``delivery``) and its hours."""
+
+    id: int
+    name: str
+    kind: str
+    calendar: WorkCalendar
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Everybody and every unit by id, with the calendars: one value, shared until something of it changes."""
+
+    workspace_name: str
+    language: str
+    people: Mapping[int, PersonCard]
+    units: Mapping[int, UnitCard]
+    calendar: WorkCalendar
+
+    def name(self, person_id: int | None) -> str:
+        """Short name, or an empty text for nobody."""
+        card = self.people.get(person_id or 0)
+        return card.short_name if card else ""
+
+    def calendar_of(self, person_id: int | None) -> WorkCalendar:
+        """The hours in which this person works; the workspace's own for nobody in particular."""
+        card = self.people.get(person_id or 0)
+        if card is None or card.unit_id is None:
+            return self.calendar
+        return self.units[card.unit_id].calendar
+
+    def active(self, *, role: str | None = None, duty: str | None = None) -> tuple[PersonCard, ...]:
+        """People of ours at work here, by name, with this presale role and duty if asked."""
+        chosen = (
+            card
+            for card in self.people.values()
+            if card.is_active
+            and not card.is_agent
+            and (role is None or role in card.roles)
+            and (duty is None or duty in card.duties)
+        )
+        return tuple(sorted(chosen, key=lambda card: card.full_name))
+
+    def heads_of(self, unit_id: int | None) -> tuple[PersonCard, ...]:
+        """The active heads of a unit."""
+        return tuple(card for card in self.active(duty="head") if card.unit_id == unit_id)
+
+
+def duties_of(person: Person) -> frozenset[str]:
+    """Company-wide duties as codes."""
+    flags = {
+        "administrator": person.is_administrator,
+        "process_owner": person.is_process_owner,
+        "head": person.is_head,
+        "dispatcher": person.dispatcher_slot is not None,
+    }
+    return frozenset(duty for duty, held in flags.items() if held)
+
+
+def directory() -> Directory:
+    """The current directory. One small query tells whether the shared value is still true."""
+    revision = Workspace.objects.filter(pk=1).values_list("revision", flat=True).first()
+    return _read_directory() if revision is None else _directory(revision)
+
+
+@lru_cache(maxsize=4)
+def _directory(revision: int) -> Directory:  # noqa: ARG001 (the revision is the cache's key)
+    return _read_directory()
+
+
+def _read_directory() -> Directory:
+    workspace = Workspace.objects.filter(pk=1).first() or Workspace()
+    overrides = tuple((row.day, _kind(row.kind)) for row in DayOverride.objects.order_by("day"))
+    units = {
+        unit.pk: UnitCard(unit.pk, unit.name, unit.kind, _calendar(unit, overrides))
+        for unit in Unit.objects.order_by("kind", "name")
+    }
+    people = {
+        person.pk: PersonCard(
+            id=person.pk, email=person.email, full_name=person.full_name, short_name=person.short_name,
+            unit_id=person.unit_id, unit_name=units[person.unit_id].name if person.unit_id else "",
+            duties=duties_of(person), roles=frozenset(person.roles), is_active=person.is_active,
+            is_agent=person.is_agent, presale_hours=person.presale_hours, language=person.language,
+            time_zone=person.time_zone,
+        )
+        for person in Person.objects.order_by("surname", "given_name", "pk")
+    }  # fmt: skip
+    return Directory(
+        workspace_name=workspace.name, language=workspace.language, people=people, units=units,
+        calendar=_calendar(workspace, overrides),
+    )  # fmt: skip
+
+
+def _kind(kind: str) -> DayKind:
+    if kind == "off":
+        return "off"
+    return "work" if kind == "work" else "short"
+
+
+def _calendar(hours: Workspace | Unit, overrides: tuple[tuple[date, DayKind], ...]) -> WorkCalendar:
+    lunch = (hours.lunch_start, hours.lunch_end) if hours.lunch_start and hours.lunch_end else None
+    return WorkCalendar(
+        zone=hours.time_zone, start=hours.work_start, end=hours.work_end, lunch=lunch, overrides=overrides
+    )
+
+
+def actor_of(person: Person, channel: Channel, scopes: Iterable[str] | None = None) -> Actor:
+    """The person as an actor on this channel."""
+    return Actor(
+        person_id=person.pk,
+        channel=channel,
+        duties=duties_of(person),
+        roles=frozenset(person.roles),
+        unit_id=person.unit_id,
+        is_agent=person.is_agent,
+        scopes=None if scopes is None else frozenset(scopes),
+    )
+
+
+def actor_by_email(email: str, channel: Channel) -> Actor | None:
+    """The active person with this address as an actor, or None."""
+    person = Person.objects.filter(email__iexact=email.strip(), is_active=True).first()
+    return actor_of(person, channel) if person else None
+
+
+def actor_by_id(person_id: int, channel: Channel) -> Actor | None:
+    """The active person with this id as an actor, or None."""
+    person = Person.objects.filter(pk=person_id, is_active=True).first()
+    return actor_of(person, channel) if person else None
+
+
+@dataclass(frozen=True, slots=True)
+class TokenHolder:
+    """Who a valid bearer token speaks for."""
+
+    token_id: int
+    actor: Actor
+    language: str
+    last_used_on: date | None
+
+
+def token_digest(secret: str) -> str:
+    """What of a token is kept: tokens are 256 random bits, so a plain hash can't be guessed back."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def token_holder(secret: str, *, at: datetime) -> TokenHolder | None:
+    """The holder of a token that exists, hasn't expired, wasn't revoked, and whose person still works here."""
+    token = (
+        Token.objects.select_related("person")
+        .filter(digest=token_digest(secret), revoked_at=None, expires_at__gt=at, person__is_active=True)
+        .first()
+    )
+    if token is None:
+        return None
+    actor = actor_of(token.person, "api", token.scopes)
+    return TokenHolder(token.pk, actor, token.person.language, token.last_used_on)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRow:
+    """A token as its owner sees it in the settings."""
+
+    id: int
+    name: str
+    scopes: tuple[str, ...]
+    created_at: datetime
+    expires_at: datetime
+    last_used_on: date | None
+    revoked_at: datetime | None
+
+
+def tokens_of(*, viewer: Actor) -> tuple[TokenRow, ...]:
+    """The viewer's own tokens, newest first."""
+    return tuple(
+        TokenRow(
+            row.pk,
+            row.name,
+            tuple(row.scopes),
+            row.created_at,
+            row.expires_at,
+            row.last_used_on,
+            row.revoked_at,
+        )
+        for row in Token.objects.filter(person_id=viewer.me).order_by("-pk")
+    )
+
+
+def present(person_id: int, *, at: datetime, people: Directory) -> int:
+    """Who answers for ``person_id`` at this time: himself, or his stand-in while he is away.
+
+    A stand-in who is away too is followed on; a circle ends with the person himself.
+    """
+    seen: set[int] = set()
+    current = person_id
+    while current not in seen:
+        seen.add(current)
+        day = at.astimezone(ZoneInfo(people.calendar_of(current).zone)).date()
+        absence = Absence.objects.filter(
+            person_id=current, since__lte=day, until__gte=day, stand_in__isnull=False
+        )
+        stand_in = absence.values_list("stand_in_id", flat=True).first()
+        if stand_in is None or not people.people[stand_in].is_active:
+            return current
+        current = stand_in
+    return person_id
+
+
+@dataclass(frozen=True, slots=True)
+class SkillRow:
+    """A competence with its level 1-3."""
+
+    competence: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class AbsenceRow:
+    """Days away, both ends included."""
+
+    id: int
+    person_id: int
+    since: date
+    until: date
+    stand_in_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A person on the people page."""
+
+    card: PersonCard
+    skills: tuple[SkillRow, ...]
+    absences: tuple[AbsenceRow, ...]
+
+
+def people_page(*, viewer: Actor, at: datetime) -> tuple[PersonRow, ...]:
+    """All people with competences and present or coming absences, by unit and name."""
+    require(viewer, "people.see")
+    skills: dict[int, list[SkillRow]] = {}
+    for skill in Skill.objects.select_related("competence").order_by("-level", "competence__name"):
+        skills.setdefault(skill.person_id, []).append(SkillRow(skill.competence.name, skill.level))
+    absences: dict[int, list[AbsenceRow]] = {}
+    for row in Absence.objects.filter(until__gte=at.date()).order_by("since"):
+        absences.setdefault(row.person_id, []).append(
+            AbsenceRow(row.pk, row.person_id, row.since, row.until, row.stand_in_id)
+        )
+    cards = sorted(directory().people.values(), key=lambda card: (card.unit_name, card.full_name))
+    return tuple(
+        PersonRow(card, tuple(skills.get(card.id, ())), tuple(absences.get(card.id, ()))) for card in cards
+    )
+
+
+def competences() -> tuple[str, ...]:
+    """Names of all competences."""
+    return tuple(Competence.objects.order_by("name").values_list("name", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class OverrideRow:
+    """A day kept differently from the production calendar."""
+
+    day: date
+    kind: str
+    note: str
+
+
+def day_overrides() -> tuple[OverrideRow, ...]:
+    """All overridden days, by date."""
+    return tuple(OverrideRow(row.day, row.kind, row.note) for row in DayOverride.objects.order_by("day"))

@@ -1,0 +1,74 @@
+"""Reads of the written process."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from svyazka.engine.lint import load_process
+from svyazka.engine.process import Process
+from svyazka.presale.journal.values import NotFound
+from svyazka.presale.process.models import ProcessVersion
+
+
+class NoProcess(NotFound):
+    """No process has been published yet: ``svyazka process publish`` or the process page does it."""
+
+    code = "no_process"
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """A published version without its text."""
+
+    number: int
+    note: str
+    published_at: datetime
+    published_by_id: int | None
+
+
+def current_number() -> int:
+    """The number of the version that new requests follow."""
+    number = ProcessVersion.objects.order_by("-number").values_list("number", flat=True).first()
+    if number is None:
+        raise NoProcess
+    return number
+
+
+def process_version(number: int) -> Process:
+    """The process of a version. Parsed once per process of ours: a published text never changes."""
+    return _parsed(process_text(number))
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> Process:
+    return load_process(text)
+
+
+@lru_cache(maxsize=64)
+def _text(number: int, published_at: datetime) -> str:
+    return ProcessVersion.objects.values_list("text", flat=True).get(number=number, published_at=published_at)
+
+
+def process_text(number: int) -> str:
+    """The YAML text of a version.
+
+    :raises NotFound: there is no such version
+    """
+    published = ProcessVersion.objects.filter(number=number).values_list("published_at", flat=True).first()
+    if published is None:
+        raise NotFound
+    return _text(number, published)
+
+
+def current_process() -> tuple[int, Process]:
+    """Number and content of the version that new requests follow."""
+    number = current_number()
+    return number, process_version(number)
+
+
+def versions() -> tuple[VersionRow, ...]:
+    """All versions, newest first."""
+    return tuple(
+        VersionRow(row.number, row.note, row.published_at, row.published_by_id)
+        for row in ProcessVersion.objects.order_by("-number").defer("text")
+    )

@@ -1,0 +1,1 @@
+"""Questions of specialists to the client, which travel through the manager."""

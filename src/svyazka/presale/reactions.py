@@ -1,0 +1,168 @@
+"""What follows what: every act of a deal passes here, in its own transaction, before anybody is answered.
+
+1. terms that the event closes are kept, terms that it opens become commitments;
+2. a few acts have a consequence of their own (the table ``CONSEQUENCES``);
+3. an open deal on which nobody owes anything gets the commitment to name the next step;
+4. the deal's row gets what lists need: next due time, holder, blocker, revision;
+5. whoever should know is told (the table ``TOLD``).
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from svyazka.engine.facts import FACTS
+from svyazka.engine.process import Process
+from svyazka.presale.commitments import terms
+from svyazka.presale.commitments.models import Commitment
+from svyazka.presale.deals.models import OPEN, Deal, Seat
+from svyazka.presale.journal.commands import WORKSPACE, Happening
+from svyazka.presale.notices.commands import notify
+from svyazka.presale.people.queries import directory, present
+from svyazka.presale.process.queries import process_version
+from svyazka.presale.stages.models import Visit
+from svyazka.presale.stages.row import refresh_row
+
+Consequence = Callable[[Deal, Process, Happening], None]
+
+
+def react(happening: Happening) -> None:
+    """Do everything that follows an act of a deal."""
+    if happening.chain == WORKSPACE:
+        return
+    deal = Deal.objects.get(pk=happening.chain)
+    process = process_version(deal.process_number)
+    for consequence in CONSEQUENCES.get(happening.act, ()):
+        consequence(deal, process, happening)
+    closed = terms.close_by(deal, happening.act, process, actor=happening.actor, at=happening.at)
+    if deal.status == OPEN:
+        terms.open_by(deal, happening.act, process, actor=happening.actor, at=happening.at, after=closed)
+        _never_stand_still(deal, happening)
+    else:
+        terms.cancel_open(deal, actor=happening.actor, at=happening.at)
+    _tell(deal, happening)
+    refresh_row(deal, process, happening)
+
+
+def _never_stand_still(deal: Deal, happening: Happening) -> None:
+    owed = list(Commitment.objects.filter(deal=deal, outcome="open").values_list("term", flat=True))
+    if not owed:
+        terms.open_next_step(deal, actor=happening.actor, at=happening.at)
+    elif terms.NEXT_STEP in owed and len(owed) > 1:
+        terms.close_terms(deal, [terms.NEXT_STEP], actor=happening.actor, at=happening.at)
+
+
+def _first_visit(deal: Deal, process: Process, happening: Happening) -> None:
+    del process
+    Visit.objects.create(deal=deal, stage=deal.stage, entered_at=happening.at)
+
+
+def _find_out(deal: Deal, process: Process, happening: Happening) -> None:
+    """Honest empty: whoever finds a field out owes it by the end of that working day."""
+    del process
+    people = directory()
+    field, person = str(happening.data["field"]), int(str(happening.data["person"]))
+    term = f"find_out.{field}"
+    if Commitment.objects.filter(deal=deal, term=term, outcome="open").exists():
+        terms.close_terms(deal, [term], actor=happening.actor, at=happening.at)
+    due = _end_of_day(date.fromisoformat(str(happening.data["by"])), person)
+    terms.open_special(
+        deal, term=term, performer=present(person, at=happening.at, people=people), role="manager", due_at=due,
+        by="intake", actor=happening.actor, at=happening.at,
+    )  # fmt: skip
+
+
+def _end_of_day(day: date, person_id: int) -> datetime:
+    calendar = directory().calendar_of(person_id)
+    spans = calendar.spans(day)
+    return spans[-1][1] if spans else datetime.combine(day, time(18), ZoneInfo(calendar.zone))
+
+
+def _found_out(deal: Deal, process: Process, happening: Happening) -> None:
+    del process
+    found = happening.data.get("found")
+    keys = [f"find_out.{field}" for field in found] if isinstance(found, list) else []
+    terms.close_terms(deal, keys, actor=happening.actor, at=happening.at)
+
+
+def _take_over(deal: Deal, process: Process, happening: Happening) -> None:
+    del process
+    role = happening.act.partition(".")[0]
+    terms.reassign(deal, role, int(str(happening.data["person"])), actor=happening.actor, at=happening.at)
+
+
+def _re_date(deal: Deal, process: Process, happening: Happening) -> None:
+    terms.re_date(deal, happening.act.partition(".")[0], process, at=happening.at)
+
+
+def _reopened(deal: Deal, process: Process, happening: Happening) -> None:
+    """The stage's own terms run anew."""
+    terms.open_by(deal, f"stage.{deal.stage}", process, actor=happening.actor, at=happening.at, after=None)
+
+
+CONSEQUENCES: dict[str, tuple[Consequence, ...]] = {
+    "deal.received": (_first_visit,),
+    "intake.unknown": (_find_out,),
+    "intake.changed": (_found_out,),
+    "manager.appointed": (_take_over,),
+    "expert.appointed": (_take_over,),
+    "estimator.appointed": (_take_over,),
+    "deal.reopened": (_reopened,),
+    **{fact.name: (_re_date,) for fact in FACTS.values() if fact.takes_date},
+}
+
+
+def _seated(deal: Deal, *roles: str) -> Iterable[int]:
+    return Seat.objects.filter(deal=deal, until=None, in_shadow=False, role__in=roles).values_list(
+        "person_id", flat=True
+    )
+
+
+def _heads(deal: Deal) -> Iterable[int]:
+    people = directory()
+    units = {deal.unit_id, people.people[deal.manager_id].unit_id if deal.manager_id else None}
+    return [card.id for unit in units if unit for card in people.heads_of(unit)]
+
+
+def _person(happening: Happening, key: str) -> int | None:
+    value = happening.data.get(key)
+    return value if isinstance(value, int) else None
+
+
+TOLD: dict[str, Callable[[Deal, Happening], Iterable[int | None]]] = {
+    "deal.received": lambda deal, _: [deal.dispatcher_id],
+    "deal.accepted": lambda deal, _: [deal.author_id, deal.manager_id],
+    "deal.closed": lambda deal, _: [deal.author_id, deal.manager_id],
+    "deal.won": lambda deal, _: [deal.author_id, deal.dispatcher_id, *_seated(deal, "manager", "expert", "estimator")],
+    "deal.lost": lambda deal, _: [deal.author_id, *_seated(deal, "manager", "expert", "estimator")],
+    "deal.reopened": lambda deal, _: [deal.author_id, *_seated(deal, "manager", "expert", "estimator")],
+    "manager.appointed": lambda _, happening: [_person(happening, "person")],
+    "expert.appointed": lambda _, happening: [_person(happening, "person")],
+    "estimator.appointed": lambda _, happening: [_person(happening, "person")],
+    "fixer.appointed": lambda _, happening: [_person(happening, "person")],
+    "fixer.called": lambda _, happening: [_person(happening, "person")],
+    "commitment.opened": lambda _, happening: [_person(happening, "performer")],
+    "commitment.handed_over": lambda _, happening: [_person(happening, "to"), _person(happening, "from")],
+    "commitment.overdue": lambda deal, happening: [
+        _person(happening, "performer"), _person(happening, "controller"), deal.manager_id
+    ],
+    "commitment.escalated": lambda deal, _: [
+        *_heads(deal), *(card.id for card in directory().active(duty="administrator"))
+    ],
+    "question.asked": lambda deal, _: [deal.manager_id or deal.dispatcher_id],
+    "question.answered": lambda _, happening: [_person(happening, "asked_by")],
+    "client.chased": lambda deal, _: [deal.manager_id, *_heads(deal)],
+}  # fmt: skip
+
+
+def _tell(deal: Deal, happening: Happening) -> None:
+    if happening.act.startswith("stage."):
+        to: Iterable[int | None] = _seated(deal, "manager", "expert", "estimator")
+    elif happening.act in TOLD:
+        to = TOLD[happening.act](deal, happening)
+    else:
+        return
+    notify(
+        people=to, kind=happening.act, deal_id=deal.pk, data={"number": deal.number, **happening.data},
+        actor=happening.actor, at=happening.at,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Stages: evidence, gates, leaving a stage, winning, losing and reopening a deal."""

@@ -1,0 +1,155 @@
+"""Evidence: a person says that a check holds, and what shows it."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from svyazka.engine.facts import FACTS
+from svyazka.engine.process import Check
+from svyazka.engine.standing import tick_name
+from svyazka.engine.wording import is_junk
+from svyazka.presale.deals.models import Deal
+from svyazka.presale.deals.writing import deal_to_change, seats_of
+from svyazka.presale.journal.commands import Act, record
+from svyazka.presale.journal.values import Actor, Invalid, NotAllowed, NotFound
+from svyazka.presale.people.rights import may
+from svyazka.presale.process.queries import process_version
+from svyazka.presale.stages.models import Evidence
+
+
+class ProvenElsewhere(Invalid):
+    """Nobody can tick this: the system proves it itself from what is done. ``params["fact"]`` says which fact."""
+
+    code = "proven_elsewhere"
+
+
+@transaction.atomic
+def supply_evidence(
+    *,
+    deal_id: int,
+    stage: str,
+    check: str,
+    text: str,
+    actor: Actor,
+    at: datetime,
+    happens_at: datetime | None = None,
+) -> None:
+    """Say that a check of a stage holds: by its stated fact, or by a tick of the role that may tick it.
+
+    :param text: what shows it: a file, a letter, who said what and when
+    :param happens_at: for facts with a date, e.g. when the meeting takes place
+    :raises ProvenElsewhere: the check leans on a fact that the system computes
+    :raises NotAllowed: another role ticks this
+    :raises Invalid: no evidence, or a date missing
+    """
+    deal, _ = deal_to_change(deal_id, actor, "deal.evidence")
+    try:
+        found = process_version(deal.process_number).stage(stage).check(check)
+    except KeyError:
+        raise NotFound from None
+    if found.fact is not None:
+        state_fact(deal, found.fact, text=text, actor=actor, at=at, happens_at=happens_at, stage=stage)
+    else:
+        _tick(deal, stage, found, text=text, actor=actor, at=at)
+
+
+def _tick(deal: Deal, stage: str, check: Check, *, text: str, actor: Actor, at: datetime) -> None:
+    seats = seats_of(deal, actor.person_id)
+    if check.tick not in seats and not may(actor, "people.change"):
+        raise NotAllowed(right="deal.evidence", role=check.tick)
+    _check_text(text)
+    name = tick_name(stage, check.key)
+    if _keep_evidence(deal, name, stage=stage, text=text, actor=actor, at=at):
+        record(
+            chain=deal.pk, actor=actor, at=at,
+            act=Act("check.ticked", {"stage": stage, "check": check.key}, {"evidence": text.strip()}, check.tick or ""),
+        )  # fmt: skip
+
+
+def state_fact(
+    deal: Deal, name: str, *, text: str, actor: Actor, at: datetime, happens_at: datetime | None = None,
+    stage: str = "",
+) -> None:  # fmt: skip
+    """State a fact within a command that has locked the deal and asked the general right already."""
+    fact = FACTS[name]
+    if fact.kind != "stated":
+        raise ProvenElsewhere(fact=name)
+    seats = seats_of(deal, actor.person_id)
+    # a fact of a role that nobody holds yet is the manager's, who answers for the whole
+    allowed = {*fact.by, "manager"}
+    if seats.isdisjoint(allowed) and not may(actor, "people.change"):
+        raise NotAllowed(right="deal.evidence", role=", ".join(fact.by))
+    _check_text(text)
+    if fact.takes_date and happens_at is None:
+        raise Invalid(errors={"happens_at": "required"})
+    if fact.takes_date and happens_at is not None:
+        deal.dates = {**deal.dates, name.partition(".")[0]: happens_at.isoformat()}
+        Deal.objects.filter(pk=deal.pk).update(dates=deal.dates)
+    fresh = _keep_evidence(
+        deal, name, stage=stage or deal.stage, text=text, actor=actor, at=at, happens_at=happens_at
+    )
+    if fresh or fact.takes_date:
+        role = next((role for role in fact.by if role in seats), "manager" if "manager" in seats else "")
+        record(
+            chain=deal.pk, actor=actor, at=at,
+            act=Act(
+                name, {"stage": stage or deal.stage, "when": happens_at.isoformat() if happens_at else None},
+                {"evidence": text.strip()}, role,
+            ),
+        )  # fmt: skip
+
+
+def _check_text(text: str) -> None:
+    if not text.strip() or is_junk(text):
+        raise Invalid(errors={"text": "needs_evidence"})
+
+
+def _keep_evidence(
+    deal: Deal,
+    name: str,
+    *,
+    stage: str,
+    text: str,
+    actor: Actor,
+    at: datetime,
+    happens_at: datetime | None = None,
+) -> bool:
+    """Write evidence down; False if this was known already (then the newer words replace the older)."""
+    if actor.person_id is None:
+        raise Invalid(errors={"text": "needs_a_person"})
+    known = Evidence.objects.filter(deal=deal, name=name, withdrawn_at=None).first()
+    if known is not None:
+        known.text, known.happens_at = text.strip(), happens_at or known.happens_at
+        known.save(update_fields=["text", "happens_at"])
+        return False
+    Evidence.objects.create(
+        deal=deal,
+        name=name,
+        stage=stage,
+        text=text.strip(),
+        happens_at=happens_at,
+        by_id=actor.person_id,
+        at=at,
+    )
+    return True
+
+
+@transaction.atomic
+def withdraw_evidence(
+    *, deal_id: int, stage: str, check: str, reason: str, actor: Actor, at: datetime
+) -> None:
+    """Take evidence back: the check doesn't hold after all. The journal keeps both."""
+    deal, role = deal_to_change(deal_id, actor, "deal.evidence")
+    try:
+        found = process_version(deal.process_number).stage(stage).check(check)
+    except KeyError:
+        raise NotFound from None
+    if not reason.strip() or is_junk(reason):
+        raise Invalid(errors={"reason": "required"})
+    name = found.fact or tick_name(stage, check)
+    if not Evidence.objects.filter(deal=deal, name=name, withdrawn_at=None).update(withdrawn_at=at):
+        raise NotFound
+    record(
+        chain=deal.pk, actor=actor, at=at,
+        act=Act("evidence.withdrawn", {"stage": stage, "check": check}, {"reason": reason.strip()}, role),
+    )  # fmt: skip

@@ -1,0 +1,190 @@
+"""The deal page's one read: standing, commitments, people, timeline and life bar together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from svyazka.engine.clock import Breach, Save, Slice, breaches, saves, slices
+from svyazka.engine.process import Check, Process
+from svyazka.engine.standing import Standing, holds
+from svyazka.presale.clients.queries import ClientCard, client_card
+from svyazka.presale.commitments.queries import CommitmentRow
+from svyazka.presale.deals.intake import missing
+from svyazka.presale.deals.models import Deal, Seat
+from svyazka.presale.deals.queries import DealCard, DealRow, deal_id_of, rows_by_id, sees_private, visible_to
+from svyazka.presale.deals.writing import seats_of
+from svyazka.presale.journal.queries import EntryRow, timeline
+from svyazka.presale.journal.values import Actor, NotFound
+from svyazka.presale.people.queries import directory
+from svyazka.presale.people.rights import RIGHTS, may
+from svyazka.presale.process.queries import process_version
+from svyazka.presale.questions.queries import QuestionRow, questions_of
+from svyazka.presale.stages.models import Evidence, Visit
+from svyazka.presale.stages.standings import standing_of
+
+SHADOWED = frozenset({"fixer.appointed"})
+"""Acts that name a fixer who has not been called yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeatRow:
+    """A person in a role, since and (for former ones) until when."""
+
+    person_id: int
+    role: str
+    since: datetime
+    until: datetime | None
+    in_shadow: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """What shows that a check holds."""
+
+    text: str
+    by_id: int
+    at: datetime
+    happens_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRow:
+    """A check of the stage, whether it holds and what shows it."""
+
+    check: Check
+    holds: bool
+    evidence: EvidenceRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRow:
+    """A stay in a stage; ``failed`` names the stop checks it was left over."""
+
+    stage: str
+    entered_at: datetime
+    left_at: datetime | None
+    left_by_id: int | None
+    failed: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DealPage:
+    """Everything that the deal page and the API's deal show, already cut to what the viewer may see."""
+
+    card: DealCard
+    process: Process
+    standing: Standing
+    checks: tuple[CheckRow, ...]
+    client: ClientCard
+    seats: tuple[SeatRow, ...]
+    commitments: tuple[CommitmentRow, ...]
+    questions: tuple[QuestionRow, ...]
+    missing_fields: tuple[str, ...]
+    visits: tuple[VisitRow, ...]
+    life: tuple[Slice, ...]
+    breaches: tuple[Breach, ...]
+    saves: tuple[Save, ...]
+    timeline: tuple[EntryRow, ...]
+    may: frozenset[str]
+
+
+def deal_page(*, number: str, viewer: Actor, at: datetime, entries: int = 100) -> DealPage:
+    """A deal in full.
+
+    :raises NotFound: no such deal, or the viewer may not know of it
+    """
+    return _page(deal_id_of(number, viewer=viewer), viewer, at, entries)
+
+
+def deal_page_by_id(*, deal_id: int, viewer: Actor, at: datetime, entries: int = 100) -> DealPage:
+    """The same, by the deal's id."""
+    return _page(deal_id, viewer, at, entries)
+
+
+def _page(deal_id: int, viewer: Actor, at: datetime, entries: int) -> DealPage:
+    deal = Deal.objects.filter(visible_to(viewer), pk=deal_id).select_related("duplicate_of").first()
+    if deal is None:
+        raise NotFound
+    row = rows_by_id([deal_id], viewer=viewer)[deal_id]
+    standing, known = standing_of(deal, at=at)
+    process = process_version(deal.process_number)
+    mine = seats_of(deal, viewer.person_id)
+    private = sees_private(viewer, mine)
+    promises = [one.promise() for one in known.commitments]
+    everyday = directory().calendar
+    end = deal.closed_at or at
+    seen_seats = _seats(deal, viewer)
+    lit = {seat.person_id for seat in seen_seats}
+    return DealPage(
+        card=_card(deal, row, mine, private=private),
+        process=process,
+        standing=standing,
+        checks=_checks(standing, known.facts, {one.name: one for one in known.evidence}, private=private),
+        client=client_card(deal.client_id, private=private),
+        seats=seen_seats,
+        commitments=known.commitments,
+        questions=questions_of(deal.pk),
+        missing_fields=tuple(field.key for field in missing(process, deal.intake.get("answers", {}))),
+        visits=_visits(deal),
+        life=slices(promises, deal.received_at, end, everyday),
+        breaches=breaches(promises, end, everyday),
+        saves=saves(promises, everyday),
+        timeline=tuple(
+            entry
+            for entry in timeline(chain=deal.pk, with_details=private, limit=entries)
+            if entry.act not in SHADOWED or entry.data.get("person") in lit
+        ),
+        may=_rights(viewer, mine),
+    )
+
+
+def _rights(viewer: Actor, seats: frozenset[str]) -> frozenset[str]:
+    return frozenset(right for right in RIGHTS if may(viewer, right, seats))
+
+
+def _card(deal: Deal, row: DealRow, mine: frozenset[str], *, private: bool) -> DealCard:
+    answers: Mapping[str, object] = deal.intake.get("answers", {})
+    if not private:
+        hidden = {"contact_name", "contact_duty", "phone", "email", "channel", "budget", "mood"}
+        answers = {key: value for key, value in answers.items() if key not in hidden}
+    return DealCard(
+        row=row, client_id=deal.client_id, external_id=deal.external_id, answers=answers,
+        unknown=deal.intake.get("unknown", {}), duplicates_checked_at=deal.duplicates_checked_at,
+        contacted_at=deal.contacted_at, duplicate_of=deal.duplicate_of.number if deal.duplicate_of else None,
+        reason=deal.reason, evidence=deal.evidence if private else "", client_words=deal.client_words if private else "",
+        contract_number=deal.contract_number if private else "", contract_date=deal.contract_date,
+        contract_sum=deal.contract_sum if private else None, dates=deal.dates, sees_private=private, viewer_seats=mine,
+    )  # fmt: skip
+
+
+def _seats(deal: Deal, viewer: Actor) -> tuple[SeatRow, ...]:
+    """Seats, present ones first. A fixer in the shadow shows to himself, and to who may call him."""
+    caller = may(viewer, "deal.call_fixer", seats_of(deal, viewer.person_id))
+    found = Seat.objects.filter(deal=deal).order_by("pk")
+    rows = [SeatRow(one.person_id, one.role, one.since, one.until, one.in_shadow) for one in found]
+    seen = [row for row in rows if not row.in_shadow or caller or row.person_id == viewer.person_id]
+    return tuple(sorted(seen, key=lambda row: row.until is not None))
+
+
+def _checks(
+    standing: Standing, facts: frozenset[str], evidence: Mapping[str, Evidence], *, private: bool
+) -> tuple[CheckRow, ...]:
+    stage = standing.stage
+    rows = []
+    for check in stage.checks:
+        shown = evidence.get(check.fact or f"tick:{stage.key}.{check.key}")
+        words = (
+            EvidenceRow(shown.text if private else "", shown.by_id, shown.at, shown.happens_at)
+            if shown
+            else None
+        )
+        rows.append(CheckRow(check, holds(check, stage.key, facts), words))
+    return tuple(rows)
+
+
+def _visits(deal: Deal) -> tuple[VisitRow, ...]:
+    return tuple(
+        VisitRow(one.stage, one.entered_at, one.left_at, one.left_by_id, tuple(one.failed), one.reason)
+        for one in Visit.objects.filter(deal=deal).order_by("entered_at", "pk")
+    )
