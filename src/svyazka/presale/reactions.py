@@ -32,24 +32,37 @@ def react(happening: Happening) -> None:
         return
     deal = Deal.objects.get(pk=happening.chain)
     process = process_version(deal.process_number)
+    fresh = happening.act == "deal.received"
     for consequence in CONSEQUENCES.get(happening.act, ()):
         consequence(deal, process, happening)
-    closed = terms.close_by(deal, happening.act, process, actor=happening.actor, at=happening.at)
+    closed = (
+        None
+        if fresh
+        else terms.close_by(deal, happening.act, process, actor=happening.actor, at=happening.at)
+    )
     if deal.status == OPEN:
-        terms.open_by(deal, happening.act, process, actor=happening.actor, at=happening.at, after=closed)
-        _never_stand_still(deal, happening)
+        terms.open_by(
+            deal, happening.act, process, actor=happening.actor, at=happening.at, after=closed, fresh=fresh
+        )
     else:
         terms.cancel_open(deal, actor=happening.actor, at=happening.at)
+    running = _running(deal, happening)
     _tell(deal, happening)
-    refresh_row(deal, process, happening)
+    refresh_row(deal, process, running, at=happening.at, fresh=fresh)
 
 
-def _never_stand_still(deal: Deal, happening: Happening) -> None:
-    owed = list(Commitment.objects.filter(deal=deal, outcome="open").values_list("term", flat=True))
-    if not owed:
-        terms.open_next_step(deal, actor=happening.actor, at=happening.at)
-    elif terms.NEXT_STEP in owed and len(owed) > 1:
+def _running(deal: Deal, happening: Happening) -> list[Commitment]:
+    """The open commitments; if a deal under way had none, the one to name the next step has just been opened."""
+    running = list(Commitment.objects.filter(deal=deal, outcome="open"))
+    if deal.status != OPEN:
+        return running
+    stopgaps = [one for one in running if one.term == terms.NEXT_STEP]
+    if not running:
+        return [terms.open_next_step(deal, actor=happening.actor, at=happening.at)]
+    if stopgaps and len(running) > 1:
         terms.close_terms(deal, [terms.NEXT_STEP], actor=happening.actor, at=happening.at)
+        return [one for one in running if one not in stopgaps]
+    return running
 
 
 def _first_visit(deal: Deal, process: Process, happening: Happening) -> None:

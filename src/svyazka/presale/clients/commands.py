@@ -12,17 +12,18 @@ def save_client(*, client_id: int | None, said: Identity, lines: Sequence[str], 
 
     Nothing that is known gets lost: an empty value never replaces a written one. Must run inside a transaction.
     """
-    client = Client.objects.filter(pk=client_id).first() if client_id else None
-    if client is None:
+    known = Client.objects.filter(pk=client_id).first() if client_id else None
+    if known is None:
         client = Client.objects.create(
             name=said.name[:200], inn=said.inn or "", lines=list(lines), created_at=at
         )
     else:
+        client = known
         changed = _learn(client, said, lines)
         if changed:
             client.save(update_fields=changed)
     if said.contact_name or said.phone or said.email:
-        _save_contact(client, said)
+        _save_contact(client, said, is_new=known is None)
     fresh = [ClientKey(client=client, kind=key.kind, value=key.value[:254]) for key in keys_of(said)]
     ClientKey.objects.bulk_create(fresh, ignore_conflicts=True)
     return client.pk
@@ -43,13 +44,13 @@ def _learn(client: Client, said: Identity, lines: Sequence[str]) -> list[str]:
     return changed
 
 
-def _save_contact(client: Client, said: Identity) -> None:
+def _save_contact(client: Client, said: Identity, *, is_new: bool) -> None:
     values = {
         "duty": said.contact_duty[:120], "decides": said.decides, "phone": said.phone or said.phone_raw[:40],
         "email": said.email or "", "channel": said.channel[:40],
     }  # fmt: skip
     name = (said.contact_name or said.email or said.phone or "")[:120]
-    contact = Contact.objects.filter(client=client, name=name).first()
+    contact = None if is_new else Contact.objects.filter(client=client, name=name).first()
     if contact is None:
         Contact.objects.create(client=client, name=name, **values)
         return

@@ -2,14 +2,13 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from svyazka.engine.wording import is_junk, vague_deadline
 from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.commitments.terms import close
 from svyazka.presale.deals.models import Deal
 from svyazka.presale.deals.writing import acting_role, deal_to_change, seats_of
 from svyazka.presale.journal.commands import Act, record
+from svyazka.presale.journal.moment import command
 from svyazka.presale.journal.values import Actor, Conflict, Invalid, NotFound
 from svyazka.presale.people.queries import directory, present
 from svyazka.presale.people.rights import require
@@ -21,7 +20,7 @@ class AlreadyClosed(Conflict):
     code = "commitment_closed"
 
 
-@transaction.atomic
+@command
 def open_commitment(
     *,
     deal_id: int,
@@ -113,7 +112,7 @@ def _open_one(commitment_id: int, actor: Actor, right: str) -> tuple[Commitment,
     return commitment, deal, role
 
 
-@transaction.atomic
+@command
 def keep(*, commitment_id: int, actor: Actor, at: datetime, note: str = "") -> str:
     """The result is there. Returns the outcome: ``kept``, or ``late`` past the due time.
 
@@ -125,7 +124,7 @@ def keep(*, commitment_id: int, actor: Actor, at: datetime, note: str = "") -> s
     return close(commitment, outcome=None, actor=actor, at=at, note=note.strip(), role=role)
 
 
-@transaction.atomic
+@command
 def waive(*, commitment_id: int, reason: str, actor: Actor, at: datetime) -> None:
     """The result isn't needed any more, and why. Recorded as what it is."""
     commitment, _, role = _open_one(commitment_id, actor, "commitment.waive")
@@ -134,7 +133,7 @@ def waive(*, commitment_id: int, reason: str, actor: Actor, at: datetime) -> Non
     close(commitment, outcome="waived", actor=actor, at=at, note=reason.strip(), role=role)
 
 
-@transaction.atomic
+@command
 def give_up(*, commitment_id: int, reason: str, actor: Actor, at: datetime) -> None:
     """The performer says that the result won't come: broken, with the reason."""
     commitment, _, role = _open_one(commitment_id, actor, "commitment.keep")
@@ -143,7 +142,7 @@ def give_up(*, commitment_id: int, reason: str, actor: Actor, at: datetime) -> N
     close(commitment, outcome="broken", actor=actor, at=at, note=reason.strip(), role=role)
 
 
-@transaction.atomic
+@command
 def hand_over(*, commitment_id: int, to_id: int, reason: str, actor: Actor, at: datetime) -> None:
     """Another performer takes the commitment on, with the same due time.
 

@@ -73,10 +73,10 @@ def _rows(found: Iterable[tuple[object, ...]]) -> tuple[CommitmentRow, ...]:
 
 def commitments_of(deal_id: int) -> tuple[CommitmentRow, ...]:
     """All commitments of a deal, open ones first by due time, then the closed by their end, newest first."""
-    found = Commitment.objects.filter(deal_id=deal_id).values_list(*_COLUMNS)
-    open_first = found.filter(outcome="open").order_by("due_at", "id")
-    closed = found.exclude(outcome="open").order_by("-closed_at", "-id")
-    return _rows([*open_first, *closed])
+    rows = _rows(Commitment.objects.filter(deal_id=deal_id).order_by("due_at", "id").values_list(*_COLUMNS))
+    closed = [row for row in rows if row.closed_at is not None]
+    closed.sort(key=lambda row: (row.closed_at or row.due_at, row.id), reverse=True)
+    return (*(row for row in rows if row.closed_at is None), *closed)
 
 
 def owed_by(*, viewer: Actor) -> tuple[CommitmentRow, ...]:

@@ -48,21 +48,30 @@ def due_of(term: Term, *, deal: Deal, at: datetime, calendar: WorkCalendar) -> d
 
 
 def open_by(
-    deal: Deal, event: str, process: Process, *, actor: Actor, at: datetime, after: int | None
-) -> list[int]:
-    """Open what the terms demand on this event, unless it is open already. Returns the performers."""
-    terms = [term for term in process.terms if term.opens == event]
-    if not terms:
-        return []
+    deal: Deal,
+    event: str,
+    process: Process,
+    *,
+    actor: Actor,
+    at: datetime,
+    after: int | None,
+    fresh: bool = False,
+) -> None:
+    """Open what the terms demand on this event, unless it is open already.
+
+    :param after: the commitment whose keeping let this event happen
+    :param fresh: the deal is new, so that nothing can be open
+    """
+    demanded = [term for term in process.terms if term.opens == event]
+    if not demanded:
+        return
     people = directory()
-    running = set(
-        Commitment.objects.filter(
-            deal=deal, outcome="open", term__in=[term.key for term in terms]
-        ).values_list("term", flat=True)
-    )
-    fresh = [_from_term(term, deal, people, at, after) for term in terms if term.key not in running]
-    _write(deal, fresh, actor, at)
-    return [one.performer_id for one in fresh]
+    running: set[str] = set()
+    if not fresh:
+        same = Commitment.objects.filter(deal=deal, outcome="open", term__in=[term.key for term in demanded])
+        running = set(same.values_list("term", flat=True))
+    wanted = [term for term in demanded if term.key not in running]
+    _write(deal, [_from_term(term, deal, people, at, after) for term in wanted], actor, at)
 
 
 def _from_term(term: Term, deal: Deal, people: Directory, at: datetime, after: int | None) -> Commitment:
@@ -114,13 +123,13 @@ def _write(deal: Deal, fresh: list[Commitment], actor: Actor, at: datetime) -> N
     append(chain=deal.pk, acts=acts, actor=actor, at=at)
 
 
-def open_next_step(deal: Deal, *, actor: Actor, at: datetime) -> None:
+def open_next_step(deal: Deal, *, actor: Actor, at: datetime) -> Commitment:
     """Nobody owes anything on an open deal: its manager (or dispatcher) owes naming the next step in a working day."""
     people = directory()
     role = "manager" if deal.manager_id else "dispatcher"
     performer = performer_for(deal, role, at=at, people=people)
     due = people.calendar_of(performer).due(at, _NEXT_STEP_TIME)
-    open_special(
+    return open_special(
         deal, term=NEXT_STEP, performer=performer, role=role, due_at=due, by="rule", actor=actor, at=at
     )
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
 from django.db.models import Count, F
 
 from svyazka.engine.process import Process, Stage
@@ -17,6 +16,7 @@ from svyazka.presale.deals.models import DECLINED, DUPLICATE, OPEN, SPAM, Deal, 
 from svyazka.presale.deals.seats import seat
 from svyazka.presale.deals.writing import deal_to_change
 from svyazka.presale.journal.commands import Act, lock_journal, record
+from svyazka.presale.journal.moment import command
 from svyazka.presale.journal.values import Actor, Invalid, Json
 from svyazka.presale.people.queries import Directory, directory, present
 from svyazka.presale.people.rights import require
@@ -58,7 +58,7 @@ class Received:
     problems: Mapping[str, str]
 
 
-@transaction.atomic
+@command
 def receive_request(
     *,
     answers: Mapping[str, Json],
@@ -207,7 +207,7 @@ def _dispatcher(people: Directory, at: datetime) -> int:
     return min(there, key=lambda person: (load.get(person, 0), person))
 
 
-@transaction.atomic
+@command
 def describe_request(
     *,
     deal_id: int,
@@ -271,7 +271,7 @@ def _marks(marks: Mapping[str, Unknown]) -> dict[str, Json]:
     return {key: {"person": mark.person_id, "by": mark.by.isoformat()} for key, mark in marks.items()}
 
 
-@transaction.atomic
+@command
 def confirm_no_duplicate(*, deal_id: int, actor: Actor, at: datetime) -> None:
     """Say that the similar clients and deals were looked at and this is a request of its own."""
     deal, role = deal_to_change(deal_id, actor, "request.decide")
@@ -280,7 +280,7 @@ def confirm_no_duplicate(*, deal_id: int, actor: Actor, at: datetime) -> None:
         record(chain=deal.pk, act=Act("duplicates.checked", {}, role=role), actor=actor, at=at)
 
 
-@transaction.atomic
+@command
 def accept_request(
     *, deal_id: int, actor: Actor, at: datetime, manager_id: int | None = None, unit_id: int | None = None
 ) -> None:
@@ -305,7 +305,7 @@ def accept_request(
         )
 
 
-@transaction.atomic
+@command
 def close_request(
     *, deal_id: int, status: str, reason: str, actor: Actor, at: datetime, duplicate_of: int | None = None
 ) -> None:
@@ -337,7 +337,7 @@ def close_request(
     )  # fmt: skip
 
 
-@transaction.atomic
+@command
 def say_contacted(*, deal_id: int, how: str, actor: Actor, at: datetime) -> None:
     """Record that the client has had an answer: by which way and what was agreed. The first one is the response time."""
     deal, role = deal_to_change(deal_id, actor, "deal.contact")
@@ -348,7 +348,7 @@ def say_contacted(*, deal_id: int, how: str, actor: Actor, at: datetime) -> None
     record(chain=deal.pk, act=Act("client.contacted", {}, {"how": how.strip()}, role), actor=actor, at=at)
 
 
-@transaction.atomic
+@command
 def say_chased(*, deal_id: int, actor: Actor, at: datetime, words: str = "") -> None:
     """The client had to ask us "when?": counted against our keeping him informed."""
     deal, role = deal_to_change(deal_id, actor, "deal.chased")

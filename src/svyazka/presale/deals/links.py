@@ -5,10 +5,9 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
 from svyazka.presale.deals.models import IntakeLink
 from svyazka.presale.journal.commands import WORKSPACE, Act, record
+from svyazka.presale.journal.moment import command
 from svyazka.presale.journal.values import Actor, Invalid, NotFound
 from svyazka.presale.people.queries import directory
 from svyazka.presale.people.rights import require
@@ -32,7 +31,7 @@ def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-@transaction.atomic
+@command
 def make_link(
     *, name: str, actor: Actor, at: datetime, agent_id: int | None = None, life: timedelta = LINK_LIFE
 ) -> str:
@@ -54,7 +53,7 @@ def make_link(
     return secret
 
 
-@transaction.atomic
+@command
 def revoke_link(*, link_id: int, actor: Actor, at: datetime) -> None:
     """End an address at once."""
     require(actor, "window.links")

@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from svyazka.presale.deals.models import Deal, Seat
 from svyazka.presale.deals.writing import deal_to_change
 from svyazka.presale.journal.commands import Act, record
+from svyazka.presale.journal.moment import command
 from svyazka.presale.journal.values import Actor, Invalid, NotFound
 from svyazka.presale.people.queries import directory
 from svyazka.presale.people.rights import ROLES
@@ -21,7 +20,7 @@ class SeatRefused(Invalid):
     code = "seat_refused"
 
 
-@transaction.atomic
+@command
 def appoint(*, deal_id: int, person_id: int, role: str, actor: Actor, at: datetime) -> None:
     """Give a person a role on a deal; in the roles of one he takes over from whoever held it.
 
@@ -57,7 +56,7 @@ def seat(deal: Deal, *, person_id: int, role: str, actor: Actor, at: datetime, a
     )  # fmt: skip
 
 
-@transaction.atomic
+@command
 def release(*, deal_id: int, person_id: int, role: str, actor: Actor, at: datetime) -> None:
     """End a seat. The author of a lead keeps his to the end; a manager is replaced, not taken away.
 
@@ -76,7 +75,7 @@ def release(*, deal_id: int, person_id: int, role: str, actor: Actor, at: dateti
     )
 
 
-@transaction.atomic
+@command
 def call_fixer(*, deal_id: int, what_for: str, actor: Actor, at: datetime) -> None:
     """Call the fixer out of the shadow: from now on the team sees him.
 

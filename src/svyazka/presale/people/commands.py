@@ -8,9 +8,9 @@ from datetime import date, datetime, time, timedelta
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
 
 from svyazka.presale.journal.commands import WORKSPACE, Act, record
+from svyazka.presale.journal.moment import command, forget
 from svyazka.presale.journal.values import Actor, Invalid, Json, NotFound
 from svyazka.presale.people.models import (
     Absence,
@@ -73,13 +73,14 @@ def _touch() -> None:
     """Make every process read the directory anew."""
     if not Workspace.objects.filter(pk=1).update(revision=secrets.randbits(62)):
         Workspace.objects.create(pk=1, revision=secrets.randbits(62))
+    forget()
 
 
 def _say(act: str, actor: Actor, at: datetime, **data: Json) -> None:
     record(chain=WORKSPACE, act=Act(act, data), actor=actor, at=at)
 
 
-@transaction.atomic
+@command
 def set_workspace(*, name: str, language: str, hours: Hours, actor: Actor, at: datetime) -> None:
     """Name the company and set the hours that hold where no unit's do."""
     require(actor, "people.change")
@@ -96,7 +97,7 @@ def _columns(hours: Hours) -> dict[str, object]:
     }  # fmt: skip
 
 
-@transaction.atomic
+@command
 def save_unit(
     *,
     name: str,
@@ -133,7 +134,7 @@ def save_unit(
     return unit_id
 
 
-@transaction.atomic
+@command
 def save_person(
     *, profile: Profile, actor: Actor, at: datetime, person_id: int | None = None, password: str | None = None
 ) -> int:
@@ -247,7 +248,7 @@ def _set_skills(person: Person, skills: Iterable[tuple[str, int]]) -> None:
         )
 
 
-@transaction.atomic
+@command
 def set_preferences(*, language: str, time_zone: str, theme: str, actor: Actor, at: datetime) -> None:
     """A person chooses how the pages look to him."""
     del at  # how one's own pages look is not an act for the journal
@@ -257,7 +258,7 @@ def set_preferences(*, language: str, time_zone: str, theme: str, actor: Actor, 
     _touch()
 
 
-@transaction.atomic
+@command
 def record_absence(
     *, person_id: int, since: date, until: date, stand_in_id: int | None, actor: Actor, at: datetime
 ) -> int:
@@ -278,6 +279,7 @@ def record_absence(
     if errors:
         raise Invalid(errors=errors)
     absence = Absence.objects.create(person_id=person_id, since=since, until=until, stand_in_id=stand_in_id)
+    forget()
     _say(
         "person.away", actor, at,
         person=person_id, since=since.isoformat(), until=until.isoformat(), stand_in=stand_in_id,
@@ -285,7 +287,7 @@ def record_absence(
     return absence.pk
 
 
-@transaction.atomic
+@command
 def cancel_absence(*, absence_id: int, actor: Actor, at: datetime) -> None:
     """Take an absence back."""
     absence = Absence.objects.select_for_update().filter(pk=absence_id).first()
@@ -295,10 +297,11 @@ def cancel_absence(*, absence_id: int, actor: Actor, at: datetime) -> None:
         require(actor, "people.absence")
     person_id = absence.person_id
     absence.delete()
+    forget()
     _say("person.back", actor, at, person=person_id)
 
 
-@transaction.atomic
+@command
 def override_day(*, day: date, kind: str | None, note: str, actor: Actor, at: datetime) -> None:
     """Keep a day as ``off``, ``work`` or ``short`` whatever the production calendar says; None takes it back."""
     require(actor, "people.change")
@@ -312,7 +315,7 @@ def override_day(*, day: date, kind: str | None, note: str, actor: Actor, at: da
     _say("calendar.changed", actor, at, day=day.isoformat(), kind=kind)
 
 
-@transaction.atomic
+@command
 def issue_token(
     *,
     person_id: int,
@@ -344,7 +347,7 @@ def issue_token(
     return secret
 
 
-@transaction.atomic
+@command
 def revoke_token(*, token_id: int, actor: Actor, at: datetime) -> None:
     """End a token at once. Somebody else's token answers as if there were none, unless one administers."""
     token = Token.objects.select_for_update().filter(pk=token_id, revoked_at=None).first()

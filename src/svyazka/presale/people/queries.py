@@ -4,10 +4,11 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from zoneinfo import ZoneInfo
 
 from svyazka.engine.worktime import DayKind, WorkCalendar
+from svyazka.presale.journal.moment import once
 from svyazka.presale.journal.values import Actor, Channel
 from svyazka.presale.people.models import (
     Absence,
@@ -103,6 +104,10 @@ def duties_of(person: Person) -> frozenset[str]:
 
 def directory() -> Directory:
     """The current directory. One small query tells whether the shared value is still true."""
+    return once("directory", _current_directory)
+
+
+def _current_directory() -> Directory:
     revision = Workspace.objects.filter(pk=1).values_list("revision", flat=True).first()
     return _read_directory() if revision is None else _directory(revision)
 
@@ -240,14 +245,16 @@ def present(person_id: int, *, at: datetime, people: Directory) -> int:
     while current not in seen:
         seen.add(current)
         day = at.astimezone(ZoneInfo(people.calendar_of(current).zone)).date()
-        absence = Absence.objects.filter(
-            person_id=current, since__lte=day, until__gte=day, stand_in__isnull=False
-        )
-        stand_in = absence.values_list("stand_in_id", flat=True).first()
+        stand_in = once(("stand-in", current, day), partial(_stand_in, current, day))
         if stand_in is None or not people.people[stand_in].is_active:
             return current
         current = stand_in
     return person_id
+
+
+def _stand_in(person_id: int, day: date) -> int | None:
+    away = Absence.objects.filter(person_id=person_id, since__lte=day, until__gte=day, stand_in__isnull=False)
+    return away.values_list("stand_in_id", flat=True).first()
 
 
 @dataclass(frozen=True, slots=True)

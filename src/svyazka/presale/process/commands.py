@@ -2,16 +2,15 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from svyazka.engine.lint import load_process
 from svyazka.presale.journal.commands import WORKSPACE, Act, lock_journal, record
+from svyazka.presale.journal.moment import command, forget
 from svyazka.presale.journal.values import Actor, Conflict
 from svyazka.presale.people.rights import require
 from svyazka.presale.process.models import ProcessVersion
 
 
-@transaction.atomic
+@command
 def publish_process(
     *, text: str, note: str, actor: Actor, at: datetime, instead_of: int | None = None
 ) -> int:
@@ -30,5 +29,6 @@ def publish_process(
     version = ProcessVersion.objects.create(
         number=last + 1, text=text, note=note.strip(), published_at=at, published_by_id=actor.person_id
     )
+    forget()
     record(chain=WORKSPACE, act=Act("process.published", {"version": version.number}), actor=actor, at=at)
     return version.number

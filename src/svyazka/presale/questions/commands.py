@@ -2,14 +2,13 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from svyazka.engine.wording import is_junk
 from svyazka.engine.worktime import Duration
 from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.commitments.terms import close, open_special, performer_for
 from svyazka.presale.deals.writing import deal_to_change
 from svyazka.presale.journal.commands import Act, record
+from svyazka.presale.journal.moment import command
 from svyazka.presale.journal.values import Actor, Conflict, Invalid, NotFound
 from svyazka.presale.people.queries import directory
 from svyazka.presale.questions.models import Question
@@ -24,7 +23,7 @@ class AlreadyAnswered(Conflict):
     code = "question_done"
 
 
-@transaction.atomic
+@command
 def ask_question(*, deal_id: int, text: str, actor: Actor, at: datetime) -> int:
     """Put a question to the client. The manager owes relaying it in four working hours. Returns the question's id."""
     deal, role = deal_to_change(deal_id, actor, "question.ask")
@@ -55,7 +54,7 @@ def _name(commitment: Commitment, question_id: int) -> None:
     commitment.save(update_fields=["term"])
 
 
-@transaction.atomic
+@command
 def relay_question(*, question_id: int, actor: Actor, at: datetime) -> None:
     """The manager has asked the client: now the client owes the answer, and clocks that wait for him stand."""
     question, role = _question(question_id, actor)
@@ -75,7 +74,7 @@ def relay_question(*, question_id: int, actor: Actor, at: datetime) -> None:
     record(chain=deal.pk, act=Act("question.relayed", {"id": question_id}, role=role), actor=actor, at=at)
 
 
-@transaction.atomic
+@command
 def answer_question(*, question_id: int, answer: str, actor: Actor, at: datetime) -> None:
     """Write down what the client answered; whoever asked is told."""
     question, role = _question(question_id, actor)

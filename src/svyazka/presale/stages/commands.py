@@ -3,13 +3,12 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db import transaction
-
 from svyazka.engine.process import Check
 from svyazka.engine.wording import is_junk
 from svyazka.presale.deals.models import LOST, OPEN, WON, Deal
 from svyazka.presale.deals.writing import deal_to_change
 from svyazka.presale.journal.commands import Act, record
+from svyazka.presale.journal.moment import command
 from svyazka.presale.journal.values import Actor, Conflict, Invalid, Json, Refusal
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import current_number, process_version
@@ -39,7 +38,7 @@ class LastStage(Invalid):
     code = "last_stage"
 
 
-@transaction.atomic
+@command
 def complete_stage(*, deal_id: int, stage: str, actor: Actor, at: datetime, reason: str = "") -> str:
     """Move the deal out of ``stage`` and open the next stage's commitments. Returns the next stage.
 
@@ -104,7 +103,7 @@ def _said(reason: str) -> dict[str, Json] | None:
     return {"reason": reason.strip()} if reason.strip() else None
 
 
-@transaction.atomic
+@command
 def win(
     *, deal_id: int, contract_number: str, contract_sum: Decimal, contract_date: date, actor: Actor, at: datetime,
     reason: str = "",
@@ -150,7 +149,7 @@ def win(
     )  # fmt: skip
 
 
-@transaction.atomic
+@command
 def lose(
     *, deal_id: int, reason: str, evidence: str, actor: Actor, at: datetime, client_words: str = ""
 ) -> None:
@@ -182,7 +181,7 @@ def lose(
     )  # fmt: skip
 
 
-@transaction.atomic
+@command
 def reopen(*, deal_id: int, reason: str, actor: Actor, at: datetime) -> None:
     """Open a closed deal again in the stage it was closed in; what it was closed with stays in the journal."""
     deal, role = deal_to_change(deal_id, actor, "deal.reopen", may_be_closed=True)
@@ -203,7 +202,7 @@ def reopen(*, deal_id: int, reason: str, actor: Actor, at: datetime) -> None:
     )  # fmt: skip
 
 
-@transaction.atomic
+@command
 def follow_version(*, deal_id: int, number: int | None, actor: Actor, at: datetime) -> int:
     """Let a deal under way follow another version of the process, the current one for None. Returns the number.
 

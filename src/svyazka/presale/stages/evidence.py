@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from svyazka.engine.facts import FACTS
 from svyazka.engine.process import Check
 from svyazka.engine.standing import tick_name
@@ -11,6 +9,7 @@ from svyazka.engine.wording import is_junk
 from svyazka.presale.deals.models import Deal
 from svyazka.presale.deals.writing import deal_to_change, seats_of
 from svyazka.presale.journal.commands import Act, record
+from svyazka.presale.journal.moment import command
 from svyazka.presale.journal.values import Actor, Invalid, NotAllowed, NotFound
 from svyazka.presale.people.rights import may
 from svyazka.presale.process.queries import process_version
@@ -23,7 +22,7 @@ class ProvenElsewhere(Invalid):
     code = "proven_elsewhere"
 
 
-@transaction.atomic
+@command
 def supply_evidence(
     *,
     deal_id: int,
@@ -134,7 +133,7 @@ def _keep_evidence(
     return True
 
 
-@transaction.atomic
+@command
 def withdraw_evidence(
     *, deal_id: int, stage: str, check: str, reason: str, actor: Actor, at: datetime
 ) -> None:

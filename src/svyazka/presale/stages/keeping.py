@@ -2,13 +2,12 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from svyazka.engine.facts import FACTS
 from svyazka.presale.commitments import commands as commitments
 from svyazka.presale.commitments.queries import commitment_row
 from svyazka.presale.deals.commands import say_contacted
 from svyazka.presale.deals.writing import deal_to_change
+from svyazka.presale.journal.moment import command
 from svyazka.presale.journal.values import Actor, Invalid, NotFound
 from svyazka.presale.process.queries import process_version
 from svyazka.presale.stages.evidence import state_fact
@@ -20,7 +19,7 @@ class KeptByItsEvent(Invalid):
     code = "kept_by_its_event"
 
 
-@transaction.atomic
+@command
 def keep_commitment(
     *, commitment_id: int, actor: Actor, at: datetime, note: str = "", happens_at: datetime | None = None
 ) -> str:

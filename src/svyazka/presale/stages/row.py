@@ -1,5 +1,6 @@
 """The deal's own row: what lists and the board read without asking anything else."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import F
@@ -7,36 +8,59 @@ from django.db.models import F
 from svyazka.engine.clock import client_pauses
 from svyazka.engine.process import Process
 from svyazka.engine.standing import gate
-from svyazka.presale.commitments.queries import CommitmentRow
-from svyazka.presale.deals.models import OPEN, Deal
-from svyazka.presale.journal.commands import Happening
+from svyazka.presale.commitments.models import Commitment
+from svyazka.presale.commitments.queries import commitments_of
+from svyazka.presale.deals.models import OPEN, Deal, Seat
 from svyazka.presale.people.queries import directory
-from svyazka.presale.stages.facts import gather
+from svyazka.presale.questions.queries import has_open_question
+from svyazka.presale.stages.facts import computed
+from svyazka.presale.stages.models import Evidence
 
 
-def refresh_row(deal: Deal, process: Process, happening: Happening) -> None:
-    """Write next due time, holder, blocker, count of open commitments and the revision onto the deal's row."""
-    known = gather(deal, process)
-    owed = [row for row in known.commitments if row.outcome == "open"]
-    first = owed[0] if owed else None
-    on_client = any(row.on_client for row in owed)
-    blocker = ""
-    if deal.status == OPEN:
-        stage = process.stage(deal.stage)
-        _, missing = gate(stage, known.facts)
-        blocker = next((check.key for check in missing if check.strength == "stop"), "")
+def refresh_row(
+    deal: Deal, process: Process, running: Sequence[Commitment], *, at: datetime, fresh: bool
+) -> None:
+    """Write next due time, holder, blocker, count of open commitments and the revision onto the deal's row.
+
+    :param running: the open commitments as they are now
+    :param fresh: the deal has just been received, so that there is neither evidence nor question yet
+    """
+    first = min(running, key=lambda one: (one.due_at, one.pk), default=None)
+    on_client = any(one.on_client for one in running)
     values: dict[str, object] = {
-        "open_commitments": len(owed), "next_due": first.due_at if first else None,
-        "holder_id": None if on_client or first is None else first.performer_id, "on_client": on_client,
-        "blocker": blocker, "revision": F("revision") + 1,
-    }  # fmt: skip
+        "open_commitments": len(running),
+        "next_due": first.due_at if first else None,
+        "holder_id": None if on_client or first is None else first.performer_id,
+        "on_client": on_client,
+        "blocker": _blocker(deal, process, running, fresh=fresh) if deal.status == OPEN else "",
+        "revision": F("revision") + 1,
+    }
     if deal.on_client and not on_client and deal.status == OPEN:
-        values["stage_due"] = _stage_due(deal, process, known.commitments, happening)
+        values["stage_due"] = _stage_due(deal, process, at)
     Deal.objects.filter(pk=deal.pk).update(**values)
 
 
-def _stage_due(
-    deal: Deal, process: Process, commitments: tuple[CommitmentRow, ...], happening: Happening
-) -> datetime:  # fmt: skip
-    pauses = client_pauses((row.promise() for row in commitments), happening.at)
+def _blocker(deal: Deal, process: Process, running: Sequence[Commitment], *, fresh: bool) -> str:
+    """Key of the first stop check that is missing."""
+    roles = (
+        {"lead_generator"}
+        if fresh
+        else Seat.objects.filter(deal=deal, until=None).values_list("role", flat=True)
+    )
+    facts = computed(
+        deal,
+        process,
+        roles=roles,
+        open_question=not fresh and has_open_question(deal.pk),
+        promised=any(one.to_client for one in running),
+    )
+    if not fresh:
+        facts |= set(Evidence.objects.filter(deal=deal, withdrawn_at=None).values_list("name", flat=True))
+    _, missing = gate(process.stage(deal.stage), facts)
+    return next((check.key for check in missing if check.strength == "stop"), "")
+
+
+def _stage_due(deal: Deal, process: Process, at: datetime) -> datetime:
+    """The client has answered: the stage's limit moves by the time he held the ball."""
+    pauses = client_pauses((row.promise() for row in commitments_of(deal.pk)), at)
     return directory().calendar.due(deal.stage_since, process.stage(deal.stage).limit, pauses=pauses)
