@@ -254,8 +254,9 @@ def test_the_clients_pauses_are_merged_and_what_he_still_owes_runs_on() -> None:
         promise(2, at(0, 11), at(0, 15), at(0, 15), on_client=True),
         promise(3, at(0, 13), at(0, 18), at(0, 18)),
         promise(4, at(1, 9), at(1, 12), on_client=True),
+        promise(5, at(0, 15), at(0, 16), at(0, 16), on_client=True),
     ]
-    assert client_pauses(told, at(1, 17)) == ((at(0, 9), at(0, 15)), (at(1, 9), at(1, 17)))
+    assert client_pauses(told, at(1, 17)) == ((at(0, 9), at(0, 16)), (at(1, 9), at(1, 17)))
 
 
 def test_a_breach_names_what_came_late_from_the_ones_before_the_nearest_first() -> None:
@@ -351,3 +352,11 @@ def test_nobody_saves_from_his_own_delay_but_everybody_from_the_clients() -> Non
     assert saves([own, then], CALENDAR) == ()
     (save,) = saves([replace(own, on_client=True), then], CALENDAR)
     assert (save.absorbed_from, save.absorbed_from_role, save.absorbed_minutes) == (None, "client", 180)
+
+
+def test_a_delay_outside_working_hours_leaves_nothing_to_save() -> None:
+    told = [
+        promise(1, at(0, 9), at(0, 18), at(0, 20), who=EXPERT),
+        promise(2, at(0, 20), at(1, 20), at(1, 8), after=1, allowed="1d"),
+    ]
+    assert saves(told, CALENDAR) == ()

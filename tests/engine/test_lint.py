@@ -83,6 +83,7 @@ REFUSALS: dict[str, tuple[str, Edits]] = {
         [("      lead_generator:\n        level: doing\n", f"      passer_by:{HERE}\n        level: doing\n")],
     ),
     "an unknown fact": ("unknown-fact", [("fact: intake.answered\n", f"fact: intake.anwsered{HERE}\n")]),
+    "a fact that comes with the end": ("proven-too-late", [("fact: terms.agreed\n", f"fact: contract.signed{HERE}\n")]),
     "a fact and a tick": ("two-proofs", [("fact: intake.answered\n", f"fact: intake.answered\n        tick: manager{HERE}\n")]),
     "neither fact nor tick": (
         "no-proof",

@@ -257,6 +257,12 @@ def test_so_long_before_a_meeting_is_counted_back(
     assert PLAIN.before(moscow(*meeting), parse_duration(duration)) == moscow(*latest)
 
 
+def test_a_pause_that_begins_when_the_time_is_up_puts_nothing_off() -> None:
+    asked, pause = moscow(2025, 11, 11, 9), (moscow(2025, 11, 11, 11), moscow(2025, 11, 11, 12))
+    assert PLAIN.due(asked, Duration(2, "h"), (pause,)) == moscow(2025, 11, 11, 11)
+    assert PLAIN.due(asked, Duration(121, "m"), (pause,)) == moscow(2025, 11, 11, 12, 1)
+
+
 def test_a_unit_in_vladivostok_keeps_its_own_hours() -> None:
     east = WorkCalendar(zone="Asia/Vladivostok")
     # 11:00 in Moscow is 18:00 there: the day is over, the answer is due there next morning.

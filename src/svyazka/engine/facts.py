@@ -297,6 +297,9 @@ FACTS: dict[str, Fact] = {fact.name: fact for fact in (*_COMPUTED, *_STATED)}
 ANCHORS: dict[str, str] = {"meeting": "meeting.scheduled", "decision": "decision.dated"}
 """What a due time may stand before ("4h before meeting"), and the dated fact that tells when it is."""
 
+TOO_LATE = frozenset({"contract.signed"})
+"""Facts that become true by the deal's end itself: as a condition of getting there they would block it for ever."""
+
 ENDINGS = ("deal.won", "deal.lost", "deal.closed")
 """Events that end a deal; each cancels whatever commitment is still open and not kept by it."""
 

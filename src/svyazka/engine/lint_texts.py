@@ -175,6 +175,16 @@ _SENSE = {
             "Take a fact from the vocabulary (a similar one: {near}) or let a role tick it: tick",
         ),
     ),
+    "proven-too-late": _entry(
+        (
+            "Факт «{fact}» появляется, только когда сделка уже завершена",
+            "The fact “{fact}” comes true only when the deal has ended",
+        ),
+        (
+            "Уберите пункт: номер, сумму и дату договора спросят при победе",
+            "Remove the check: a win asks for the contract's number, sum and date anyway",
+        ),
+    ),
     "no-proof": _entry(
         ("Непонятно, чем доказать пункт", "Nothing proves the check"),
         (

@@ -5,7 +5,7 @@ Rules about how the terms hang together are in ``engine.lint``.
 
 from dataclasses import dataclass, field
 
-from svyazka.engine.facts import FACTS
+from svyazka.engine.facts import FACTS, TOO_LATE
 from svyazka.engine.process import (
     FIELD_KINDS,
     LEVELS,
@@ -157,6 +157,8 @@ def _check(part: Part) -> Check:
         part.complain("no-proof")
     if fact and fact not in FACTS:
         part.unknown("unknown-fact", "fact", fact, FACTS, fact=fact)
+    if fact in TOO_LATE:
+        part.complain("proven-too-late", part.line_of("fact"), fact=fact)
     return Check(
         key=part.key(),
         text=part.text("text"),

@@ -95,12 +95,5 @@ def checked_hours(start: time, end: time, lunch: tuple[time, time] | None) -> Ho
 
 
 def clip(minute: int, spans: Spans) -> int:
-    """Bring a minute into the day's spans; one that falls in a break goes to the break's beginning."""
-    nearest = spans[0][0]
-    for begin, end in spans:
-        if minute < begin:
-            return nearest
-        if minute <= end:
-            return minute
-        nearest = end
-    return nearest
+    """Bring a minute into a working day: before its beginning to the beginning, after its end to the end."""
+    return max(spans[0][0], min(minute, spans[-1][1]))

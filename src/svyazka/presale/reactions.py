@@ -20,6 +20,7 @@ from svyazka.presale.journal.commands import WORKSPACE, Happening
 from svyazka.presale.notices.commands import notify
 from svyazka.presale.people.queries import directory, present
 from svyazka.presale.process.queries import process_version
+from svyazka.presale.stages.facts import gather
 from svyazka.presale.stages.models import Visit
 from svyazka.presale.stages.row import refresh_row
 
@@ -41,14 +42,22 @@ def react(happening: Happening) -> None:
         else terms.close_by(deal, happening.act, process, actor=happening.actor, at=happening.at)
     )
     if deal.status == OPEN:
-        terms.open_by(
-            deal, happening.act, process, actor=happening.actor, at=happening.at, after=closed, fresh=fresh
-        )
+        _open_terms(deal, process, happening, closed, fresh=fresh)
     else:
         terms.cancel_open(deal, actor=happening.actor, at=happening.at)
     running = _running(deal, happening)
     _tell(deal, happening)
     refresh_row(deal, process, running, at=happening.at, fresh=fresh)
+
+
+def _open_terms(
+    deal: Deal, process: Process, happening: Happening, after: int | None, *, fresh: bool
+) -> None:
+    if any(term.opens == happening.act for term in process.terms):
+        already = frozenset[str]() if fresh else gather(deal, process).facts
+        terms.open_by(
+            deal, happening.act, process, already=already, actor=happening.actor, at=happening.at, after=after
+        )
 
 
 def _running(deal: Deal, happening: Happening) -> list[Commitment]:
@@ -110,7 +119,10 @@ def _re_date(deal: Deal, process: Process, happening: Happening) -> None:
 
 def _reopened(deal: Deal, process: Process, happening: Happening) -> None:
     """The stage's own terms run anew."""
-    terms.open_by(deal, f"stage.{deal.stage}", process, actor=happening.actor, at=happening.at, after=None)
+    terms.open_by(
+        deal, f"stage.{deal.stage}", process, already=gather(deal, process).facts, actor=happening.actor,
+        at=happening.at, after=None,
+    )  # fmt: skip
 
 
 CONSEQUENCES: dict[str, tuple[Consequence, ...]] = {

@@ -105,3 +105,9 @@ def overdue_ids(*, at: datetime, column: str, hard: bool, limit: int = 500) -> t
         outcome="open", on_client=False, **{f"{due}__lt": at, f"{column}__isnull": True}
     )
     return tuple(found.order_by(F(due).asc()).values_list("pk", flat=True)[:limit])
+
+
+def open_dues(*, deal_ids: Iterable[int]) -> tuple[tuple[int, str, datetime], ...]:
+    """Deal, term and due time of every open commitment of these deals, by due time."""
+    found = Commitment.objects.filter(deal_id__in=list(deal_ids), outcome="open").order_by("due_at", "id")
+    return tuple(found.values_list("deal_id", "term", "due_at"))

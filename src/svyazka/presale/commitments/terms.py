@@ -1,6 +1,6 @@
 """What the process's terms do: events open commitments and keep them; a client's delay moves the clocks he stopped."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import datetime
 
 from svyazka.engine.process import Process, Term
@@ -52,26 +52,31 @@ def open_by(
     event: str,
     process: Process,
     *,
+    already: Container[str],
     actor: Actor,
     at: datetime,
     after: int | None,
-    fresh: bool = False,
 ) -> None:
-    """Open what the terms demand on this event, unless it is open already.
+    """Open what the terms demand on this event, unless it is open, or done, already.
 
+    :param already: facts that hold: what a term waits for may have come before its event
     :param after: the commitment whose keeping let this event happen
-    :param fresh: the deal is new, so that nothing can be open
     """
-    demanded = [term for term in process.terms if term.opens == event]
+    demanded = [term for term in process.terms if term.opens == event and not _done(term, already)]
     if not demanded:
         return
     people = directory()
-    running: set[str] = set()
-    if not fresh:
-        same = Commitment.objects.filter(deal=deal, outcome="open", term__in=[term.key for term in demanded])
-        running = set(same.values_list("term", flat=True))
+    keys = [term.key for term in demanded]
+    running = set(
+        Commitment.objects.filter(deal=deal, outcome="open", term__in=keys).values_list("term", flat=True)
+    )
     wanted = [term for term in demanded if term.key not in running]
     _write(deal, [_from_term(term, deal, people, at, after) for term in wanted], actor, at)
+
+
+def _done(term: Term, already: Container[str]) -> bool:
+    # an answer to the client is owed anew each time, however often he was answered before
+    return term.closes != "client.contacted" and term.closes in already
 
 
 def _from_term(term: Term, deal: Deal, people: Directory, at: datetime, after: int | None) -> Commitment:

@@ -70,6 +70,7 @@ def receive_request(
     author_id: int | None = None,
     sure: bool = False,
     client_id: int | None = None,
+    consent: bool = False,
 ) -> Received:
     """Take a request into the single window. It is kept even when incomplete; what is missing is said.
 
@@ -79,6 +80,7 @@ def receive_request(
     :param source: the system or place it came from; together with ``external_id`` it names the request once
     :param sure: the sender has seen the possible duplicates and it is another request
     :param client_id: it is this client of ours
+    :param consent: the sender agreed that we keep the personal data he gave
     :raises Invalid: nothing was said at all, or (in the browser) junk; ``errors`` names each box
     :raises PossibleDuplicates: see there
     :raises NobodyAtTheWindow: see there
@@ -128,6 +130,7 @@ def receive_request(
                 "dispatcher": deal.dispatcher_id,
                 "duplicates_checked": deal.duplicates_checked_at is not None,
                 "fields": [*sorted(said)],
+                "consent": consent,
             },
             {"answers": said, "source": source, "external_id": external_id},
         ),

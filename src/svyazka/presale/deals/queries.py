@@ -8,10 +8,11 @@ from decimal import Decimal
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from svyazka.presale.clients.queries import ClientMatch, Identity, find_clients
-from svyazka.presale.deals.intake import said_identity
+from svyazka.presale.deals.intake import missing, said_identity
 from svyazka.presale.deals.models import OPEN, Deal, Seat
 from svyazka.presale.journal.values import Actor, NotFound
 from svyazka.presale.people.rights import may
+from svyazka.presale.process.queries import process_version
 
 
 def visible_to(viewer: Actor) -> Q:
@@ -281,3 +282,37 @@ class DealCard:
     dates: Mapping[str, str]
     sees_private: bool
     viewer_seats: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """A request that waits at the window. ``missing`` and ``unknown`` are keys of required intake fields."""
+
+    deal: DealRow
+    missing: tuple[str, ...]
+    unknown: frozenset[str]
+    contacted_at: datetime | None
+    duplicates_checked: bool
+
+
+def window_queue(*, viewer: Actor, limit: int = 200) -> tuple[QueueRow, ...]:
+    """The queue of the single window with what each request still lacks, oldest first."""
+    queue = Deal.objects.filter(visible_to(viewer), status=OPEN, accepted_at=None).order_by("received_at", "pk")
+    found = list(
+        queue.values_list(*_COLUMNS, "intake", "contacted_at", "duplicates_checked_at")[:limit]
+    )  # one query: a request decided on meanwhile can't shift the rows
+    rows = [DealRow(*row[: len(_COLUMNS)]) for row in found]
+    processes = {number: process_version(number) for number in {row.process_number for row in rows}}
+    queued = []
+    for row, (*_, said, contacted, checked) in zip(rows, found, strict=True):
+        lacking = missing(processes[row.process_number], said.get("answers", {}))
+        queued.append(
+            QueueRow(
+                row,
+                tuple(field.key for field in lacking),
+                frozenset(said.get("unknown", {})),
+                contacted,
+                checked is not None,
+            )
+        )
+    return tuple(queued)

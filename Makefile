@@ -1,0 +1,90 @@
+# make run     start Svyazka with demo data at http://localhost:8000
+# make test    everything CI does
+# make help    the rest
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+VENV := .venv
+PY := $(VENV)/bin/python
+DJANGO := DJANGO_SETTINGS_MODULE=tests.settings $(PY) -m django
+# CI has two cores; more processes than that only wait for each other.
+PYTEST := $(PY) -m pytest -q -n 2 --dist worksteal
+PIP := $(PY) -m pip --disable-pip-version-check install -qq
+TIMED = @start=$$SECONDS; echo "--- $(1)"; $(2) || exit $$?; echo "    $$((SECONDS - start)) s"
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / - /'
+
+# Environments: run.lock is a part of dev.lock, so the second fits over the first.
+define need_venv
+	@python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo "Svyazka needs Python 3.11 or newer with venv (Debian, Ubuntu: apt-get install python3-venv)." >&2; exit 1; }
+	@test -x $(PY) || python3 -m venv $(VENV)
+endef
+
+$(VENV)/run.done: requirements/run.lock pyproject.toml hatch_build.py
+	$(need_venv)
+	@test -f $(VENV)/dev.done || $(PIP) --require-hashes -r requirements/run.lock
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/dev.done: requirements/dev.lock pyproject.toml hatch_build.py
+	$(need_venv)
+	@echo "--- packages"
+	@$(PIP) --require-hashes -r requirements/dev.lock
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+run: $(VENV)/run.done compile  ## the product with demo data
+	@$(VENV)/bin/svyazka demo --if-empty
+	@exec $(VENV)/bin/svyazka up
+
+compile: | $(VENV)/run.done  ## the Russian texts
+	@$(PY) hatch_build.py
+
+test: $(VENV)/dev.done  ## everything CI does, the slowest last
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory test-sqlite
+	@$(MAKE) --no-print-directory test-postgres
+	@$(MAKE) --no-print-directory test-browser
+
+lint: $(VENV)/dev.done compile  ## all that is judged without running the product
+	$(call TIMED,ruff,$(PY) -m ruff check . && $(PY) -m ruff format --check .)
+	$(call TIMED,mypy,$(PY) -m mypy)
+	$(call TIMED,import contracts,$(VENV)/bin/lint-imports --no-cache > $(VENV)/lint-imports.log || { cat $(VENV)/lint-imports.log; false; })
+	$(call TIMED,templates,$(PY) -m tools.templates && $(VENV)/bin/djlint --lint --quiet src/svyazka/web)
+	$(call TIMED,texts,$(PY) -m tools.texts check)
+	$(call TIMED,migrations,$(DJANGO) makemigrations --check --dry-run)
+
+test-sqlite: $(VENV)/dev.done compile  ## all but the browser, on SQLite
+	$(call TIMED,tests on SQLite,$(PYTEST) -m "not browser")
+
+test-postgres: $(VENV)/dev.done compile  ## what speaks with the database, on PostgreSQL
+	$(call TIMED,tests on PostgreSQL,$(PY) -m tools.postgres $(PYTEST) -m "db and not browser")
+
+test-browser: $(VENV)/dev.done compile  ## journeys in Chromium
+	@$(PY) -m tools.chromium
+	$(PYTEST) -m browser
+
+fix: $(VENV)/dev.done  ## what machines can put right: imports, layout, catalogs, generated pages
+	-@$(PY) -m ruff check --fix --quiet .
+	@$(PY) -m ruff format --quiet .
+	@$(PY) -m tools.texts update
+	@$(MAKE) --no-print-directory docs
+
+docs: $(VENV)/dev.done  ## pages made of the code: settings, coverage of requirements
+	@$(PY) -m tools.settings
+	@$(PY) -m tools.requirements
+
+bench: $(VENV)/dev.done compile  ## how fast it is
+	@$(PY) -m bench
+
+shots: $(VENV)/dev.done compile  ## pictures of the pages, into shots/
+	@$(PY) -m tools.shots
+
+locks:  ## resolve the packages anew (needs uv)
+	@for set in run dev; do uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --extra postgres pyproject.toml requirements/$$set.in --output-file requirements/$$set.lock $(LOCK); done
+
+.PHONY: help run compile test lint test-sqlite test-postgres test-browser fix docs bench shots locks

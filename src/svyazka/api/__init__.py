@@ -1,0 +1,1 @@
+"""REST: the same commands and queries in another dress."""

@@ -1,0 +1,1 @@
+"""What starts the product: settings, routes, the command line."""

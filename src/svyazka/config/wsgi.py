@@ -1,0 +1,14 @@
+"""The door for a WSGI server: ``granian --interface wsgi svyazka.config.wsgi:application``."""
+
+import os
+
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+from granian.utils.proxies import wrap_wsgi_with_proxy_headers
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "svyazka.config.settings")
+
+application = get_wsgi_application()
+if settings.TRUSTED_PROXIES:
+    # Only what these addresses say in X-Forwarded-For and X-Forwarded-Proto is believed.
+    application = wrap_wsgi_with_proxy_headers(application, trusted_hosts=settings.TRUSTED_PROXIES)

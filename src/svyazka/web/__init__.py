@@ -1,0 +1,1 @@
+"""Pages: one slice per screen, and the kit in ``ui``."""

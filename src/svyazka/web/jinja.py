@@ -1,0 +1,185 @@
+"""The Jinja environment of all pages: what a template may call, how values read in the viewer's words, how views answer.
+
+Every template is named from ``web/``: ``deal/page.html``, ``ui/kit.html``. Jinja formats translated texts with ``%``, so a
+literal percent sign in ``_("...")`` is written ``%%`` there (``{% trans %}`` does it by itself).
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, Final
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.numbers import format_decimal, format_percent
+from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.http import HttpRequest, HttpResponse
+from django.template import engines
+from django.template.backends.jinja2 import Jinja2
+from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
+from django.urls import reverse
+from django.utils import timezone, translation
+from jinja2 import Environment, StrictUndefined
+from lucide.jinja import lucide
+
+NO_BREAK: Final = "\N{NO-BREAK SPACE}"
+# By language and whether it is this year: CLDR has no pattern with the weekday short and the month whole.
+_DAY_SHORT: Final = {
+    ("ru", True): "EEE, d MMMM",
+    ("ru", False): "EEE, d MMMM y 'г'.",
+    ("en", True): "EEE, MMMM d",
+    ("en", False): "EEE, MMMM d, y",
+}
+
+
+def environment(**options: Any) -> Environment:
+    """Make the environment from the options of Django's Jinja2 backend, autoescape among them."""
+    options |= {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    env = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], **options)  # noqa: S701
+    env.policies["ext.i18n.trimmed"] = True
+    env.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
+        translation.gettext,
+        translation.ngettext,
+        newstyle=True,
+        pgettext=translation.pgettext,
+        npgettext=translation.npgettext,
+    )
+    env.globals |= {"url": url, "static": staticfiles_storage.url, "icon": icon, "language": viewer_language}
+    env.filters |= {
+        "day": day,
+        "day_short": day_short,
+        "time": clock,
+        "moment": moment,
+        "number": number,
+        "percent": percent,
+        "money": money,
+        "worktime": worktime,
+    }
+    return env
+
+
+def url(name: str, *args: object, **kwargs: object) -> str:
+    """The path of the named route."""
+    return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+@lru_cache(maxsize=512)
+def icon(name: str, size: int = 20, label: str = "") -> str:
+    """A Lucide icon as inline SVG; without ``label`` it is decoration that screen readers pass over.
+
+    :raises lucide.IconDoesNotExist: the set has no such name
+    """
+    named = {"role": "img", "aria-label": label} if label else {"aria-hidden": "true"}
+    return lucide(name, size=size, **{"class": "icon", "focusable": "false", **named})
+
+
+def viewer_language() -> str:
+    """``ru`` or ``en``."""
+    return translation.get_language() or settings.LANGUAGE_CODE
+
+
+def day(value: date) -> str:
+    """A day in full: «26 ноября 2026 г.»; a moment is seen from the viewer's zone."""
+    return format_date(_local(value), "long", locale=_locale())
+
+
+def day_short(value: date) -> str:
+    """A day of about now: «чт, 26 ноября»; with the year where it is not this one."""
+    local = _local(value)
+    this_year = local.year == timezone.localdate().year
+    return format_date(local, _DAY_SHORT[viewer_language(), this_year], locale=_locale())
+
+
+def clock(value: datetime) -> str:
+    """The time in the viewer's zone: «16:00»."""
+    return format_time(timezone.localtime(value), "short", locale=_locale())
+
+
+def moment(value: datetime) -> str:
+    """A moment in the viewer's zone: «чт, 26 ноября, 16:00»."""
+    return f"{day_short(value)}, {clock(value)}"
+
+
+def number(value: float | Decimal) -> str:
+    """A number with the viewer's separators: «1 234,5»."""
+    return format_decimal(value, locale=_locale())
+
+
+def percent(value: float) -> str:
+    """A share of one: 0.25 is «25 %»."""
+    return format_percent(value, locale=_locale())
+
+
+def money(value: float | Decimal) -> str:
+    """Rubles, whole: «1 250 000 ₽»."""
+    return f"{format_decimal(value, format='#,##0', locale=_locale())}{NO_BREAK}₽"
+
+
+def worktime(minutes: int) -> str:
+    """Working minutes in words, a working day being eight hours: «2 ч 15 мин», «1 дн 3 ч».
+
+    From a day on, minutes are left out. Less than nothing keeps its minus.
+    """
+    days, rest = divmod(abs(minutes), 8 * 60)
+    hours, left = divmod(rest, 60)
+    parts = []
+    if days:
+        parts.append(translation.gettext("%(count)d d") % {"count": days})
+    if hours:
+        parts.append(translation.gettext("%(count)d h") % {"count": hours})
+    if (left and not days) or not parts:
+        parts.append(translation.gettext("%(count)d min") % {"count": left})
+    sign = "\N{MINUS SIGN}" if minutes < 0 else ""
+    return sign + " ".join(parts).replace(" ", NO_BREAK)
+
+
+def render(
+    request: HttpRequest, template: str, context: dict[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    """Answer with a whole page, named from ``web/``: ``deal/page.html``."""
+    engine = _engine()
+    page = engine.env.get_template(template)
+    return HttpResponse(page.render(_whole(engine, request, context)), status=status)
+
+
+def render_block(
+    request: HttpRequest, template: str, block: str, context: dict[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    """Answer with one ``{% block %}`` of a page, for htmx to swap in.
+
+    :raises KeyError: neither the page nor those it extends have such a block
+    """
+    engine = _engine()
+    page = engine.env.get_template(template)
+    values = page.new_context(_whole(engine, request, context))
+    # Running the page up to its first output executes what stands on its top: extends, imports, sets.
+    # Without that a block would know neither the macros that its page imports nor the blocks of its parent.
+    next(iter(page.root_render_func(values)), None)
+    return HttpResponse("".join(values.blocks[block][0](values)), status=status)
+
+
+def _engine() -> Jinja2:
+    engine = engines["jinja2"]
+    assert isinstance(engine, Jinja2)
+    return engine
+
+
+def _whole(engine: Jinja2, request: HttpRequest, context: dict[str, Any] | None) -> dict[str, Any]:
+    """The context with what Django's backend adds to it, for whole pages and single blocks alike."""
+    whole: dict[str, Any] = {
+        "request": request,
+        "csrf_input": csrf_input_lazy(request),
+        "csrf_token": csrf_token_lazy(request),
+    }
+    for processor in engine.template_context_processors:
+        whole |= processor(request)
+    return whole | (context or {})
+
+
+def _local(value: date) -> date:
+    return timezone.localtime(value) if isinstance(value, datetime) else value
+
+
+def _locale() -> Locale:
+    return Locale.parse(viewer_language())

@@ -1,0 +1,267 @@
+"""What happened, as a sentence: one table from the code of an act to its words, for timelines, notices and the overview.
+
+The sentences are impersonal («Запрос принят»): who did it stands beside them, so that no verb has to agree with him.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from svyazka.engine.facts import FACTS
+from svyazka.engine.process import Process
+from svyazka.presale.journal.values import Json
+from svyazka.presale.people.queries import Directory
+from svyazka.web.jinja import day, worktime
+from svyazka.web.ui.process_words import say_field, say_owed, say_reason, say_role
+from svyazka.web.ui.words import when
+
+Words = str | Promise
+
+SENTENCES: Final[Mapping[str, Words]] = {
+    "deal.received": gettext_lazy("The request came in"),
+    "duplicates.checked": gettext_lazy("Duplicates are checked: the request is new"),
+    "deal.accepted": gettext_lazy("The request is accepted"),
+    "deal.accepted+unit": gettext_lazy("The request is accepted, the unit is %(unit)s"),
+    "deal.closed+declined": gettext_lazy("The request is declined"),
+    "deal.closed+duplicate": gettext_lazy("Closed as a duplicate"),
+    "deal.closed+spam": gettext_lazy("Closed as spam"),
+    "deal.won": gettext_lazy("The deal is won: the contract is signed"),
+    "deal.won+over": gettext_lazy("The deal is won over the gate: the contract is signed"),
+    "deal.lost": gettext_lazy("The deal is lost: %(reason)s"),
+    "deal.reopened": gettext_lazy("The deal is open again, stage “%(stage)s”"),
+    "deal.process_changed": gettext_lazy(
+        "The deal follows version %(new)s of the process instead of %(old)s"
+    ),
+    "intake.unknown": gettext_lazy("“%(field)s” is not known yet: %(person)s finds out by %(by)s"),
+    "intake.changed": gettext_lazy("Intake form: %(fields)s"),
+    "client.contacted": gettext_lazy("The client has an answer"),
+    "client.chased": gettext_lazy("The client had to chase us"),
+    "role.appointed": gettext_lazy("Appointed: %(person)s, %(role)s"),
+    "role.appointed+instead": gettext_lazy("Appointed: %(person)s, %(role)s, instead of %(instead)s"),
+    "seat.left": gettext_lazy("No longer on the deal: %(person)s, %(role)s"),
+    "fixer.called": gettext_lazy("The fixer is called: %(person)s"),
+    "stage": gettext_lazy("Stage “%(left)s” is finished, “%(stage)s” begins"),
+    "stage+over": gettext_lazy(
+        "Stage “%(left)s” is left over the gate (missing: %(over)s), “%(stage)s” begins"
+    ),
+    "check.ticked": gettext_lazy("Checked: %(check)s"),
+    "evidence.withdrawn": gettext_lazy("Taken back: %(check)s"),
+    "fact": "%(fact)s",
+    "fact+when": "%(fact)s: %(when)s",
+    "commitment.opened": gettext_lazy("%(person)s owes: %(what)s, due %(due)s"),
+    "commitment.opened+client": gettext_lazy(
+        "The client owes us: %(what)s, due %(due)s; %(person)s sees to it"
+    ),
+    "commitment.opened+promised": gettext_lazy(
+        "Promised to the client: %(what)s, due %(due)s; %(person)s does it"
+    ),
+    "commitment.kept": pgettext_lazy("act", "Kept: %(what)s"),
+    "commitment.kept+late": gettext_lazy("Kept late by %(late)s of working time: %(what)s"),
+    "commitment.broken": pgettext_lazy("act", "Not kept: %(what)s"),
+    "commitment.waived": pgettext_lazy("act", "Waived: %(what)s"),
+    "commitment.cancelled": pgettext_lazy("act", "Cancelled: %(what)s"),
+    "commitment.handed_over": gettext_lazy("Handed over from %(giver)s to %(taker)s: %(what)s"),
+    "commitment.overdue": gettext_lazy("The time is up: %(what)s, %(person)s"),
+    "commitment.escalated": gettext_lazy("Overdue beyond the limit: %(what)s, %(person)s"),
+    "question.asked": gettext_lazy("Question to the client"),
+    "question.relayed": gettext_lazy("The question is put to the client"),
+    "question.answered": gettext_lazy("The client answered the question"),
+}
+
+CHANNELS: Final[Mapping[str, Words]] = {
+    "web": pgettext_lazy("channel", "in the browser"),
+    "api": pgettext_lazy("channel", "by the API"),
+    "cli": pgettext_lazy("channel", "from the console"),
+    "public": pgettext_lazy("channel", "by the public form"),
+    "agent": pgettext_lazy("channel", "by a partner’s form"),
+    "demo": pgettext_lazy("channel", "in the demo"),
+    "system": pgettext_lazy("channel", "by itself"),
+}
+
+_SAID: Final = (
+    "reason",
+    "evidence",
+    "how",
+    "text",
+    "answer",
+    "what_for",
+    "words",
+    "note",
+    "result",
+    "client_words",
+)
+
+
+def say_act(
+    act: str,
+    data: Mapping[str, Json],
+    *,
+    people: Directory,
+    process: Process,
+    language: str,
+    results: Mapping[int, str] | None = None,
+) -> str:
+    """The sentence of a journal entry (``entry.act``) or of a notice (``notice.kind``), in the active language.
+
+    :param language: of the process's own texts, ``ru`` or ``en``
+    :param results: words of the commitments that no term names, by id, where they are known
+    """
+    sentence = SENTENCES.get(_shape(act, data))
+    if sentence is None:
+        return act
+    return str(sentence) % _Told(act, data, people, process, language, results or {})
+
+
+def say_channel(channel: str) -> str:
+    """By which way somebody acted: «в браузере»."""
+    return str(CHANNELS.get(channel, channel))
+
+
+def say_detail(detail: Mapping[str, Json] | None) -> str:
+    """What was typed with an act and is worth reading beside its sentence; empty for nothing."""
+    return " · ".join(str(detail[key]) for key in _SAID if detail.get(key)) if detail else ""
+
+
+def _shape(act: str, data: Mapping[str, Json]) -> str:
+    """The key of the sentence: the act, and which of its forms the data asks for."""
+    if act.startswith("stage."):
+        return "stage+over" if data.get("over") else "stage"
+    if act in FACTS and FACTS[act].kind == "stated":
+        return "fact+when" if data.get("when") else "fact"
+    if act.endswith(".appointed"):
+        return "role.appointed+instead" if data.get("instead_of") else "role.appointed"
+    forms = {
+        "deal.accepted": "unit" if data.get("unit") else "",
+        "deal.closed": str(data.get("status", "")),
+        "deal.won": "over" if data.get("over") or data.get("skipped") else "",
+        "commitment.kept": "late" if data.get("outcome") == "late" else "",
+        "commitment.opened": "client"
+        if data.get("on_client")
+        else "promised"
+        if data.get("to_client")
+        else "",
+    }
+    form = forms.get(act, "")
+    return f"{act}+{form}" if form else act
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """An act being told. ``%`` asks for the parts by name, so each is worked out only where its sentence has it."""
+
+    act: str
+    data: Mapping[str, Json]
+    people: Directory
+    process: Process
+    language: str
+    results: Mapping[int, str]
+
+    def __getitem__(self, part: str) -> str:
+        return str(getattr(self, part)())
+
+    def person(self) -> str:
+        return self._name("performer" if self.act.startswith("commitment.") else "person")
+
+    def instead(self) -> str:
+        return self._name("instead_of")
+
+    def giver(self) -> str:
+        return self._name("from")
+
+    def taker(self) -> str:
+        return self._name("to")
+
+    def role(self) -> str:
+        role = str(self.data.get("role") or self.act.partition(".")[0])
+        return say_role(role, self.process, self.language)
+
+    def unit(self) -> str:
+        unit = self.people.units.get(self._number("unit"))
+        return unit.name if unit else "—"
+
+    def stage(self) -> str:
+        entered = self.act.partition(".")[2] if self.act.startswith("stage.") else str(self.data.get("stage"))
+        return self._stage(entered)
+
+    def left(self) -> str:
+        return self._stage(str(self.data.get("from")))
+
+    def over(self) -> str:
+        keys = self.data.get("over")
+        left = str(self.data.get("from"))
+        return "; ".join(self._check(left, str(key)) for key in keys) if isinstance(keys, list) else "—"
+
+    def check(self) -> str:
+        return self._check(str(self.data.get("stage")), str(self.data.get("check")))
+
+    def fact(self) -> str:
+        return FACTS[self.act].text.say(self.language)
+
+    def field(self) -> str:
+        return say_field(str(self.data.get("field")), self.process, self.language)
+
+    def fields(self) -> str:
+        keys = self.data.get("fields")
+        return (
+            ", ".join(say_field(str(key), self.process, self.language) for key in keys)
+            if isinstance(keys, list)
+            else "—"
+        )
+
+    def reason(self) -> str:
+        return say_reason(str(self.data.get("reason", "")), self.process, self.language)
+
+    def what(self) -> str:
+        result = str(self.data.get("result") or self.results.get(self._number("id"), ""))
+        return say_owed(str(self.data.get("term") or ""), result, self.process, self.language)
+
+    def late(self) -> str:
+        return worktime(self._number("minutes_late"))
+
+    def due(self) -> str:
+        return _moment(self.data.get("due"))
+
+    def by(self) -> str:
+        return _moment(self.data.get("by"))
+
+    def when(self) -> str:
+        return _moment(self.data.get("when"))
+
+    def old(self) -> str:
+        return str(self.data.get("from"))
+
+    def new(self) -> str:
+        return str(self.data.get("to"))
+
+    def _number(self, key: str) -> int:
+        value = self.data.get(key)
+        return value if isinstance(value, int) else 0
+
+    def _name(self, key: str) -> str:
+        return self.people.name(self._number(key)) or "—"
+
+    def _stage(self, key: str) -> str:
+        found = next((stage for stage in self.process.stages if stage.key == key), None)
+        return found.name.say(self.language) if found else key
+
+    def _check(self, stage: str, key: str) -> str:
+        checks = (check for one in self.process.stages if one.key == stage for check in one.checks)
+        found = next((check for check in checks if check.key == key), None)
+        return found.text.say(self.language) if found else key
+
+
+def _moment(value: Json) -> str:
+    """A day or a moment of the journal, which keeps both as ISO text."""
+    text = str(value)
+    try:
+        return (
+            day(date.fromisoformat(text))
+            if len(text) == len("2026-11-24")
+            else when(datetime.fromisoformat(text))
+        )
+    except ValueError:
+        return "—"

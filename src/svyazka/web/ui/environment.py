@@ -1,0 +1,36 @@
+"""Adds the kit to the pages' Jinja environment: its macros as one name, its drawings, its words for due times."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import jinja2
+from markupsafe import Markup
+
+from svyazka.web import jinja
+from svyazka.web.ui import pictures, words
+
+COMPONENTS: Final = ("ui/kit.html", "ui/forms.html", "ui/pictures.html")
+
+
+class Kit:
+    """The macros of ``COMPONENTS`` under one name, so that pages, their blocks and their partials import nothing."""
+
+    def __init__(self, environment: jinja2.Environment) -> None:
+        self._environment = environment
+
+    def __getattr__(self, name: str) -> Callable[..., Markup]:
+        for component in COMPONENTS:
+            macros = vars(self._environment.get_template(component).module)
+            if name in macros:
+                macro: Callable[..., Markup] = macros[name]
+                return macro
+        raise AttributeError(f"the kit has no macro {name!r}; see web/ui/README.md")
+
+
+def environment(**options: Any) -> jinja2.Environment:
+    """What ``TEMPLATES`` names as the environment of its Jinja2 engine."""
+    made = jinja.environment(**options)
+    made.policies["ext.i18n.trimmed"] = True
+    made.globals |= {"kit": Kit(made), "draw_rope": pictures.draw_rope, "draw_life": pictures.draw_life}
+    made.filters |= {"when": words.when, "remaining": words.remaining}
+    return made

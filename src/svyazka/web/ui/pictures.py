@@ -1,0 +1,170 @@
+"""The geometry of the two drawings: the rope of a deal's stages and the bar of who held it how long."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+TIED, OPEN, AHEAD, FRAYED = "tied", "open", "ahead", "frayed"
+KnotState = Literal["tied", "open", "ahead", "frayed"]
+RopeSize = Literal["small", "wide", "large"]
+HolderKind = Literal["person", "client", "queue"]
+
+
+@dataclass(frozen=True, slots=True)
+class Knot:
+    """One stage on the rope. ``frayed``: left over its gate. ``note`` is said beside the name where there is room."""
+
+    name: str
+    state: KnotState
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KnotPlace:
+    """A knot and where it is drawn."""
+
+    knot: Knot
+    x: float
+    y: float
+    scale: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rope:
+    """Paths in a box of ``width`` x ``height`` units: ``done`` up to the open knot, ``ahead`` after it."""
+
+    width: int
+    height: int
+    done: str
+    ahead: str
+    places: tuple[KnotPlace, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    step: int
+    height: int
+    climb: int
+    slack: float
+    knot: float
+
+
+_MEASURES: Final[dict[RopeSize, _Measure]] = {
+    "small": _Measure(step=24, height=20, climb=0, slack=2.5, knot=0.5),
+    "wide": _Measure(step=150, height=64, climb=18, slack=10, knot=1.0),
+    "large": _Measure(step=200, height=150, climb=76, slack=20, knot=1.9),
+}
+
+
+def draw_rope(knots: Sequence[Knot], size: RopeSize = "wide") -> Rope:
+    """Lay the knots out on one rope that sags between them and climbs to the right.
+
+    :param knots: 1 to 7, in the order of the stages
+    """
+    measure = _MEASURES[size]
+    width = measure.step * len(knots)
+    low = measure.height / 2 + measure.climb / 2
+    rise = measure.climb / max(1, len(knots) - 1)
+    places = tuple(
+        KnotPlace(knot, measure.step * (index + 0.5), round(low - rise * index, 1), measure.knot)
+        for index, knot in enumerate(knots)
+    )
+    reached = sum(knot.state != AHEAD for knot in knots)
+    start, end = (0.0, low + rise / 2), (float(width), low - rise * (len(knots) - 0.5))
+    points = [start, *((place.x, place.y) for place in places), end]
+    if reached == len(knots):
+        return Rope(width, measure.height, _sagging(points, measure), "", places)
+    return Rope(
+        width, measure.height, _sagging(points[: reached + 1], measure), _sagging(points[reached:], measure), places
+    )
+
+
+def _sagging(points: Sequence[tuple[float, float]], measure: _Measure) -> str:
+    """A path through the points, each span hanging a little."""
+    (x, y), *rest = points
+    path = [f"M{x:g} {round(y, 1):g}"]
+    for next_x, next_y in rest:
+        span = next_x - x
+        slack = measure.slack * span / measure.step
+        path.append(
+            f"C{x + span * 0.3:g} {round(y + slack, 1):g} {x + span * 0.7:g} {round(next_y + slack, 1):g} "
+            f"{next_x:g} {round(next_y, 1):g}"
+        )
+        x, y = next_x, next_y
+    return "".join(path)
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A stretch of time in which one holder had the ball. ``who`` is a name ready to be shown; empty for the queue."""
+
+    kind: HolderKind
+    who: str
+    role: str
+    minutes: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A holding on the bar: where it begins and how wide it is, in percent, and which look its holder has."""
+
+    holding: Holding
+    start: float
+    width: float
+    look: str
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """All the time of one holder, in working minutes and as a share of one."""
+
+    kind: HolderKind
+    who: str
+    role: str
+    minutes: int
+    share: float
+    look: str
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """The bar and its legend; holders by time held, longest first."""
+
+    slices: tuple[Slice, ...]
+    holders: tuple[Holder, ...]
+    minutes: int
+
+
+PERSON_LOOKS: Final = ("person-1", "person-2", "person-3", "person-4")
+
+
+def draw_life(holdings: Sequence[Holding]) -> Life:
+    """Turn holdings in order of time into slices of the bar and a legend."""
+    total = sum(holding.minutes for holding in holdings)
+    held: dict[_Key, int] = {}
+    for holding in holdings:
+        held[_key(holding)] = held.get(_key(holding), 0) + holding.minutes
+    by_time = sorted(held, key=lambda key: -held[key])
+    people = [key for key in by_time if key[0] == "person"]
+    looks = {
+        key: PERSON_LOOKS[people.index(key) % len(PERSON_LOOKS)] if key[0] == "person" else key[0] for key in by_time
+    }
+    holders = tuple(
+        Holder(*key, minutes=held[key], share=held[key] / total if total else 0.0, look=looks[key]) for key in by_time
+    )
+    slices = []
+    gone = 0
+    for holding in holdings:
+        if holding.minutes:
+            start, gone = gone, gone + holding.minutes
+            left, right = (round(100 * edge / total, 2) for edge in (start, gone))
+            slices.append(Slice(holding, left, round(right - left, 2), looks[_key(holding)]))
+    return Life(tuple(slices), holders, total)
+
+
+_Key = tuple[HolderKind, str, str]
+
+
+def _key(holding: Holding) -> _Key:
+    return holding.kind, holding.who, holding.role

@@ -1,0 +1,73 @@
+"""The process's own names where a sentence needs them: roles, commitments, intake fields, reasons."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext, pgettext_lazy
+
+from svyazka.engine.process import Process
+
+
+def say_role(role: str, process: Process, language: str) -> str:
+    """A role or duty in small letters: «менеджер»; empty for none."""
+    for known in process.roles:
+        if known.role == role:
+            name = known.name.say(language)
+            return name[:1].lower() + name[1:]
+    match role:
+        case "administrator":
+            return pgettext("duty", "administrator")
+        case "process_owner":
+            return pgettext("duty", "process owner")
+        case "head":
+            return pgettext("duty", "head of unit")
+    return role
+
+
+def say_owed(term: str, result: str, process: Process, language: str) -> str:
+    """What a commitment is about: its own words, or those of the process's term."""
+    if result:
+        return result
+    head, _dot, rest = term.partition(".")
+    match head:
+        case "next_step":
+            return _("Name the next step")
+        case "find_out":
+            return _("Find out: %(field)s") % {"field": say_field(rest, process, language)}
+        case "relay":
+            return _("Put the question to the client")
+        case "reply":
+            return _("Answer our question")
+    found = next((one for one in process.terms if one.key == term), None)
+    return found.text.say(language) if found else _("A commitment")
+
+
+_BOXES: Final[Mapping[str, str | Promise]] = {
+    "inn": pgettext_lazy("box", "INN"),
+    "contact_name": pgettext_lazy("box", "Contact’s name"),
+    "contact_duty": pgettext_lazy("box", "Contact’s duty"),
+    "phone": pgettext_lazy("box", "Phone"),
+    "email": pgettext_lazy("box", "E-mail"),
+    "decides": pgettext_lazy("box", "Decides himself"),
+    "channel": pgettext_lazy("box", "How to get in touch"),
+}
+
+
+def say_field(key: str, process: Process, language: str) -> str:
+    """The label of an intake field, or of one of the boxes in which a field is typed."""
+    if key in _BOXES:
+        return str(_BOXES[key])
+    found = next((field for field in process.fields if field.key == key), None)
+    return found.label.say(language) if found else key
+
+
+def say_reason(reason: str, process: Process, language: str) -> str:
+    """Both levels of the reason ``GROUP.REASON`` why a deal was lost: «Оценка: выше бюджета»."""
+    group_key, _dot, key = reason.partition(".")
+    for group in process.reasons:
+        if group.key == group_key:
+            second = next((one.text.say(language) for one in group.reasons if one.key == key), "")
+            return f"{group.text.say(language)}: {second[:1].lower()}{second[1:]}"
+    return reason

@@ -1,0 +1,167 @@
+"""What a command refused, as a sentence: one table from the code of a refusal or of a field's problem to its words."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext as _
+
+from svyazka.engine.facts import FACTS
+from svyazka.presale.journal.values import Invalid, Json, NotAllowed, Refusal
+from svyazka.presale.people.rights import RIGHTS
+
+Words = str | Promise
+
+SENTENCES: Final[Mapping[str, Words]] = {
+    # refusals
+    "refused": gettext_lazy("That can’t be done now."),
+    "not_allowed": gettext_lazy("You may not do this here."),
+    "not_allowed+who": gettext_lazy("You may not do this here. Who may: %(who)s."),
+    "not_found": gettext_lazy("There is no such thing, or it isn’t open to you."),
+    "conflict": gettext_lazy("Somebody changed this meanwhile. Look at what is there now and try again."),
+    "invalid": gettext_lazy("Check what is marked."),
+    "deal_closed": gettext_lazy("The deal is closed already: %(status)s."),
+    "deal_is_open": gettext_lazy("The deal is open already."),
+    "stage_already_left": gettext_lazy("This stage is finished already."),
+    "stage_already_left+who": gettext_lazy("This stage is finished already. It was done by: %(who)s."),
+    "stage_blocked": gettext_lazy("The stage can’t be left yet. Missing: %(missing)s."),
+    "last_stage": gettext_lazy("This is the last stage: the deal ends by being won or lost."),
+    "stage_is_gone": gettext_lazy("Version %(number)s of the process has no stage that this deal stands in."),
+    "nobody_at_the_window": gettext_lazy(
+        "There is nobody at the single window. An administrator appoints a dispatcher."
+    ),
+    "possible_duplicates": gettext_lazy("We may know this client already. Look at the similar ones first."),
+    "seat_refused": gettext_lazy(
+        "%(name)s may not take this role: it isn’t among the person’s presale roles."
+    ),
+    "seat_stays": gettext_lazy("This role is handed over, never left empty: appoint somebody else."),
+    "proven_elsewhere": gettext_lazy("The system proves this itself. %(supply)s."),
+    "kept_by_its_event": gettext_lazy("This is kept by doing it on the deal’s page."),
+    "kept_by_its_event+supply": gettext_lazy("This is kept by doing it. %(supply)s."),
+    "commitment_closed": gettext_lazy("This commitment is closed already: %(outcome)s."),
+    "commitment_closed+who": gettext_lazy(
+        "This commitment is closed already: %(outcome)s. It was done by: %(who)s."
+    ),
+    "question_done": gettext_lazy("This question has been dealt with already."),
+    "no_process": gettext_lazy("No process is published yet. Its owner publishes one on the process page."),
+    "process_changed": gettext_lazy(
+        "Version %(number)s was published meanwhile. Compare it with yours and publish again."
+    ),
+    "process_invalid": gettext_lazy("The process has mistakes. See what is marked."),
+    "too_many_dispatchers": gettext_lazy(
+        "The single window has one or two dispatchers; both places are taken."
+    ),
+    "last_administrator": gettext_lazy("Somebody has to stay administrator. Appoint another one first."),
+    "key_reused": gettext_lazy("This Idempotency-Key came with another request before."),
+    # problems of a field
+    "required": gettext_lazy("Fill this in."),
+    "junk": gettext_lazy("This says nothing yet. Write what is known, or who finds it out by when."),
+    "vague": gettext_lazy("Say what will be there; the time goes into its own field."),
+    "needs_evidence": gettext_lazy("Say what shows it: a letter, a file, who said what and when."),
+    "needs_a_person": gettext_lazy("Only a person can say this."),
+    "needs_original": gettext_lazy("Choose the deal that this one repeats."),
+    "bad_inn": gettext_lazy("This is not an INN: 10 or 12 digits with the right check digits."),
+    "bad_phone": gettext_lazy("This is not a phone number."),
+    "bad_email": gettext_lazy("This is not an e-mail address."),
+    "bad_date": gettext_lazy("Choose a day and a time."),
+    "not_a_number": gettext_lazy("A figure is needed here."),
+    "not_positive": gettext_lazy("A number above zero is needed here."),
+    "in_the_past": gettext_lazy("This time has passed already."),
+    "in_the_future": gettext_lazy("This day hasn’t come yet."),
+    "unknown_choice": gettext_lazy("Choose from the list."),
+    "unknown_field": gettext_lazy("The form has no such field."),
+    "controller_is_the_doer": gettext_lazy("Somebody else than the performer has to see to it."),
+    "taken": gettext_lazy("This is taken already."),
+    "ends_before_it_begins": gettext_lazy("The end comes before the beginning."),
+    "agents_have_no_duties": gettext_lazy("Partner agents carry no duties here."),
+    "heads_have_a_unit": gettext_lazy("A head leads a unit: choose it."),
+    "stand_in_is_another": gettext_lazy("Nobody stands in for himself."),
+    "weak_password": gettext_lazy("Ten characters or more, and not a common password."),
+}
+
+WHO: Final[Mapping[str, Words]] = {
+    "administrator": pgettext_lazy("who", "administrator"),
+    "process_owner": pgettext_lazy("who", "process owner"),
+    "dispatcher": pgettext_lazy("who", "dispatcher"),
+    "head": pgettext_lazy("who", "head of unit"),
+    "participant": pgettext_lazy("who", "any colleague"),
+    "agent": pgettext_lazy("who", "partner agent"),
+    "manager": pgettext_lazy("who", "the deal’s manager"),
+    "expert": pgettext_lazy("who", "expert"),
+    "estimator": pgettext_lazy("who", "estimator"),
+    "fixer": pgettext_lazy("who", "fixer"),
+    "lead_generator": pgettext_lazy("who", "lead generator"),
+    "performer": pgettext_lazy("who", "performer"),
+    "controller": pgettext_lazy("who", "controller"),
+}
+"""Duties and seats as a list of those who may do something."""
+
+OUTCOMES: Final[Mapping[str, Words]] = {
+    "open": pgettext_lazy("commitment", "open"),
+    "kept": pgettext_lazy("commitment", "kept"),
+    "late": pgettext_lazy("commitment", "kept late"),
+    "broken": pgettext_lazy("commitment", "not kept"),
+    "waived": pgettext_lazy("commitment", "waived"),
+    "cancelled": pgettext_lazy("commitment", "cancelled"),
+}
+
+STATUSES: Final[Mapping[str, Words]] = {
+    "open": pgettext_lazy("status", "under way"),
+    "won": pgettext_lazy("status", "won"),
+    "lost": pgettext_lazy("status", "lost"),
+    "declined": pgettext_lazy("status", "declined by us"),
+    "duplicate": pgettext_lazy("status", "duplicate"),
+    "spam": pgettext_lazy("status", "spam"),
+}
+"""A deal's statuses in small letters."""
+
+
+def say(refusal: Refusal) -> str:
+    """The sentence of a refusal, in the active language."""
+    if isinstance(refusal, NotAllowed):
+        return _not_allowed(refusal)
+    params: dict[str, Any] = dict(refusal.params)
+    missing = getattr(refusal, "missing", ())
+    if missing:
+        params["missing"] = "; ".join(check.text.say(get_language() or "") for check in missing)
+    return say_code(refusal.code, params)
+
+
+def say_code(code: str, params: Mapping[str, Json] | None = None) -> str:
+    """The sentence of a code: of a refusal, or of a field's problem (a value of ``Invalid.errors``)."""
+    said = _worded(params or {})
+    form = next((name for name in ("who", "supply") if said.get(name) and f"{code}+{name}" in SENTENCES), "")
+    sentence = SENTENCES.get(f"{code}+{form}") or SENTENCES.get(code) or SENTENCES["refused"]
+    return str(sentence) % said
+
+
+def field_errors(refusal: Invalid) -> dict[str, str]:
+    """What to mend, by field."""
+    return {field: say_code(code) for field, code in refusal.errors.items()}
+
+
+def _worded(params: Mapping[str, Json]) -> dict[str, Any]:
+    said: dict[str, Any] = dict(params)
+    for key, words in (("outcome", OUTCOMES), ("status", STATUSES)):
+        if key in said:
+            said[key] = str(words.get(str(said[key]), said[key]))
+    fact = FACTS.get(str(said.get("fact") or said.get("event") or ""))
+    if fact is not None:
+        said["supply"] = fact.supply.say(get_language() or "")
+    return said
+
+
+def _not_allowed(refusal: NotAllowed) -> str:
+    role = refusal.params.get("role")
+    if role:
+        return say_code("not_allowed", {"who": _listed([*str(role).split(", "), "administrator"])})
+    rule = RIGHTS.get(str(refusal.params.get("right")))
+    if rule is None:
+        return say_code("not_allowed")
+    return say_code("not_allowed", {"who": _listed([*sorted(rule.seats), *sorted(rule.duties)])})
+
+
+def _listed(codes: Iterable[str]) -> str:
+    names = [str(WHO.get(code, code)) for code in dict.fromkeys(codes)]
+    return ", ".join(names) or _("nobody here")

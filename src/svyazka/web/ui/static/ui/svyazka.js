@@ -1,0 +1,217 @@
+// Keys, drafts, freshness and small conveniences. Pages work without it; README.md lists the data-* attributes.
+(() => {
+  "use strict";
+
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const typing = (target) => target.closest?.("input, textarea, select, [contenteditable]");
+  const words = () => document.querySelector("[data-words]").dataset;
+
+  // Quiet words in the corner, read out by screen readers.
+  function say(text, { kind = "info", action, label, lasting = false } = {}) {
+    const line = document.createElement("p");
+    line.textContent = text;
+    line.dataset.kind = kind;
+    if (action) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = label;
+      button.addEventListener("click", () => { action(); line.remove(); });
+      line.append(" ", button);
+    }
+    document.querySelector("[data-live]").append(line);
+    if (!lasting) setTimeout(() => line.remove(), 8000);
+    return line;
+  }
+
+  // Keys
+  const places = { d: "/", w: "/window/", b: "/board/", o: "/overview/" };
+  let waitingForPlace = 0;
+
+  function stepInRows(step) {
+    const rows = all("[data-rows] > li").filter((row) => row.offsetParent);
+    if (!rows.length) return;
+    const now = rows.findIndex((row) => row.contains(document.activeElement) || row.hasAttribute("data-here"));
+    const next = rows[Math.max(0, Math.min(rows.length - 1, now + step))];
+    rows.forEach((row) => row.toggleAttribute("data-here", row === next));
+    const link = next.querySelector("a, button, summary, input");
+    if (!link) next.tabIndex = -1;
+    (link || next).focus();
+    next.scrollIntoView({ block: "nearest" });
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
+    const command = event.ctrlKey || event.metaKey;
+    if (command && event.key === "Enter") {
+      const form = event.target.form || event.target.closest?.("form");
+      if (form && form.method === "post") {
+        event.preventDefault();
+        form.requestSubmit(form.querySelector("[data-submit]"));
+      }
+      return;
+    }
+    const find = document.querySelector("[data-find]");
+    // event.code, so that the keys work in the Russian layout too
+    if (command && event.code === "KeyK" && find) {
+      event.preventDefault();
+      find.select();
+      find.focus();
+      return;
+    }
+    if (event.key === "Escape") all("details.confirm[open]").forEach(close);
+    if (command || event.altKey || typing(event.target) || document.querySelector("dialog[open]")) return;
+    const letter = /^Key[A-Z]$/.test(event.code) ? event.code.slice(3).toLowerCase() : event.key;
+    if (performance.now() - waitingForPlace < 1200 && places[letter] && !event.shiftKey) {
+      event.preventDefault();
+      location.assign(places[letter]);
+    } else if (event.key === "?" || (event.code === "Digit7" && event.key === "?")) {
+      document.querySelector("[data-keys]").showModal();
+    } else if ((event.key === "/" || (event.code === "Slash" && !event.shiftKey)) && find) {
+      event.preventDefault();
+      find.focus();
+    } else if (event.shiftKey) {
+      return;
+    } else if (letter === "j") {
+      stepInRows(1);
+    } else if (letter === "k") {
+      stepInRows(-1);
+    }
+    waitingForPlace = letter === "g" ? performance.now() : 0;
+  });
+
+  // Disclosures that ask for confirmation
+  function close(details) {
+    details.open = false;
+    details.querySelector("summary").focus();
+  }
+  document.addEventListener("click", (event) => {
+    const closer = event.target.closest("[data-close]");
+    if (closer) close(closer.closest("details"));
+    all("details.confirm[open]").forEach((open) => { if (!open.contains(event.target)) open.open = false; });
+  });
+
+  // Filters and selects that send their form themselves
+  document.addEventListener("change", (event) => {
+    if (event.target.closest(".filters, [data-submits]") && event.target.form) event.target.form.requestSubmit();
+  });
+
+  // Drafts: what was typed stays in the browser until the server has it
+  const kept = () => document.body.dataset.viewer || "-";
+  const draftKey = (form) => `draft:${kept()}:${form.dataset.draft}`;
+  const sentKey = () => `sent:${kept()}`;
+  const skipped = new Set(["password", "file", "hidden", "submit", "button"]);
+  const typed = (form) => [...form.elements].filter((field) => field.name && !skipped.has(field.type));
+
+  function snapshot(form) {
+    return typed(form).map((field) =>
+      field.type === "checkbox" || field.type === "radio" ? [field.name, field.value, field.checked]
+        : field.multiple ? [field.name, [...field.selectedOptions].map((option) => option.value)]
+          : [field.name, field.value]);
+  }
+
+  function restore(form, saved) {
+    typed(form).forEach((field) => {
+      const own = saved.find(([name, value, checked]) => name === field.name && (checked === undefined || value === field.value));
+      if (!own) return;
+      if (own.length === 3) field.checked = own[2];
+      else if (field.multiple) [...field.options].forEach((option) => { option.selected = own[1].includes(option.value); });
+      else field.value = own[1];
+      if (own[1] && own.length === 2) field.closest("details")?.setAttribute("open", "");
+    });
+  }
+
+  function watchDraft(form) {
+    if (form.dataset.draftWatched) return;
+    form.dataset.draftWatched = "yes";
+    const fresh = JSON.stringify(snapshot(form));
+    const saved = localStorage.getItem(draftKey(form));
+    // a form that came back with mistakes already shows what was typed
+    if (saved && saved !== fresh && !form.querySelector("[data-errors]")) {
+      restore(form, JSON.parse(saved));
+      showDates();
+      say(words().restored, { label: words().forget, action: () => { localStorage.removeItem(draftKey(form)); location.reload(); } });
+    }
+    let timer;
+    form.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => localStorage.setItem(draftKey(form), JSON.stringify(snapshot(form))), 300);
+    });
+    form.addEventListener("submit", () => {
+      clearTimeout(timer);
+      localStorage.setItem(draftKey(form), JSON.stringify(snapshot(form)));
+      sessionStorage.setItem(sentKey(), draftKey(form));
+    });
+    form.addEventListener("htmx:afterRequest", (event) => {
+      if (event.detail.elt === form && event.detail.successful) localStorage.removeItem(draftKey(form));
+    });
+  }
+
+  function forgetSentDraft() {
+    const key = sessionStorage.getItem(sentKey());
+    if (!key || document.body.hasAttribute("data-keep-drafts")) return;
+    sessionStorage.removeItem(sentKey());
+    const back = all("form[data-draft]").some((form) => draftKey(form) === key && form.querySelector("[data-errors]"));
+    if (!back) localStorage.removeItem(key);
+  }
+
+  // Freshness: ask for the revision, let htmx fetch what changed
+  const PAUSE = 4000;
+  let offline = null;
+  const busy = (part) => part.querySelector("[data-busy]") || part.hasAttribute("data-busy") || (part.contains(document.activeElement) && typing(document.activeElement)) || part.querySelector("details.confirm[open]");
+
+  async function lookForChange(part) {
+    const known = part.dataset.pollRevision || "";
+    const answer = await fetch(part.dataset.pollUrl, { headers: { "If-None-Match": `"${known}"` }, cache: "no-store", redirect: "error" });
+    if (answer.status === 304 || !answer.ok) return;
+    const tag = answer.headers.get("ETag");
+    const revision = tag ? tag.replace(/^W\//, "").replaceAll('"', "") : (await answer.text()).trim();
+    if (revision === known || !part.isConnected || busy(part)) return;
+    part.dataset.pollRevision = revision;
+    part.dispatchEvent(new CustomEvent("revision", { bubbles: true, detail: { revision } }));
+  }
+
+  async function poll() {
+    let wait = PAUSE;
+    if (!document.hidden) {
+      try {
+        for (const part of all("[data-poll-url]")) await lookForChange(part);
+        if (offline) { offline.remove(); offline = null; say(words().online); }
+      } catch {
+        offline ??= say(words().offline, { kind: "broken", lasting: true });
+        wait = PAUSE * 3;
+      }
+    }
+    setTimeout(poll, wait);
+  }
+
+  // Dates in words beside the browser's own field
+  function showDates(root = document) {
+    all("[data-date-words]", root).forEach((output) => {
+      const field = document.getElementById(output.htmlFor.toString());
+      const at = field?.value ? new Date(field.value.length === 10 ? `${field.value}T12:00` : field.value) : null;
+      output.textContent = at && !Number.isNaN(at.getTime())
+        ? at.toLocaleDateString(document.body.dataset.lang, { weekday: "long", day: "numeric", month: "long", year: "numeric" })
+        : "";
+    });
+  }
+  document.addEventListener("input", (event) => { if (/^date/.test(event.target.type)) showDates(); });
+
+  // htmx
+  document.addEventListener("toast", (event) => say(event.detail.value));
+  document.addEventListener("htmx:responseError", () => say(words().failed, { kind: "broken" }));
+  document.addEventListener("htmx:sendError", () => say(words().offline, { kind: "broken" }));
+
+  function dress(root) {
+    all("form[data-draft]", root).forEach(watchDraft);
+    showDates(root);
+    const errors = root.querySelector("[data-errors]");
+    if (errors) errors.focus();
+    else root.querySelector("[data-autofocus]")?.focus();
+  }
+  document.addEventListener("htmx:afterSwap", (event) => dress(event.target.isConnected ? event.target : document));
+  document.addEventListener("DOMContentLoaded", () => {
+    forgetSentDraft();
+    dress(document);
+    if (document.querySelector("[data-poll-url]")) setTimeout(poll, PAUSE);
+  });
+})();

@@ -1,0 +1,1 @@
+"""What happens later: notices go out, reactions run, clocks tick."""

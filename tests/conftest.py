@@ -1,0 +1,91 @@
+"""What all tests share: no network beyond loopback, a fresh cache, a browser when it is asked for."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from hypothesis import settings as hypothesis_settings
+
+from svyazka.presale.journal import guard
+from tools import chromium
+
+# Time limits make a busy machine look like a bug; CI tries the same cases each time, a developer new ones.
+hypothesis_settings.register_profile(
+    "ours", deadline=None, derandomize=bool(os.environ.get("CI")), print_blob=True
+)
+hypothesis_settings.load_profile("ours")
+
+_ASKS_DATABASE = {"db", "transactional_db", "live_server", "client", "django_db_setup"}
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m picks its tests
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what drives a browser and what speaks with the database, so that nobody has to remember."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if "browser" in fixtures:
+            item.add_marker("browser")
+        if fixtures & _ASKS_DATABASE or item.get_closest_marker("django_db"):
+            item.add_marker("db")
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache() -> Iterator[None]:
+    """Sign-in attempts that one test makes are not counted against the next."""
+    yield
+    cache.clear()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The machine's own Chromium, quiet, and allowed to run inside a container."""
+    # Playwright keeps an event loop in this thread, and Django takes that for an async caller.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    found = chromium.find()
+    return {
+        **browser_type_launch_args,
+        **({"executable_path": found} if found else {}),
+        "headless": True,
+        "args": [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--disable-dev-shm-usage",
+        ],
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """A Russian in Moscow at a laptop, unless a test says otherwise."""
+    return {
+        **browser_context_args,
+        "locale": "ru-RU",
+        "timezone_id": "Europe/Moscow",
+        "viewport": {"width": 1280, "height": 800},
+    }
+
+
+@pytest.fixture(autouse=True)
+def _journal_can_be_flushed(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Tests that commit are cleaned up by emptying all tables, which the journal's triggers rightly refuse."""
+    commits = {"transactional_db", "live_server", "page"} & set(request.fixturenames)
+    marker = request.node.get_closest_marker("django_db")
+    if not commits and not (marker and marker.kwargs.get("transaction")):
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    with connection.schema_editor() as editor:
+        for statement in (*guard.REMOVE[connection.vendor], *guard.INSTALL[connection.vendor]):
+            editor.execute(statement, params=None)
+    yield
+    with connection.schema_editor() as editor:
+        for statement in guard.REMOVE[connection.vendor]:
+            editor.execute(statement, params=None)

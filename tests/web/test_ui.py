@@ -1,0 +1,432 @@
+"""The kit: what every page may count on, whoever writes it."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from allauth.mfa.totp.internal import auth as totp
+from axe_playwright_python.sync_playwright import Axe
+from django import forms
+from django.contrib.auth import get_user_model
+from django.contrib.staticfiles import finders
+from django.template import engines
+from django.utils import timezone, translation
+from hypothesis import given
+from hypothesis import strategies as st
+from markupsafe import Markup
+from playwright.sync_api import Page, Route, expect
+
+from svyazka.web.ui import assets, context
+from svyazka.web.ui.pictures import Holding, Knot, KnotState, draw_life, draw_rope
+from svyazka.web.ui.words import remaining, when
+from tools import gallery
+
+NOON = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)  # Tuesday, 12:00 in Moscow
+HERE = "http://svyazka.test"
+POLICY = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:"
+
+
+def drawn(source: str, **values: object) -> str:
+    """A scrap of template, as a page would render it."""
+    html: str = engines["jinja2"].env.from_string(source).render(values)  # type: ignore[attr-defined]
+    return html
+
+
+# Words
+
+
+@pytest.mark.parametrize(
+    ("minutes", "russian", "english"),
+    [
+        (135, "осталось 2 ч 15 мин", "2 h 15 min left"),
+        (2 * 480, "осталось 2 рабочих дня", "2 working days left"),
+        (21 * 480, "осталось 21 рабочий день", "21 working days left"),
+        (-5 * 480, "опоздание 5 рабочих дней", "late by 5 working days"),
+        (-30, "опоздание 30 мин", "late by 30 min"),
+    ],
+)
+def test_working_time_left_is_said_in_both_languages(minutes: int, russian: str, english: str) -> None:
+    for language, words in (("ru", russian), ("en", english)):
+        with translation.override(language):
+            assert remaining(minutes).replace("\xa0", " ") == words
+
+
+def test_a_working_day_is_as_long_as_its_people_say() -> None:
+    with translation.override("ru"):
+        assert remaining(3 * 420, working_day=420) == "осталось 3 рабочих дня"
+
+
+def test_a_moment_near_now_is_said_in_the_reader_s_zone() -> None:
+    with translation.override("ru"), timezone.override("Asia/Vladivostok"):
+        assert when(NOON, NOON) == "сегодня 19:00"
+        assert when(NOON + timedelta(hours=6), NOON) == "завтра 01:00"
+        assert when(NOON - timedelta(hours=20), NOON) == "вчера 23:00"
+        assert "26 ноября" in when(NOON + timedelta(days=2), NOON)
+
+
+# Drawings
+
+STATES = st.lists(st.sampled_from(["tied", "frayed"]), max_size=6)
+
+
+@given(left=STATES, ahead=st.integers(0, 6))
+def test_the_rope_lies_inside_its_frame_and_is_drawn_up_to_the_open_knot(left: list[KnotState], ahead: int) -> None:
+    knots = [Knot("x", state) for state in [*left, "open", *["ahead"] * ahead]][:7]
+    for size in ("small", "wide", "large"):
+        rope = draw_rope(knots, size)  # type: ignore[arg-type]
+        assert all(0 < place.x < rope.width and 0 < place.y < rope.height for place in rope.places)
+        assert all(one.x < other.x and one.y >= other.y for one, other in pairwise(rope.places))
+        if rope.ahead:
+            last = rope.places[sum(knot.state != "ahead" for knot in knots) - 1]
+            assert rope.done.endswith(f"{last.x:g} {last.y:g}")
+            assert rope.ahead.startswith(f"M{last.x:g} {last.y:g}")
+
+
+def test_a_rope_whose_stages_are_all_behind_has_nothing_ahead() -> None:
+    assert draw_rope([Knot("x", "tied")] * 6).ahead == ""
+
+
+HOLDINGS = st.lists(
+    st.builds(
+        Holding,
+        kind=st.sampled_from(["person", "client", "queue"]),
+        who=st.sampled_from(["A", "B", "C", "D", "E", ""]),
+        role=st.just("r"),
+        minutes=st.integers(0, 5000),
+    ),
+    max_size=20,
+)
+
+
+@given(HOLDINGS)
+def test_the_life_bar_shows_all_the_time_and_nobody_twice(holdings: list[Holding]) -> None:
+    life = draw_life(holdings)
+    assert sum(holder.minutes for holder in life.holders) == life.minutes == sum(h.minutes for h in holdings)
+    assert all(abs(one.start + one.width - other.start) < 0.02 for one, other in pairwise(life.slices))
+    if life.minutes:
+        assert life.slices[-1].start + life.slices[-1].width == pytest.approx(100, abs=0.02)
+    names = [(holder.kind, holder.who, holder.role) for holder in life.holders]
+    assert len(set(names)) == len(names)
+
+
+def test_four_people_on_one_bar_look_different_and_so_do_client_and_queue() -> None:
+    life = draw_life([Holding("person", who, "", 60) for who in "ABCD"] + [Holding("client", "", "", 5), Holding("queue", "", "", 5)])
+    assert len({holder.look for holder in life.holders}) == 6
+
+
+# Components
+
+
+def test_what_users_type_is_never_markup() -> None:
+    evil = "<script>alert(1)</script>"
+    html = drawn(
+        "{{ kit.row(x, '/x', meta=x, aside=x, number=x) }}{{ kit.button(x, attrs={'title': x}) }}{{ kit.empty(x, x) }}"
+        "{{ kit.text('n', x, x, hint=x, error=x) }}{{ kit.textarea('n', x, x) }}{{ kit.notice(x) }}{{ kit.person(x, x) }}",
+        x=evil,
+    )
+    assert "<script" not in html
+    assert html.count("&lt;script&gt;") >= 13
+
+
+def test_a_macro_that_is_not_there_says_where_to_look() -> None:
+    kit: Any = engines["jinja2"].env.globals["kit"]  # type: ignore[attr-defined]
+    with pytest.raises(AttributeError, match="no macro 'modal'"):
+        kit.modal  # noqa: B018
+
+
+class Request(forms.Form):
+    """Stands for any form of ours."""
+
+    inn = forms.CharField(label="INN", help_text="Ten digits")
+    agreed = forms.BooleanField(label="Agreed")
+
+
+def test_a_field_with_a_mistake_says_so_to_eyes_and_to_screen_readers() -> None:
+    html = drawn("{{ kit.errors(form) }}{{ kit.fields(form) }}", form=Request({"inn": ""}))
+    field = re.search(r"<input[^>]*name=\"inn\"[^>]*>", html)
+    assert field
+    assert 'aria-invalid="true"' in field[0]
+    assert 'aria-describedby="id_inn_hint id_inn_error"' in field[0]
+    for place in ("id_inn_hint", "id_inn_error", "id_inn", "id_agreed_error"):
+        assert html.count(f'id="{place}"') == 1
+    assert html.index('href="#id_inn"') < html.index('id="id_inn"')
+
+
+def test_a_due_time_never_speaks_by_colour_alone() -> None:
+    with translation.override("ru"):
+        late = drawn("{{ kit.due(at, -60) }}", at=NOON)
+        paused = drawn("{{ kit.due(at, -60, paused=true) }}", at=NOON)
+    assert "опоздание" in late
+    assert "часы стоят" in paused
+    assert "опоздание" not in paused
+
+
+def test_the_rail_knows_where_one_is() -> None:
+    assert [context.here(path) for path in ("/", "/board/", "/people/7/", "/deals/x/", "/notices/")] == [
+        "today",
+        "board",
+        "people",
+        "",
+        "",
+    ]
+
+
+# Stylesheet
+
+
+def test_the_stylesheet_is_one_small_file_with_the_pages_own_in_their_layer(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    served = Path(str(finders.find(assets.STYLESHEET))).read_text("utf-8")
+    assert served == assets.stylesheet()
+    (tmp_path / "ui/css").mkdir(parents=True)
+    (tmp_path / "ui/css/10-a.css").write_text("/* why */\n@layer reset, pages;\n")
+    (tmp_path / "deal").mkdir()
+    (tmp_path / "deal/page.css").write_text(".deal { color: red; }\n")
+    monkeypatch.setattr(assets, "WEB", tmp_path)
+    assert assets.stylesheet() == "@layer reset, pages;\n@layer pages {\n.deal { color: red; }\n}\n"
+
+
+def test_the_kit_s_own_css_stays_under_30_kb() -> None:
+    kit = "".join(path.read_text("utf-8") for path in (assets.WEB / "ui/css").glob("*.css"))
+    assert len(kit.encode()) < 30_000
+
+
+def colours() -> dict[str, tuple[str, str]]:
+    """The tokens: name to its light and dark value."""
+    css = (assets.WEB / "ui/css/10-tokens.css").read_text("utf-8")
+    found = re.findall(r"--([\w-]+): light-dark\((#\w{6}), (#\w{6})\);", css)
+    return {name: (light, dark) for name, light, dark in found}
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2 contrast ratio of two colours."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+def test_every_text_colour_can_be_read_on_every_ground(theme: int) -> None:
+    tokens = {name: values[theme] for name, values in colours().items()}
+    pairs = [
+        (text, ground)
+        for text in ("ink", "muted", "rope", "due", "broken", "kept", "client")
+        for ground in ("paper", "raised", "sunk", "hover")
+    ]
+    pairs += [(name, f"{name}-soft") for name in ("rope", "due", "broken", "kept", "client")]
+    pairs += [("ink", "line"), ("on-rope", "rope"), ("on-broken", "broken")]
+    weak = {pair: round(contrast(tokens[pair[0]], tokens[pair[1]]), 2) for pair in pairs}
+    assert {pair: ratio for pair, ratio in weak.items() if ratio < 4.5} == {}
+    assert contrast(tokens["strong-line"], tokens["raised"]) >= 3
+
+
+# In a browser
+
+
+@pytest.fixture
+def shown(page: Page) -> Iterator[Page]:
+    """The gallery under the product's policy, without a server; a console message fails the test."""
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+
+    def answer(route: Route) -> None:
+        path = route.request.url.removeprefix(HERE).split("?")[0]
+        if "/static/" in path:
+            route.fulfill(path=str(finders.find(path.split("/static/")[1])))
+        elif path in ("/ru-light", "/ru-dark", "/en-light"):
+            language, theme = path[1:].split("-")
+            page_html = gallery.page(language, theme)
+            route.fulfill(body=page_html, content_type="text/html", headers={"Content-Security-Policy": POLICY})
+        else:
+            route.fulfill(body="<title>elsewhere</title><link rel=icon href=data:,>", content_type="text/html")
+
+    page.route(f"{HERE}/**", answer)
+    yield page
+    assert said == []
+
+
+@pytest.mark.parametrize("name", ["ru-light", "ru-dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_gallery_passes_axe_and_fits_its_screen(shown: Page, name: str, width: int) -> None:
+    shown.set_viewport_size({"width": width, "height": 844})
+    shown.goto(f"{HERE}/{name}")
+    assert shown.evaluate("document.documentElement.scrollWidth") <= width
+    report = Axe().run(shown)
+    assert report.violations_count == 0, report.generate_report()
+
+
+def test_the_keys_work_in_either_layout_and_leave_fields_alone(shown: Page) -> None:
+    shown.goto(f"{HERE}/ru-light")
+    shown.evaluate("document.activeElement.blur()")
+    shown.keyboard.press("?")
+    expect(shown.get_by_role("dialog")).to_be_visible()
+    shown.keyboard.press("Escape")
+    shown.keyboard.press("j")
+    shown.keyboard.press("j")
+    expect(shown.locator(".row[data-here] .row__link")).to_be_focused()
+    shown.keyboard.press("/")
+    expect(shown.locator("[data-find]")).to_be_focused()
+    shown.keyboard.type("gb?")
+    expect(shown.locator("[data-find]")).to_have_value("gb?")
+    shown.evaluate("document.activeElement.blur()")
+    for code, letter in (("KeyG", "п"), ("KeyB", "и")):  # the same keys in the Russian layout
+        shown.evaluate(
+            "([code, key]) => document.body.dispatchEvent(new KeyboardEvent('keydown', {code, key, bubbles: true}))",
+            [code, letter],
+        )
+    shown.wait_for_url(f"{HERE}/board/")
+
+
+def test_what_was_typed_outlives_the_tab_until_the_server_has_it(shown: Page) -> None:
+    shown.route(f"{HERE}/blank", lambda route: route.fulfill(body=blank_form(), content_type="text/html"))
+    shown.goto(f"{HERE}/blank")
+    shown.get_by_label("Task").fill("Учёт на трёх складах")
+    shown.wait_for_function("Object.keys(localStorage).some(key => key.startsWith('draft:'))")
+    shown.goto(f"{HERE}/blank")
+    expect(shown.get_by_label("Task")).to_have_value("Учёт на трёх складах")
+    expect(shown.locator("[data-live]")).not_to_be_empty()
+    shown.get_by_label("Task").press("Control+Enter")
+    shown.wait_for_url(f"{HERE}/sent/")
+    shown.goto(f"{HERE}/blank")
+    expect(shown.get_by_label("Task")).to_have_value("")
+
+
+def test_a_part_of_the_page_follows_its_revision(shown: Page) -> None:
+    part = (
+        '<div id="part" data-poll-url="/revision/" data-poll-revision="{}" hx-get="/part/" hx-trigger="revision"'
+        ' hx-swap="outerHTML">{}</div>'
+    )
+    asked: list[str] = []
+
+    def revision(route: Route) -> None:
+        asked.append(route.request.headers["if-none-match"])
+        route.fulfill(body="", headers={"ETag": '"2"'})
+
+    shown.route(f"{HERE}/live", lambda route: route.fulfill(body=bare(part.format(1, "before")), content_type="text/html"))
+    shown.route(f"{HERE}/revision/", revision)
+    shown.route(f"{HERE}/part/", lambda route: route.fulfill(body=part.format(2, "after"), content_type="text/html"))
+    shown.goto(f"{HERE}/live")
+    expect(shown.locator("#part")).to_have_text("after", timeout=15_000)
+    assert asked[0] == '"1"'
+
+
+def bare(inside: str) -> str:
+    """A page of ours with nothing but this."""
+    values = {
+        "viewer": context.Viewer("7", "A. Sokolova", "en", "auto", lambda: 0),
+        "messages": [],
+        "csrf_token": "x",
+        "inside": Markup(inside),
+    }
+    return drawn(
+        '{% extends "ui/bare.html" %}{% block title %}x{% endblock %}{% block main %}{{ inside }}{% endblock %}', **values
+    )
+
+
+def blank_form() -> str:
+    """A page with one form that keeps drafts."""
+    form = "{% call kit.form('/sent/', '', draft='request') %}{{ kit.textarea('task', 'Task') }}{{ kit.actions('Save') }}{% endcall %}"
+    return bare(drawn(form))
+
+
+# Signing in
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("language", "words"), [("ru", "Забыли пароль"), ("en", "Forgotten password")])
+def test_the_sign_in_page_is_ours_in_both_languages(client: Any, language: str, words: str) -> None:
+    page = client.get("/account/login/", headers={"Accept-Language": language}).content.decode()
+    assert words in page
+    assert "ui/svyazka" in page
+    assert not re.search(r"<style|\sstyle=|\son\w+=", page)
+    for inline in re.findall(r"<script(?![^>]*\bsrc=)([^>]*)>([^<]*)", page):
+        assert "application/json" in inline[0]
+        json.loads(inline[1])
+
+
+PASSWORD = "верёвка на шестерых"  # noqa: S105 a test's own
+
+
+@pytest.fixture
+def person(db: None) -> Any:
+    """Somebody who can sign in."""
+    made = get_user_model()(email="sokolova@example.com", surname="Соколова", given_name="Анна", language="ru")
+    made.set_password(PASSWORD)
+    made.save()
+    return made
+
+
+def sign_in(client: Any, email: str) -> Any:
+    """Send the sign-in form."""
+    return client.post("/account/login/", {"login": email, "password": PASSWORD})
+
+
+def test_codes_from_an_app_protect_the_sign_in_and_a_spare_code_helps_out(client: Any, person: Any) -> None:
+    assert sign_in(client, person.email).status_code == 302
+    page = client.get("/account/2fa/totp/activate/").content.decode()
+    secret = re.search(r'id="authenticator_secret"[^>]*value="(\w+)"', page)
+    assert secret
+    code = totp.format_hotp_value(totp.hotp_value(secret[1], int(datetime.now(UTC).timestamp()) // 30))
+    shown_after = client.post("/account/2fa/totp/activate/", {"code": code}, follow=True).content.decode()
+    spare = re.search(r"<pre[^>]*>(\w+)\n", shown_after)
+    assert spare
+    assert "включено" in client.get("/account/2fa/").content.decode()
+    client.post("/account/logout/")
+    assert sign_in(client, person.email).headers["Location"] == "/account/2fa/authenticate/"
+    wrong = client.post("/account/2fa/authenticate/", {"code": "000000"}).content.decode()
+    assert "data-errors" in wrong
+    assert client.post("/account/2fa/authenticate/", {"code": spare[1]}).headers["Location"] == "/"
+
+
+def test_a_forgotten_password_is_set_anew_by_a_letter(client: Any, person: Any, mailoutbox: list[Any]) -> None:
+    client.post("/account/password/reset/", {"email": person.email}, headers={"Accept-Language": "ru"})
+    (letter,) = mailoutbox
+    assert "Новый пароль для «Связки»" in letter.subject
+    link = re.search(r"https?://[^/]+(/\S+)", letter.body)
+    assert link
+    assert "Somebody" not in letter.body
+    page = client.get(link[1], follow=True)
+    fresh = {"password1": "другая длинная фраза", "password2": "другая длинная фраза"}
+    assert client.post(page.redirect_chain[-1][0], fresh).status_code == 302
+    person.refresh_from_db()
+    assert person.check_password("другая длинная фраза")
+    assert "Ссылка больше не действует" in client.get(link[1], follow=True, headers={"Accept-Language": "ru"}).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_passkey_is_added_and_signs_in_without_a_password(live_server: Any, page: Page, person: Any) -> None:
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    key = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
+    devtools.send(
+        "WebAuthn.addVirtualAuthenticator",
+        {"options": {**key, "isUserVerified": True, "automaticPresenceSimulation": True}},
+    )
+    address = live_server.url.replace("127.0.0.1", "localhost")
+    page.goto(f"{address}/account/login/?next=/account/2fa/webauthn/add/")
+    page.locator("#id_login").fill(person.email)
+    page.locator("#id_password").fill(PASSWORD)
+    page.locator("#id_password").press("Control+Enter")
+    page.get_by_label("Входить только с этим ключом, без пароля").check()
+    page.get_by_role("button", name="Добавить ключ").click()
+    page.wait_for_url("**/account/2fa/recovery-codes/")
+    page.goto(f"{address}/account/2fa/webauthn/")
+    expect(page.get_by_text("вход без пароля")).to_be_visible()
+    page.goto(f"{address}/account/logout/?next=/account/login/")
+    page.locator("main form button").click()
+    page.goto(f"{address}/account/login/?next=/account/2fa/")
+    page.locator("#passkey_login").click()
+    page.wait_for_url("**/account/2fa/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Защита входа")
