@@ -127,7 +127,7 @@ def number_or_name(text: str) -> Q:
 
 
 def _spelled(column: str, word: str) -> Q:
-    # SQLite folds only ASCII case: the word as typed, small, capitalised and all capitals covers how people write
+    # PostgreSQL may run in a locale that folds only ASCII, so the word is asked for in all spellings people use
     spellings = {word, word.lower(), word.capitalize(), word.upper()}
     wanted = Q()
     for spelling in spellings:
