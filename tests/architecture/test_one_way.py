@@ -1,0 +1,67 @@
+"""Nothing moves a deal but the commands that ask the engine."""
+
+import ast
+from pathlib import Path
+
+SOURCES = Path(__file__).parents[2] / "src" / "svyazka"
+COLUMNS = {"stage", "status"}
+ALLOWED = {
+    ("deals/commands.py", "close_request"),  # declined, duplicate, spam: the window's own decision
+    ("deals/commands.py", "_new_deal"),
+    ("stages/commands.py", "complete_stage"),
+    ("stages/commands.py", "win"),
+    ("stages/commands.py", "lose"),
+    ("stages/commands.py", "reopen"),
+}
+
+
+def _movers(path: Path) -> set[str]:
+    """Functions that write a stage or a status onto deals."""
+    found = set()
+    for function in ast.walk(ast.parse(path.read_text())):
+        if not isinstance(function, ast.FunctionDef):
+            continue
+        for node in ast.walk(function):
+            if (
+                isinstance(node, ast.Call)
+                and {word.arg for word in node.keywords} & COLUMNS
+                and _writes_deals(node.func)
+            ):
+                found.add(function.name)
+            if isinstance(node, ast.Assign | ast.AugAssign):
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                if any(
+                    isinstance(t, ast.Attribute) and t.attr in COLUMNS and _is_deal(t.value) for t in targets
+                ):
+                    found.add(function.name)
+    return found
+
+
+def _is_deal(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id == "deal"
+
+
+def _writes_deals(call: ast.expr) -> bool:
+    if isinstance(call, ast.Name):
+        return call.id == "Deal"
+    return (
+        isinstance(call, ast.Attribute) and call.attr in {"update", "create"} and "Deal" in ast.unparse(call)
+    )
+
+
+def test_only_the_commands_that_ask_the_gate_move_a_deal() -> None:
+    found = {
+        ("/".join(path.parts[-2:]), name)
+        for path in SOURCES.rglob("*.py")
+        if "migrations" not in path.parts
+        for name in _movers(path)
+    }
+    assert found == ALLOWED
+
+
+def test_leaving_a_stage_and_winning_ask_for_the_standing() -> None:
+    tree = ast.parse((SOURCES / "presale/stages/commands.py").read_text())
+    functions = {node.name: ast.unparse(node) for node in tree.body if isinstance(node, ast.FunctionDef)}
+    assert "_pass_gate(" in functions["complete_stage"]
+    assert "_pass_gate(" in functions["win"]
+    assert "standing_of(" in functions["_pass_gate"]
