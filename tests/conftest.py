@@ -76,7 +76,7 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 @pytest.fixture(autouse=True)
 def _journal_can_be_flushed(request: pytest.FixtureRequest) -> Iterator[None]:
     """Tests that commit are cleaned up by emptying all tables, which the journal's triggers rightly refuse."""
-    commits = {"transactional_db", "live_server", "page"} & set(request.fixturenames)
+    commits = {"transactional_db", "live_server"} & set(request.fixturenames)
     marker = request.node.get_closest_marker("django_db")
     if not commits and not (marker and marker.kwargs.get("transaction")):
         yield

@@ -113,6 +113,7 @@ _LEGAL_RUNS = tuple(
 )
 
 
+@lru_cache(maxsize=4096)
 def normal_name(name: str) -> str:
     """Return a company's name for comparing: Latin letters, no legal form, no punctuation.
 
@@ -122,6 +123,7 @@ def normal_name(name: str) -> str:
     return " ".join(name_words(name))
 
 
+@lru_cache(maxsize=4096)
 def name_words(name: str) -> tuple[str, ...]:
     """Return the words of :func:`normal_name`, in their order."""
     words = _words(name)
@@ -137,7 +139,12 @@ def similarity(a: str, b: str) -> float:
 
     1 means the same normal name or the same words; extra words («Ромашка» and «Ромашка Сервис») give at most 0.9.
     """
-    first, second = sorted((normal_name(a), normal_name(b)))
+    return likeness(normal_name(a), normal_name(b))
+
+
+def likeness(a: str, b: str) -> float:
+    """:func:`similarity` of two names that are in normal form already."""
+    first, second = sorted((a, b))
     if not first or not second:
         return 0.0
     together = fuzz.ratio(first.replace(" ", ""), second.replace(" ", ""))
@@ -145,6 +152,7 @@ def similarity(a: str, b: str) -> float:
     return round(score / 100, 4)
 
 
+@lru_cache(maxsize=1024)
 def valid_inn(text: str) -> str | None:
     """Return the 10 or 12 digits of a Russian tax number whose check digits hold, else None.
 
@@ -160,6 +168,7 @@ def valid_inn(text: str) -> str | None:
     return digits
 
 
+@lru_cache(maxsize=1024)
 def normal_phone(text: str, region: str = "RU") -> str | None:
     """Return the first phone in a text as E.164 (``+74951234567``), None if there is no number in use.
 

@@ -129,17 +129,13 @@ def stand(process: Process, state: DealState, calendar_of: CalendarOf, at: datet
         holder=holder_at(state.promises, at),
         next_step=next((one for one in owed if one.promise.id in state.to_client), None),
         stage_due=stage_due,
-        stage_minutes_left=_left(everyday, at, stage_due),
+        stage_minutes_left=everyday.minutes_between(at, stage_due),
         breaches=len(breaches(state.promises, at, everyday)),
         saves=len(saves(state.promises, everyday)),
     )
 
 
 def _owed(promise: Promise, calendar: WorkCalendar, at: datetime, *, paused: bool) -> Owed:
-    left = _left(calendar, at, promise.due_at)
+    left = calendar.minutes_between(at, promise.due_at)
     overdue = at > promise.due_at and not paused
     return Owed(promise, left, overdue, not overdue and left <= SOON, paused)
-
-
-def _left(calendar: WorkCalendar, at: datetime, due: datetime) -> int:
-    return calendar.minutes_between(at, due) if due >= at else -calendar.minutes_between(due, at)

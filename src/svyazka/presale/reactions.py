@@ -17,10 +17,11 @@ from svyazka.presale.commitments import terms
 from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.deals.models import OPEN, Deal, Seat
 from svyazka.presale.journal.commands import WORKSPACE, Happening
+from svyazka.presale.journal.values import Actor
 from svyazka.presale.notices.commands import notify
 from svyazka.presale.people.queries import directory, present
 from svyazka.presale.process.queries import process_version
-from svyazka.presale.stages.facts import gather
+from svyazka.presale.stages.facts import NO_PROOFS, Proofs, proofs_of
 from svyazka.presale.stages.models import Visit
 from svyazka.presale.stages.row import refresh_row
 
@@ -33,43 +34,43 @@ def react(happening: Happening) -> None:
         return
     deal = Deal.objects.get(pk=happening.chain)
     process = process_version(deal.process_number)
-    fresh = happening.act == "deal.received"
     for consequence in CONSEQUENCES.get(happening.act, ()):
         consequence(deal, process, happening)
-    closed = (
-        None
-        if fresh
-        else terms.close_by(deal, happening.act, process, actor=happening.actor, at=happening.at)
-    )
-    if deal.status == OPEN:
-        _open_terms(deal, process, happening, closed, fresh=fresh)
-    else:
-        terms.cancel_open(deal, actor=happening.actor, at=happening.at)
-    running = _running(deal, happening)
-    _tell(deal, happening)
-    refresh_row(deal, process, running, at=happening.at, fresh=fresh)
+    is_new = happening.act == "deal.received"
+    running = [] if is_new else list(Commitment.objects.filter(deal=deal, outcome="open"))
+    proofs = NO_PROOFS if is_new or deal.status != OPEN else proofs_of(deal)
+    running = _keep_and_open(deal, process, happening, running, proofs)
+    _tell(deal, happening, proofs)
+    refresh_row(deal, process, running, proofs, at=happening.at)
 
 
-def _open_terms(
-    deal: Deal, process: Process, happening: Happening, after: int | None, *, fresh: bool
-) -> None:
-    if any(term.opens == happening.act for term in process.terms):
-        already = frozenset[str]() if fresh else gather(deal, process).facts
-        terms.open_by(
-            deal, happening.act, process, already=already, actor=happening.actor, at=happening.at, after=after
-        )
-
-
-def _running(deal: Deal, happening: Happening) -> list[Commitment]:
-    """The open commitments; if a deal under way had none, the one to name the next step has just been opened."""
-    running = list(Commitment.objects.filter(deal=deal, outcome="open"))
+def _keep_and_open(
+    deal: Deal, process: Process, happening: Happening, running: list[Commitment], proofs: Proofs
+) -> list[Commitment]:
+    """Let the process's terms follow the event. Returns what is owed afterwards: on an open deal always something."""
+    actor, at = happening.actor, happening.at
+    kept = terms.closed_by(running, happening.act, process)
+    for commitment in kept:
+        terms.close(commitment, outcome=None, actor=actor, at=at, quiet=True)
+    running = [one for one in running if one not in kept]
     if deal.status != OPEN:
-        return running
-    stopgaps = [one for one in running if one.term == terms.NEXT_STEP]
+        terms.cancel(running, actor=actor, at=at)
+        return []
+    besides = {one.term for one in running} | proofs.facts(deal, process, promised=False)
+    event = f"stage.{deal.stage}" if happening.act == "deal.reopened" else happening.act
+    after = kept[-1].pk if kept else None
+    running += terms.open_by(deal, event, process, besides=besides, actor=actor, at=at, after=after)
+    return _with_next_step(deal, running, actor, at)
+
+
+def _with_next_step(deal: Deal, running: list[Commitment], actor: Actor, at: datetime) -> list[Commitment]:
+    """A deal on which nobody owes anything gets the commitment to name the next step; any other commitment keeps it."""
     if not running:
-        return [terms.open_next_step(deal, actor=happening.actor, at=happening.at)]
-    if stopgaps and len(running) > 1:
-        terms.close_terms(deal, [terms.NEXT_STEP], actor=happening.actor, at=happening.at)
+        return [terms.open_next_step(deal, actor=actor, at=at)]
+    stopgaps = [one for one in running if one.term == terms.NEXT_STEP]
+    if len(running) > len(stopgaps):
+        for commitment in stopgaps:
+            terms.close(commitment, outcome=None, actor=actor, at=at, quiet=True)
         return [one for one in running if one not in stopgaps]
     return running
 
@@ -117,14 +118,6 @@ def _re_date(deal: Deal, process: Process, happening: Happening) -> None:
     terms.re_date(deal, happening.act.partition(".")[0], process, at=happening.at)
 
 
-def _reopened(deal: Deal, process: Process, happening: Happening) -> None:
-    """The stage's own terms run anew."""
-    terms.open_by(
-        deal, f"stage.{deal.stage}", process, already=gather(deal, process).facts, actor=happening.actor,
-        at=happening.at, after=None,
-    )  # fmt: skip
-
-
 CONSEQUENCES: dict[str, tuple[Consequence, ...]] = {
     "deal.received": (_first_visit,),
     "intake.unknown": (_find_out,),
@@ -132,7 +125,6 @@ CONSEQUENCES: dict[str, tuple[Consequence, ...]] = {
     "manager.appointed": (_take_over,),
     "expert.appointed": (_take_over,),
     "estimator.appointed": (_take_over,),
-    "deal.reopened": (_reopened,),
     **{fact.name: (_re_date,) for fact in FACTS.values() if fact.takes_date},
 }
 
@@ -180,9 +172,10 @@ TOLD: dict[str, Callable[[Deal, Happening], Iterable[int | None]]] = {
 }  # fmt: skip
 
 
-def _tell(deal: Deal, happening: Happening) -> None:
+def _tell(deal: Deal, happening: Happening, proofs: Proofs) -> None:
     if happening.act.startswith("stage."):
-        to: Iterable[int | None] = _seated(deal, "manager", "expert", "estimator")
+        team = {"manager", "expert", "estimator"}
+        to: Iterable[int | None] = [person for person, role, _ in proofs.seats if role in team]
     elif happening.act in TOLD:
         to = TOLD[happening.act](deal, happening)
     else:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from svyazka.engine.identity import normal_name
 from svyazka.presale.clients.models import Client, ClientKey, Contact
 from svyazka.presale.clients.queries import Identity, keys_of
 
@@ -15,7 +16,11 @@ def save_client(*, client_id: int | None, said: Identity, lines: Sequence[str], 
     known = Client.objects.filter(pk=client_id).first() if client_id else None
     if known is None:
         client = Client.objects.create(
-            name=said.name[:200], inn=said.inn or "", lines=list(lines), created_at=at
+            name=said.name[:200],
+            normal_name=normal_name(said.name)[:200],
+            inn=said.inn or "",
+            lines=list(lines),
+            created_at=at,
         )
     else:
         client = known
@@ -35,8 +40,8 @@ def _learn(client: Client, said: Identity, lines: Sequence[str]) -> list[str]:
         client.inn = said.inn
         changed.append("inn")
     if said.name and not client.name:
-        client.name = said.name[:200]
-        changed.append("name")
+        client.name, client.normal_name = said.name[:200], normal_name(said.name)[:200]
+        changed += ["name", "normal_name"]
     more = [line for line in lines if line not in client.lines]
     if more:
         client.lines = [*client.lines, *more]

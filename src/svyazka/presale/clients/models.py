@@ -8,6 +8,7 @@ class Client(models.Model):
     """A company that asked us. Its profile comes out of the intake fields of its requests."""
 
     name = models.CharField(max_length=200)
+    normal_name = models.CharField(max_length=200, default="")
     inn = models.CharField(max_length=12, blank=True)
     lines = models.JSONField(default=list)
     profile = models.JSONField(default=dict)
@@ -30,7 +31,7 @@ class Contact(models.Model):
 
 
 class ClientKey(models.Model):
-    """By what a client is recognised: INN, phone, e-mail, domain, normal name, words of the name."""
+    """By what a client is recognised: INN, phone, e-mail, domain, normal name, longest words of the name."""
 
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="keys")
     kind = models.CharField(max_length=6)

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from svyazka.engine.identity import (
     email_domain,
+    likeness,
     name_words,
     normal_email,
     normal_name,
@@ -70,7 +71,9 @@ def keys_of(said: Identity) -> tuple[Key, ...]:
         )
         if value
     ]  # fmt: skip
-    words = {word[:5] for word in name_words(said.name) if len(word) >= 3}
+    # two longest words: whoever shares neither has another name, and rare beginnings keep the candidates few
+    longest = sorted(set(name_words(said.name)), key=lambda word: (-len(word), word))[:2]
+    words = {word[:5] for word in longest if len(word) >= 3}
     return (*signs, *(Key("word", word) for word in sorted(words)))
 
 
@@ -85,26 +88,31 @@ class ClientMatch:
 
 
 def find_clients(said: Identity) -> tuple[ClientMatch, ...]:
-    """Clients that may be the same as this one, surest first."""
+    """Clients that may be the same as this one, surest first. Two queries."""
     keys = keys_of(said)
     if not keys:
         return ()
-    wanted = reduce(or_, (Q(kind=key.kind, value=key.value) for key in keys))
-    found: dict[int, set[str]] = {}
-    for client_id, kind in ClientKey.objects.filter(wanted).values_list("client_id", "kind")[
-        : CANDIDATES * 4
-    ]:
-        found.setdefault(client_id, set()).add(kind)
-    names = dict(Client.objects.filter(pk__in=list(found)[:CANDIDATES]).values_list("pk", "name"))
-    matches = []
-    for client_id, name in names.items():
-        kinds = found[client_id] - {"word"}
-        likeness = similarity(said.name, name) if said.name else 0.0
-        if "name" not in kinds and likeness >= SIMILAR:
-            kinds.add("similar")
-        if kinds:
-            matches.append(ClientMatch(client_id, name, tuple(sorted(kinds)), likeness))
+    normal = normal_name(said.name)
+    found: dict[int, tuple[str, set[str]]] = {}
+    for client_id, name, kind, _ in _holders(key for key in keys if key.kind != "word"):
+        found.setdefault(client_id, (name, set()))[1].add(kind)
+    for client_id, name, _, other in _holders(key for key in keys if key.kind == "word"):
+        if likeness(normal, other) >= SIMILAR:
+            found.setdefault(client_id, (name, {"similar"}))
+    matches = [
+        ClientMatch(client_id, name, tuple(sorted(kinds)), similarity(said.name, name))
+        for client_id, (name, kinds) in found.items()
+    ]
     return tuple(sorted(matches, key=lambda match: (-_sureness(match.by), -match.likeness, match.client_id)))
+
+
+def _holders(keys: Iterable[Key]) -> Iterable[tuple[int, str, str, str]]:
+    """Clients with any of these keys, newest first: id, name, the key's kind, normal name."""
+    wanted = [Q(kind=key.kind, value=key.value[:254]) for key in keys]
+    if not wanted:
+        return ()
+    found = ClientKey.objects.filter(reduce(or_, wanted)).order_by("-pk")
+    return found.values_list("client_id", "client__name", "kind", "client__normal_name")[:CANDIDATES]
 
 
 def _sureness(by: Iterable[str]) -> int:
@@ -135,14 +143,13 @@ class ClientCard:
     contacts: tuple[ContactCard, ...]
 
 
-def client_card(client_id: int, *, private: bool) -> ClientCard:
+def client_card(client: Client, *, private: bool) -> ClientCard:
     """The client's card; ``private`` shows how to reach his people."""
-    client = Client.objects.get(pk=client_id)
     contacts = tuple(
         ContactCard(
             row.name, row.duty, row.decides, row.phone if private else None, row.email if private else None,
             row.channel,
         )
-        for row in Contact.objects.filter(client_id=client_id).order_by("-decides", "pk")
+        for row in Contact.objects.filter(client=client).order_by("-decides", "pk")
     )  # fmt: skip
     return ClientCard(client.pk, client.name, client.inn, tuple(client.lines), contacts)

@@ -9,7 +9,7 @@ from svyazka.presale.deals.models import Deal
 from svyazka.presale.deals.writing import acting_role, deal_to_change, seats_of
 from svyazka.presale.journal.commands import Act, record
 from svyazka.presale.journal.moment import command
-from svyazka.presale.journal.values import Actor, Conflict, Invalid, NotFound
+from svyazka.presale.journal.values import Actor, Conflict, Invalid, NotFound, line
 from svyazka.presale.people.queries import directory, present
 from svyazka.presale.people.rights import require
 
@@ -67,7 +67,7 @@ def open_commitment(
             None,
         )
     commitment = Commitment.objects.create(
-        deal=deal, performer_id=performer_id, role=_role_of(deal, performer_id), result=result.strip()[:300],
+        deal=deal, performer_id=performer_id, role=_role_of(deal, performer_id), result=line(result, 300),
         opened_at=at, opened_by="person", due_at=due_at, controller_id=controller_id, to_client=to_client,
         on_client=on_client,
     )  # fmt: skip

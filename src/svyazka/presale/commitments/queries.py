@@ -10,6 +10,7 @@ from svyazka.engine.clock import Outcome, Promise
 from svyazka.engine.worktime import parse_duration
 from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.journal.values import Actor
+from svyazka.presale.people.rights import require
 
 _OUTCOMES: dict[str, Outcome] = {
     "open": "open", "kept": "kept", "late": "late", "broken": "broken", "waived": "waived", "cancelled": "cancelled",
@@ -111,3 +112,22 @@ def open_dues(*, deal_ids: Iterable[int]) -> tuple[tuple[int, str, datetime], ..
     """Deal, term and due time of every open commitment of these deals, by due time."""
     found = Commitment.objects.filter(deal_id__in=list(deal_ids), outcome="open").order_by("due_at", "id")
     return tuple(found.values_list("deal_id", "term", "due_at"))
+
+
+def results_of(ids: Iterable[int]) -> dict[int, str]:
+    """What the commitments that no term names are about, by id: the journal's acts carry only their ids."""
+    found = Commitment.objects.filter(pk__in=list(ids)).exclude(result="")
+    return dict(found.values_list("pk", "result"))
+
+
+def owed_in_unit(*, viewer: Actor, unit_id: int | None, limit: int = 300) -> tuple[CommitmentRow, ...]:
+    """What the people of a unit (of none for None) owe now, by due time; what clients owe is not theirs.
+
+    :raises NotAllowed: see there
+    """
+    require(viewer, "overview.see")
+    found = Commitment.objects.filter(outcome="open", on_client=False)
+    found = (
+        found.filter(performer__unit=None) if unit_id is None else found.filter(performer__unit_id=unit_id)
+    )
+    return _rows(found.order_by("due_at", "id").values_list(*_COLUMNS)[:limit])

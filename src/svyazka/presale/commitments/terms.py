@@ -52,31 +52,32 @@ def open_by(
     event: str,
     process: Process,
     *,
-    already: Container[str],
+    besides: Container[str],
     actor: Actor,
     at: datetime,
     after: int | None,
-) -> None:
-    """Open what the terms demand on this event, unless it is open, or done, already.
+) -> list[Commitment]:
+    """Open what the terms demand on this event.
 
-    :param already: facts that hold: what a term waits for may have come before its event
+    :param besides: terms that run already, and facts that hold: what a term waits for may have come before its event
     :param after: the commitment whose keeping let this event happen
     """
-    demanded = [term for term in process.terms if term.opens == event and not _done(term, already)]
-    if not demanded:
-        return
+    wanted = [
+        term
+        for term in process.terms
+        if term.opens == event and term.key not in besides and not _done(term, besides)
+    ]
+    if not wanted:
+        return []
     people = directory()
-    keys = [term.key for term in demanded]
-    running = set(
-        Commitment.objects.filter(deal=deal, outcome="open", term__in=keys).values_list("term", flat=True)
-    )
-    wanted = [term for term in demanded if term.key not in running]
-    _write(deal, [_from_term(term, deal, people, at, after) for term in wanted], actor, at)
+    fresh = [_from_term(term, deal, people, at, after) for term in wanted]
+    _write(deal, fresh, actor, at)
+    return fresh
 
 
-def _done(term: Term, already: Container[str]) -> bool:
+def _done(term: Term, facts: Container[str]) -> bool:
     # an answer to the client is owed anew each time, however often he was answered before
-    return term.closes != "client.contacted" and term.closes in already
+    return term.closes != "client.contacted" and term.closes in facts
 
 
 def _from_term(term: Term, deal: Deal, people: Directory, at: datetime, after: int | None) -> Commitment:
@@ -139,21 +140,16 @@ def open_next_step(deal: Deal, *, actor: Actor, at: datetime) -> Commitment:
     )
 
 
-def close_by(deal: Deal, event: str, process: Process, *, actor: Actor, at: datetime) -> int | None:
-    """Keep what the terms close on this event. Returns the kept commitment, of several the one due last."""
-    keys = [term.key for term in process.terms if term.closes == event]
-    return close_terms(deal, keys, actor=actor, at=at)
+def closed_by(running: Iterable[Commitment], event: str, process: Process) -> list[Commitment]:
+    """Which of the running commitments the event keeps, the one due last at the end."""
+    keys = {term.key for term in process.terms if term.closes == event}
+    return sorted((one for one in running if one.term in keys), key=lambda one: one.due_at)
 
 
-def close_terms(deal: Deal, keys: Iterable[str], *, actor: Actor, at: datetime) -> int | None:
-    """Keep the open commitments of these terms. Returns the one due last, or None."""
-    wanted = list(keys)
-    if not wanted:
-        return None
-    running = list(Commitment.objects.filter(deal=deal, outcome="open", term__in=wanted).order_by("due_at"))
-    for commitment in running:
+def close_terms(deal: Deal, keys: Iterable[str], *, actor: Actor, at: datetime) -> None:
+    """Keep the open commitments of these terms."""
+    for commitment in Commitment.objects.filter(deal=deal, outcome="open", term__in=list(keys)):
         close(commitment, outcome=None, actor=actor, at=at, quiet=True)
-    return running[-1].pk if running else None
 
 
 def close(
@@ -236,9 +232,9 @@ def _restart_clocks(answered: Commitment, at: datetime) -> None:
         waiting.save(update_fields=["due_at"])
 
 
-def cancel_open(deal: Deal, *, actor: Actor, at: datetime) -> None:
+def cancel(running: Iterable[Commitment], *, actor: Actor, at: datetime) -> None:
     """The deal is closed: what was still owed is cancelled; what was overdue by then stays a broken promise."""
-    for commitment in Commitment.objects.filter(deal=deal, outcome="open").order_by("due_at"):
+    for commitment in sorted(running, key=lambda one: one.due_at):
         outcome = "broken" if commitment.due_at < at and not commitment.on_client else "cancelled"
         close(commitment, outcome=outcome, actor=actor, at=at, quiet=True)
 

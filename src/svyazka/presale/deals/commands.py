@@ -17,7 +17,7 @@ from svyazka.presale.deals.seats import seat
 from svyazka.presale.deals.writing import deal_to_change
 from svyazka.presale.journal.commands import Act, lock_journal, record
 from svyazka.presale.journal.moment import command
-from svyazka.presale.journal.values import Actor, Invalid, Json
+from svyazka.presale.journal.values import Actor, Invalid, Json, line
 from svyazka.presale.people.queries import Directory, directory, present
 from svyazka.presale.people.rights import require
 from svyazka.presale.process.queries import current_process, process_version
@@ -88,8 +88,8 @@ def receive_request(
     if actor.channel not in STRANGERS:
         require(actor, "request.receive")
     lock_journal()
-    source = source.strip()[:60] or actor.channel
-    external_id = external_id.strip()[:120]
+    source = line(source, 60) or actor.channel
+    external_id = line(external_id, 120)
     number, process = current_process()
     said = intake.clean(process, {**answers, "source": answers.get("source") or source})
     known = Deal.objects.filter(source=source, external_id=external_id).first() if external_id else None
@@ -151,8 +151,9 @@ def _lines(said: Answers) -> Sequence[str]:
 
 def _received(process: Process, deal: Deal, *, created: bool) -> Received:
     answers = deal.intake.get("answers", {})
-    missing = tuple(field.key for field in intake.missing(process, answers))
-    return Received(deal.pk, deal.number, created, missing, intake.problems(process, answers))
+    wrong = intake.problems(process, answers)
+    missing = tuple(field.key for field in intake.missing(process, answers, wrong))
+    return Received(deal.pk, deal.number, created, missing, wrong)
 
 
 def _new_deal(

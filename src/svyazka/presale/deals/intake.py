@@ -1,6 +1,6 @@
 """The intake form's answers: what counts as an answer, what is missing, who finds out the rest by when."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,7 +8,7 @@ from svyazka.engine.identity import normal_email, normal_phone, valid_inn
 from svyazka.engine.process import Field, Process
 from svyazka.engine.wording import is_junk
 from svyazka.presale.clients.queries import Identity, identity
-from svyazka.presale.journal.values import Json
+from svyazka.presale.journal.values import Json, line
 
 PARTS: Mapping[str, tuple[str, ...]] = {
     "company": ("company", "inn"),
@@ -40,12 +40,12 @@ def clean(process: Process, said: Mapping[str, Json]) -> Answers:
     for key in known:
         value = said.get(key)
         if isinstance(value, str):
-            value = value.strip()[:LONGEST]
+            value = value.replace("\x00", "").strip()[:LONGEST]
             if key == "lines":
                 pieces = value.replace(";", ",").replace("\n", ",").split(",")
                 value = [*(piece.strip() for piece in pieces if piece.strip())]
         elif isinstance(value, list):
-            value = [*(str(item).strip()[:120] for item in value[:20] if str(item).strip())]
+            value = [*(line(str(item), 120) for item in value[:20] if str(item).strip())]
         if value not in (None, "", []):
             answers[key] = value
     return answers
@@ -66,7 +66,7 @@ def _problem(field: Field, key: str, value: Json) -> str | None:
     if value is None or isinstance(value, bool):
         return None
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    checks = {
+    checks: dict[str, tuple[Callable[[str], str | None], str]] = {
         "inn": (valid_inn, "bad_inn"),
         "phone": (normal_phone, "bad_phone"),
         "email": (normal_email, "bad_email"),
@@ -93,9 +93,14 @@ def is_answered(field: Field, answers: Mapping[str, Json], wrong: Mapping[str, s
     return bool(good)
 
 
-def missing(process: Process, answers: Mapping[str, Json]) -> tuple[Field, ...]:
-    """Required fields without an answer, in the form's order, whether or not somebody finds them out."""
-    wrong = problems(process, answers)
+def missing(
+    process: Process, answers: Mapping[str, Json], wrong: Mapping[str, str] | None = None
+) -> tuple[Field, ...]:
+    """Required fields without an answer, in the form's order, whether or not somebody finds them out.
+
+    :param wrong: the answers' :func:`problems`, if the caller knows them
+    """
+    wrong = problems(process, answers) if wrong is None else wrong
     return tuple(
         field for field in process.fields if field.required and not is_answered(field, answers, wrong)
     )

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from svyazka.presale.deals.models import IntakeLink
 from svyazka.presale.journal.commands import WORKSPACE, Act, record
 from svyazka.presale.journal.moment import command
-from svyazka.presale.journal.values import Actor, Invalid, NotFound
+from svyazka.presale.journal.values import Actor, Invalid, NotFound, line
 from svyazka.presale.people.queries import directory
 from svyazka.presale.people.rights import require
 
@@ -47,7 +47,7 @@ def make_link(
         raise Invalid(errors={"agent": "unknown_choice"})
     secret = secrets.token_urlsafe(18)
     link = IntakeLink.objects.create(
-        name=name.strip()[:80], digest=_digest(secret), agent_id=agent_id, created_at=at, expires_at=at + life
+        name=line(name, 80), digest=_digest(secret), agent_id=agent_id, created_at=at, expires_at=at + life
     )
     record(chain=WORKSPACE, act=Act("link.made", {"link": link.pk, "agent": agent_id}), actor=actor, at=at)
     return secret

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from svyazka.presale.clients.queries import ClientMatch, Identity, find_clients
 from svyazka.presale.deals.intake import missing, said_identity
-from svyazka.presale.deals.models import OPEN, Deal, Seat
+from svyazka.presale.deals.models import DUPLICATE, OPEN, SPAM, Deal, Seat
 from svyazka.presale.journal.values import Actor, NotFound
 from svyazka.presale.people.rights import may
 from svyazka.presale.process.queries import process_version
@@ -75,13 +76,21 @@ _COLUMNS = (
 )  # fmt: skip
 
 
+def row_of(deal: Deal) -> DealRow:
+    """The row of a deal that is loaded already, its client with it."""
+    values: list[Any] = [
+        deal.client.name if column == "client__name" else getattr(deal, column) for column in _COLUMNS
+    ]
+    return DealRow(*values)
+
+
 def _rows(found: QuerySet[Deal]) -> tuple[DealRow, ...]:
     return tuple(DealRow(*row) for row in found.values_list(*_COLUMNS))
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What of the deals is wanted. None (or False) leaves a sieve out."""
+    """What of the deals is wanted. None (or False) leaves a sieve out; ``real`` leaves duplicates and spam out."""
 
     status: str | None = OPEN
     stage: str | None = None
@@ -91,6 +100,9 @@ class Filters:
     source: str | None = None
     author_id: int | None = None
     overdue_at: datetime | None = None
+    received_since: datetime | None = None
+    closed_since: datetime | None = None
+    real: bool = False
     text: str = ""
 
     def q(self) -> Q:
@@ -105,6 +117,12 @@ class Filters:
                 deal=OuterRef("pk"), person_id=self.person_id, until=None, in_shadow=False
             ).exclude(role="lead_generator")
             wanted &= Q(manager_id=self.person_id) | Q(holder_id=self.person_id) | Q(Exists(seat))
+        if self.received_since is not None:
+            wanted &= Q(received_at__gte=self.received_since)
+        if self.closed_since is not None:
+            wanted &= Q(closed_at__gte=self.closed_since)
+        if self.real:
+            wanted &= ~Q(status__in=[DUPLICATE, SPAM])
         if self.overdue_at is not None:
             wanted &= Q(next_due__lt=self.overdue_at, on_client=False)
         if self.text:
@@ -114,6 +132,7 @@ class Filters:
 
 def number_or_name(text: str) -> Q:
     """Deals meant by what somebody typed into the search: a number, or part of a title or a client's name."""
+    text = text.replace("\x00", "")
     parsed = parse_number(text)
     if parsed is not None:
         return Q(year=parsed[0], serial=parsed[1])
@@ -121,7 +140,7 @@ def number_or_name(text: str) -> Q:
     wanted = Q()
     for word in words:
         wanted &= _spelled("title", word) | _spelled("client__name", word)
-    if text.isdigit():
+    if text.isascii() and text.isdigit():
         wanted |= Q(serial=int(text[:9])) | Q(client__inn=text)
     return wanted
 
@@ -297,7 +316,9 @@ class QueueRow:
 
 def window_queue(*, viewer: Actor, limit: int = 200) -> tuple[QueueRow, ...]:
     """The queue of the single window with what each request still lacks, oldest first."""
-    queue = Deal.objects.filter(visible_to(viewer), status=OPEN, accepted_at=None).order_by("received_at", "pk")
+    queue = Deal.objects.filter(visible_to(viewer), status=OPEN, accepted_at=None).order_by(
+        "received_at", "pk"
+    )
     found = list(
         queue.values_list(*_COLUMNS, "intake", "contacted_at", "duplicates_checked_at")[:limit]
     )  # one query: a request decided on meanwhile can't shift the rows
@@ -316,3 +337,41 @@ def window_queue(*, viewer: Actor, limit: int = 200) -> tuple[QueueRow, ...]:
             )
         )
     return tuple(queued)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundClient:
+    """A client that a search found, and how many of his deals the viewer may know of."""
+
+    id: int
+    name: str
+    inn: str
+    deals: int
+
+
+def clients_found(*, viewer: Actor, text: str, limit: int = 10) -> tuple[FoundClient, ...]:
+    """Clients by INN or by every word of a name, those with most deals first."""
+    named = Q()
+    for word in text.split()[:6]:
+        named &= _spelled("client__name", word)
+    if not text.strip():
+        return ()
+    found = (
+        Deal.objects.filter(visible_to(viewer), named | Q(client__inn=text.strip()))
+        .values_list("client_id", "client__name", "client__inn")
+        .annotate(deals=Count("pk"))
+        .order_by("-deals", "client__name")
+    )
+    return tuple(FoundClient(*row) for row in found[:limit])
+
+
+def open_by_version(*, viewer: Actor) -> Mapping[int, int]:
+    """How many open deals follow each version of the process; versions that none follows are left out."""
+    found = Deal.objects.filter(visible_to(viewer), status=OPEN).values_list("process_number")
+    return dict(found.annotate(n=Count("pk")).order_by("process_number"))
+
+
+def open_off_version(*, number: int, viewer: Actor, limit: int = 200) -> tuple[DealRow, ...]:
+    """Open deals that follow another version than ``number``, oldest version first."""
+    found = Deal.objects.filter(visible_to(viewer), status=OPEN).exclude(process_number=number)
+    return _rows(found.order_by("process_number", "pk")[:limit])

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from svyazka.presale.journal.digest import detail_hash, entry_digest
 from svyazka.presale.journal.models import Detail, Entry
 from svyazka.presale.journal.values import Json
@@ -22,7 +24,7 @@ class EntryRow:
     channel: str
     at: datetime
     data: Mapping[str, Json]
-    detail: Mapping[str, Json] | None
+    detail: Mapping[str, Json] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,32 +57,26 @@ def timeline(
     found = Entry.objects.filter(chain=chain)
     if before is not None:
         found = found.filter(pk__lt=before)
-    return _rows(list(found.order_by("-seq")[:limit]), with_details=with_details)
+    return _rows(found.order_by("-seq")[:limit], with_details=with_details)
 
 
 def changes_after(*, after: int, limit: int = 100) -> tuple[EntryRow, ...]:
     """Acts with an id above ``after``, oldest first. Ids grow in the order of commits, so none is ever skipped."""
-    return _rows(list(Entry.objects.filter(pk__gt=after).order_by("pk")[:limit]), with_details=False)
+    return _rows(Entry.objects.filter(pk__gt=after).order_by("pk")[:limit], with_details=False)
 
 
 def acts_since(*, since: datetime, acts: tuple[str, ...], limit: int = 500) -> tuple[EntryRow, ...]:
     """Acts of these kinds from a moment on, newest first."""
     found = Entry.objects.filter(at__gte=since, act__in=acts).order_by("-at", "-pk")
-    return _rows(list(found[:limit]), with_details=False)
+    return _rows(found[:limit], with_details=False)
 
 
-def _rows(entries: list[Entry], *, with_details: bool) -> tuple[EntryRow, ...]:
-    bodies: dict[int, Mapping[str, Json]] = {}
-    if with_details:
-        wanted = [entry.pk for entry in entries if entry.detail_hash]
-        bodies = dict(Detail.objects.filter(entry_id__in=wanted).values_list("entry_id", "body"))
-    return tuple(
-        EntryRow(
-            entry.pk, entry.chain, entry.seq, entry.act, entry.actor_id, entry.role, entry.channel, entry.at, entry.data,
-            bodies.get(entry.pk),
-        )
-        for entry in entries
-    )  # fmt: skip
+_COLUMNS = ("id", "chain", "seq", "act", "actor_id", "role", "channel", "at", "data")
+
+
+def _rows(entries: QuerySet[Entry], *, with_details: bool) -> tuple[EntryRow, ...]:
+    columns = (*_COLUMNS, "detail__body") if with_details else _COLUMNS
+    return tuple(EntryRow(*row) for row in entries.values_list(*columns))
 
 
 def latest_entry_id() -> int:

@@ -42,6 +42,11 @@ SYSTEM = Actor(person_id=None, channel="system", duties=frozenset({"administrato
 """The clock and the reactions: acts nobody in particular did."""
 
 
+def line(text: str, longest: int) -> str:
+    """What somebody typed as one line: blanks joined, no NUL (PostgreSQL keeps none), cut to ``longest``."""
+    return " ".join(text.replace("\x00", "").split())[:longest]
+
+
 class Refusal(Exception):
     """A command says no, with a code that pages, API and bot turn into a sentence.
 

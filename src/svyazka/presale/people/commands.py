@@ -2,16 +2,18 @@
 
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from zoneinfo import available_timezones
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
+from svyazka.engine.worktime import WorkCalendar
 from svyazka.presale.journal.commands import WORKSPACE, Act, record
 from svyazka.presale.journal.moment import command, forget
-from svyazka.presale.journal.values import Actor, Invalid, Json, NotFound
+from svyazka.presale.journal.values import Actor, Invalid, Json, NotFound, line
 from svyazka.presale.people.models import (
     Absence,
     Competence,
@@ -69,7 +71,7 @@ class Profile:
     skills: tuple[tuple[str, int], ...] = field(default=())
 
 
-def _touch() -> None:
+def touch_settings() -> None:
     """Make every process read the directory anew."""
     if not Workspace.objects.filter(pk=1).update(revision=secrets.randbits(62)):
         Workspace.objects.create(pk=1, revision=secrets.randbits(62))
@@ -84,9 +86,30 @@ def _say(act: str, actor: Actor, at: datetime, **data: Json) -> None:
 def set_workspace(*, name: str, language: str, hours: Hours, actor: Actor, at: datetime) -> None:
     """Name the company and set the hours that hold where no unit's do."""
     require(actor, "people.change")
-    Workspace.objects.update_or_create(pk=1, defaults={"name": name, "language": language, **_columns(hours)})
-    _touch()
+    if errors := _wrong_hours(hours):
+        raise Invalid(errors=errors)
+    called = line(name, 120) or "Svyazka"
+    Workspace.objects.update_or_create(
+        pk=1, defaults={"name": called, "language": language, **_columns(hours)}
+    )
+    touch_settings()
     _say("workspace.changed", actor, at, language=language)
+
+
+def _wrong_hours(hours: Hours) -> dict[str, str]:
+    """Hours that no calendar can be made of would break every page that reads one."""
+    if not is_zone(hours.time_zone):
+        return {"time_zone": "unknown_choice"}
+    try:
+        WorkCalendar(zone=hours.time_zone, start=hours.start, end=hours.end, lunch=hours.lunch)
+    except ValueError:
+        return {"work_start": "hours_go_forward"}
+    return {}
+
+
+def is_zone(name: str) -> bool:
+    """Whether this is a time zone's IANA name."""
+    return name in available_timezones()
 
 
 def _columns(hours: Hours) -> dict[str, object]:
@@ -113,23 +136,23 @@ def save_unit(
     """
     require(actor, "people.change")
     hours = hours or Hours()
-    errors = {}
-    if not name.strip():
+    name = line(name, 80)
+    errors: dict[str, str] = {}
+    if not name:
         errors["name"] = "required"
-    elif Unit.objects.filter(name=name.strip()).exclude(pk=unit_id or 0).exists():
+    elif Unit.objects.filter(name=name).exclude(pk=unit_id or 0).exists():
         errors["name"] = "taken"
     if kind not in {Unit.SALES, Unit.DELIVERY}:
         errors["kind"] = "unknown_choice"
-    if hours.start >= hours.end:
-        errors["work_end"] = "ends_before_it_begins"
+    errors |= _wrong_hours(hours)
     if errors:
         raise Invalid(errors=errors)
-    values = {"name": name.strip(), "kind": kind, **_columns(hours)}
+    values = {"name": name, "kind": kind, **_columns(hours)}
     if unit_id is None:
         unit_id = Unit.objects.create(**values).pk
     elif not Unit.objects.filter(pk=unit_id).update(**values):
         raise NotFound
-    _touch()
+    touch_settings()
     _say("unit.saved", actor, at, unit=unit_id, kind=kind)
     return unit_id
 
@@ -140,7 +163,8 @@ def save_person(
 ) -> int:
     """Add a person, or change the one with ``person_id`` to exactly this profile. Returns the id.
 
-    The first person of an empty workspace may be added by anybody at the console.
+    The first person of an empty workspace may be added by anybody at the console. Who leaves (``is_active`` false)
+    lays his duties down: his place at the window is free again.
 
     :raises Invalid: per field what to mend
     :raises TooManyDispatchers: two others answer for the window already
@@ -154,14 +178,14 @@ def save_person(
         if known is None:
             raise NotFound
         person = known
+    if not profile.is_active:
+        profile = replace(profile, duties=frozenset())
     _check_profile(profile, person.pk, password)
     _keep_an_administrator(person, profile)
     person.email = profile.email.strip().lower()
-    person.surname, person.given_name, person.patronymic = (
-        profile.surname,
-        profile.given_name,
-        profile.patronymic,
-    )
+    person.surname = line(profile.surname, 60)
+    person.given_name = line(profile.given_name, 60)
+    person.patronymic = line(profile.patronymic, 60)
     person.unit_id, person.is_agent, person.is_active = profile.unit_id, profile.is_agent, profile.is_active
     person.is_administrator = "administrator" in profile.duties
     person.is_process_owner = "process_owner" in profile.duties
@@ -176,7 +200,7 @@ def save_person(
         person.set_unusable_password()
     person.save()
     _set_skills(person, profile.skills)
-    _touch()
+    touch_settings()
     duties: list[Json] = [*sorted(profile.duties)]
     _say(
         "person.saved",
@@ -208,6 +232,8 @@ def _check_profile(profile: Profile, person_id: int | None, password: str | None
         errors["unit"] = "heads_have_a_unit"
     if not set(profile.roles) <= set(ROLES):
         errors["roles"] = "unknown_choice"
+    if not is_zone(profile.time_zone):
+        errors["time_zone"] = "unknown_choice"
     if password is not None:
         try:
             validate_password(password)
@@ -239,7 +265,7 @@ def _dispatcher_slot(person: Person) -> int:
 
 
 def _set_skills(person: Person, skills: Iterable[tuple[str, int]]) -> None:
-    wanted = {name.strip(): level for name, level in skills if name.strip()}
+    wanted = {line(name, 80): level for name, level in skills if name.strip()}
     Skill.objects.filter(person=person).exclude(competence__name__in=wanted).delete()
     for name, level in wanted.items():
         competence, _ = Competence.objects.get_or_create(name=name)
@@ -254,8 +280,10 @@ def set_preferences(*, language: str, time_zone: str, theme: str, actor: Actor, 
     del at  # how one's own pages look is not an act for the journal
     if language not in {"ru", "en"} or theme not in {"auto", "light", "dark"}:
         raise Invalid(errors={"language": "unknown_choice"})
+    if not is_zone(time_zone):
+        raise Invalid(errors={"time_zone": "unknown_choice"})
     Person.objects.filter(pk=actor.me).update(language=language, time_zone=time_zone, theme=theme)
-    _touch()
+    touch_settings()
 
 
 @command
@@ -266,11 +294,7 @@ def record_absence(
 
     :raises Invalid: days in the wrong order, or somebody standing in for himself
     """
-    if actor.person_id != person_id:
-        require(actor, "people.absence")
-        card = directory().people.get(person_id)
-        if card is None or not (may(actor, "people.change") or card.unit_id == actor.unit_id):
-            raise NotFound
+    _may_note_absence(actor, person_id)
     errors = {}
     if until < since:
         errors["until"] = "ends_before_it_begins"
@@ -287,15 +311,24 @@ def record_absence(
     return absence.pk
 
 
+def _may_note_absence(actor: Actor, person_id: int) -> None:
+    """Everybody notes his own absence; a head his people's; an administrator anybody's."""
+    if actor.person_id == person_id:
+        return
+    require(actor, "people.absence")
+    card = directory().people.get(person_id)
+    if card is None or not (may(actor, "people.change") or card.unit_id == actor.unit_id):
+        raise NotFound
+
+
 @command
 def cancel_absence(*, absence_id: int, actor: Actor, at: datetime) -> None:
     """Take an absence back."""
     absence = Absence.objects.select_for_update().filter(pk=absence_id).first()
     if absence is None:
         raise NotFound
-    if actor.person_id != absence.person_id:
-        require(actor, "people.absence")
     person_id = absence.person_id
+    _may_note_absence(actor, person_id)
     absence.delete()
     forget()
     _say("person.back", actor, at, person=person_id)
@@ -308,10 +341,10 @@ def override_day(*, day: date, kind: str | None, note: str, actor: Actor, at: da
     if kind is None:
         DayOverride.objects.filter(day=day).delete()
     elif kind in {"off", "work", "short"}:
-        DayOverride.objects.update_or_create(day=day, defaults={"kind": kind, "note": note.strip()})
+        DayOverride.objects.update_or_create(day=day, defaults={"kind": kind, "note": line(note, 120)})
     else:
         raise Invalid(errors={"kind": "unknown_choice"})
-    _touch()
+    touch_settings()
     _say("calendar.changed", actor, at, day=day.isoformat(), kind=kind)
 
 
@@ -340,7 +373,7 @@ def issue_token(
         raise Invalid(errors={"life": "not_positive"})
     secret = "svz_" + secrets.token_urlsafe(32)
     token = Token.objects.create(
-        person_id=person_id, name=name.strip() or "API", digest=token_digest(secret), scopes=wanted, created_at=at,
+        person_id=person_id, name=line(name, 80) or "API", digest=token_digest(secret), scopes=wanted, created_at=at,
         expires_at=at + life,
     )  # fmt: skip
     _say("token.issued", actor, at, token=token.pk, person=person_id, scopes=[*wanted])

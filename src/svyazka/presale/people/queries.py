@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from svyazka.engine.worktime import DayKind, WorkCalendar
 from svyazka.presale.journal.moment import once
-from svyazka.presale.journal.values import Actor, Channel
+from svyazka.presale.journal.values import Actor, Channel, NotFound
 from svyazka.presale.people.models import (
     Absence,
     Competence,
@@ -108,8 +108,15 @@ def directory() -> Directory:
 
 
 def _current_directory() -> Directory:
-    revision = Workspace.objects.filter(pk=1).values_list("revision", flat=True).first()
+    revision = settings_revision()
     return _read_directory() if revision is None else _directory(revision)
+
+
+def settings_revision() -> int | None:
+    """A number that is another one after every change to people, units, calendars or the process; None in an empty
+    database. What was read under a number stays true for it.
+    """
+    return once("revision", Workspace.objects.filter(pk=1).values_list("revision", flat=True).first)
 
 
 @lru_cache(maxsize=4)
@@ -319,3 +326,24 @@ class OverrideRow:
 def day_overrides() -> tuple[OverrideRow, ...]:
     """All overridden days, by date."""
     return tuple(OverrideRow(row.day, row.kind, row.note) for row in DayOverride.objects.order_by("day"))
+
+
+@dataclass(frozen=True, slots=True)
+class NameParts:
+    """A person's name as it is typed; the patronymic may be empty."""
+
+    surname: str
+    given_name: str
+    patronymic: str
+
+
+def name_parts(*, person_id: int, viewer: Actor) -> NameParts:
+    """The parts of a person's name, for the form that changes it.
+
+    :raises NotFound: there is no such person
+    """
+    require(viewer, "people.see")
+    found = Person.objects.filter(pk=person_id).values_list("surname", "given_name", "patronymic").first()
+    if found is None:
+        raise NotFound
+    return NameParts(*found)

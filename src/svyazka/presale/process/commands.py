@@ -4,8 +4,9 @@ from datetime import datetime
 
 from svyazka.engine.lint import load_process
 from svyazka.presale.journal.commands import WORKSPACE, Act, lock_journal, record
-from svyazka.presale.journal.moment import command, forget
-from svyazka.presale.journal.values import Actor, Conflict
+from svyazka.presale.journal.moment import command
+from svyazka.presale.journal.values import Actor, Conflict, line
+from svyazka.presale.people.commands import touch_settings
 from svyazka.presale.people.rights import require
 from svyazka.presale.process.models import ProcessVersion
 
@@ -27,8 +28,8 @@ def publish_process(
     if instead_of is not None and instead_of != last:
         raise Conflict("process_changed", number=last)
     version = ProcessVersion.objects.create(
-        number=last + 1, text=text, note=note.strip(), published_at=at, published_by_id=actor.person_id
+        number=last + 1, text=text, note=line(note, 300), published_at=at, published_by_id=actor.person_id
     )
-    forget()
+    touch_settings()
     record(chain=WORKSPACE, act=Act("process.published", {"version": version.number}), actor=actor, at=at)
     return version.number

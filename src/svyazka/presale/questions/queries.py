@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from svyazka.presale.journal.values import NotFound
 from svyazka.presale.questions.models import Question
 
 
@@ -31,3 +32,16 @@ def questions_of(deal_id: int) -> tuple[QuestionRow, ...]:
 def has_open_question(deal_id: int) -> bool:
     """Whether a question of this deal waits for its answer."""
     return Question.objects.filter(deal_id=deal_id, answered_at=None).exists()
+
+
+def question_row(question_id: int) -> QuestionRow:
+    """One question.
+
+    :raises NotFound: there is none
+    """
+    found = Question.objects.filter(pk=question_id).values_list(
+        "pk", "asked_by_id", "asked_at", "text", "relayed_at", "answered_at", "answer"
+    )  # fmt: skip
+    for row in found:
+        return QuestionRow(*row)
+    raise NotFound

@@ -9,7 +9,7 @@ from svyazka.presale.deals.models import LOST, OPEN, WON, Deal
 from svyazka.presale.deals.writing import deal_to_change
 from svyazka.presale.journal.commands import Act, record
 from svyazka.presale.journal.moment import command
-from svyazka.presale.journal.values import Actor, Conflict, Invalid, Json, Refusal
+from svyazka.presale.journal.values import Actor, Conflict, Invalid, Json, Refusal, line
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import current_number, process_version
 from svyazka.presale.stages.models import Visit
@@ -87,7 +87,7 @@ def _already_left(deal: Deal, stage: str) -> StageAlreadyLeft:
 
 def _pass_gate(deal: Deal, at: datetime, reason: str) -> list[str]:
     """Keys of the failed stop checks that the reason lets the deal over."""
-    standing, _ = standing_of(deal, at=at)
+    standing = standing_of(deal, at=at)
     if standing.blockers and (not reason.strip() or is_junk(reason)):
         raise StageBlocked(deal.stage, standing.blockers)
     return [check.key for check in standing.blockers]
@@ -136,7 +136,7 @@ def win(
         )
     _leave(deal, actor, at, [*failed, *skipped], reason)
     Deal.objects.filter(pk=deal.pk).update(
-        status=WON, closed_at=at, contract_number=contract_number.strip()[:60], contract_date=contract_date,
+        status=WON, closed_at=at, contract_number=line(contract_number, 60), contract_date=contract_date,
         contract_sum=contract_sum.quantize(Decimal("0.01")),
         frayed=[*deal.frayed, deal.stage] if failed or skipped else deal.frayed,
     )  # fmt: skip

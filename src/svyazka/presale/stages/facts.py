@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from svyazka.engine.process import Process
-from svyazka.presale.commitments.queries import CommitmentRow, commitments_of
 from svyazka.presale.deals.intake import missing
 from svyazka.presale.deals.models import WON, Deal, Seat
 from svyazka.presale.questions.queries import has_open_question
@@ -12,29 +11,35 @@ from svyazka.presale.stages.models import Evidence
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """A deal's facts and everything that was read to find them, so that nobody reads it twice."""
+class Proofs:
+    """What facts rest on, besides the deal's own row and its commitments. Three queries, whatever the deal.
 
-    facts: frozenset[str]
-    commitments: tuple[CommitmentRow, ...]
+    :param seats: person, role and whether in the shadow, for the seats held now
+    """
+
     seats: tuple[tuple[int, str, bool], ...]
     evidence: tuple[Evidence, ...]
+    open_question: bool
+
+    def facts(self, deal: Deal, process: Process, *, promised: bool) -> frozenset[str]:
+        """All facts of the deal; ``promised`` says that the client knows of a next step."""
+        roles = {role for _, role, _ in self.seats}
+        known = computed(deal, process, roles=roles, open_question=self.open_question, promised=promised)
+        return known | {one.name for one in self.evidence}
 
 
-def gather(deal: Deal, process: Process) -> Known:
-    """All facts of a deal. Four queries, whatever the deal."""
-    commitments = commitments_of(deal.pk)
-    seats = tuple(
-        Seat.objects.filter(deal=deal, until=None)
-        .order_by("pk")
-        .values_list("person_id", "role", "in_shadow")
+NO_PROOFS = Proofs(seats=(), evidence=(), open_question=False)
+"""Of a deal that has just been received."""
+
+
+def proofs_of(deal: Deal) -> Proofs:
+    """Read what the deal's facts rest on."""
+    seats = Seat.objects.filter(deal=deal, until=None).order_by("pk")
+    return Proofs(
+        seats=tuple(seats.values_list("person_id", "role", "in_shadow")),
+        evidence=tuple(Evidence.objects.filter(deal=deal, withdrawn_at=None).order_by("at")),
+        open_question=has_open_question(deal.pk),
     )
-    evidence = tuple(Evidence.objects.filter(deal=deal, withdrawn_at=None).order_by("at"))
-    facts = computed(
-        deal, process, roles={role for _, role, _ in seats}, open_question=has_open_question(deal.pk),
-        promised=any(row.to_client and row.outcome == "open" for row in commitments),
-    )  # fmt: skip
-    return Known(facts | {row.name for row in evidence}, commitments, seats, evidence)
 
 
 def computed(

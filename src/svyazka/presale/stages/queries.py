@@ -1,26 +1,26 @@
 """The deal page's one read: standing, commitments, people, timeline and life bar together."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from svyazka.engine.clock import Breach, Save, Slice, breaches, saves, slices
 from svyazka.engine.process import Check, Process
-from svyazka.engine.standing import Standing, holds
+from svyazka.engine.standing import Standing
 from svyazka.presale.clients.queries import ClientCard, client_card
-from svyazka.presale.commitments.queries import CommitmentRow
+from svyazka.presale.commitments.queries import CommitmentRow, commitments_of
 from svyazka.presale.deals.intake import missing
 from svyazka.presale.deals.models import Deal, Seat
-from svyazka.presale.deals.queries import DealCard, DealRow, deal_id_of, rows_by_id, sees_private, visible_to
-from svyazka.presale.deals.writing import seats_of
+from svyazka.presale.deals.queries import DealCard, deal_id_of, row_of, sees_private, visible_to
 from svyazka.presale.journal.queries import EntryRow, timeline
 from svyazka.presale.journal.values import Actor, NotFound
 from svyazka.presale.people.queries import directory
 from svyazka.presale.people.rights import RIGHTS, may
 from svyazka.presale.process.queries import process_version
 from svyazka.presale.questions.queries import QuestionRow, questions_of
+from svyazka.presale.stages.facts import Proofs
 from svyazka.presale.stages.models import Evidence, Visit
-from svyazka.presale.stages.standings import standing_of
+from svyazka.presale.stages.standings import standing_with
 
 SHADOWED = frozenset({"fixer.appointed"})
 """Acts that name a fixer who has not been called yet."""
@@ -103,28 +103,36 @@ def deal_page_by_id(*, deal_id: int, viewer: Actor, at: datetime, entries: int =
 
 
 def _page(deal_id: int, viewer: Actor, at: datetime, entries: int) -> DealPage:
-    deal = Deal.objects.filter(visible_to(viewer), pk=deal_id).select_related("duplicate_of").first()
+    found = Deal.objects.filter(visible_to(viewer), pk=deal_id)
+    deal = found.select_related("client", "duplicate_of").first()
     if deal is None:
         raise NotFound
-    row = rows_by_id([deal_id], viewer=viewer)[deal_id]
-    standing, known = standing_of(deal, at=at)
+    seats = list(Seat.objects.filter(deal=deal).order_by("pk"))
+    questions = questions_of(deal.pk)
+    commitments = commitments_of(deal.pk)
+    proofs = Proofs(
+        seats=tuple((one.person_id, one.role, one.in_shadow) for one in seats if one.until is None),
+        evidence=tuple(Evidence.objects.filter(deal=deal, withdrawn_at=None).order_by("at")),
+        open_question=any(one.answered_at is None for one in questions),
+    )
+    standing = standing_with(deal, proofs, commitments, at=at)
     process = process_version(deal.process_number)
-    mine = seats_of(deal, viewer.person_id)
+    mine = _own_seats(deal, seats, viewer)
     private = sees_private(viewer, mine)
-    promises = [one.promise() for one in known.commitments]
+    promises = [one.promise() for one in commitments]
     everyday = directory().calendar
     end = deal.closed_at or at
-    seen_seats = _seats(deal, viewer)
-    lit = {seat.person_id for seat in seen_seats}
+    shown = _seats(seats, viewer, caller=may(viewer, "deal.call_fixer", mine))
+    lit = {seat.person_id for seat in shown}
     return DealPage(
-        card=_card(deal, row, mine, private=private),
+        card=_card(deal, mine, private=private),
         process=process,
         standing=standing,
-        checks=_checks(standing, known.facts, {one.name: one for one in known.evidence}, private=private),
-        client=client_card(deal.client_id, private=private),
-        seats=seen_seats,
-        commitments=known.commitments,
-        questions=questions_of(deal.pk),
+        checks=_checks(standing, {one.name: one for one in proofs.evidence}, private=private),
+        client=client_card(deal.client, private=private),
+        seats=shown,
+        commitments=commitments,
+        questions=questions,
         missing_fields=tuple(field.key for field in missing(process, deal.intake.get("answers", {}))),
         visits=_visits(deal),
         life=slices(promises, deal.received_at, end, everyday),
@@ -139,17 +147,22 @@ def _page(deal_id: int, viewer: Actor, at: datetime, entries: int) -> DealPage:
     )
 
 
+def _own_seats(deal: Deal, seats: Iterable[Seat], viewer: Actor) -> frozenset[str]:
+    mine = {one.role for one in seats if one.person_id == viewer.person_id and one.until is None}
+    return frozenset(mine | {"dispatcher"} if deal.dispatcher_id == viewer.person_id else mine)
+
+
 def _rights(viewer: Actor, seats: frozenset[str]) -> frozenset[str]:
     return frozenset(right for right in RIGHTS if may(viewer, right, seats))
 
 
-def _card(deal: Deal, row: DealRow, mine: frozenset[str], *, private: bool) -> DealCard:
+def _card(deal: Deal, mine: frozenset[str], *, private: bool) -> DealCard:
     answers: Mapping[str, object] = deal.intake.get("answers", {})
     if not private:
         hidden = {"contact_name", "contact_duty", "phone", "email", "channel", "budget", "mood"}
         answers = {key: value for key, value in answers.items() if key not in hidden}
     return DealCard(
-        row=row, client_id=deal.client_id, external_id=deal.external_id, answers=answers,
+        row=row_of(deal), client_id=deal.client_id, external_id=deal.external_id, answers=answers,
         unknown=deal.intake.get("unknown", {}), duplicates_checked_at=deal.duplicates_checked_at,
         contacted_at=deal.contacted_at, duplicate_of=deal.duplicate_of.number if deal.duplicate_of else None,
         reason=deal.reason, evidence=deal.evidence if private else "", client_words=deal.client_words if private else "",
@@ -158,19 +171,16 @@ def _card(deal: Deal, row: DealRow, mine: frozenset[str], *, private: bool) -> D
     )  # fmt: skip
 
 
-def _seats(deal: Deal, viewer: Actor) -> tuple[SeatRow, ...]:
+def _seats(seats: Iterable[Seat], viewer: Actor, *, caller: bool) -> tuple[SeatRow, ...]:
     """Seats, present ones first. A fixer in the shadow shows to himself, and to who may call him."""
-    caller = may(viewer, "deal.call_fixer", seats_of(deal, viewer.person_id))
-    found = Seat.objects.filter(deal=deal).order_by("pk")
-    rows = [SeatRow(one.person_id, one.role, one.since, one.until, one.in_shadow) for one in found]
+    rows = [SeatRow(one.person_id, one.role, one.since, one.until, one.in_shadow) for one in seats]
     seen = [row for row in rows if not row.in_shadow or caller or row.person_id == viewer.person_id]
     return tuple(sorted(seen, key=lambda row: row.until is not None))
 
 
-def _checks(
-    standing: Standing, facts: frozenset[str], evidence: Mapping[str, Evidence], *, private: bool
-) -> tuple[CheckRow, ...]:
+def _checks(standing: Standing, evidence: Mapping[str, Evidence], *, private: bool) -> tuple[CheckRow, ...]:
     stage = standing.stage
+    proven = {check.key for check in standing.done}
     rows = []
     for check in stage.checks:
         shown = evidence.get(check.fact or f"tick:{stage.key}.{check.key}")
@@ -179,7 +189,7 @@ def _checks(
             if shown
             else None
         )
-        rows.append(CheckRow(check, holds(check, stage.key, facts), words))
+        rows.append(CheckRow(check, check.key in proven, words))
     return tuple(rows)
 
 

@@ -10,20 +10,17 @@ from svyazka.engine.process import Process
 from svyazka.engine.standing import gate
 from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.commitments.queries import commitments_of
-from svyazka.presale.deals.models import OPEN, Deal, Seat
+from svyazka.presale.deals.models import OPEN, Deal
 from svyazka.presale.people.queries import directory
-from svyazka.presale.questions.queries import has_open_question
-from svyazka.presale.stages.facts import computed
-from svyazka.presale.stages.models import Evidence
+from svyazka.presale.stages.facts import Proofs
 
 
 def refresh_row(
-    deal: Deal, process: Process, running: Sequence[Commitment], *, at: datetime, fresh: bool
+    deal: Deal, process: Process, running: Sequence[Commitment], proofs: Proofs, *, at: datetime
 ) -> None:
     """Write next due time, holder, blocker, count of open commitments and the revision onto the deal's row.
 
     :param running: the open commitments as they are now
-    :param fresh: the deal has just been received, so that there is neither evidence nor question yet
     """
     first = min(running, key=lambda one: (one.due_at, one.pk), default=None)
     on_client = any(one.on_client for one in running)
@@ -32,7 +29,7 @@ def refresh_row(
         "next_due": first.due_at if first else None,
         "holder_id": None if on_client or first is None else first.performer_id,
         "on_client": on_client,
-        "blocker": _blocker(deal, process, running, fresh=fresh) if deal.status == OPEN else "",
+        "blocker": _blocker(deal, process, running, proofs) if deal.status == OPEN else "",
         "revision": F("revision") + 1,
     }
     if deal.on_client and not on_client and deal.status == OPEN:
@@ -40,22 +37,9 @@ def refresh_row(
     Deal.objects.filter(pk=deal.pk).update(**values)
 
 
-def _blocker(deal: Deal, process: Process, running: Sequence[Commitment], *, fresh: bool) -> str:
+def _blocker(deal: Deal, process: Process, running: Sequence[Commitment], proofs: Proofs) -> str:
     """Key of the first stop check that is missing."""
-    roles = (
-        {"lead_generator"}
-        if fresh
-        else Seat.objects.filter(deal=deal, until=None).values_list("role", flat=True)
-    )
-    facts = computed(
-        deal,
-        process,
-        roles=roles,
-        open_question=not fresh and has_open_question(deal.pk),
-        promised=any(one.to_client for one in running),
-    )
-    if not fresh:
-        facts |= set(Evidence.objects.filter(deal=deal, withdrawn_at=None).values_list("name", flat=True))
+    facts = proofs.facts(deal, process, promised=any(one.to_client for one in running))
     _, missing = gate(process.stage(deal.stage), facts)
     return next((check.key for check in missing if check.strength == "stop"), "")
 
