@@ -1,8 +1,18 @@
 """Every route of the product. Each slice lists its own in ``web/<slice>/urls.py``."""
 
-from django.urls import include, path
+from typing import NoReturn
+
+from django.http import Http404, HttpRequest
+from django.urls import include, path, re_path
+
+
+def closed(request: HttpRequest, **parts: str) -> NoReturn:
+    """A page of allauth that we have no use for: people are invited, and their addresses are the administrator's."""
+    raise Http404
+
 
 urlpatterns = [
+    re_path(r"^account/(signup|email|confirm-email|password/set|inactive)/", closed),
     path("account/", include("allauth.urls")),
     path("api/", include("svyazka.api.urls")),
     path("", include("svyazka.web.urls")),
