@@ -30,8 +30,10 @@ def _movers(path: Path) -> set[str]:
                 found.add(function.name)
             if isinstance(node, ast.Assign | ast.AugAssign):
                 targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                written = [part for target in targets for part in ast.walk(target)]
                 if any(
-                    isinstance(t, ast.Attribute) and t.attr in COLUMNS and _is_deal(t.value) for t in targets
+                    isinstance(part, ast.Attribute) and part.attr in COLUMNS and _is_deal(part.value)
+                    for part in written
                 ):
                     found.add(function.name)
     return found

@@ -15,13 +15,14 @@ from svyazka.engine.facts import FACTS
 from svyazka.engine.process import Process
 from svyazka.presale.commitments import terms
 from svyazka.presale.commitments.models import Commitment
+from svyazka.presale.commitments.terms import Running
 from svyazka.presale.deals.models import OPEN, Deal, Seat
 from svyazka.presale.journal.commands import WORKSPACE, Happening
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.notices.commands import notify
 from svyazka.presale.people.queries import directory, present
 from svyazka.presale.process.queries import process_version
-from svyazka.presale.stages.facts import NO_PROOFS, Proofs, proofs_of
+from svyazka.presale.stages.facts import NO_PROOFS, Carried, Proofs, proofs_of
 from svyazka.presale.stages.models import Visit
 from svyazka.presale.stages.row import refresh_row
 
@@ -32,38 +33,47 @@ def react(happening: Happening) -> None:
     """Do everything that follows an act of a deal."""
     if happening.chain == WORKSPACE:
         return
-    deal = Deal.objects.get(pk=happening.chain)
+    carried = _carried(happening)
+    deal = carried.deal if carried else Deal.objects.get(pk=happening.chain)
     process = process_version(deal.process_number)
     for consequence in CONSEQUENCES.get(happening.act, ()):
         consequence(deal, process, happening)
-    is_new = happening.act == "deal.received"
-    running = [] if is_new else list(Commitment.objects.filter(deal=deal, outcome="open"))
-    proofs = NO_PROOFS if is_new or deal.status != OPEN else proofs_of(deal)
-    running = _keep_and_open(deal, process, happening, running, proofs)
-    _tell(deal, happening, proofs)
-    refresh_row(deal, process, running, proofs, at=happening.at)
+    known = carried or _read(deal)
+    running = _keep_and_open(known, process, happening)
+    _tell(deal, happening, known.proofs)
+    refresh_row(deal, process, running, known.proofs, at=happening.at)
 
 
-def _keep_and_open(
-    deal: Deal, process: Process, happening: Happening, running: list[Commitment], proofs: Proofs
-) -> list[Commitment]:
+def _carried(happening: Happening) -> Carried | None:
+    """What the command handed over; a deal alone has just been received, so that there is nothing else to know."""
+    if isinstance(happening.carried, Deal):
+        return Carried(happening.carried, NO_PROOFS, ())
+    return happening.carried if isinstance(happening.carried, Carried) else None
+
+
+def _read(deal: Deal) -> Carried:
+    running = Commitment.objects.filter(deal=deal, outcome="open")
+    return Carried(deal, proofs_of(deal) if deal.status == OPEN else NO_PROOFS, tuple(running))
+
+
+def _keep_and_open(known: Carried, process: Process, happening: Happening) -> list[Running]:
     """Let the process's terms follow the event. Returns what is owed afterwards: on an open deal always something."""
-    actor, at = happening.actor, happening.at
-    kept = terms.closed_by(running, happening.act, process)
+    deal, actor, at = known.deal, happening.actor, happening.at
+    kept = terms.closed_by(known.running, happening.act, process)
     for commitment in kept:
         terms.close(commitment, outcome=None, actor=actor, at=at, quiet=True)
-    running = [one for one in running if one not in kept]
+    running = [one for one in known.running if one not in kept]
     if deal.status != OPEN:
         terms.cancel(running, actor=actor, at=at)
         return []
-    besides = {one.term for one in running} | proofs.facts(deal, process, promised=False)
+    besides = {one.term for one in running} | known.proofs.facts(deal, promised=False)
     event = f"stage.{deal.stage}" if happening.act == "deal.reopened" else happening.act
-    after = kept[-1].pk if kept else None
+    after = kept[-1].id if kept else None
     running += terms.open_by(deal, event, process, besides=besides, actor=actor, at=at, after=after)
     return _with_next_step(deal, running, actor, at)
 
 
-def _with_next_step(deal: Deal, running: list[Commitment], actor: Actor, at: datetime) -> list[Commitment]:
+def _with_next_step(deal: Deal, running: list[Running], actor: Actor, at: datetime) -> list[Running]:
     """A deal on which nobody owes anything gets the commitment to name the next step; any other commitment keeps it."""
     if not running:
         return [terms.open_next_step(deal, actor=actor, at=at)]

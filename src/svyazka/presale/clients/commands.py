@@ -36,7 +36,7 @@ def save_client(*, client_id: int | None, said: Identity, lines: Sequence[str], 
 
 def _learn(client: Client, said: Identity, lines: Sequence[str]) -> list[str]:
     changed = []
-    if said.inn and not client.inn and not Client.objects.filter(inn=said.inn).exists():
+    if said.inn and not client.inn and not ClientKey.objects.filter(kind="inn", value=said.inn).exists():
         client.inn = said.inn
         changed.append("inn")
     if said.name and not client.name:

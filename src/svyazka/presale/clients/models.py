@@ -31,7 +31,7 @@ class Contact(models.Model):
 
 
 class ClientKey(models.Model):
-    """By what a client is recognised: INN, phone, e-mail, domain, normal name, longest words of the name."""
+    """By what a client is recognised: INN, phone, e-mail, domain, normal name, the beginning of its longest word."""
 
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="keys")
     kind = models.CharField(max_length=6)

@@ -21,7 +21,7 @@ from svyazka.presale.clients.models import Client, ClientKey, Contact
 
 SIMILAR = 0.87
 """From this likeness of names on, two clients are shown as possibly the same."""
-CANDIDATES = 200
+CANDIDATES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +71,9 @@ def keys_of(said: Identity) -> tuple[Key, ...]:
         )
         if value
     ]  # fmt: skip
-    # two longest words: whoever shares neither has another name, and rare beginnings keep the candidates few
-    longest = sorted(set(name_words(said.name)), key=lambda word: (-len(word), word))[:2]
-    words = {word[:5] for word in longest if len(word) >= 3}
-    return (*signs, *(Key("word", word) for word in sorted(words)))
+    # the longest word, whatever its ending: it is the rarest, so that candidates stay few
+    longest = min(name_words(said.name), key=lambda word: (-len(word), word), default="")
+    return (*signs, Key("word", longest[:5])) if len(longest) >= 3 else tuple(signs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,8 @@ def _holders(keys: Iterable[Key]) -> Iterable[tuple[int, str, str, str]]:
     wanted = [Q(kind=key.kind, value=key.value[:254]) for key in keys]
     if not wanted:
         return ()
-    found = ClientKey.objects.filter(reduce(or_, wanted)).order_by("-pk")
+    # in the order of the index, so that the database can stop at the limit
+    found = ClientKey.objects.filter(reduce(or_, wanted)).order_by("-client_id")
     return found.values_list("client_id", "client__name", "kind", "client__normal_name")[:CANDIDATES]
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from svyazka.engine.process import Process, Term
 from svyazka.engine.worktime import Duration, WorkCalendar, parse_duration
 from svyazka.presale.commitments.models import Commitment
+from svyazka.presale.commitments.queries import CommitmentRow
 from svyazka.presale.deals.models import Deal, Seat
 from svyazka.presale.journal.commands import Act, append, record
 from svyazka.presale.journal.values import Actor, Json
@@ -140,7 +141,11 @@ def open_next_step(deal: Deal, *, actor: Actor, at: datetime) -> Commitment:
     )
 
 
-def closed_by(running: Iterable[Commitment], event: str, process: Process) -> list[Commitment]:
+Running = Commitment | CommitmentRow
+"""An open commitment, as a row of the table or as it was read for a standing."""
+
+
+def closed_by(running: Iterable[Running], event: str, process: Process) -> list[Running]:
     """Which of the running commitments the event keeps, the one due last at the end."""
     keys = {term.key for term in process.terms if term.closes == event}
     return sorted((one for one in running if one.term in keys), key=lambda one: one.due_at)
@@ -153,13 +158,14 @@ def close_terms(deal: Deal, keys: Iterable[str], *, actor: Actor, at: datetime) 
 
 
 def close(
-    commitment: Commitment, *, outcome: str | None, actor: Actor, at: datetime, note: str = "", role: str = "",
+    which: Running, *, outcome: str | None, actor: Actor, at: datetime, note: str = "", role: str = "",
     quiet: bool = False,
 ) -> str:  # fmt: skip
     """End an open commitment; None as outcome means that the result is there, in time or late.
 
     :param quiet: write the act without reactions: the caller is a reaction and finishes the work itself
     """
+    commitment = which if isinstance(which, Commitment) else Commitment.objects.get(pk=which.id)
     calendar = directory().calendar_of(commitment.performer_id)
     due = _due_now(commitment, at, calendar)
     outcome = outcome or ("kept" if at <= due else "late")
@@ -232,7 +238,7 @@ def _restart_clocks(answered: Commitment, at: datetime) -> None:
         waiting.save(update_fields=["due_at"])
 
 
-def cancel(running: Iterable[Commitment], *, actor: Actor, at: datetime) -> None:
+def cancel(running: Iterable[Running], *, actor: Actor, at: datetime) -> None:
     """The deal is closed: what was still owed is cancelled; what was overdue by then stays a broken promise."""
     for commitment in sorted(running, key=lambda one: one.due_at):
         outcome = "broken" if commitment.due_at < at and not commitment.on_client else "cancelled"

@@ -94,7 +94,8 @@ def receive_request(
     said = intake.clean(process, {**answers, "source": answers.get("source") or source})
     known = Deal.objects.filter(source=source, external_id=external_id).first() if external_id else None
     if known is not None:
-        return _received(process, known, created=False)
+        wrong = intake.problems(process, known.intake.get("answers", {}))
+        return Received(known.pk, known.number, created=False, missing=tuple(known.lacking), problems=wrong)
     wrong = intake.problems(process, said)
     _refuse_nothing(said)
     marks = dict(unknown or {})
@@ -110,7 +111,8 @@ def receive_request(
     author = author_id or actor.person_id
     client = save_client(client_id=certain, said=who, lines=_lines(said), at=at)
     deal = _new_deal(process.stages[0], number, said, marks, author=author, client_id=client, at=at)
-    deal.source, deal.external_id = source, external_id
+    deal.source, deal.external_id = source, external_id or None
+    deal.lacking = [field.key for field in intake.missing(process, said, wrong)]
     if sure or client_id is not None or not matches:
         deal.duplicates_checked_at = at
     deal.save(force_insert=True)
@@ -134,9 +136,10 @@ def receive_request(
             },
             {"answers": said, "source": source, "external_id": external_id},
         ),
+        carried=deal,
     )
     record_unknown(deal, marks, actor, at)
-    return _received(process, deal, created=True)
+    return Received(deal.pk, deal.number, created=True, missing=tuple(deal.lacking), problems=wrong)
 
 
 def _refuse_nothing(said: Answers) -> None:
@@ -147,13 +150,6 @@ def _refuse_nothing(said: Answers) -> None:
 def _lines(said: Answers) -> Sequence[str]:
     lines = said.get("lines", [])
     return [str(line) for line in lines] if isinstance(lines, list) else [str(lines)]
-
-
-def _received(process: Process, deal: Deal, *, created: bool) -> Received:
-    answers = deal.intake.get("answers", {})
-    wrong = intake.problems(process, answers)
-    missing = tuple(field.key for field in intake.missing(process, answers, wrong))
-    return Received(deal.pk, deal.number, created, missing, wrong)
 
 
 def _new_deal(
@@ -244,9 +240,10 @@ def describe_request(
     if not changed and not fresh_marks:
         return tuple(sorted(missing))
     deal.intake = {"answers": merged, "unknown": {**kept_marks, **_marks(fresh_marks)}}
+    deal.lacking = [field.key for field in process.fields if field.key in missing]
     deal.title = intake.title(merged)[:160] or deal.title
     save_client(client_id=deal.client_id, said=intake.said_identity(merged), lines=_lines(merged), at=at)
-    deal.save(update_fields=["intake", "title"])
+    deal.save(update_fields=["intake", "lacking", "title"])
     found = sorted(set(old_marks) - missing)
     record(
         chain=deal.pk, actor=actor, at=at,

@@ -13,7 +13,7 @@ STATUSES = (OPEN, WON, LOST, DECLINED, DUPLICATE, SPAM)
 class Deal(models.Model):
     """One request's way from the first word to the contract.
 
-    Columns from ``stage_due`` on are kept by the reactions, so that lists and the board read one row a deal.
+    ``lacking`` lists the required intake fields without an answer. Columns from ``revision`` on are kept by the reactions, so that lists and the board read one row a deal.
     """
 
     year = models.PositiveSmallIntegerField()
@@ -30,11 +30,12 @@ class Deal(models.Model):
     accepted_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     source = models.CharField(max_length=60)
-    external_id = models.CharField(max_length=120, blank=True)
+    external_id = models.CharField(max_length=120, null=True)
     author = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     dispatcher = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
     intake = models.JSONField(default=dict)
+    lacking = models.JSONField(default=list)
     duplicate_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     reason = models.CharField(max_length=80, blank=True)
     evidence = models.TextField(blank=True)
@@ -58,11 +59,7 @@ class Deal(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["year", "serial"], name="deal_number_once"),
-            models.UniqueConstraint(
-                fields=["source", "external_id"],
-                condition=~Q(external_id=""),
-                name="deal_source_reference_once",
-            ),
+            models.UniqueConstraint(fields=["external_id", "source"], name="deal_reference_once"),
             models.CheckConstraint(condition=Q(status__in=STATUSES), name="deal_status_known"),
             # an open deal never stands still: somebody owes something
             models.CheckConstraint(
@@ -115,7 +112,7 @@ class Seat(models.Model):
                 condition=Q(in_shadow=False) | Q(role="fixer"), name="shadow_is_the_fixers"
             ),
         ]
-        indexes = [models.Index(fields=["person"], condition=Q(until=None), name="seat_of_person")]
+        indexes = [models.Index(fields=["person", "deal"], condition=Q(until=None), name="seat_person_deal")]
 
 
 class IntakeLink(models.Model):

@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 
 from svyazka.presale.journal.digest import canonical, detail_hash, entry_digest
 from svyazka.presale.journal.models import Detail, Entry, Receipt
+from svyazka.presale.journal.moment import heads
 from svyazka.presale.journal.values import Actor, Conflict, Json
 
 WORKSPACE = 0
@@ -45,6 +46,7 @@ class Happening:
     data: Mapping[str, Json]
     actor: Actor
     at: datetime
+    carried: object = None
 
 
 Reactor = Callable[[Happening], None]
@@ -70,7 +72,11 @@ def lock_journal() -> None:
 def append(*, chain: int, acts: Sequence[Act], actor: Actor, at: datetime) -> list[Entry]:
     """Write ``acts`` to the end of ``chain``, linked by digest. Must run inside a transaction."""
     lock_journal()
-    last = Entry.objects.filter(chain=chain).order_by("-seq").values_list("seq", "digest").first()
+    known = heads()
+    last = (
+        known.get(chain)
+        or Entry.objects.filter(chain=chain).order_by("-seq").values_list("seq", "digest").first()
+    )
     seq, previous = last or (0, "")
     entries, details = [], []
     for act in acts:
@@ -88,6 +94,7 @@ def append(*, chain: int, acts: Sequence[Act], actor: Actor, at: datetime) -> li
         entries.append(entry)
         if act.detail:
             details.append(Detail(entry=entry, salt=salt, body=dict(act.detail)))
+    known[chain] = (seq, previous)
     if len(entries) == 1:
         entries[0].save(force_insert=True)
     else:
@@ -99,10 +106,13 @@ def append(*, chain: int, acts: Sequence[Act], actor: Actor, at: datetime) -> li
     return entries
 
 
-def record(*, chain: int, act: Act, actor: Actor, at: datetime) -> int:
-    """Write one act and let everything that follows it happen, in the same transaction. Returns the entry's id."""
+def record(*, chain: int, act: Act, actor: Actor, at: datetime, carried: object = None) -> int:
+    """Write one act and let everything that follows it happen, in the same transaction. Returns the entry's id.
+
+    :param carried: what the command has read already and left true, so that reactions needn't read it again
+    """
     entry = append(chain=chain, acts=[act], actor=actor, at=at)[0]
-    happening = Happening(entry_id=entry.pk, chain=chain, act=act.name, data=act.data, actor=actor, at=at)
+    happening = Happening(entry.pk, chain, act.name, act.data, actor, at, carried)
     for reactor in _reactors:
         reactor(happening)
     return entry.pk

@@ -15,6 +15,7 @@ from django.db import transaction
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 _seen: ContextVar[dict[Hashable, object] | None] = ContextVar("seen", default=None)
+_heads: ContextVar[dict[int, tuple[int, str]] | None] = ContextVar("heads", default=None)
 
 
 @contextmanager
@@ -52,7 +53,26 @@ def command(write: Callable[_P, _T]) -> Callable[_P, _T]:
 
     @wraps(write)
     def whole(*args: _P.args, **kwargs: _P.kwargs) -> _T:
-        with moment(), transaction.atomic():
+        with moment(), _own_heads(), transaction.atomic():
             return write(*args, **kwargs)
 
     return whole
+
+
+@contextmanager
+def _own_heads() -> Iterator[None]:
+    """The outermost command forgets the chains' ends when its transaction is over; inner ones share them."""
+    if _heads.get() is not None:
+        yield
+        return
+    token = _heads.set({})
+    try:
+        yield
+    finally:
+        _heads.reset(token)
+
+
+def heads() -> dict[int, tuple[int, str]]:
+    """Ends of the chains (seq, digest) that this command has written to. True only under the journal's lock."""
+    known = _heads.get()
+    return {} if known is None else known

@@ -5,6 +5,8 @@ from decimal import Decimal
 
 from svyazka.engine.process import Check
 from svyazka.engine.wording import is_junk
+from svyazka.presale.commitments.queries import commitments_of
+from svyazka.presale.deals import intake
 from svyazka.presale.deals.models import LOST, OPEN, WON, Deal
 from svyazka.presale.deals.writing import deal_to_change
 from svyazka.presale.journal.commands import Act, record
@@ -12,6 +14,7 @@ from svyazka.presale.journal.moment import command
 from svyazka.presale.journal.values import Actor, Conflict, Invalid, Json, Refusal, line
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import current_number, process_version
+from svyazka.presale.stages.facts import Carried, proofs_of
 from svyazka.presale.stages.models import Visit
 from svyazka.presale.stages.standings import standing_of
 
@@ -56,20 +59,18 @@ def complete_stage(*, deal_id: int, stage: str, actor: Actor, at: datetime, reas
     following = process.stage_after(stage)
     if following is None:
         raise LastStage(stage=stage)
-    failed = _pass_gate(deal, at, reason)
+    failed, carried = _pass_gate(deal, at, reason)
     _leave(deal, actor, at, failed, reason)
-    frayed = [*deal.frayed, stage] if failed else deal.frayed
-    Deal.objects.filter(pk=deal.pk).update(
-        stage=following.key,
-        stage_since=at,
-        stage_due=directory().calendar.due(at, following.limit),
-        frayed=frayed,
-    )
+    deal.stage, deal.stage_since = following.key, at
+    deal.stage_due = directory().calendar.due(at, following.limit)
+    deal.frayed = [*deal.frayed, stage] if failed else deal.frayed
+    deal.save(update_fields=["stage", "stage_since", "stage_due", "frayed"])
     Visit.objects.create(deal=deal, stage=following.key, entered_at=at)
     over: list[Json] = [*failed]
     record(
         chain=deal.pk, actor=actor, at=at,
         act=Act(f"stage.{following.key}", {"from": stage, "over": over}, _said(reason if failed else ""), role),
+        carried=carried,
     )  # fmt: skip
     return following.key
 
@@ -85,12 +86,14 @@ def _already_left(deal: Deal, stage: str) -> StageAlreadyLeft:
     )
 
 
-def _pass_gate(deal: Deal, at: datetime, reason: str) -> list[str]:
-    """Keys of the failed stop checks that the reason lets the deal over."""
-    standing = standing_of(deal, at=at)
+def _pass_gate(deal: Deal, at: datetime, reason: str) -> tuple[list[str], Carried]:
+    """Keys of the failed stop checks that the reason lets the deal over, and what was read to find them."""
+    proofs, commitments = proofs_of(deal), commitments_of(deal.pk)
+    standing = standing_of(deal, proofs, commitments, at=at)
     if standing.blockers and (not reason.strip() or is_junk(reason)):
         raise StageBlocked(deal.stage, standing.blockers)
-    return [check.key for check in standing.blockers]
+    running = tuple(row for row in commitments if row.outcome == "open")
+    return [check.key for check in standing.blockers], Carried(deal, proofs, running)
 
 
 def _leave(deal: Deal, actor: Actor, at: datetime, failed: list[str], reason: str) -> None:
@@ -124,7 +127,7 @@ def win(
         errors["contract_date"] = "in_the_future"
     if errors:
         raise Invalid(errors=errors)
-    failed = _pass_gate(deal, at, reason)
+    failed, _ = _pass_gate(deal, at, reason)
     process = process_version(deal.process_number)
     skipped = [stage.key for stage in process.stages[process.position(deal.stage) + 1 :]]
     if skipped and not failed and (not reason.strip() or is_junk(reason)):
@@ -215,7 +218,8 @@ def follow_version(*, deal_id: int, number: int | None, actor: Actor, at: dateti
     process = process_version(number)
     if deal.stage not in {stage.key for stage in process.stages}:
         raise Invalid("stage_is_gone", stage=deal.stage, number=number)
-    Deal.objects.filter(pk=deal.pk).update(process_number=number)
+    lacking = [field.key for field in intake.missing(process, deal.intake.get("answers", {}))]
+    Deal.objects.filter(pk=deal.pk).update(process_number=number, lacking=lacking)
     record(
         chain=deal.pk, actor=actor, at=at,
         act=Act("deal.process_changed", {"from": deal.process_number, "to": number}, role=role),

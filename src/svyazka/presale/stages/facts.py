@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from svyazka.engine.process import Process
-from svyazka.presale.deals.intake import missing
+from svyazka.presale.commitments.terms import Running
 from svyazka.presale.deals.models import WON, Deal, Seat
 from svyazka.presale.questions.queries import has_open_question
 from svyazka.presale.stages.models import Evidence
@@ -21,11 +20,20 @@ class Proofs:
     evidence: tuple[Evidence, ...]
     open_question: bool
 
-    def facts(self, deal: Deal, process: Process, *, promised: bool) -> frozenset[str]:
+    def facts(self, deal: Deal, *, promised: bool) -> frozenset[str]:
         """All facts of the deal; ``promised`` says that the client knows of a next step."""
         roles = {role for _, role, _ in self.seats}
-        known = computed(deal, process, roles=roles, open_question=self.open_question, promised=promised)
+        known = computed(deal, roles=roles, open_question=self.open_question, promised=promised)
         return known | {one.name for one in self.evidence}
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What a command on a deal hands to the reactions: the row as it is written, and what was read to decide."""
+
+    deal: Deal
+    proofs: Proofs
+    running: tuple[Running, ...]
 
 
 NO_PROOFS = Proofs(seats=(), evidence=(), open_question=False)
@@ -42,11 +50,9 @@ def proofs_of(deal: Deal) -> Proofs:
     )
 
 
-def computed(
-    deal: Deal, process: Process, *, roles: Iterable[str], open_question: bool, promised: bool
-) -> frozenset[str]:
+def computed(deal: Deal, *, roles: Iterable[str], open_question: bool, promised: bool) -> frozenset[str]:
     """Facts that follow from what the deal's rows say."""
-    lacking = {field.key for field in missing(process, deal.intake.get("answers", {}))}
+    lacking = set(deal.lacking)
     marked = set(deal.intake.get("unknown", {}))
     seated = set(roles)
     claims = {

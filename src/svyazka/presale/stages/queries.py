@@ -4,14 +4,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from svyazka.engine.clock import Breach, Save, Slice, breaches, saves, slices
 from svyazka.engine.process import Check, Process
 from svyazka.engine.standing import Standing
 from svyazka.presale.clients.queries import ClientCard, client_card
 from svyazka.presale.commitments.queries import CommitmentRow, commitments_of
-from svyazka.presale.deals.intake import missing
 from svyazka.presale.deals.models import Deal, Seat
-from svyazka.presale.deals.queries import DealCard, deal_id_of, row_of, sees_private, visible_to
+from svyazka.presale.deals.queries import DealCard, parse_number, row_of, sees_private, visible_to
 from svyazka.presale.journal.queries import EntryRow, timeline
 from svyazka.presale.journal.values import Actor, NotFound
 from svyazka.presale.people.queries import directory
@@ -20,7 +21,7 @@ from svyazka.presale.process.queries import process_version
 from svyazka.presale.questions.queries import QuestionRow, questions_of
 from svyazka.presale.stages.facts import Proofs
 from svyazka.presale.stages.models import Evidence, Visit
-from svyazka.presale.stages.standings import standing_with
+from svyazka.presale.stages.standings import standing_of
 
 SHADOWED = frozenset({"fixer.appointed"})
 """Acts that name a fixer who has not been called yet."""
@@ -94,16 +95,19 @@ def deal_page(*, number: str, viewer: Actor, at: datetime, entries: int = 100) -
 
     :raises NotFound: no such deal, or the viewer may not know of it
     """
-    return _page(deal_id_of(number, viewer=viewer), viewer, at, entries)
+    parsed = parse_number(number)
+    if parsed is None:
+        raise NotFound
+    return _page(Q(year=parsed[0], serial=parsed[1]), viewer, at, entries)
 
 
 def deal_page_by_id(*, deal_id: int, viewer: Actor, at: datetime, entries: int = 100) -> DealPage:
     """The same, by the deal's id."""
-    return _page(deal_id, viewer, at, entries)
+    return _page(Q(pk=deal_id), viewer, at, entries)
 
 
-def _page(deal_id: int, viewer: Actor, at: datetime, entries: int) -> DealPage:
-    found = Deal.objects.filter(visible_to(viewer), pk=deal_id)
+def _page(which: Q, viewer: Actor, at: datetime, entries: int) -> DealPage:
+    found = Deal.objects.filter(which, visible_to(viewer))
     deal = found.select_related("client", "duplicate_of").first()
     if deal is None:
         raise NotFound
@@ -115,7 +119,7 @@ def _page(deal_id: int, viewer: Actor, at: datetime, entries: int) -> DealPage:
         evidence=tuple(Evidence.objects.filter(deal=deal, withdrawn_at=None).order_by("at")),
         open_question=any(one.answered_at is None for one in questions),
     )
-    standing = standing_with(deal, proofs, commitments, at=at)
+    standing = standing_of(deal, proofs, commitments, at=at)
     process = process_version(deal.process_number)
     mine = _own_seats(deal, seats, viewer)
     private = sees_private(viewer, mine)
@@ -133,7 +137,7 @@ def _page(deal_id: int, viewer: Actor, at: datetime, entries: int) -> DealPage:
         seats=shown,
         commitments=commitments,
         questions=questions,
-        missing_fields=tuple(field.key for field in missing(process, deal.intake.get("answers", {}))),
+        missing_fields=tuple(deal.lacking),
         visits=_visits(deal),
         life=slices(promises, deal.received_at, end, everyday),
         breaches=breaches(promises, end, everyday),
@@ -162,7 +166,7 @@ def _card(deal: Deal, mine: frozenset[str], *, private: bool) -> DealCard:
         hidden = {"contact_name", "contact_duty", "phone", "email", "channel", "budget", "mood"}
         answers = {key: value for key, value in answers.items() if key not in hidden}
     return DealCard(
-        row=row_of(deal), client_id=deal.client_id, external_id=deal.external_id, answers=answers,
+        row=row_of(deal), client_id=deal.client_id, external_id=deal.external_id or "", answers=answers,
         unknown=deal.intake.get("unknown", {}), duplicates_checked_at=deal.duplicates_checked_at,
         contacted_at=deal.contacted_at, duplicate_of=deal.duplicate_of.number if deal.duplicate_of else None,
         reason=deal.reason, evidence=deal.evidence if private else "", client_words=deal.client_words if private else "",

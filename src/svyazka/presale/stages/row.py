@@ -8,21 +8,21 @@ from django.db.models import F
 from svyazka.engine.clock import client_pauses
 from svyazka.engine.process import Process
 from svyazka.engine.standing import gate
-from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.commitments.queries import commitments_of
+from svyazka.presale.commitments.terms import Running
 from svyazka.presale.deals.models import OPEN, Deal
 from svyazka.presale.people.queries import directory
 from svyazka.presale.stages.facts import Proofs
 
 
 def refresh_row(
-    deal: Deal, process: Process, running: Sequence[Commitment], proofs: Proofs, *, at: datetime
+    deal: Deal, process: Process, running: Sequence[Running], proofs: Proofs, *, at: datetime
 ) -> None:
     """Write next due time, holder, blocker, count of open commitments and the revision onto the deal's row.
 
     :param running: the open commitments as they are now
     """
-    first = min(running, key=lambda one: (one.due_at, one.pk), default=None)
+    first = min(running, key=lambda one: (one.due_at, one.id), default=None)
     on_client = any(one.on_client for one in running)
     values: dict[str, object] = {
         "open_commitments": len(running),
@@ -37,9 +37,9 @@ def refresh_row(
     Deal.objects.filter(pk=deal.pk).update(**values)
 
 
-def _blocker(deal: Deal, process: Process, running: Sequence[Commitment], proofs: Proofs) -> str:
+def _blocker(deal: Deal, process: Process, running: Sequence[Running], proofs: Proofs) -> str:
     """Key of the first stop check that is missing."""
-    facts = proofs.facts(deal, process, promised=any(one.to_client for one in running))
+    facts = proofs.facts(deal, promised=any(one.to_client for one in running))
     _, missing = gate(process.stage(deal.stage), facts)
     return next((check.key for check in missing if check.strength == "stop"), "")
 

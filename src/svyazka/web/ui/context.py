@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 from django.conf import settings
@@ -66,7 +67,9 @@ def viewer_of(request: HttpRequest) -> Viewer:
     language = get_language() or settings.LANGUAGE_CODE
     if user is None or not user.is_authenticated:
         return Viewer("", "", language, "auto", lambda: 0)
-    return Viewer(str(user.pk), user.short_name, language, user.theme, lambda: unread_count(actor_of(user, "web")))
+    # the frame shows the number in several places: it is counted once
+    unread = cache(lambda: unread_count(actor_of(user, "web")))
+    return Viewer(str(user.pk), user.short_name, language, user.theme, unread)
 
 
 def here(path: str) -> str:
