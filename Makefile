@@ -76,6 +76,7 @@ fix: $(VENV)/dev.done  ## what machines can put right: imports, layout, catalogs
 docs: $(VENV)/dev.done  ## pages made of the code: settings, coverage of requirements
 	@$(PY) -m tools.settings
 	@$(PY) -m tools.requirements
+	@$(PY) -m tools.rights
 
 bench: $(VENV)/dev.done compile  ## how fast it is
 	@$(PY) -m bench

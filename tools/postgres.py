@@ -33,9 +33,10 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def server(where: Path) -> Iterator[str]:
+def server(where: Path, *, durable: bool = False) -> Iterator[str]:
     """Run a server; gives its DATABASE_URL. Nothing of it is left afterwards.
 
+    :param durable: wait for the disk at every commit, as in the field; tests don't
     :raises subprocess.CalledProcessError: the cluster can't be made
     :raises TimeoutError: it does not answer within half a minute
     """
@@ -63,7 +64,7 @@ def server(where: Path) -> Iterator[str]:
                 folder,
                 "-p",
                 str(port),
-                "-F",
+                *([] if durable else ["-F"]),
                 "-c",
                 "listen_addresses=127.0.0.1",
             ],
