@@ -1,10 +1,8 @@
 """What the clock does about commitments: says that the time is up, and calls the next level when it is far up."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from svyazka.presale.commitments.models import Commitment
-from svyazka.presale.commitments.terms import open_next_step
 from svyazka.presale.deals.models import OPEN, Deal
 from svyazka.presale.journal.commands import Act, lock_journal, record
 from svyazka.presale.journal.moment import command
@@ -62,13 +60,11 @@ def standing_still() -> tuple[int, ...]:
 
 
 @command
-def set_moving(*, deal_ids: Iterable[int], at: datetime) -> int:
-    """Give each of these deals the commitment to name its next step. Returns how many needed it."""
+def set_moving(*, deal_id: int, at: datetime) -> bool:
+    """Let the deal's manager owe naming the next step. False if somebody owes something on it already."""
     lock_journal()
-    mended = 0
-    for deal in Deal.objects.filter(pk__in=list(deal_ids), status=OPEN):
-        if not Commitment.objects.filter(deal=deal, outcome="open").exists():
-            open_next_step(deal, actor=SYSTEM, at=at)
-            record(chain=deal.pk, act=Act("deal.set_moving", {}), actor=SYSTEM, at=at)
-            mended += 1
-    return mended
+    if deal_id not in standing_still():
+        return False
+    # the reactions to any act see to it that an open deal has an open commitment
+    record(chain=deal_id, act=Act("deal.set_moving", {}), actor=SYSTEM, at=at)
+    return True

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import available_timezones
 
 from django.contrib.auth.password_validation import validate_password
@@ -109,7 +110,12 @@ def _wrong_hours(hours: Hours) -> dict[str, str]:
 
 def is_zone(name: str) -> bool:
     """Whether this is a time zone's IANA name."""
-    return name in available_timezones()
+    return name in _zones()
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
 
 
 def _columns(hours: Hours) -> dict[str, object]:
