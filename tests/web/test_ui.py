@@ -1,34 +1,24 @@
 """The kit: what every page may count on, whoever writes it."""
 
-import json
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
-from allauth.mfa.totp.internal import auth as totp
-from axe_playwright_python.sync_playwright import Axe
 from django import forms
-from django.contrib.auth import get_user_model
 from django.contrib.staticfiles import finders
 from django.template import engines
 from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
-from markupsafe import Markup
-from playwright.sync_api import Page, Route, expect
 
 from svyazka.web.ui import assets, context
 from svyazka.web.ui.pictures import Holding, Knot, KnotState, draw_life, draw_rope
 from svyazka.web.ui.words import remaining, when
-from tools import gallery
 
 NOON = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)  # Tuesday, 12:00 in Moscow
-HERE = "http://svyazka.test"
-POLICY = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:"
 
 
 def drawn(source: str, **values: object) -> str:
@@ -75,10 +65,13 @@ STATES = st.lists(st.sampled_from(["tied", "frayed"]), max_size=6)
 
 
 @given(left=STATES, ahead=st.integers(0, 6))
-def test_the_rope_lies_inside_its_frame_and_is_drawn_up_to_the_open_knot(left: list[KnotState], ahead: int) -> None:
-    knots = [Knot("x", state) for state in [*left, "open", *["ahead"] * ahead]][:7]
+def test_the_rope_lies_inside_its_frame_and_is_drawn_up_to_the_open_knot(
+    left: list[KnotState], ahead: int
+) -> None:
+    ahead_of_us: list[KnotState] = ["ahead"] * ahead
+    knots = [Knot("x", state) for state in [*left, "open", *ahead_of_us]][:7]
     for size in ("small", "wide", "large"):
-        rope = draw_rope(knots, size)  # type: ignore[arg-type]
+        rope = draw_rope(knots, size)
         assert all(0 < place.x < rope.width and 0 < place.y < rope.height for place in rope.places)
         assert all(one.x < other.x and one.y >= other.y for one, other in pairwise(rope.places))
         if rope.ahead:
@@ -115,7 +108,10 @@ def test_the_life_bar_shows_all_the_time_and_nobody_twice(holdings: list[Holding
 
 
 def test_four_people_on_one_bar_look_different_and_so_do_client_and_queue() -> None:
-    life = draw_life([Holding("person", who, "", 60) for who in "ABCD"] + [Holding("client", "", "", 5), Holding("queue", "", "", 5)])
+    life = draw_life(
+        [Holding("person", who, "", 60) for who in "ABCD"]
+        + [Holding("client", "", "", 5), Holding("queue", "", "", 5)]
+    )
     assert len({holder.look for holder in life.holders}) == 6
 
 
@@ -229,204 +225,3 @@ def test_every_text_colour_can_be_read_on_every_ground(theme: int) -> None:
     weak = {pair: round(contrast(tokens[pair[0]], tokens[pair[1]]), 2) for pair in pairs}
     assert {pair: ratio for pair, ratio in weak.items() if ratio < 4.5} == {}
     assert contrast(tokens["strong-line"], tokens["raised"]) >= 3
-
-
-# In a browser
-
-
-@pytest.fixture
-def shown(page: Page) -> Iterator[Page]:
-    """The gallery under the product's policy, without a server; a console message fails the test."""
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-
-    def answer(route: Route) -> None:
-        path = route.request.url.removeprefix(HERE).split("?")[0]
-        if "/static/" in path:
-            route.fulfill(path=str(finders.find(path.split("/static/")[1])))
-        elif path in ("/ru-light", "/ru-dark", "/en-light"):
-            language, theme = path[1:].split("-")
-            page_html = gallery.page(language, theme)
-            route.fulfill(body=page_html, content_type="text/html", headers={"Content-Security-Policy": POLICY})
-        else:
-            route.fulfill(body="<title>elsewhere</title><link rel=icon href=data:,>", content_type="text/html")
-
-    page.route(f"{HERE}/**", answer)
-    yield page
-    assert said == []
-
-
-@pytest.mark.parametrize("name", ["ru-light", "ru-dark"])
-@pytest.mark.parametrize("width", [1280, 390])
-def test_the_gallery_passes_axe_and_fits_its_screen(shown: Page, name: str, width: int) -> None:
-    shown.set_viewport_size({"width": width, "height": 844})
-    shown.goto(f"{HERE}/{name}")
-    assert shown.evaluate("document.documentElement.scrollWidth") <= width
-    report = Axe().run(shown)
-    assert report.violations_count == 0, report.generate_report()
-
-
-def test_the_keys_work_in_either_layout_and_leave_fields_alone(shown: Page) -> None:
-    shown.goto(f"{HERE}/ru-light")
-    shown.evaluate("document.activeElement.blur()")
-    shown.keyboard.press("?")
-    expect(shown.get_by_role("dialog")).to_be_visible()
-    shown.keyboard.press("Escape")
-    shown.keyboard.press("j")
-    shown.keyboard.press("j")
-    expect(shown.locator(".row[data-here] .row__link")).to_be_focused()
-    shown.keyboard.press("/")
-    expect(shown.locator("[data-find]")).to_be_focused()
-    shown.keyboard.type("gb?")
-    expect(shown.locator("[data-find]")).to_have_value("gb?")
-    shown.evaluate("document.activeElement.blur()")
-    for code, letter in (("KeyG", "п"), ("KeyB", "и")):  # the same keys in the Russian layout
-        shown.evaluate(
-            "([code, key]) => document.body.dispatchEvent(new KeyboardEvent('keydown', {code, key, bubbles: true}))",
-            [code, letter],
-        )
-    shown.wait_for_url(f"{HERE}/board/")
-
-
-def test_what_was_typed_outlives_the_tab_until_the_server_has_it(shown: Page) -> None:
-    shown.route(f"{HERE}/blank", lambda route: route.fulfill(body=blank_form(), content_type="text/html"))
-    shown.goto(f"{HERE}/blank")
-    shown.get_by_label("Task").fill("Учёт на трёх складах")
-    shown.wait_for_function("Object.keys(localStorage).some(key => key.startsWith('draft:'))")
-    shown.goto(f"{HERE}/blank")
-    expect(shown.get_by_label("Task")).to_have_value("Учёт на трёх складах")
-    expect(shown.locator("[data-live]")).not_to_be_empty()
-    shown.get_by_label("Task").press("Control+Enter")
-    shown.wait_for_url(f"{HERE}/sent/")
-    shown.goto(f"{HERE}/blank")
-    expect(shown.get_by_label("Task")).to_have_value("")
-
-
-def test_a_part_of_the_page_follows_its_revision(shown: Page) -> None:
-    part = (
-        '<div id="part" data-poll-url="/revision/" data-poll-revision="{}" hx-get="/part/" hx-trigger="revision"'
-        ' hx-swap="outerHTML">{}</div>'
-    )
-    asked: list[str] = []
-
-    def revision(route: Route) -> None:
-        asked.append(route.request.headers["if-none-match"])
-        route.fulfill(body="", headers={"ETag": '"2"'})
-
-    shown.route(f"{HERE}/live", lambda route: route.fulfill(body=bare(part.format(1, "before")), content_type="text/html"))
-    shown.route(f"{HERE}/revision/", revision)
-    shown.route(f"{HERE}/part/", lambda route: route.fulfill(body=part.format(2, "after"), content_type="text/html"))
-    shown.goto(f"{HERE}/live")
-    expect(shown.locator("#part")).to_have_text("after", timeout=15_000)
-    assert asked[0] == '"1"'
-
-
-def bare(inside: str) -> str:
-    """A page of ours with nothing but this."""
-    values = {
-        "viewer": context.Viewer("7", "A. Sokolova", "en", "auto", lambda: 0),
-        "messages": [],
-        "csrf_token": "x",
-        "inside": Markup(inside),
-    }
-    return drawn(
-        '{% extends "ui/bare.html" %}{% block title %}x{% endblock %}{% block main %}{{ inside }}{% endblock %}', **values
-    )
-
-
-def blank_form() -> str:
-    """A page with one form that keeps drafts."""
-    form = "{% call kit.form('/sent/', '', draft='request') %}{{ kit.textarea('task', 'Task') }}{{ kit.actions('Save') }}{% endcall %}"
-    return bare(drawn(form))
-
-
-# Signing in
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(("language", "words"), [("ru", "Забыли пароль"), ("en", "Forgotten password")])
-def test_the_sign_in_page_is_ours_in_both_languages(client: Any, language: str, words: str) -> None:
-    page = client.get("/account/login/", headers={"Accept-Language": language}).content.decode()
-    assert words in page
-    assert "ui/svyazka" in page
-    assert not re.search(r"<style|\sstyle=|\son\w+=", page)
-    for inline in re.findall(r"<script(?![^>]*\bsrc=)([^>]*)>([^<]*)", page):
-        assert "application/json" in inline[0]
-        json.loads(inline[1])
-
-
-PASSWORD = "верёвка на шестерых"  # noqa: S105 a test's own
-
-
-@pytest.fixture
-def person(db: None) -> Any:
-    """Somebody who can sign in."""
-    made = get_user_model()(email="sokolova@example.com", surname="Соколова", given_name="Анна", language="ru")
-    made.set_password(PASSWORD)
-    made.save()
-    return made
-
-
-def sign_in(client: Any, email: str) -> Any:
-    """Send the sign-in form."""
-    return client.post("/account/login/", {"login": email, "password": PASSWORD})
-
-
-def test_codes_from_an_app_protect_the_sign_in_and_a_spare_code_helps_out(client: Any, person: Any) -> None:
-    assert sign_in(client, person.email).status_code == 302
-    page = client.get("/account/2fa/totp/activate/").content.decode()
-    secret = re.search(r'id="authenticator_secret"[^>]*value="(\w+)"', page)
-    assert secret
-    code = totp.format_hotp_value(totp.hotp_value(secret[1], int(datetime.now(UTC).timestamp()) // 30))
-    shown_after = client.post("/account/2fa/totp/activate/", {"code": code}, follow=True).content.decode()
-    spare = re.search(r"<pre[^>]*>(\w+)\n", shown_after)
-    assert spare
-    assert "включено" in client.get("/account/2fa/").content.decode()
-    client.post("/account/logout/")
-    assert sign_in(client, person.email).headers["Location"] == "/account/2fa/authenticate/"
-    wrong = client.post("/account/2fa/authenticate/", {"code": "000000"}).content.decode()
-    assert "data-errors" in wrong
-    assert client.post("/account/2fa/authenticate/", {"code": spare[1]}).headers["Location"] == "/"
-
-
-def test_a_forgotten_password_is_set_anew_by_a_letter(client: Any, person: Any, mailoutbox: list[Any]) -> None:
-    client.post("/account/password/reset/", {"email": person.email}, headers={"Accept-Language": "ru"})
-    (letter,) = mailoutbox
-    assert "Новый пароль для «Связки»" in letter.subject
-    link = re.search(r"https?://[^/]+(/\S+)", letter.body)
-    assert link
-    assert "Somebody" not in letter.body
-    page = client.get(link[1], follow=True)
-    fresh = {"password1": "другая длинная фраза", "password2": "другая длинная фраза"}
-    assert client.post(page.redirect_chain[-1][0], fresh).status_code == 302
-    person.refresh_from_db()
-    assert person.check_password("другая длинная фраза")
-    assert "Ссылка больше не действует" in client.get(link[1], follow=True, headers={"Accept-Language": "ru"}).content.decode()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_passkey_is_added_and_signs_in_without_a_password(live_server: Any, page: Page, person: Any) -> None:
-    devtools = page.context.new_cdp_session(page)
-    devtools.send("WebAuthn.enable")
-    key = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
-    devtools.send(
-        "WebAuthn.addVirtualAuthenticator",
-        {"options": {**key, "isUserVerified": True, "automaticPresenceSimulation": True}},
-    )
-    address = live_server.url.replace("127.0.0.1", "localhost")
-    page.goto(f"{address}/account/login/?next=/account/2fa/webauthn/add/")
-    page.locator("#id_login").fill(person.email)
-    page.locator("#id_password").fill(PASSWORD)
-    page.locator("#id_password").press("Control+Enter")
-    page.get_by_label("Входить только с этим ключом, без пароля").check()
-    page.get_by_role("button", name="Добавить ключ").click()
-    page.wait_for_url("**/account/2fa/recovery-codes/")
-    page.goto(f"{address}/account/2fa/webauthn/")
-    expect(page.get_by_text("вход без пароля")).to_be_visible()
-    page.goto(f"{address}/account/logout/?next=/account/login/")
-    page.locator("main form button").click()
-    page.goto(f"{address}/account/login/?next=/account/2fa/")
-    page.locator("#passkey_login").click()
-    page.wait_for_url("**/account/2fa/")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Защита входа")

@@ -55,7 +55,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "svyazka.web.ui.errors.RefusedMiddleware",
 ]
+CSRF_FAILURE_VIEW = "svyazka.web.ui.errors.stale_form"
 
 # Data
 DATABASES = {"default": {**ENVIRONMENT.database, "CONN_MAX_AGE": None}}
@@ -72,6 +74,7 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 10_000},
     }
 }
+WORKER_BEAT = "svyazka.worker.beat"  # the cache key under which the worker leaves word that it lives
 MEDIA_ROOT = ENVIRONMENT.data / "files"
 STATIC_ROOT = ENVIRONMENT.data / "static"
 STATIC_URL = "/static/"

@@ -11,6 +11,11 @@ def closed(request: HttpRequest, **parts: str) -> NoReturn:
     raise Http404
 
 
+handler400 = "svyazka.web.ui.errors.bad_request"
+handler403 = "svyazka.web.ui.errors.forbidden"
+handler404 = "svyazka.web.ui.errors.not_found"
+handler500 = "svyazka.web.ui.errors.fault"
+
 urlpatterns = [
     re_path(r"^account/(signup|email|confirm-email|password/set|inactive)/", closed),
     path("account/", include("allauth.urls")),

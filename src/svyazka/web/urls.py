@@ -1,5 +1,18 @@
 """The pages' routes: each slice's ``urls.py`` is included here."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("svyazka.web.board.urls")),
+    path("", include("svyazka.web.deal.urls")),
+    path("", include("svyazka.web.form.urls")),
+    path("", include("svyazka.web.health.urls")),
+    path("", include("svyazka.web.notices.urls")),
+    path("", include("svyazka.web.overview.urls")),
+    path("", include("svyazka.web.people.urls")),
+    path("", include("svyazka.web.process.urls")),
+    path("", include("svyazka.web.search.urls")),
+    path("", include("svyazka.web.settings.urls")),
+    path("", include("svyazka.web.today.urls")),
+    path("", include("svyazka.web.window.urls")),
+]

@@ -60,6 +60,7 @@ SENTENCES: Final[Mapping[str, Words]] = {
         "Promised to the client: %(what)s, due %(due)s; %(person)s does it"
     ),
     "commitment.kept": pgettext_lazy("act", "Kept: %(what)s"),
+    "commitment.kept+just_late": gettext_lazy("Kept a little late: %(what)s"),
     "commitment.kept+late": gettext_lazy("Kept late by %(late)s of working time: %(what)s"),
     "commitment.broken": pgettext_lazy("act", "Not kept: %(what)s"),
     "commitment.waived": pgettext_lazy("act", "Waived: %(what)s"),
@@ -138,7 +139,7 @@ def _shape(act: str, data: Mapping[str, Json]) -> str:
         "deal.accepted": "unit" if data.get("unit") else "",
         "deal.closed": str(data.get("status", "")),
         "deal.won": "over" if data.get("over") or data.get("skipped") else "",
-        "commitment.kept": "late" if data.get("outcome") == "late" else "",
+        "commitment.kept": _lateness(data),
         "commitment.opened": "client"
         if data.get("on_client")
         else "promised"
@@ -147,6 +148,12 @@ def _shape(act: str, data: Mapping[str, Json]) -> str:
     }
     form = forms.get(act, "")
     return f"{act}+{form}" if form else act
+
+
+def _lateness(data: Mapping[str, Json]) -> str:
+    if data.get("outcome") != "late":
+        return ""
+    return "late" if data.get("minutes_late") else "just_late"
 
 
 @dataclass(frozen=True, slots=True)

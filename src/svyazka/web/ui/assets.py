@@ -39,7 +39,7 @@ class StylesheetFinder(BaseFinder):
         """Nothing can be set wrongly here."""
         return []
 
-    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
+    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002  Django's
         """The file's path, or an empty list for any other file."""
         if path != STYLESHEET:
             return []
@@ -60,5 +60,5 @@ class StylesheetFinder(BaseFinder):
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 file.write(text)
             Path(fresh).chmod(0o644)
-            os.replace(fresh, target)  # whole or not at all: several test processes may be here at once
+            Path(fresh).replace(target)  # whole or not at all: several test processes may be here at once
         return target

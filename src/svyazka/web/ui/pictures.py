@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 
 TIED, OPEN, AHEAD, FRAYED = "tied", "open", "ahead", "frayed"
@@ -62,21 +63,31 @@ def draw_rope(knots: Sequence[Knot], size: RopeSize = "wide") -> Rope:
     :param knots: 1 to 7, in the order of the stages
     """
     measure = _MEASURES[size]
-    width = measure.step * len(knots)
-    low = measure.height / 2 + measure.climb / 2
-    rise = measure.climb / max(1, len(knots) - 1)
+    line = _lay(len(knots), sum(knot.state != AHEAD for knot in knots), size)
     places = tuple(
-        KnotPlace(knot, measure.step * (index + 0.5), round(low - rise * index, 1), measure.knot)
-        for index, knot in enumerate(knots)
+        KnotPlace(knot, x, y, measure.knot) for knot, (x, y) in zip(knots, line.places, strict=True)
     )
-    reached = sum(knot.state != AHEAD for knot in knots)
-    start, end = (0.0, low + rise / 2), (float(width), low - rise * (len(knots) - 0.5))
-    points = [start, *((place.x, place.y) for place in places), end]
-    if reached == len(knots):
-        return Rope(width, measure.height, _sagging(points, measure), "", places)
-    return Rope(
-        width, measure.height, _sagging(points[: reached + 1], measure), _sagging(points[reached:], measure), places
-    )
+    return Rope(measure.step * len(knots), measure.height, line.done, line.ahead, places)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    done: str
+    ahead: str
+    places: tuple[tuple[float, float], ...]
+
+
+@lru_cache(maxsize=128)  # a board draws the same few ropes on each of its cards
+def _lay(count: int, reached: int, size: RopeSize) -> _Line:
+    """The rope of ``count`` knots, ``reached`` of them not ahead."""
+    measure = _MEASURES[size]
+    low = measure.height / 2 + measure.climb / 2
+    rise = measure.climb / max(1, count - 1)
+    places = tuple((measure.step * (index + 0.5), round(low - rise * index, 1)) for index in range(count))
+    points = [(0.0, low + rise / 2), *places, (float(measure.step * count), low - rise * (count - 0.5))]
+    if reached == count:
+        return _Line(_sagging(points, measure), "", places)
+    return _Line(_sagging(points[: reached + 1], measure), _sagging(points[reached:], measure), places)
 
 
 def _sagging(points: Sequence[tuple[float, float]], measure: _Measure) -> str:
@@ -148,10 +159,12 @@ def draw_life(holdings: Sequence[Holding]) -> Life:
     by_time = sorted(held, key=lambda key: -held[key])
     people = [key for key in by_time if key[0] == "person"]
     looks = {
-        key: PERSON_LOOKS[people.index(key) % len(PERSON_LOOKS)] if key[0] == "person" else key[0] for key in by_time
+        key: PERSON_LOOKS[people.index(key) % len(PERSON_LOOKS)] if key[0] == "person" else key[0]
+        for key in by_time
     }
     holders = tuple(
-        Holder(*key, minutes=held[key], share=held[key] / total if total else 0.0, look=looks[key]) for key in by_time
+        Holder(*key, minutes=held[key], share=held[key] / total if total else 0.0, look=looks[key])
+        for key in by_time
     )
     slices = []
     gone = 0

@@ -1,5 +1,6 @@
 """What a command refused, as a sentence: one table from the code of a refusal or of a field's problem to its words."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -78,6 +79,9 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "heads_have_a_unit": gettext_lazy("A head leads a unit: choose it."),
     "stand_in_is_another": gettext_lazy("Nobody stands in for himself."),
     "weak_password": gettext_lazy("Ten characters or more, and not a common password."),
+    "hours_go_forward": gettext_lazy(
+        "Hours go forward (beginning, lunch, end), and a day is longer than an hour."
+    ),
 }
 
 WHO: Final[Mapping[str, Words]] = {
@@ -142,7 +146,7 @@ def field_errors(refusal: Invalid) -> dict[str, str]:
 
 
 def _worded(params: Mapping[str, Json]) -> dict[str, Any]:
-    said: dict[str, Any] = dict(params)
+    said: dict[str, Any] = defaultdict(lambda: "—", params)
     for key, words in (("outcome", OUTCOMES), ("status", STATUSES)):
         if key in said:
             said[key] = str(words.get(str(said[key]), said[key]))

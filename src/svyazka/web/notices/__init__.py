@@ -1,0 +1,1 @@
+"""The bell: what somebody should know, until he has read it."""

@@ -1,0 +1,92 @@
+"""The bell: what somebody should know, and marking it read."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_POST, require_safe
+
+from svyazka.presale.commitments.queries import results_of
+from svyazka.presale.deals.queries import DealRow, parse_number, rows_by_id
+from svyazka.presale.journal.values import Actor
+from svyazka.presale.notices.commands import mark_read
+from svyazka.presale.notices.queries import NoticeRow, latest_notices
+from svyazka.presale.people.queries import actor_of, directory
+from svyazka.presale.process.queries import current_number, process_version
+from svyazka.web.jinja import render
+from svyazka.web.ui.acts import say_act
+
+LATEST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A notice as a sentence; ``deal`` is None where there is none, or the viewer may not know of it."""
+
+    row: NoticeRow
+    sentence: str
+    deal: DealRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class LineDay:
+    """The notices of one of the viewer's days, newest first."""
+
+    day: date
+    lines: tuple[Line, ...]
+
+
+def _actor(request: HttpRequest) -> Actor:
+    assert request.user.is_authenticated
+    return actor_of(request.user, "web")
+
+
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    """The latest notices by day."""
+    viewer = _actor(request)
+    rows = latest_notices(viewer=viewer, limit=LATEST)
+    return render(
+        request,
+        "notices/page.html",
+        {"days": _days(rows, viewer), "full": len(rows) == LATEST, "latest": LATEST},
+    )
+
+
+def _days(rows: tuple[NoticeRow, ...], viewer: Actor) -> tuple[LineDay, ...]:
+    people, language = directory(), get_language() or ""
+    deals = rows_by_id({row.deal_id for row in rows if row.deal_id}, viewer=viewer)
+    results = results_of({found for row in rows if isinstance(found := row.data.get("id"), int)})
+    days: dict[date, list[Line]] = {}
+    for row in rows:
+        deal = deals.get(row.deal_id or 0)
+        process = process_version(deal.process_number if deal else current_number())
+        sentence = say_act(
+            row.kind, row.data, people=people, process=process, language=language, results=results
+        )
+        days.setdefault(timezone.localdate(row.at), []).append(Line(row, sentence, deal))
+    return tuple(LineDay(day, tuple(lines)) for day, lines in days.items())
+
+
+@require_POST
+def read(request: HttpRequest, notice: int) -> HttpResponse:
+    """One notice is read; with the number of its deal, on to the deal."""
+    mark_read(actor=_actor(request), at=timezone.now(), notice_id=notice)
+    parsed = parse_number(request.POST.get("deal", ""))
+    return _see_other(f"/deals/{parsed[0]}-{parsed[1]:04d}/" if parsed else "notices:page")
+
+
+@require_POST
+def read_all(request: HttpRequest) -> HttpResponse:
+    """All of them are read."""
+    mark_read(actor=_actor(request), at=timezone.now())
+    return _see_other("notices:page")
+
+
+def _see_other(to: str) -> HttpResponse:
+    answer = redirect(to)
+    answer.status_code = 303
+    return answer

@@ -1,0 +1,146 @@
+"""What the owner's page shows, in words: news as sentences, deals that wait, conversion against the process's marks."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from django.utils import timezone
+
+from svyazka.engine.process import Process
+from svyazka.presale.commitments.queries import CommitmentRow, results_of
+from svyazka.presale.deals.queries import DealRow
+from svyazka.presale.insight.queries import News, Overview
+from svyazka.presale.people.queries import directory
+from svyazka.presale.process.queries import process_version
+from svyazka.web.ui.acts import say_act
+from svyazka.web.ui.process_words import say_owed
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An act as a sentence. ``who`` is empty where nobody in particular did it."""
+
+    deal: DealRow
+    sentence: str
+    who: str
+    at: datetime
+    look: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewsDay:
+    """The news of one of the viewer's days, newest first."""
+
+    day: date
+    told: tuple[Told, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A deal that waits. ``minutes`` is working time left until the next due time, negative once it is overdue."""
+
+    deal: DealRow
+    holder: str
+    stage: str
+    minutes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A commitment of a unit's person."""
+
+    row: CommitmentRow
+    what: str
+    performer: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A mark of the process on the scale, in percent: from ``low`` where it is a range, else at ``high``."""
+
+    key: Literal["usual", "good", "best"]
+    low: float | None
+    high: float
+
+    @property
+    def middle(self) -> float:
+        """Where its words stand."""
+        return self.high if self.low is None else (self.low + self.high) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """Won of received, in percent; ``most`` is what it would be if everything still open were won."""
+
+    won: float
+    most: float
+    marks: tuple[Mark, ...]
+
+
+_LOOKS: Mapping[str, str] = {
+    "deal.won": "kept", "deal.lost": "broken", "client.chased": "broken", "commitment.escalated": "broken",
+}  # fmt: skip
+
+
+def told(news: Sequence[News], language: str) -> tuple[NewsDay, ...]:
+    """The news by day, each act with its deal."""
+    results = results_of({found for one in news if isinstance(found := one.entry.data.get("id"), int)})
+    people = directory()
+    days: dict[date, list[Told]] = {}
+    for one in news:
+        if one.deal is None:
+            continue
+        sentence = say_act(
+            one.entry.act, one.entry.data, people=people, process=process_version(one.deal.process_number),
+            language=language, results=results,
+        )  # fmt: skip
+        line = Told(
+            one.deal, sentence, people.name(one.entry.actor_id), one.entry.at, _LOOKS.get(one.entry.act)
+        )
+        days.setdefault(timezone.localdate(one.entry.at), []).append(line)
+    return tuple(NewsDay(day, tuple(lines)) for day, lines in days.items())
+
+
+def waiting(rows: Iterable[DealRow], at: datetime, language: str) -> tuple[Waiting, ...]:
+    """Deals with whom and what they wait for."""
+    people = directory()
+    return tuple(
+        Waiting(
+            row, people.name(row.holder_id), process_version(row.process_number).stage(row.stage).name.say(language),
+            people.calendar_of(row.holder_id).minutes_between(at, row.next_due) if row.next_due else None,
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def owed(rows: Iterable[CommitmentRow], at: datetime, language: str) -> tuple[Owed, ...]:
+    """Commitments with their words, performers and time left."""
+    people = directory()
+    return tuple(
+        Owed(
+            row, say_owed(row.term, row.result, process_version(row.process_number), language),
+            people.name(row.performer_id), people.calendar_of(row.performer_id).minutes_between(at, row.due_at),
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def conversion(seen: Overview, process: Process) -> Conversion | None:
+    """Conversion of the last 365 days; None while nothing has been received."""
+    if not seen.received_year:
+        return None
+    goals = {goal.key: float(goal.value) for goal in process.goals if isinstance(goal.value, int | float)}
+    marks: list[Mark] = []
+    if "conversion_typical_low" in goals and "conversion_typical_high" in goals:
+        marks.append(Mark("usual", goals["conversion_typical_low"], goals["conversion_typical_high"]))
+    if "conversion_norm" in goals:
+        marks.append(Mark("good", None, goals["conversion_norm"]))
+    if "conversion_best" in goals:
+        marks.append(Mark("best", None, goals["conversion_best"]))
+    return Conversion(
+        won=100 * seen.won_year / seen.received_year,
+        most=100 * (seen.won_year + seen.still_open_year) / seen.received_year,
+        marks=tuple(marks),
+    )

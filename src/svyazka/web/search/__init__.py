@@ -1,0 +1,1 @@
+"""Search: deals, clients and people by what somebody remembers of them."""

@@ -1,0 +1,167 @@
+"""What My day shows, put together: my commitments by when they are due, others' by deal, the client's."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+from django.utils import timezone
+
+from svyazka.engine.facts import FACTS
+from svyazka.engine.process import Process
+from svyazka.engine.worktime import WorkCalendar
+from svyazka.presale.commitments.queries import CommitmentRow, owed_by, owed_to
+from svyazka.presale.deals.queries import DealRow, rows_by_id, window_rows
+from svyazka.presale.journal.values import Actor
+from svyazka.presale.people.queries import directory
+from svyazka.presale.process.queries import process_version
+from svyazka.web.ui.process_words import say_owed
+
+Way = Literal["word", "answer", "evidence", "dated", "deal"]
+"""How a commitment is kept: by the performer's word, by telling how the client was answered, by saying what shows it (and
+when it is), or on the deal's page."""
+
+When = Literal["overdue", "today", "week", "later", "paused"]
+WHENS: Final[tuple[When, ...]] = ("overdue", "today", "week", "later", "paused")
+SOON: Final = 120
+"""With this many working minutes left a commitment is due soon."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A commitment with its deal. ``minutes`` is working time left, negative once it is overdue."""
+
+    row: CommitmentRow
+    deal: DealRow
+    what: str
+    performer: str
+    minutes: int
+    paused: bool
+    way: Way
+    supply: str
+
+    @property
+    def look(self) -> str | None:
+        """How the row's edge is marked."""
+        if self.paused or self.row.on_client:
+            return "client"
+        return "broken" if self.minutes < 0 else "soon" if self.minutes <= SOON else None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """My commitments that are due at about the same time."""
+
+    when: When
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DealGroup:
+    """What others owe me on one deal."""
+
+    deal: DealRow
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What waits at the single window for a dispatcher; ``count`` is 100 for a hundred and more."""
+
+    count: int
+    due: datetime | None
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """Everything on My day."""
+
+    mine: tuple[Group, ...]
+    others: tuple[DealGroup, ...]
+    client: tuple[Item, ...]
+    window: Window | None
+
+    def count(self, *whens: When) -> int:
+        """How many of my commitments are due then."""
+        return sum(len(group.items) for group in self.mine if group.when in whens)
+
+    def item(self, commitment: int) -> Item | None:
+        """One of my commitments, or None."""
+        return next((one for group in self.mine for one in group.items if one.row.id == commitment), None)
+
+
+def my_day(*, viewer: Actor, at: datetime, language: str) -> Day:
+    """Put the viewer's day together. The number of queries doesn't depend on how much is owed."""
+    mine, others = owed_by(viewer=viewer), owed_to(viewer=viewer)
+    deals = rows_by_id({row.deal_id for row in (*mine, *others)}, viewer=viewer)
+    shown = [_item(row, deals[row.deal_id], at, language) for row in (*mine, *others) if row.deal_id in deals]
+    own = [one for one in shown if one.row.performer_id == viewer.me and not one.row.on_client]
+    groups = (Group(when, tuple(one for one in own if _when(one, at) == when)) for when in WHENS)
+    client = sorted((one for one in shown if one.row.on_client), key=lambda one: (one.row.due_at, one.row.id))
+    return Day(
+        mine=tuple(group for group in groups if group.items),
+        others=_by_deal(one for one in shown if one.row.performer_id != viewer.me and not one.row.on_client),
+        client=tuple(client),
+        window=_window(viewer, at) if viewer.has("dispatcher") else None,
+    )
+
+
+def _item(row: CommitmentRow, deal: DealRow, at: datetime, language: str) -> Item:
+    people = directory()
+    process = process_version(row.process_number)
+    way, supply = _way(row, process, language)
+    return Item(
+        row=row, deal=deal, what=say_owed(row.term, row.result, process, language),
+        performer=people.name(row.performer_id), minutes=minutes_left(people.calendar_of(row.performer_id), at, row.due_at),
+        paused=row.pauses and deal.on_client, way=way, supply=supply,
+    )  # fmt: skip
+
+
+def minutes_left(calendar: WorkCalendar, at: datetime, due: datetime) -> int:
+    """Working minutes until ``due``; once it has passed, at least one less than nothing."""
+    left = calendar.minutes_between(at, due)
+    return min(-1, left) if due < at else left
+
+
+def _way(row: CommitmentRow, process: Process, language: str) -> tuple[Way, str]:
+    """How it is kept, and the hint that helps to."""
+    term = next((term for term in process.terms if term.key == row.term), None)
+    if term is None:
+        # what the system itself asked for is kept by its own act: naming a step, filling a field in, asking, answering
+        return ("word" if row.opened_by == "person" else "deal"), ""
+    fact = FACTS.get(term.closes)
+    supply = fact.supply.say(language) if fact else ""
+    if term.closes == "client.contacted":
+        return "answer", supply
+    if fact is None or fact.kind != "stated":
+        return "deal", supply
+    return ("dated" if fact.takes_date else "evidence"), supply
+
+
+def _when(item: Item, at: datetime) -> When:
+    """Of which part of the list it is, by the viewer's own days."""
+    if item.paused:
+        return "paused"
+    if item.row.due_at < at:
+        return "overdue"
+    today = timezone.localdate(at)
+    due = timezone.localdate(item.row.due_at)
+    if due == today:
+        return "today"
+    return "week" if due <= today + timedelta(days=6 - today.weekday()) else "later"
+
+
+def _by_deal(items: Iterable[Item]) -> tuple[DealGroup, ...]:
+    """The deal on which something is due first comes first."""
+    found: dict[int, list[Item]] = {}
+    for one in items:
+        found.setdefault(one.deal.id, []).append(one)
+    return tuple(DealGroup(group[0].deal, tuple(group)) for group in found.values())
+
+
+def _window(viewer: Actor, at: datetime) -> Window:
+    rows = window_rows(viewer=viewer)
+    first = min((row.next_due for row in rows if row.next_due and not row.on_client), default=None)
+    left = minutes_left(directory().calendar_of(viewer.me), at, first) if first else 0
+    return Window(len(rows), first, left)

@@ -1,0 +1,145 @@
+"""My day, and saying that something is done."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from svyazka.presale.commitments.queries import commitment_row
+from svyazka.presale.journal.values import Actor, Conflict, Invalid, NotAllowed, NotFound, Refusal
+from svyazka.presale.people.queries import actor_of
+from svyazka.presale.process.queries import current_process, process_version
+from svyazka.presale.stages.keeping import keep_commitment
+from svyazka.web.jinja import render
+from svyazka.web.today.day import Item, my_day
+from svyazka.web.ui.process_words import say_owed
+from svyazka.web.ui.refusals import field_errors, say
+
+WHY_COOKIE: Final = "svyazka_why_seen"
+YEAR: Final = 365 * 24 * 3600
+LATER: Final = 20
+"""So many commitments of another week are shown; a day has to stay one that can be finished."""
+
+
+class DoneForm(forms.Form):
+    """What shows that it is done, and for an agreed date when it is."""
+
+    note = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    happens_at = forms.DateTimeField(
+        required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    )
+
+    def mend(self, refusal: Refusal) -> None:
+        """Put the refusal beside the fields that it is about."""
+        errors = field_errors(refusal) if isinstance(refusal, Invalid) else {}
+        for field, sentence in errors.items():
+            self.add_error("happens_at" if field == "happens_at" else "note", sentence)
+        if not errors:
+            self.add_error(None, say(refusal))
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A form that came back. ``item`` is None where somebody closed the commitment meanwhile."""
+
+    item: Item | None
+    commitment: int
+    form: DoneForm
+
+
+def _actor(request: HttpRequest) -> Actor:
+    assert request.user.is_authenticated
+    return actor_of(request.user, "web")
+
+
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    """What I owe, what I am owed."""
+    viewer = _actor(request)
+    if viewer.is_agent:
+        return redirect("/window/")
+    return _page(request, viewer, timezone.now())
+
+
+def _page(
+    request: HttpRequest, viewer: Actor, at: datetime, *, status: int = 200,
+    refused: tuple[int, DoneForm] | None = None,
+) -> HttpResponse:  # fmt: skip
+    language = get_language() or ""
+    day = my_day(viewer=viewer, at=at, language=language)
+    context: dict[str, Any] = {
+        "day": day,
+        "at": at,
+        "later": LATER,
+        "again": Again(day.item(refused[0]), *refused) if refused else None,
+        "whys": _whys(viewer, language),
+        "why_is_new": request.COOKIES.get(WHY_COOKIE) != str(viewer.me),
+    }
+    return render(request, "today/page.html", context, status=status)
+
+
+def _whys(viewer: Actor, language: str) -> list[tuple[str, str]]:
+    """Name and reason of every role that the viewer plays."""
+    mine = viewer.roles | viewer.duties
+    return [
+        (one.name.say(language), one.why.say(language))
+        for one in current_process()[1].roles
+        if one.role in mine
+    ]
+
+
+@require_POST
+def done(request: HttpRequest, commitment: int) -> HttpResponse:
+    """What I owed is there."""
+    actor, at = _actor(request), timezone.now()
+    row = commitment_row(commitment)
+    if row is None or actor.is_agent:
+        raise Http404
+    form = DoneForm(request.POST, auto_id="again_%s")
+    status = 422
+    if form.is_valid():
+        try:
+            outcome = keep_commitment(
+                commitment_id=commitment, note=form.cleaned_data["note"], happens_at=form.cleaned_data["happens_at"],
+                actor=actor, at=at,
+            )  # fmt: skip
+        except NotFound as refusal:
+            raise Http404 from refusal
+        except Refusal as refusal:
+            form.mend(refusal)
+            status = 403 if isinstance(refusal, NotAllowed) else 409 if isinstance(refusal, Conflict) else 422
+        else:
+            what = say_owed(row.term, row.result, process_version(row.process_number), get_language() or "")
+            said = _("Done: %(what)s.") if outcome == "kept" else _("Done, though late: %(what)s.")
+            messages.success(request, said % {"what": what})
+            return _to_my_day()
+    return _page(request, actor, at, status=status, refused=(commitment, form))
+
+
+@require_POST
+def why(request: HttpRequest) -> HttpResponse:
+    """The note why all this exists has been read."""
+    answer = _to_my_day()
+    answer.set_cookie(
+        WHY_COOKIE,
+        str(_actor(request).me),
+        max_age=YEAR,
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure(),
+    )
+    return answer
+
+
+def _to_my_day() -> HttpResponse:
+    answer = redirect("today:page")
+    answer.status_code = 303
+    return answer

@@ -1,0 +1,589 @@
+"""The deal page: everybody sees what is his to see, every act can be done from it, and nothing typed is ever lost."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from html import unescape
+from urllib.parse import quote
+
+import pytest
+import time_machine
+from django.http import HttpResponse
+from django.test import Client
+
+from svyazka.presale.commitments.commands import open_commitment
+from svyazka.presale.commitments.queries import commitments_of
+from svyazka.presale.deals.commands import receive_request
+from svyazka.presale.deals.queries import Filters, deal_rows
+from svyazka.presale.deals.seats import appoint, call_fixer
+from svyazka.presale.journal.queries import timeline
+from svyazka.presale.journal.values import Actor
+from svyazka.presale.questions.commands import ask_question
+from svyazka.presale.stages.commands import complete_stage, lose
+from svyazka.presale.stages.queries import DealPage, deal_page_by_id
+from svyazka.web.deal.acts import ACTS
+from tests.company import TUESDAY, WHOLE_REQUEST, Company, accepted_deal, found_company, whole_request
+from tests.web.visitors import browser_of, queries, read
+
+LATER = "2026-12-01T12:00"
+
+
+@pytest.fixture(autouse=True)
+def _noon() -> Iterator[None]:
+    with time_machine.travel(TUESDAY + timedelta(hours=2), tick=False):
+        yield
+
+
+@pytest.fixture
+def company(db: None) -> Company:
+    return found_company()
+
+
+@pytest.fixture
+def deal(company: Company) -> int:
+    return accepted_deal(company)
+
+
+def path_of(deal_id: int, company: Company) -> str:
+    row = next(
+        row
+        for row in deal_rows(viewer=company.administrator, filters=Filters(status=None))
+        if row.id == deal_id
+    )
+    return f"/deals/{row.path}/"
+
+
+def seen_by(actor: Actor, deal_id: int) -> DealPage:
+    return deal_page_by_id(deal_id=deal_id, viewer=actor, at=TUESDAY + timedelta(hours=2))
+
+
+def last_acts(deal_id: int, count: int = 8) -> list[str]:
+    return [entry.act for entry in timeline(chain=deal_id, with_details=False, limit=count)]
+
+
+def words(answer: HttpResponse | str) -> str:
+    """The text of a page, as people read it."""
+    html = answer if isinstance(answer, str) else answer.content.decode()
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<(script|svg).*?</\1>|<[^>]*>", " ", html, flags=re.DOTALL)))
+
+
+def post(actor: Actor, path: str, act: str, **fields: object) -> HttpResponse:
+    answer: HttpResponse = browser_of(actor).post(f"{path}{act}/", fields)  # type: ignore[assignment]
+    return answer
+
+
+# who sees what
+
+
+@pytest.mark.parametrize(
+    ("who", "private"),
+    [
+        ("administrator", True), ("dispatcher", True), ("head", True), ("manager", True), ("expert", True),
+        ("estimator", True), ("other_manager", False), ("programmer", False), ("owner", False), ("fixer", False),
+    ],
+)  # fmt: skip
+def test_everybody_sees_where_the_deal_stands_and_its_team_alone_sees_contacts(
+    company: Company, deal: int, who: str, *, private: bool
+) -> None:
+    page = words(read(browser_of(getattr(company, who)), path_of(deal, company)))
+    assert "Stage 1 of 6: Request accepted" in page
+    assert "Мария Серова" in page
+    for secret in ("leskova@sevles.example", "до 4 млн рублей", "позвонила, договорились"):
+        assert (secret in page) is private
+
+
+def test_a_partner_agent_sees_the_fate_of_his_own_lead_and_nothing_more(company: Company) -> None:
+    mine = receive_request(
+        answers=WHOLE_REQUEST, actor=company.agent, at=TUESDAY, source="партнёр", sure=True
+    )
+    page = words(read(browser_of(company.agent), path_of(mine.deal_id, company)))
+    assert "Request accepted" in page
+    assert "under way" in page
+    for closed in ("Анна Ракитина", "leskova", "Who owes what", "What happened", "What holds the deal"):
+        assert closed not in page
+
+
+def test_a_partner_agent_cannot_know_that_other_deals_exist(company: Company, deal: int) -> None:
+    browser, path = browser_of(company.agent), path_of(deal, company)
+    for part in ("", "body/", "revision/", "intake/", "commitments/1/"):
+        assert browser.get(path + part).status_code == 404
+    for act in ACTS:
+        assert browser.post(f"{path}{act}/").status_code == 404
+
+
+def test_a_stranger_is_asked_to_sign_in(company: Company, deal: int) -> None:
+    path = path_of(deal, company)
+    for part in ("", "body/", "revision/", "intake/"):
+        assert Client().get(path + part).status_code == 302
+    assert Client().post(f"{path}advance/").status_code == 302
+
+
+@pytest.mark.parametrize("number", ["2026-0001", "С-2026-0001", "C-2026-0001"])
+def test_a_deal_is_found_by_each_way_of_writing_its_number(company: Company, deal: int, number: str) -> None:
+    assert browser_of(company.manager).get(f"/deals/{quote(number)}/").status_code == 200
+
+
+@pytest.mark.parametrize("number", ["2026-0999", "2026", "x", "9" * 40, "2026-" + "9" * 40, "%00"])
+def test_a_number_that_nobody_has_answers_404(company: Company, deal: int, number: str) -> None:
+    browser = browser_of(company.manager)
+    for part in ("", "body/", "revision/", "intake/", "commitments/1/"):
+        assert browser.get(f"/deals/{number}/{part}").status_code == 404
+
+
+def test_a_fixer_in_the_shadow_is_seen_by_those_who_may_call_him_only(company: Company, deal: int) -> None:
+    path = path_of(deal, company)
+    appoint(deal_id=deal, person_id=company.fixer.me, role="fixer", actor=company.manager, at=TUESDAY)
+    section = re.compile(r'<ul class="deal__people">.*?</ul>', re.DOTALL)
+
+    def people(actor: Actor) -> str:
+        page = read(browser_of(actor), path)
+        happened = page[page.index('id="timeline"') :]
+        return "".join(section.findall(page)) + happened
+
+    assert "Глеб Орлов" in people(company.manager)
+    assert "Глеб Орлов" not in people(company.expert)
+    assert "Глеб Орлов" not in people(company.other_manager)
+    call_fixer(deal_id=deal, what_for="скидка", actor=company.manager, at=TUESDAY)
+    assert "Глеб Орлов" in people(company.expert)
+
+
+# what can be done
+
+
+def _fresh(company: Company) -> tuple[int, str]:
+    deal_id = whole_request(company).deal_id
+    return deal_id, path_of(deal_id, company)
+
+
+@pytest.mark.parametrize(
+    ("who", "act", "fields", "recorded"),
+    [
+        ("dispatcher", "contacted", {"how": "позвонила, жду письмо"}, "client.contacted"),
+        ("programmer", "chased", {}, "client.chased"),
+        ("dispatcher", "close", {"status": "declined", "reason": "не наша отрасль"}, "deal.closed"),
+        ("dispatcher", "close", {"status": "spam", "reason": "реклама"}, "deal.closed"),
+        ("expert", "ask", {"text": "Сколько складов и где они?"}, "question.asked"),
+        ("programmer", "owe", {"result": "Схема складов", "due": LATER}, "commitment.opened"),
+        ("dispatcher", "evidence", {"key": "request.consent_noted", "text": "галочка на форме"}, "check.ticked"),
+        ("administrator", "lose", {"reason": "trust.expert_doubted", "evidence": "письмо клиента"}, "deal.lost"),
+        (
+            "administrator", "win",
+            {"contract_number": "7/26", "contract_sum": "1 250 000,50", "contract_date": "2026-11-23", "reason": "давний клиент"},
+            "deal.won",
+        ),
+    ],
+)  # fmt: skip
+def test_an_act_on_the_page_is_done_and_written_down(
+    company: Company, who: str, act: str, fields: dict[str, str], recorded: str
+) -> None:
+    deal_id, path = _fresh(company)
+    fields = {"performer": str(company.expert.me)} | fields if act == "owe" else fields
+    answer = post(getattr(company, who), path, act, **fields)
+    assert (answer.status_code, answer["Location"]) == (303, path)
+    assert recorded in last_acts(deal_id)
+
+
+def test_the_request_is_accepted_with_its_manager_and_unit(company: Company) -> None:
+    deal_id, path = _fresh(company)
+    post(company.dispatcher, path, "accept", manager=company.manager.me, unit=company.delivery_unit)
+    row = seen_by(company.administrator, deal_id).card.row
+    assert (row.manager_id, row.unit_id, row.accepted_at is not None) == (
+        company.manager.me,
+        company.delivery_unit,
+        True,
+    )
+
+
+def test_a_repeat_is_closed_as_the_duplicate_it_is(company: Company, deal: int) -> None:
+    deal_id, path = _fresh(company)
+    answer = post(company.dispatcher, path, "close", status="duplicate", duplicate_of="С-2026-0001")
+    assert answer.status_code == 303
+    page = read(browser_of(company.dispatcher), path)
+    assert 'href="/deals/2026-0001/"' in page
+    assert seen_by(company.administrator, deal_id).card.duplicate_of == "С-2026-0001"
+
+
+def test_similar_deals_are_shown_until_somebody_says_that_the_request_is_new(
+    company: Company, deal: int
+) -> None:
+    stranger = Actor(person_id=None, channel="public")
+    new = receive_request(answers=WHOLE_REQUEST, actor=stranger, at=TUESDAY, source="сайт").deal_id
+    path, similar = path_of(new, company), "in common: INN, phone, e-mail"
+    assert similar in words(read(browser_of(company.dispatcher), path))
+    assert post(company.dispatcher, path, "no_duplicate").status_code == 303
+    assert "duplicates.checked" in last_acts(new)
+    assert similar not in words(read(browser_of(company.dispatcher), path))
+
+
+def test_roles_are_given_and_taken(company: Company, deal: int) -> None:
+    path = path_of(deal, company)
+    post(company.manager, path, "appoint", role=f"manager:{company.other_manager.me}")
+    assert seen_by(company.administrator, deal).card.row.manager_id == company.other_manager.me
+    post(company.other_manager, path, "release", key=f"expert:{company.expert.me}")
+    held = {
+        (seat.role, seat.person_id)
+        for seat in seen_by(company.administrator, deal).seats
+        if seat.until is None
+    }
+    assert ("expert", company.expert.me) not in held
+    post(company.other_manager, path, "appoint", role=f"fixer:{company.fixer.me}")
+    assert post(company.other_manager, path, "call_fixer", what_for="отсрочка").status_code == 303
+    assert last_acts(deal, 1) == ["fixer.called"]
+
+
+def test_a_commitment_is_kept_handed_over_waived_and_given_up(company: Company, deal: int) -> None:
+    path = path_of(deal, company)
+    ids = [
+        open_commitment(
+            deal_id=deal, performer_id=company.expert.me, result=f"Схема {number}", actor=company.manager, at=TUESDAY,
+            due_at=TUESDAY + timedelta(days=3),
+        )
+        for number in range(4)
+    ]  # fmt: skip
+    post(company.expert, path, "keep", key=ids[0], text="лежит в папке")
+    post(company.expert, path, "hand_over", key=ids[1], to=company.estimator.me, reason="ухожу в отпуск")
+    post(company.manager, path, "waive", key=ids[2], reason="клиент передумал")
+    post(company.expert, path, "give_up", key=ids[3], reason="нет доступа к данным")
+    rows = {row.id: row for row in commitments_of(deal)}
+    assert [rows[one].outcome for one in ids] == ["kept", "open", "waived", "broken"]
+    assert rows[ids[1]].performer_id == company.estimator.me
+
+
+def test_what_was_promised_to_the_client_stands_on_top(company: Company, deal: int) -> None:
+    path = path_of(deal, company)
+    assert "The client doesn’t know yet what comes next and when." in words(
+        read(browser_of(company.manager), path)
+    )
+    fields = {"to_client": "on", "result": "Состав работ письмом", "due": LATER}
+    post(company.manager, path, "owe", performer=company.manager.me, **fields)
+    page = words(read(browser_of(company.manager), path))
+    assert re.search(r"Promised to the client Состав работ письмом Мария Серова", page)
+
+
+def test_a_question_goes_through_the_manager_and_comes_back(company: Company, deal: int) -> None:
+    path = path_of(deal, company)
+    question = ask_question(deal_id=deal, text="Сколько складов?", actor=company.expert, at=TUESDAY)
+    post(company.manager, path, "relay", key=question)
+    assert "the client’s turn" in words(read(browser_of(company.expert), path))
+    post(company.manager, path, "answer", key=question, answer="Три, один арендуют")
+    assert "Три, один арендуют" in words(read(browser_of(company.expert), path))
+
+
+def test_a_stage_whose_checks_hold_is_finished(company: Company, deal: int) -> None:
+    answer = post(company.manager, path_of(deal, company), "advance", key="request")
+    assert answer.status_code == 303
+    assert seen_by(company.manager, deal).card.row.stage == "preparation"
+
+
+def test_a_dated_fact_takes_its_date_in_the_viewers_zone(company: Company, deal: int) -> None:
+    complete_stage(deal_id=deal, stage="request", actor=company.manager, at=TUESDAY)
+    key, path = "preparation.meeting_scheduled", path_of(deal, company)
+    post(company.manager, path, "evidence", key=key, text="письмо клиента", happens_at=LATER)
+    assert seen_by(company.manager, deal).card.dates["meeting"].startswith("2026-12-01T12:00:00+03:00")
+    assert "set for" in words(read(browser_of(company.manager), path))
+    post(company.manager, path, "withdraw", key=key, reason="клиент перенёс")
+    assert "evidence.withdrawn" in last_acts(deal)
+
+
+def test_a_closed_deal_shows_its_outcome_first_and_can_be_opened_again(company: Company, deal: int) -> None:
+    path = path_of(deal, company)
+    lose(
+        deal_id=deal, reason="estimate.above_budget", evidence="письмо финдиректора", client_words="Дорого",
+        actor=company.manager, at=TUESDAY,
+    )  # fmt: skip
+    page = words(read(browser_of(company.manager), path))
+    assert re.search(r"Lost .* The estimate: above the budget What shows it письмо финдиректора", page)
+    assert "Дорого" not in words(read(browser_of(company.other_manager), path))
+    assert "What holds the deal here" not in page
+    assert post(company.manager, path, "reopen", reason="Вернулись с бюджетом").status_code == 303
+    assert seen_by(company.manager, deal).card.row.status == "open"
+
+
+def test_money_is_for_the_deals_team(company: Company, deal: int) -> None:
+    path = path_of(deal, company)
+    sums = {
+        "contract_number": "7/26",
+        "contract_sum": "3450000",
+        "contract_date": "2026-11-23",
+        "reason": "давний клиент",
+    }
+    assert post(company.manager, path, "win", **sums).status_code == 303
+    assert "3,450,000" in words(read(browser_of(company.manager), path))
+    outside = words(read(browser_of(company.other_manager), path))
+    assert "Won" in outside
+    assert "3,450,000" not in outside
+    assert "7/26" not in outside
+
+
+# what can't be done
+
+
+@pytest.mark.parametrize(
+    ("who", "act", "fields", "said"),
+    [
+        ("manager", "contacted", {"how": ""}, "Fill this in."),
+        ("manager", "owe", {"result": "сделаю, как сможется", "due": "завтра"}, "Choose a day and a time."),
+        ("manager", "owe", {"result": "пришлю при первой возможности", "due": LATER}, "Say what will be there"),
+        ("manager", "owe", {"to_client": "on", "result": "Отчёт за год", "due": "2026-01-01T10:00"}, "This time has passed"),
+        ("manager", "evidence", {"key": "request.all_lines_asked", "text": "спросила обо всём"}, "Who may: dispatcher"),
+        ("dispatcher", "evidence", {"key": "request.all_lines_asked", "text": "уточнить у клиента"}, "Say what shows it"),
+        ("manager", "win", {"contract_number": "7 / 26", "contract_sum": "много", "contract_date": "вчера"}, "Choose a day"),
+        ("manager", "win", {"contract_number": "7 / 26", "contract_sum": "-5", "contract_date": "2026-11-23"}, "A number above zero"),
+        ("manager", "lose", {"reason": "nobody.knows", "evidence": "письмо от клиента"}, "Choose from the list."),
+        ("manager", "lose", {"reason": "trust.expert_doubted", "evidence": ""}, "Fill this in."),
+        ("dispatcher", "close", {"status": "duplicate", "duplicate_of": "С-2020-0001"}, "Choose the deal that this one repeats."),
+        ("expert", "ask", {"text": "?"}, "Fill this in."),
+        ("manager", "call_fixer", {"what_for": ""}, "Fill this in."),
+        ("manager", "appoint", {"role": "estimator:{expert}"}, "may not take this role"),
+    ],
+)  # fmt: skip
+def test_a_form_that_cannot_be_taken_comes_back_as_typed(
+    company: Company, deal: int, who: str, *, act: str, fields: dict[str, str], said: str
+) -> None:
+    if act == "call_fixer":
+        appoint(deal_id=deal, person_id=company.fixer.me, role="fixer", actor=company.manager, at=TUESDAY)
+    before = last_acts(deal)
+    sent = {name: value.format(expert=company.expert.me) for name, value in fields.items()}
+    performer = {"performer": str(company.expert.me)} if act == "owe" else {}
+    answer = post(getattr(company, who), path_of(deal, company), act, **sent, **performer)
+    page = answer.content.decode()
+    assert answer.status_code in {403, 422}
+    assert said in words(page)
+    for name, value in sent.items():
+        if " " in value:
+            assert value in unescape(page), f"{name} is lost"
+    assert last_acts(deal) == before
+
+
+def test_the_mistake_is_marked_at_its_own_field_and_linked_to(company: Company, deal: int) -> None:
+    answer = post(
+        company.manager, path_of(deal, company), "lose", reason="trust.expert_doubted", evidence="нет"
+    )
+    page = answer.content.decode()
+    assert 'href="#lose-evidence"' in page
+    assert re.search(r'<textarea[^>]*id="lose-evidence"[^>]*aria-invalid="true"', page)
+    assert re.search(r'<option value="trust.expert_doubted" selected>', page)
+    assert re.search(r"<details[^>]* open>(?:(?!</details>).)*lose-evidence", page, re.DOTALL)
+
+
+def test_a_blocked_stage_names_what_is_missing_and_takes_a_reason(company: Company, deal: int) -> None:
+    complete_stage(deal_id=deal, stage="request", actor=company.manager, at=TUESDAY)
+    path = path_of(deal, company)
+    answer = post(company.manager, path, "advance", key="preparation")
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Missing: The meeting's day and time are agreed with the client" in words(page)
+    assert re.search(r'<textarea[^>]*id="advance-preparation-reason"[^>]*aria-invalid="true"', page)
+    assert (
+        post(company.manager, path, "advance", key="preparation", reason="клиент уже едет к нам").status_code
+        == 303
+    )
+    page = read(browser_of(company.expert), path)
+    assert "rope__knot--frayed" in page
+    assert "клиент уже едет к нам" in words(page)
+
+
+def test_whoever_finishes_a_stage_second_is_told_who_was_first(company: Company, deal: int) -> None:
+    path = path_of(deal, company)
+    post(company.manager, path, "advance", key="request")
+    answer = post(company.administrator, path, "advance", key="request", reason="мы договорились обо всём")
+    assert answer.status_code == 422
+    assert "It was done by: Мария Серова" in words(answer)
+    assert "мы договорились обо всём" in words(answer)
+    assert seen_by(company.manager, deal).card.row.stage == "preparation"
+
+
+def test_words_typed_for_a_commitment_that_is_gone_are_shown_back(company: Company, deal: int) -> None:
+    path = path_of(deal, company)
+    one = open_commitment(
+        deal_id=deal, performer_id=company.expert.me, result="Схема", actor=company.manager, at=TUESDAY,
+        due_at=TUESDAY + timedelta(days=1),
+    )  # fmt: skip
+    post(company.manager, path, "waive", key=one, reason="клиент передумал")
+    answer = post(company.expert, path, "keep", key=one, text="схема лежит в папке сделки")
+    assert answer.status_code == 422
+    assert "closed already: waived. It was done by: Мария Серова" in words(answer)
+    assert "схема лежит в папке сделки" in words(answer)
+
+
+@pytest.mark.parametrize(
+    "act", ["advance", "accept", "lose", "reopen", "follow", "relay", "waive", "appoint"]
+)
+def test_who_has_no_right_is_told_who_has_and_nothing_changes(company: Company, deal: int, act: str) -> None:
+    path = path_of(deal, company)
+    question = ask_question(deal_id=deal, text="Сколько складов?", actor=company.expert, at=TUESDAY)
+    owed = commitments_of(deal)[0].id
+    before = last_acts(deal)
+    key = {"advance": "request", "relay": question, "waive": owed}.get(act, "")
+    answer = post(company.programmer, path, act, key=key, reason="хочу", role=f"expert:{company.expert.me}")
+    assert answer.status_code == 403
+    assert "You may not do this here. Who may:" in words(answer)
+    assert last_acts(deal) == before
+
+
+@pytest.mark.parametrize(
+    "rubbish",
+    [
+        "",
+        "\x00",
+        "9" * 40,
+        "-1",
+        "0001-01-01T00:00",
+        "9999-12-31T23:59",
+        "NaN",
+        "1e999999",
+        "ы:²",
+        "💥" * 3000,
+    ],
+)
+def test_rubbish_is_refused_and_never_breaks_the_page(company: Company, deal: int, rubbish: str) -> None:
+    names = (
+        "key", "reason", "text", "happens_at", "due", "performer", "controller", "to", "result", "how", "status",
+        "duplicate_of", "role", "manager", "unit", "contract_number", "contract_sum", "contract_date", "evidence",
+        "answer", "what_for", "client_words", "words",
+    )  # fmt: skip
+    path, sent = path_of(deal, company), dict.fromkeys(names, rubbish)
+    browser = browser_of(company.administrator)
+    answers = {act: browser.post(f"{path}{act}/", sent).status_code for act in ACTS}
+    assert {act: status for act, status in answers.items() if status not in {303, 404, 422}} == {}
+    finders = {f"{part}.{key}": rubbish for key in ("budget", "size") for part in ("finder", "by")}
+    answer = browser.post(f"{path}intake/", dict.fromkeys(WHOLE_REQUEST, rubbish) | finders)
+    assert answer.status_code in {303, 422}
+
+
+def test_a_get_changes_nothing(company: Company, deal: int) -> None:
+    path, browser = path_of(deal, company), browser_of(company.manager)
+    before = seen_by(company.administrator, deal).card.row.revision
+    assert {browser.get(f"{path}{act}/").status_code for act in ACTS} == {405}
+    for part in ("", "body/", "revision/", "intake/"):
+        browser.get(path + part)
+    assert seen_by(company.administrator, deal).card.row.revision == before
+
+
+# live
+
+
+def test_with_script_an_act_answers_with_the_panels_alone(company: Company, deal: int) -> None:
+    path, browser = path_of(deal, company), browser_of(company.manager)
+    done = browser.post(f"{path}chased/", headers={"HX-Request": "true"})
+    assert (done.status_code, b"<html" in done.content) == (200, False)
+    assert done.content.startswith(b'<div id="deal"')
+    assert "toast" in done["HX-Trigger"]
+    wrong = browser.post(f"{path}ask/", {"text": "?"}, headers={"HX-Request": "true"})
+    assert (wrong.status_code, wrong.content.startswith(b'<div id="deal"')) == (422, True)
+
+
+def test_another_persons_act_is_noticed_by_its_revision(company: Company, deal: int) -> None:
+    path, browser = path_of(deal, company), browser_of(company.expert)
+    page = read(browser, path)
+    revision = re.search(r'data-poll-revision="(\d+)"', page)
+    assert revision is not None
+    tag = f'"{revision[1]}"'
+    assert browser.get(f"{path}revision/", headers={"If-None-Match": tag}).status_code == 304
+    post(company.manager, path, "chased")
+    fresh = browser.get(f"{path}revision/", headers={"If-None-Match": tag})
+    assert (fresh.status_code, fresh["ETag"] != tag) == (200, True)
+    assert f"data-poll-revision={fresh['ETag']}" in read(browser, f"{path}body/")
+
+
+def test_a_long_life_costs_no_more_queries_than_a_short_one(company: Company, deal: int) -> None:
+    short = whole_request(
+        company, inn="7728168971", phone="+7 495 111-22-33", email="a@mayak.example"
+    ).deal_id
+    for number in range(12):
+        open_commitment(
+            deal_id=deal, performer_id=company.expert.me, result=f"Схема {number}", actor=company.manager, at=TUESDAY,
+            due_at=TUESDAY + timedelta(days=3),
+        )  # fmt: skip
+        ask_question(
+            deal_id=deal, text=f"Сколько складов в городе {number}?", actor=company.expert, at=TUESDAY
+        )
+    assert len(timeline(chain=deal, with_details=False)) >= 50
+    browser = browser_of(company.manager)
+    costs = {queries(browser, path_of(one, company)) for one in (deal, short)}
+    assert len(costs) == 1
+    assert max(costs) <= 12
+    assert queries(browser, path_of(deal, company) + "revision/") <= 3
+
+
+# the intake form
+
+
+def typed_intake(**changed: str) -> dict[str, str]:
+    whole = {
+        key: ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        for key, value in WHOLE_REQUEST.items()
+    }
+    return {**whole, **changed}
+
+
+def test_the_intake_form_is_filled_in_and_corrected(company: Company) -> None:
+    deal_id, path = _fresh(company)
+    answer = browser_of(company.dispatcher).post(f"{path}intake/", typed_intake(mood="спешат к январю"))
+    assert (answer.status_code, answer["Location"]) == (303, path)
+    assert "спешат к январю" in words(read(browser_of(company.dispatcher), path))
+    assert last_acts(deal_id, 1) == ["intake.changed"]
+
+
+def test_a_field_may_say_who_finds_it_out_by_when(company: Company) -> None:
+    deal_id, path = _fresh(company)
+    sent = typed_intake(budget="", **{"finder.budget": str(company.manager.me), "by.budget": "2026-11-27"})
+    assert browser_of(company.dispatcher).post(f"{path}intake/", sent).status_code == 303
+    assert "Мария Серова finds out by" in words(read(browser_of(company.dispatcher), path))
+    owed = [row.term for row in commitments_of(deal_id) if row.performer_id == company.manager.me]
+    assert owed == ["find_out.budget"]
+    again = browser_of(company.dispatcher).post(f"{path}intake/", sent)
+    assert again.status_code == 303
+    assert [row.term for row in commitments_of(deal_id) if row.performer_id == company.manager.me] == owed
+
+
+@pytest.mark.parametrize(
+    ("changed", "field", "said"),
+    [
+        ({"inn": "1234567890"}, "id_inn", "This is not an INN"),
+        ({"request": "уточнить"}, "id_request", "This says nothing yet"),
+        ({"budget": "", "finder.budget": "{manager}"}, "id_by.budget", "Choose a day"),
+        ({"budget": "", "by.budget": "2026-11-27"}, "id_finder.budget", "Fill this in"),
+        (
+            {"budget": "", "finder.budget": "{manager}", "by.budget": "2026-11-02"},
+            "id_finder.budget",
+            "passed already",
+        ),
+    ],
+)
+def test_an_intake_form_with_a_mistake_comes_back_as_typed(
+    company: Company, changed: dict[str, str], field: str, said: str
+) -> None:
+    deal_id, path = _fresh(company)
+    before = last_acts(deal_id)
+    sent = typed_intake(context="Набрано и не потеряно", **changed)
+    sent = {name: value.format(manager=company.manager.me) for name, value in sent.items()}
+    answer = browser_of(company.dispatcher).post(f"{path}intake/", sent)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Набрано и не потеряно" in page
+    assert said in words(page)
+    assert f'href="#{field}"' in page
+    assert f'id="{field}"' in page
+    assert last_acts(deal_id) == before
+
+
+def test_who_may_not_see_contacts_does_not_wipe_them_out(company: Company) -> None:
+    deal_id, path = _fresh(company)
+    author = browser_of(company.programmer)
+    assert "leskova" not in read(author, f"{path}intake/")
+    sent = typed_intake(
+        contact_name="", contact_duty="", phone="", email="", budget="", mood="", size="три юрлица"
+    )
+    assert author.post(f"{path}intake/", sent).status_code == 303
+    answers = seen_by(company.administrator, deal_id).card.answers
+    assert (answers["email"], answers["size"]) == ("leskova@sevles.example", "три юрлица")
+
+
+def test_a_closed_deals_intake_form_says_why_it_is_not_taken(company: Company, deal: int) -> None:
+    path = path_of(deal, company)
+    lose(deal_id=deal, reason="trust.expert_doubted", evidence="письмо", actor=company.manager, at=TUESDAY)
+    answer = browser_of(company.manager).post(f"{path}intake/", typed_intake(mood="злится на всех"))
+    assert answer.status_code == 422
+    assert "The deal is closed already: lost." in words(answer.content.decode())
+    assert "злится на всех" in answer.content.decode()

@@ -1,0 +1,130 @@
+"""The bell: what concerns me, in words, until I have read it."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+
+from svyazka.presale.commitments.commands import open_commitment
+from svyazka.presale.notices.queries import latest_notices, unread_count
+from tests.company import TUESDAY, Company, accepted_deal, found_company, whole_request
+from tests.web.visitors import browser_of, queries, read
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _morning() -> Iterator[None]:
+    with time_machine.travel(TUESDAY, tick=False):
+        yield
+
+
+@pytest.fixture
+def company(db: None) -> Company:
+    return found_company(TUESDAY - 30 * DAY)
+
+
+@pytest.fixture
+def deal(company: Company) -> int:
+    return accepted_deal(company, TUESDAY - HOUR)
+
+
+def owe(company: Company, deal: int, result: str) -> None:
+    open_commitment(
+        deal_id=deal,
+        performer_id=company.expert.me,
+        result=result,
+        due_at=TUESDAY + DAY,
+        actor=company.manager,
+        at=TUESDAY,
+    )
+
+
+def test_a_notice_says_what_happened_on_which_deal(company: Company, deal: int) -> None:
+    owe(company, deal, "The export")
+    page = read(browser_of(company.expert), "/notices/")
+    assert "Олег Климов owes: The export, due tomorrow 10:00" in page.replace("\u202f", " ").replace(
+        " AM", ""
+    )
+    assert "С-2026-0001 · ООО «Северный лес»" in page
+    assert "Новая роль: Олег Климов" in read(browser_of(company.expert, "ru"), "/notices/")
+
+
+def test_the_rail_counts_what_is_unread(company: Company, deal: int) -> None:
+    owe(company, deal, "The export")
+    waiting = unread_count(company.expert)
+    assert waiting >= 2
+    browser = browser_of(company.expert)
+    assert f'count--new">{waiting}<' in read(browser, "/notices/")
+    assert browser.post("/notices/read/").status_code == 303
+    page = read(browser, "/notices/")
+    assert "count--new" not in page
+    assert "Mark" not in page
+    assert "The export" in page
+
+
+def test_pressing_a_notice_reads_that_one_and_opens_its_deal(company: Company, deal: int) -> None:
+    owe(company, deal, "The export")
+    browser = browser_of(company.expert)
+    before = unread_count(company.expert)
+    notice = latest_notices(viewer=company.expert)[0].id
+    answer = browser.post(f"/notices/{notice}/read/", {"deal": "2026-0001"})
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == "/deals/2026-0001/"
+    assert unread_count(company.expert) == before - 1
+
+
+@pytest.mark.parametrize("elsewhere", ["//evil.example", "https://evil.example/", "../../account/logout/"])
+def test_reading_leads_nowhere_but_to_a_deal(company: Company, deal: int, elsewhere: str) -> None:
+    notice = latest_notices(viewer=company.expert)[0].id
+    answer = browser_of(company.expert).post(f"/notices/{notice}/read/", {"deal": elsewhere})
+    assert answer.headers["Location"] == "/notices/"
+
+
+def test_nobody_reads_the_notices_of_another(company: Company, deal: int) -> None:
+    notice = latest_notices(viewer=company.expert)[0].id
+    before = unread_count(company.expert)
+    assert "Appointed" not in read(browser_of(company.other_manager), "/notices/")
+    browser_of(company.other_manager).post(f"/notices/{notice}/read/")
+    browser_of(company.other_manager).post("/notices/read/")
+    assert unread_count(company.expert) == before
+
+
+def test_looking_reads_nothing(company: Company, deal: int) -> None:
+    browser = browser_of(company.expert)
+    before = unread_count(company.expert)
+    read(browser, "/notices/")
+    assert browser.get("/notices/read/").status_code == 405
+    assert browser.get(f"/notices/{latest_notices(viewer=company.expert)[0].id}/read/").status_code == 405
+    assert unread_count(company.expert) == before
+
+
+def test_no_notices_say_what_will_come_here(company: Company) -> None:
+    assert "No notices yet" in read(browser_of(company.other_manager), "/notices/")
+
+
+def test_a_partner_agent_has_the_notices_of_his_own_leads(company: Company) -> None:
+    assert "No notices yet" in read(browser_of(company.agent), "/notices/")
+
+
+@pytest.mark.usefixtures("company")
+def test_a_stranger_signs_in_first() -> None:
+    assert "/account/login/" in Client().get("/notices/").headers["Location"]
+
+
+def test_what_people_typed_is_shown_and_never_run(company: Company, deal: int) -> None:
+    owe(company, deal, "<script>alert(1)</script>")
+    page = read(browser_of(company.expert), "/notices/")
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_the_page_costs_the_same_for_few_notices_and_for_many(company: Company, deal: int) -> None:
+    browser = browser_of(company.dispatcher)
+    whole_request(company)
+    few = queries(browser, "/notices/")
+    for _ in range(50):
+        whole_request(company)
+    assert queries(browser, "/notices/") == few

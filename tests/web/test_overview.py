@@ -1,0 +1,220 @@
+"""The owner's page: progress without asking anybody."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+
+from svyazka.presale.commitments.commands import open_commitment
+from svyazka.presale.deals.commands import close_request, receive_request, say_chased
+from svyazka.presale.stages.commands import lose, win
+from tests.company import TUESDAY, WHOLE_REQUEST, Company, accepted_deal, found_company, whole_request
+from tests.web.visitors import browser_of, queries, read
+
+pytestmark = pytest.mark.requirement("R37")
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _morning() -> Iterator[None]:
+    with time_machine.travel(TUESDAY, tick=False):
+        yield
+
+
+@pytest.fixture
+def company(db: None) -> Company:
+    return found_company(TUESDAY - 30 * DAY)
+
+
+def owe(company: Company, deal: int, result: str, days: int, *, on_client: bool = False) -> None:
+    open_commitment(
+        deal_id=deal, performer_id=company.expert.me, result=result, due_at=TUESDAY + days * DAY, actor=company.manager,
+        at=TUESDAY - 5 * DAY, on_client=on_client,
+    )  # fmt: skip
+
+
+def won(company: Company, deal: int) -> None:
+    win(
+        deal_id=deal, contract_number="Д-7", contract_sum=Decimal(900_000), contract_date=TUESDAY.date(),
+        reason="they signed at once", actor=company.manager, at=TUESDAY - HOUR,
+    )  # fmt: skip
+
+
+def lost(company: Company, deal: int) -> None:
+    lose(
+        deal_id=deal, reason="client_side.frozen", evidence="a letter of the client", client_words="in spring",
+        actor=company.manager, at=TUESDAY - HOUR,
+    )  # fmt: skip
+
+
+def section(page: str, title: str) -> str:
+    """The part of the page under a heading."""
+    rest = page[page.index(f"{title} ") if f"<h2>{title} " in page else page.index(f"<h2>{title}") :]
+    return rest[: rest.find("</section>")]
+
+
+def figure(page: str, label: str) -> str:
+    found = re.search(r'aria-label="([^":]*): ' + label + '"', page)
+    assert found, label
+    return found[1]
+
+
+def test_it_tells_what_changed_since_yesterday_and_who_did_it(company: Company) -> None:
+    old = accepted_deal(company, TUESDAY - 10 * DAY)
+    say_chased(deal_id=old, actor=company.programmer, at=TUESDAY - 2 * HOUR)
+    say_chased(deal_id=old, actor=company.head, at=TUESDAY - 3 * DAY)
+    news = section(read(browser_of(company.owner), "/overview/"), "Since yesterday")
+    assert news.count("The client had to chase us") == 1
+    assert "Антон Ветров" in news
+    assert "Игорь Титов" not in news
+
+
+def test_what_waits_for_us_and_what_for_the_client_are_told_apart(company: Company) -> None:
+    late = accepted_deal(company, TUESDAY - 10 * DAY)
+    owe(company, late, "The export", -1)
+    theirs = receive_request(
+        answers={**WHOLE_REQUEST, "company": "АО «Маяк»", "inn": "", "phone": "+7 495 111-22-33", "email": ""},
+        actor=company.programmer, at=TUESDAY - 5 * DAY, source="x", sure=True,
+    ).deal_id  # fmt: skip
+    owe(company, theirs, "Their statute", 1, on_client=True)
+    page = read(browser_of(company.owner), "/overview/")
+    assert "Северный лес" in section(page, "Waits for us")
+    assert "Маяк" not in section(page, "Waits for us")
+    assert "Маяк" in section(page, "Waits for the client")
+
+
+def test_conversion_leaves_out_spam_and_shows_the_share_still_open_and_the_marks(company: Company) -> None:
+    deals = [accepted_deal(company, TUESDAY - 10 * DAY) for _ in range(4)]
+    won(company, deals[0])
+    lost(company, deals[1])
+    spam = whole_request(company).deal_id
+    close_request(
+        deal_id=spam, status="spam", reason="an advertisement", actor=company.dispatcher, at=TUESDAY
+    )
+    page = read(browser_of(company.owner), "/overview/")
+    conversion = section(page, "Conversion from request to contract, 365 days")
+    assert ">25%<" in conversion
+    assert "1 of 4; duplicates and spam left out" in conversion
+    assert "2 deals are not decided yet" in conversion
+    assert 'class="overview__won" y="5" width="25.0%"' in conversion
+    assert 'class="overview__open" y="5" width="75.0%"' in conversion
+    for mark in ("8–10%", "25%", "70%"):
+        assert f"<tspan>{mark}</tspan>" in conversion
+    assert figure(page, "won in 30 days") == "1"
+    assert figure(page, "received in 30 days") == "4"
+    assert figure(page, "deals under way") == "2"
+
+
+@pytest.mark.parametrize(
+    ("undecided", "russian"),
+    [(1, "1 сделка ещё не решена"), (2, "2 сделки ещё не решены"), (5, "5 сделок ещё не решены")],
+)
+def test_russian_plurals_agree(company: Company, undecided: int, russian: str) -> None:
+    for _ in range(undecided):
+        whole_request(company)
+    assert russian in read(browser_of(company.owner, "ru"), "/overview/")
+
+
+def test_an_empty_company_has_an_overview_too(company: Company) -> None:
+    page = read(browser_of(company.owner), "/overview/")
+    assert "No request has come in yet" in page
+    assert "Nothing is overdue" in page
+
+
+def test_each_units_number_opens_the_list_behind_it(company: Company) -> None:
+    deal = accepted_deal(company, TUESDAY - 10 * DAY)
+    owe(company, deal, "Late export", -1)
+    owe(company, deal, "Coming export", 3)
+    owe(company, deal, "Their statute", 1, on_client=True)
+    browser = browser_of(company.owner)
+    page = read(browser, "/overview/")
+    link = f"/overview/units/{company.delivery_unit}/"
+    found = re.search(rf'<a href="{link}">(\d+)</a></td>.*?{link}\?overdue=1">(\d+)</a>', page, re.DOTALL)
+    assert found
+    everything, late = read(browser, link), read(browser, f"{link}?overdue=1")
+    assert everything.count('class="row ') + everything.count('class="row"') == int(found[1])
+    assert late.count('class="row ') == int(found[2])
+    assert "Late export" in late
+    assert "Coming export" not in late
+    assert "Their statute" not in everything
+
+
+def test_each_number_opens_the_deals_that_it_counts(company: Company) -> None:
+    for days in (400, 200, 10):
+        won(company, accepted_deal(company, TUESDAY - days * DAY))
+    spam = whole_request(company).deal_id
+    close_request(
+        deal_id=spam, status="spam", reason="an advertisement", actor=company.dispatcher, at=TUESDAY
+    )
+    whole_request(company)
+    browser = browser_of(company.owner)
+    page = read(browser, "/overview/")
+    behind = {"received": 2, "won": 3, "year-won": 2, "year-open": 1}
+    for which, count in behind.items():
+        assert f'href="/overview/deals/{which}/"' in page
+        assert read(browser, f"/overview/deals/{which}/").count('class="row__number"') == count
+    assert figure(page, "received in 30 days") == "2"
+    assert figure(page, "won in 30 days") == "3"
+    assert read(browser, "/overview/deals/year/").count('class="row__number"') == 3
+    assert browser.get("/overview/deals/nonsense/").status_code == 404
+
+
+def test_a_long_list_goes_on_page_by_page(company: Company) -> None:
+    for _ in range(52):
+        whole_request(company)
+    browser = browser_of(company.owner)
+    first = read(browser, "/overview/deals/received/")
+    assert first.count('class="row__number"') == 50
+    following = re.search(r'href="(/overview/deals/received/\?after=\d+)"', first)
+    assert following
+    assert read(browser, following[1]).count('class="row__number"') == 2
+    assert read(browser, "/overview/deals/received/?after=x").count('class="row__number"') == 50
+    assert "No deal fits" in read(browser, "/overview/deals/received/?after=1")
+
+
+def test_a_unit_that_owes_nothing_says_so_and_one_that_is_not_there_is_not_found(company: Company) -> None:
+    browser = browser_of(company.owner)
+    assert "Nobody in this unit owes anything now." in read(browser, f"/overview/units/{company.sales_unit}/")
+    assert "Nobody in this unit owes anything now." in read(browser, "/overview/units/0/")
+    assert browser.get("/overview/units/9999/").status_code == 404
+
+
+def test_everybody_of_ours_sees_it_and_a_partner_agent_does_not(company: Company) -> None:
+    read(browser_of(company.programmer), "/overview/")
+    for path in ("/overview/", f"/overview/units/{company.sales_unit}/", "/overview/deals/won/"):
+        assert browser_of(company.agent).get(path).status_code == 403
+
+
+def test_what_people_typed_is_shown_and_never_run(company: Company) -> None:
+    receive_request(
+        answers={**WHOLE_REQUEST, "company": "<script>alert(1)</script>"}, actor=company.programmer, at=TUESDAY - HOUR,
+        source="x", sure=True,
+    )  # fmt: skip
+    page = read(browser_of(company.owner), "/overview/")
+    assert "&lt;script&gt;alert(1)" in page
+    assert "<script>alert" not in page
+
+
+def test_it_costs_the_same_for_one_deal_and_for_thirty(company: Company) -> None:
+    browser = browser_of(company.owner)
+    for on_client in (False, True):
+        first = accepted_deal(company, TUESDAY - 10 * DAY)
+        say_chased(deal_id=first, actor=company.head, at=TUESDAY)
+        owe(company, first, "Something", 1, on_client=on_client)
+    few = queries(browser, "/overview/")
+    unit = f"/overview/units/{company.delivery_unit}/"
+    few_owed = queries(browser, unit)
+    few_received = queries(browser, "/overview/deals/received/")
+    for _ in range(10):
+        deal = accepted_deal(company, TUESDAY - 9 * DAY)
+        say_chased(deal_id=deal, actor=company.head, at=TUESDAY)
+        owe(company, deal, "Late export", -1)
+        owe(company, deal, "Their statute", 1, on_client=True)
+    for _ in range(20):
+        whole_request(company)
+    assert queries(browser, "/overview/") == few
+    assert queries(browser, unit) == few_owed
+    assert queries(browser, "/overview/deals/received/") == few_received

@@ -1,0 +1,371 @@
+"""The process is read by everybody, changed by its owners, and never behind anybody's back."""
+
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from svyazka.engine.lint import load_process
+from svyazka.presale.process.commands import publish_process
+from svyazka.presale.process.models import ProcessVersion
+from svyazka.presale.process.queries import current_number, process_text
+from svyazka.presale.stages.commands import complete_stage
+from svyazka.presale.stages.queries import deal_page_by_id
+from svyazka.processes import packaged_text
+from svyazka.web.process.changes import compared
+from svyazka.web.process.sheet import sheet_of
+from tests.company import TUESDAY, Company, accepted_deal, found_company, whole_request
+from tests.web.visitors import browser_of, queries
+
+pytestmark = pytest.mark.requirement("R22")
+
+PACKAGED = packaged_text()
+# the second version: a shorter limit, a softer check, another due time
+CHANGED = (
+    PACKAGED.replace("limit: 3d", "limit: 4d", 1)
+    .replace("fact: briefing.read\n        strength: stop", "fact: briefing.read\n        strength: warn", 1)
+    .replace("owes: dispatcher\n    due: 2h", "owes: dispatcher\n    due: 1h", 1)
+)
+RENAMED = PACKAGED.replace("key: preparation\n", "key: getting_ready\n").replace(
+    "stage.preparation", "stage.getting_ready"
+)
+
+
+@pytest.fixture
+def company(db: None) -> Company:
+    return found_company()
+
+
+@pytest.fixture
+def owner(company: Company) -> Client:
+    return browser_of(company.owner)
+
+
+def publish(company: Company, text: str = CHANGED, note: str = "second") -> int:
+    return publish_process(text=text, note=note, actor=company.owner, at=TUESDAY)
+
+
+def prepared(company: Company) -> int:
+    """A deal that stands in the second stage."""
+    deal_id = accepted_deal(company)
+    complete_stage(deal_id=deal_id, stage="request", actor=company.dispatcher, at=TUESDAY)
+    return deal_id
+
+
+# Reading
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "en",
+            ["Request accepted", "What isn&#39;t asked now", "2 working hours", "4 working hours before the meeting",
+             "from the talk", "our proposal", "Huddle before a meeting", "No trust in our expertise", "advises"],
+        ),
+        (
+            "ru",
+            ["Запрос принят", "Чего не спросили сейчас", "2 рабочих часа", "за 4 рабочих часа до встречи",
+             "из доклада", "наше предложение", "Десятиминутка перед встречей", "Не поверили в нашу экспертизу", "советует"],
+        ),
+    ],
+)  # fmt: skip
+def test_everybody_reads_the_whole_process_with_its_whys(
+    company: Company, language: str, words: list[str]
+) -> None:
+    html = browser_of(company.programmer, language).get("/process/").content.decode()
+    assert [word for word in words if word not in html] == []
+    assert "/process/edit/" not in html
+
+
+def test_every_stage_check_term_field_and_goal_is_on_the_page(owner: Client) -> None:
+    html = owner.get("/process/").content.decode()
+    process = load_process(PACKAGED)
+    told = [
+        *(check.text for stage in process.stages for check in stage.checks),
+        *(duty.text for stage in process.stages for duty in stage.duties),
+        *(term.text for term in process.terms),
+        *(field.label for field in process.fields),
+        *(goal.text for goal in process.goals),
+        *(criterion.text for criterion in process.criteria),
+        *(reason.text for group in process.reasons for reason in group.reasons),
+        *(item.text for agenda in process.agendas for item in agenda.items),
+    ]
+    assert [text.en for text in told if text.en.replace("'", "&#39;") not in html] == []
+
+
+def test_each_term_stands_beside_one_stage_or_among_those_of_any() -> None:
+    process = load_process(PACKAGED)
+    sheet = sheet_of(process, "en")
+    placed = [term.key for one in sheet.stages for term in one.terms] + [term.key for term in sheet.anytime]
+    assert sorted(placed) == sorted(term.key for term in process.terms)
+    homes = {term.key: one.stage.key for one in sheet.stages for term in one.terms}
+    assert (homes["first_response"], homes["brief_read"], homes["contract_signed"]) == (
+        "request",
+        "preparation",
+        "contract",
+    )
+
+
+@pytest.mark.parametrize(
+    "path", ["", "versions/", "versions/1/", "versions/1/yaml/", "compare/", "edit/", "move/"]
+)
+def test_a_partner_agent_finds_nothing_here(company: Company, path: str) -> None:
+    assert browser_of(company.agent).get(f"/process/{path}").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["edit/", "move/"])
+def test_whoever_does_not_own_the_process_is_told_who_does(company: Company, path: str) -> None:
+    answer = browser_of(company.manager).get(f"/process/{path}")
+    assert answer.status_code == 403
+    assert "process owner" in answer.content.decode()
+
+
+@pytest.mark.parametrize("path", ["edit/", "move/", "lint/", "preview/"])
+def test_nobody_else_publishes_or_moves_by_post(company: Company, path: str) -> None:
+    form = {"text": CHANGED, "instead_of": "1", "to": "1"}
+    assert browser_of(company.manager).post(f"/process/{path}", form).status_code == 403
+    assert current_number() == 1
+
+
+def test_an_unknown_version_is_not_found(owner: Client) -> None:
+    for path in ("versions/7/", "versions/7/yaml/", "move/?to=7", "move/?to=x", "edit/?from=7"):
+        assert owner.get(f"/process/{path}").status_code == 404, path
+
+
+def test_without_a_process_the_owner_is_led_to_the_editor(company: Company) -> None:
+    ProcessVersion.objects.all().delete()
+    client = browser_of(company.owner)
+    assert "/process/edit/" in client.get("/process/").content.decode()
+    assert client.get("/process/versions/").status_code == 200
+    assert client.get("/process/compare/").status_code == 404
+    assert "key: first_response" in client.get("/process/edit/").content.decode()
+    form = {"text": PACKAGED, "note": "the first", "instead_of": "0"}
+    assert client.post("/process/edit/", form).status_code == 303
+    assert current_number() == 1
+
+
+# Versions
+
+
+def test_versions_say_who_published_them_and_how_many_open_deals_follow_each(
+    owner: Client, company: Company
+) -> None:
+    whole_request(company)
+    publish(company)
+    html = owner.get("/process/versions/").content.decode()
+    assert "second" in html
+    assert "1 open deal follows it" in html
+    assert "0 open deals follow it" in html
+    assert "Сергей Белов" in html
+
+
+def test_the_yaml_of_a_version_is_downloaded_as_it_was_published(owner: Client) -> None:
+    answer = owner.get("/process/versions/1/yaml/")
+    assert answer.content.decode() == PACKAGED
+    assert 'filename="process-1.yaml"' in answer["Content-Disposition"]
+
+
+def test_two_versions_are_compared_side_by_side_in_sentences(company: Company) -> None:
+    publish(company)
+    html = browser_of(company.programmer).get("/process/compare/").content.decode()
+    assert "Stage “Preparation”: limit" in html
+    assert "3 working days" in html
+    assert "4 working days" in html
+    assert "Term “Answer the client”: by when" in html
+    russian = browser_of(company.programmer, "ru").get("/process/compare/?old=2&new=1").content.decode()
+    assert "Этап «Подготовка»: срок этапа" in russian
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        ("limit: 3d", "limit: 4h"),
+        ("fact: briefing.read\n        strength: stop", "fact: briefing.read\n        strength: warn"),
+        ("tick: manager", "tick: expert"),
+        ("closes: client.contacted", "closes: decision.dated"),
+        ("hard: 1d", "hard: 2d"),
+        ("pauses: true", "waits_for: client"),
+        ("to_client: true", "to_client: false"),
+        ("opens: stage.defence", "opens: stage.contract"),
+        ("owes: dispatcher", "owes: manager"),
+        ("4h before meeting", "1d before decision"),
+        ("kind: text", "kind: long"),
+        ("required: true", "required: false"),
+        ("level: decisive", "level: consulted"),
+    ],
+)
+def test_every_kind_of_change_has_its_words(language: str, was: str, now: str) -> None:
+    new = load_process(PACKAGED.replace(was, now))
+    with translation.override(language):
+        told = compared(load_process(PACKAGED), new, language).told
+    assert told
+    assert [one for one in told if one.was == one.now] == []
+    raw = {was.rsplit(": ", maxsplit=1)[-1], now.rsplit(": ", maxsplit=1)[-1]} - {"true", "false"}
+    if language == "ru":  # in English some codes are words
+        assert [one for one in told if {one.was, one.now} & raw] == []
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_what_is_new_gone_or_elsewhere_is_told_whole(language: str) -> None:
+    told = compared(load_process(PACKAGED), load_process(RENAMED), language).told
+    codes = {(one.change.subject, one.change.code) for one in told}
+    assert {("stage", "added"), ("stage", "removed")} <= codes
+
+
+def test_what_is_told_in_other_sections_is_not_passed_over() -> None:
+    changed = PACKAGED.replace("Huddle before a meeting", "Huddle").replace("value: 10", "value: 11", 1)
+    comparison = compared(load_process(PACKAGED), load_process(changed), "en")
+    assert (comparison.told, comparison.elsewhere, comparison.same) == ((), ("Agendas", "Goals"), False)
+
+
+# Editing
+
+
+def test_the_editor_begins_with_the_version_in_force_or_with_the_one_asked_for(
+    owner: Client, company: Company
+) -> None:
+    publish(company)
+    assert "limit: 4d" in owner.get("/process/edit/").content.decode()
+    older = owner.get("/process/edit/?from=1").content.decode()
+    assert "limit: 4d" not in older
+    assert 'name="instead_of" value="2"' in older
+
+
+def test_a_published_text_is_the_next_version_with_its_note(owner: Client) -> None:
+    form = {"text": CHANGED.replace("\n", "\r\n"), "note": "a day more to prepare", "instead_of": "1"}
+    answer = owner.post("/process/edit/", form, follow=True)
+    assert answer.redirect_chain == [("/process/", 303)]
+    assert "a day more to prepare" in answer.content.decode()
+    assert process_text(2) == CHANGED
+
+
+def test_a_text_with_mistakes_is_not_published_and_comes_back_as_typed_with_lines(owner: Client) -> None:
+    broken = PACKAGED.replace("limit: 3d", "limit: soon", 1)
+    line = broken.splitlines().index("    limit: soon") + 1
+    answer = owner.post("/process/edit/", {"text": broken, "note": "typed <note>", "instead_of": "1"})
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert f'data-line="{line}"' in html
+    assert "<code>limit: soon</code>" in html
+    assert "typed &lt;note&gt;" in html
+    assert current_number() == 1
+
+
+def test_somebody_elses_version_in_between_is_a_conflict_that_keeps_the_text(
+    owner: Client, company: Company
+) -> None:
+    mine = PACKAGED.replace("limit: 3d", "limit: 2d", 1)
+    publish(company)
+    form = {"text": mine, "note": "mine", "instead_of": "1"}
+    answer = owner.post("/process/edit/", form)
+    html = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Version 2 was published meanwhile" in html
+    assert "limit: 2d" in html
+    assert current_number() == 2
+    assert 'name="instead_of" value="2"' in html
+    assert owner.post("/process/edit/", form | {"instead_of": "2"}).status_code == 303
+    assert current_number() == 3
+
+
+def test_the_same_text_again_is_no_version(owner: Client) -> None:
+    answer = owner.post("/process/edit/", {"text": PACKAGED, "instead_of": "1"})
+    assert answer.status_code == 422
+    assert current_number() == 1
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {},
+        {"text": "", "instead_of": "1"},
+        {"text": CHANGED},
+        {"text": CHANGED, "instead_of": "x"},
+        {"text": CHANGED, "instead_of": "1", "note": "n" * 301},
+        {"text": CHANGED + "\x00", "instead_of": "1"},
+        {"text": "a: &x [*x]", "instead_of": "1"},
+        {"text": "[" * 5000, "instead_of": "1"},
+        {"text": "я" * 200_000, "instead_of": "1"},
+    ],
+)
+def test_nonsense_is_refused_and_never_an_error_of_ours(owner: Client, form: dict[str, str]) -> None:
+    for path in ("edit/", "lint/", "preview/"):
+        answer = owner.post(f"/process/{path}", form)
+        assert answer.status_code in {200, 422}, path
+    assert current_number() == 1
+
+
+def test_the_lint_is_shown_beside_the_text_with_what_changes(owner: Client) -> None:
+    part = owner.post("/process/lint/", {"text": CHANGED}, headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in part
+    assert "Against version 1" in part
+    assert "Stage “Preparation”: limit" in part
+
+
+def test_the_check_works_without_script_and_keeps_what_was_typed(owner: Client) -> None:
+    answer = owner.post("/process/lint/", {"text": "stages: []", "note": "typed", "instead_of": "1"})
+    html = answer.content.decode()
+    assert answer.status_code == 200
+    assert "stages: []</textarea>" in html
+    assert 'value="typed"' in html
+    assert "mistakes hinder publishing" in html
+
+
+def test_a_preview_shows_the_page_and_publishes_nothing(owner: Client) -> None:
+    answer = owner.post("/process/preview/", {"text": CHANGED, "instead_of": "1"})
+    html = answer.content.decode()
+    assert answer.status_code == 200
+    assert "4 working days" in html
+    assert "A preview" in html
+    assert current_number() == 1
+
+
+# Moving open deals
+
+
+def test_the_report_says_what_changes_before_any_deal_is_moved(owner: Client, company: Company) -> None:
+    deal_id = prepared(company)
+    publish(company)
+    html = owner.get("/process/move/").content.decode()
+    assert "1 open deal can be moved" in html
+    assert "Stage “Preparation”: limit" in html
+    assert "From version 1" in html
+    assert deal_page_by_id(deal_id=deal_id, viewer=company.owner, at=TUESDAY).card.row.process_number == 1
+
+
+def test_open_deals_are_moved_to_the_version(owner: Client, company: Company) -> None:
+    deal_id = prepared(company)
+    publish(company)
+    answer = owner.post("/process/move/", {"to": "2"}, follow=True)
+    assert answer.redirect_chain == [("/process/versions/", 303)]
+    assert "1 deal follows version 2 now" in answer.content.decode()
+    page = deal_page_by_id(deal_id=deal_id, viewer=company.owner, at=TUESDAY)
+    assert page.card.row.process_number == 2
+    assert "There is nothing to move" in owner.get("/process/move/").content.decode()
+
+
+def test_deals_whose_stage_is_gone_are_named_and_stay(owner: Client, company: Company) -> None:
+    staying, moving = (
+        prepared(company),
+        whole_request(company).deal_id,
+    )
+    publish(company, RENAMED)
+    number = deal_page_by_id(deal_id=staying, viewer=company.owner, at=TUESDAY).card.row.number
+    report = owner.get("/process/move/").content.decode()
+    assert "1 stays: its stage is gone" in report
+    assert number in report
+    said = owner.post("/process/move/", {"to": "2"}, follow=True).content.decode()
+    assert f"Not moved: {number}." in said
+    numbers = [
+        deal_page_by_id(deal_id=deal_id, viewer=company.owner, at=TUESDAY).card.row.process_number
+        for deal_id in (staying, moving)
+    ]
+    assert numbers == [1, 2]
+
+
+def test_the_list_of_versions_costs_the_same_for_one_and_for_twenty(owner: Client, company: Company) -> None:
+    one = queries(owner, "/process/versions/")
+    for place in range(20):
+        publish(company, PACKAGED.replace("limit: 3d", f"limit: {place + 4}d", 1))
+    assert queries(owner, "/process/versions/") == one

@@ -1,0 +1,307 @@
+"""My day: what I owe, what others owe me, what the client owes, each with its due time; done with one press."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+
+from svyazka.presale.commitments.commands import keep, open_commitment
+from svyazka.presale.commitments.queries import commitments_of, owed_by
+from svyazka.presale.deals.commands import receive_request
+from svyazka.presale.journal.values import Actor
+from svyazka.presale.questions.commands import ask_question, relay_question
+from svyazka.presale.stages.commands import complete_stage
+from tests.company import TUESDAY, WHOLE_REQUEST, Company, accepted_deal, found_company, whole_request
+from tests.web.visitors import browser_of, queries, read
+
+pytestmark = pytest.mark.requirement("R22")
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _morning() -> Iterator[None]:
+    with time_machine.travel(TUESDAY, tick=False):
+        yield
+
+
+@pytest.fixture
+def company(db: None) -> Company:
+    return found_company(TUESDAY - 30 * DAY)
+
+
+def owe(
+    deal: int, performer: Actor, result: str, due: datetime, by: Actor, *, on_client: bool = False
+) -> int:
+    return open_commitment(
+        deal_id=deal, performer_id=performer.me, result=result, due_at=due, actor=by, at=TUESDAY - 20 * DAY,
+        on_client=on_client,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def deal(company: Company) -> int:
+    return accepted_deal(company, TUESDAY - 21 * DAY)
+
+
+def prepared(company: Company) -> int:
+    """A deal in its second stage, where the manager owes a date and the goals of the meeting."""
+    deal = accepted_deal(company, TUESDAY)
+    complete_stage(deal_id=deal, stage="request", reason="", actor=company.manager, at=TUESDAY)
+    return deal
+
+
+def owed(actor: Actor, term: str) -> int:
+    return next(row.id for row in owed_by(viewer=actor) if row.term == term)
+
+
+def outcome(deal: int, commitment: int) -> str:
+    return next(row.outcome for row in commitments_of(deal) if row.id == commitment)
+
+
+# what the page shows
+
+
+def test_what_i_owe_is_sorted_by_when_it_is_due_overdue_first(company: Company, deal: int) -> None:
+    for result, due in (
+        ("December thing", TUESDAY + 20 * DAY), ("Late thing", TUESDAY - 2 * DAY), ("Thursday thing", TUESDAY + 2 * DAY),
+        ("Noon thing", TUESDAY + 2 * HOUR),
+    ):  # fmt: skip
+        owe(deal, company.manager, result, due, company.head)
+    page = read(browser_of(company.manager), "/")
+    order = ["Overdue", "Late thing", "Noon thing", "This week", "Thursday thing", "Later", "December thing"]
+    places = [
+        page.index(f">{words}<") if "thing" in words else page.index(f"{words} <span") for words in order
+    ]
+    assert places == sorted(places)
+    assert "late by" in page
+    assert "2 h left" in page
+
+
+def test_due_times_are_those_of_the_viewers_own_zone(company: Company, deal: int) -> None:
+    owe(deal, company.manager, "Call", TUESDAY + 2 * HOUR, company.head)
+    assert "today 12:00" in read(browser_of(company.manager, "ru"), "/").replace("сегодня", "today")
+
+
+def test_what_others_owe_me_stands_by_deal_and_is_not_mine(company: Company, deal: int) -> None:
+    owe(deal, company.expert, "Look at the export", TUESDAY + DAY, company.manager)
+    page = read(browser_of(company.manager), "/")
+    aside = page[page.index("Others owe you") :]
+    assert "Северный лес" in aside
+    assert "Look at the export" in aside
+    assert "Олег Климов" in aside
+    assert "Look at the export" not in page[: page.index("Others owe you")]
+    theirs = read(browser_of(company.expert), "/")
+    assert "Look at the export" in theirs
+    assert "Others owe you" not in theirs
+
+
+def test_what_the_client_owes_stands_apart(company: Company, deal: int) -> None:
+    owe(deal, company.manager, "Their statute", TUESDAY + DAY, company.head, on_client=True)
+    page = read(browser_of(company.manager), "/")
+    assert page.index("The client owes") < page.index("Their statute")
+    assert page.count("Their statute") == 1
+
+
+def test_while_the_client_owes_us_my_clock_is_paused_and_nothing_is_called_late(company: Company) -> None:
+    deal = prepared(company)
+    question = ask_question(deal_id=deal, text="How many warehouses?", actor=company.expert, at=TUESDAY)
+    relay_question(question_id=question, actor=company.manager, at=TUESDAY)
+    with time_machine.travel(TUESDAY + 3 * DAY, tick=False):
+        page = read(browser_of(company.manager), "/")
+    paused = page[page.index("Your clock is paused") : page.index("<aside")]
+    assert "Agree the goals of the meeting" in paused
+    assert "late by" not in paused
+
+
+def test_another_viewer_sees_none_of_my_commitments(company: Company, deal: int) -> None:
+    owe(deal, company.manager, "Mine alone", TUESDAY + DAY, company.head)
+    assert "Mine alone" not in read(browser_of(company.other_manager), "/")
+
+
+def test_an_empty_day_is_said_kindly_and_with_what_to_do_next(company: Company) -> None:
+    page = read(browser_of(company.other_manager), "/")
+    assert "You owe nobody anything" in page
+    assert 'href="/board/"' in page[page.index("You owe nobody anything") :]
+    assert "Вы никому ничего не должны" in read(browser_of(company.other_manager, "ru"), "/")
+
+
+def test_what_people_typed_is_shown_and_never_run(company: Company) -> None:
+    deal = receive_request(
+        answers={**WHOLE_REQUEST, "company": "<script>alert(1)</script>"}, actor=company.programmer, at=TUESDAY,
+        source="x", sure=True,
+    ).deal_id  # fmt: skip
+    owe(deal, company.dispatcher, "<b>bold</b>", TUESDAY + DAY, company.head)
+    page = read(browser_of(company.dispatcher), "/")
+    assert "<script>alert" not in page
+    assert "<b>bold" not in page
+    assert "&lt;b&gt;bold" in page
+
+
+@pytest.mark.parametrize(
+    ("waiting", "russian", "english"),
+    [
+        (1, "ждёт 1 запрос.", "1 request waits"), (2, "ждут 2 запроса.", "2 requests wait"),
+        (5, "ждут 5 запросов.", "5 requests wait"),
+    ],
+)  # fmt: skip
+def test_the_dispatcher_sees_on_top_how_many_requests_wait(
+    company: Company, waiting: int, russian: str, english: str
+) -> None:
+    for _ in range(waiting):
+        whole_request(company)
+    assert russian in read(browser_of(company.dispatcher, "ru"), "/")
+    assert english in read(browser_of(company.dispatcher), "/")
+    assert "at the window" not in read(browser_of(company.manager), "/")
+
+
+def test_what_is_due_much_later_doesnt_bury_the_day(company: Company, deal: int) -> None:
+    for number in range(23):
+        owe(deal, company.manager, f"Number {number}", TUESDAY + 20 * DAY, company.head)
+    page = read(browser_of(company.manager, "ru"), "/")
+    assert page.count("Number ") == 20
+    assert "Ещё 3: все ваши сделки" in page
+
+
+def test_each_commitment_leads_to_where_it_is_handed_over_or_waived(company: Company, deal: int) -> None:
+    one = owe(deal, company.manager, "Send it", TUESDAY + DAY, company.head)
+    browser = browser_of(company.manager)
+    where = f"/deals/2026-0001/commitments/{one}/"
+    assert f'href="{where}"' in read(browser, "/")
+    assert "Hand over" in read(browser, where)
+
+
+def test_the_page_costs_the_same_for_one_commitment_and_for_fifty(company: Company, deal: int) -> None:
+    browser = browser_of(company.manager)
+    owe(deal, company.manager, "The first", TUESDAY + DAY, company.head)
+    owe(deal, company.expert, "Theirs", TUESDAY + DAY, company.manager)
+    few = queries(browser, "/")
+    for number in range(25):
+        other = accepted_deal(company, TUESDAY - 5 * DAY) if number < 3 else deal
+        owe(other, company.manager, f"Number {number}", TUESDAY + DAY, company.head)
+        owe(other, company.expert, f"Theirs {number}", TUESDAY + DAY, company.manager)
+    assert queries(browser, "/") == few
+
+
+# saying that it is done
+
+
+def test_a_free_commitment_is_done_with_one_press(company: Company, deal: int) -> None:
+    one = owe(deal, company.manager, "Send two similar projects", TUESDAY + DAY, company.head)
+    browser = browser_of(company.manager)
+    assert f'action="/today/{one}/done/"' in read(browser, "/")
+    answer = browser.post(f"/today/{one}/done/", follow=True)
+    assert answer.redirect_chain == [("/", 303)]
+    assert "Done: Send two similar projects." in answer.content.decode()
+    assert outcome(deal, one) == "kept"
+
+
+def test_what_is_done_late_is_said_and_written_as_late(company: Company, deal: int) -> None:
+    one = owe(deal, company.manager, "Send it", TUESDAY - DAY, company.head)
+    answer = browser_of(company.manager).post(f"/today/{one}/done/", follow=True)
+    assert "Done, though late: Send it." in answer.content.decode()
+    assert outcome(deal, one) == "late"
+
+
+def test_what_needs_evidence_asks_for_it_and_then_takes_it(company: Company) -> None:
+    deal = prepared(company)
+    one = owed(company.manager, "goals_written")
+    browser = browser_of(company.manager)
+    refused = browser.post(f"/today/{one}/done/", {"note": "  "})
+    assert refused.status_code == 422
+    assert "Say what shows it" in refused.content.decode()
+    assert outcome(deal, one) == "open"
+    assert browser.post(f"/today/{one}/done/", {"note": "the client’s letter of Monday"}).status_code == 303
+    assert outcome(deal, one) == "kept"
+
+
+def test_a_date_that_is_missing_is_asked_for_and_nothing_typed_is_lost(company: Company) -> None:
+    deal = prepared(company)
+    one = owed(company.manager, "meeting_dated")
+    browser = browser_of(company.manager)
+    refused = browser.post(f"/today/{one}/done/", {"note": "Olga agreed <on the phone>", "happens_at": ""})
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    assert "Olga agreed &lt;on the phone&gt;" in page
+    assert 'href="#again_happens_at"' in page
+    typed = {"note": "Olga agreed on the phone", "happens_at": "2026-11-30T12:00"}
+    assert browser.post(f"/today/{one}/done/", typed).status_code == 303
+    assert outcome(deal, one) == "kept"
+
+
+def test_nonsense_for_a_date_comes_back_as_typed(company: Company) -> None:
+    prepared(company)
+    one = owed(company.manager, "meeting_dated")
+    answer = browser_of(company.manager).post(
+        f"/today/{one}/done/", {"note": "Olga agreed", "happens_at": "soon"}
+    )
+    assert answer.status_code == 422
+    assert "Olga agreed" in answer.content.decode()
+
+
+def test_what_only_another_act_can_prove_leads_to_the_deal_and_says_so(company: Company) -> None:
+    whole_request(company)
+    one = owed(company.dispatcher, "manager_found")
+    browser = browser_of(company.dispatcher)
+    assert f"/today/{one}/done/" not in read(browser, "/")
+    answer = browser.post(f"/today/{one}/done/")
+    assert answer.status_code == 422
+    assert "kept by doing it" in answer.content.decode()
+
+
+def test_whoever_was_second_learns_who_was_first_and_keeps_his_words(company: Company, deal: int) -> None:
+    one = owe(deal, company.manager, "Send it", TUESDAY + DAY, company.head)
+    keep(commitment_id=one, actor=company.head, at=TUESDAY)
+    answer = browser_of(company.manager).post(f"/today/{one}/done/", {"note": "sent at noon"})
+    assert answer.status_code == 409
+    assert "Игорь Титов" in answer.content.decode()
+    assert "sent at noon" in answer.content.decode()
+
+
+def test_nobody_keeps_the_word_of_another(company: Company, deal: int) -> None:
+    one = owe(deal, company.manager, "Send it", TUESDAY + DAY, company.head)
+    assert browser_of(company.programmer).post(f"/today/{one}/done/").status_code == 403
+    assert outcome(deal, one) == "open"
+
+
+def test_looking_changes_nothing(company: Company, deal: int) -> None:
+    one = owe(deal, company.manager, "Send it", TUESDAY + DAY, company.head)
+    browser = browser_of(company.manager)
+    assert browser.get(f"/today/{one}/done/").status_code == 405
+    assert browser.get("/today/why/").status_code == 405
+    assert outcome(deal, one) == "open"
+
+
+def test_a_commitment_that_is_not_there_is_not_found(company: Company) -> None:
+    assert browser_of(company.manager).post("/today/999999/done/").status_code == 404
+
+
+# who comes here
+
+
+def test_a_partner_agent_is_led_to_his_leads(company: Company, deal: int) -> None:
+    one = owe(deal, company.manager, "Send it", TUESDAY + DAY, company.head)
+    browser = browser_of(company.agent)
+    assert browser.get("/").headers["Location"] == "/window/"
+    assert browser.post(f"/today/{one}/done/").status_code == 404
+
+
+@pytest.mark.usefixtures("company")
+def test_a_stranger_signs_in_first() -> None:
+    assert "/account/login/" in Client().get("/").headers["Location"]
+
+
+@pytest.mark.requirement("R49")
+def test_each_learns_once_why_his_role_exists_and_can_reread_it(company: Company) -> None:
+    browser = browser_of(company.estimator)
+    why = "You work from complete inputs"
+    page = read(browser, "/")
+    assert why in page
+    assert "You are the one voice" not in page
+    assert "Clear, thank you" in page
+    browser.post("/today/why/")
+    page = read(browser, "/")
+    assert "Clear, thank you" not in page
+    assert re.search(r"<details[^>]*>\s*<summary>.*Why this exists.*" + why, page, re.DOTALL)

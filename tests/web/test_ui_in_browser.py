@@ -1,0 +1,138 @@
+"""The kit in a browser: it fits, it is accessible, and its script does what the manual says."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.staticfiles import finders
+from django.template import engines
+from playwright.sync_api import Page, Route, expect
+
+from svyazka.web.ui import context
+from tools import gallery
+
+HERE = "http://svyazka.test"
+POLICY = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:"
+
+
+def drawn(source: str, **values: object) -> str:
+    """A scrap of template, as a page would render it."""
+    html: str = engines["jinja2"].env.from_string(source).render(values)  # type: ignore[attr-defined]
+    return html
+
+
+@pytest.fixture
+def shown(transactional_db: None, page: Page) -> Iterator[Page]:  # conftest asks it of every browser test
+    """The gallery under the product's policy, without a server; a console message fails the test."""
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+
+    def answer(route: Route) -> None:
+        path = route.request.url.removeprefix(HERE).split("?")[0]
+        if "/static/" in path:
+            route.fulfill(path=str(finders.find(path.split("/static/")[1])))
+        elif path in ("/ru-light", "/ru-dark", "/en-light"):
+            language, theme = path[1:].split("-")
+            page_html = gallery.page(language, theme)
+            route.fulfill(
+                body=page_html, content_type="text/html", headers={"Content-Security-Policy": POLICY}
+            )
+        else:
+            route.fulfill(
+                body="<title>elsewhere</title><link rel=icon href=data:,>", content_type="text/html"
+            )
+
+    page.route(f"{HERE}/**", answer)
+    yield page
+    assert said == []
+
+
+@pytest.mark.parametrize("name", ["ru-light", "ru-dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_gallery_passes_axe_and_fits_its_screen(shown: Page, name: str, width: int) -> None:
+    shown.set_viewport_size({"width": width, "height": 844})
+    shown.goto(f"{HERE}/{name}")
+    assert shown.evaluate("document.documentElement.scrollWidth") <= width
+    report = Axe().run(shown)
+    assert report.violations_count == 0, report.generate_report()
+
+
+def test_the_keys_work_in_either_layout_and_leave_fields_alone(shown: Page) -> None:
+    shown.goto(f"{HERE}/ru-light")
+    shown.evaluate("document.activeElement.blur()")
+    shown.keyboard.press("?")
+    expect(shown.get_by_role("dialog")).to_be_visible()
+    shown.keyboard.press("Escape")
+    shown.keyboard.press("j")
+    shown.keyboard.press("j")
+    expect(shown.locator(".row[data-here] .row__link")).to_be_focused()
+    shown.keyboard.press("/")
+    expect(shown.locator("[data-find]")).to_be_focused()
+    shown.keyboard.type("gb?")
+    expect(shown.locator("[data-find]")).to_have_value("gb?")
+    shown.evaluate("document.activeElement.blur()")
+    for code, letter in (("KeyG", "п"), ("KeyB", "и")):  # the same keys in the Russian layout
+        shown.evaluate(
+            "([code, key]) => document.body.dispatchEvent(new KeyboardEvent('keydown', {code, key, bubbles: true}))",
+            [code, letter],
+        )
+    shown.wait_for_url(f"{HERE}/board/")
+
+
+def test_what_was_typed_outlives_the_tab_until_the_server_has_it(shown: Page) -> None:
+    shown.route(f"{HERE}/blank", lambda route: route.fulfill(body=blank_form(), content_type="text/html"))
+    shown.goto(f"{HERE}/blank")
+    shown.get_by_label("Task").fill("Учёт на трёх складах")
+    shown.wait_for_function("Object.keys(localStorage).some(key => key.startsWith('draft:'))")
+    shown.goto(f"{HERE}/blank")
+    expect(shown.get_by_label("Task")).to_have_value("Учёт на трёх складах")
+    expect(shown.locator("[data-live]")).not_to_be_empty()
+    shown.get_by_label("Task").press("Control+Enter")
+    shown.wait_for_url(f"{HERE}/sent/")
+    shown.goto(f"{HERE}/blank")
+    expect(shown.get_by_label("Task")).to_have_value("")
+
+
+def test_a_part_of_the_page_follows_its_revision(shown: Page) -> None:
+    part = (
+        '<div id="part" data-poll-url="/revision/" data-poll-revision="{}" hx-get="/part/" hx-trigger="revision"'
+        ' hx-swap="outerHTML">{}</div>'
+    )
+    asked: list[str] = []
+
+    def revision(route: Route) -> None:
+        asked.append(route.request.headers["if-none-match"])
+        route.fulfill(body="", headers={"ETag": '"2"'})
+
+    shown.route(
+        f"{HERE}/live",
+        lambda route: route.fulfill(body=bare(part.format(1, "before")), content_type="text/html"),
+    )
+    shown.route(f"{HERE}/revision/", revision)
+    shown.route(
+        f"{HERE}/part/", lambda route: route.fulfill(body=part.format(2, "after"), content_type="text/html")
+    )
+    shown.goto(f"{HERE}/live")
+    expect(shown.locator("#part")).to_have_text("after", timeout=15_000)
+    assert asked[0] == '"1"'
+
+
+def bare(inside: str) -> str:
+    """A page of ours with nothing but this."""
+    values = {
+        "viewer": context.Viewer("7", "A. Sokolova", "en", "auto", lambda: 0),
+        "messages": [],
+        "csrf_token": "x",
+        "inside": inside,
+    }
+    return drawn(
+        '{% extends "ui/bare.html" %}{% block title %}x{% endblock %}{% block main %}{{ inside|safe }}{% endblock %}',
+        **values,
+    )
+
+
+def blank_form() -> str:
+    """A page with one form that keeps drafts."""
+    form = "{% call kit.form('/sent/', '', draft='request') %}{{ kit.textarea('task', 'Task') }}{{ kit.actions('Save') }}{% endcall %}"
+    return bare(drawn(form))
