@@ -115,22 +115,22 @@ def _actor(person_id: int) -> Actor:
     return actor
 
 
-def whole_request(company: Company, at: datetime = TUESDAY, **changed: Json) -> Received:
+def whole_request(us: Company, /, at: datetime = TUESDAY, **changed: Json) -> Received:
     """A request with all ten fields, handed in by the programmer; ``changed`` replaces answers."""
     answers = {**WHOLE_REQUEST, **changed}
-    return receive_request(answers=answers, actor=company.programmer, at=at, source="рекомендация", sure=True)
+    return receive_request(answers=answers, actor=us.programmer, at=at, source="рекомендация", sure=True)
 
 
-def accepted_deal(company: Company, at: datetime = TUESDAY, **changed: Json) -> int:
+def accepted_deal(us: Company, /, at: datetime = TUESDAY, **changed: Json) -> int:
     """A deal whose request is answered, checked, accepted and has manager, expert and estimator. Still at stage one."""
-    deal_id = whole_request(company, at, **changed).deal_id
-    say_contacted(deal_id=deal_id, how="позвонила, договорились о созвоне", actor=company.dispatcher, at=at)
-    confirm_no_duplicate(deal_id=deal_id, actor=company.dispatcher, at=at)
+    deal_id = whole_request(us, at, **changed).deal_id
+    say_contacted(deal_id=deal_id, how="позвонила, договорились о созвоне", actor=us.dispatcher, at=at)
+    confirm_no_duplicate(deal_id=deal_id, actor=us.dispatcher, at=at)
     accept_request(
-        deal_id=deal_id, actor=company.dispatcher, at=at, manager_id=company.manager.person_id,
-        unit_id=company.delivery_unit,
+        deal_id=deal_id, actor=us.dispatcher, at=at, manager_id=us.manager.person_id,
+        unit_id=us.delivery_unit,
     )  # fmt: skip
-    for role, person in (("expert", company.expert), ("estimator", company.estimator)):
+    for role, person in (("expert", us.expert), ("estimator", us.estimator)):
         assert person.person_id is not None
-        appoint(deal_id=deal_id, person_id=person.person_id, role=role, actor=company.manager, at=at)
+        appoint(deal_id=deal_id, person_id=person.person_id, role=role, actor=us.manager, at=at)
     return deal_id

@@ -134,11 +134,24 @@ def test_evidence_without_words_is_none(company: Company) -> None:
 def test_evidence_taken_back_closes_the_gate_again(company: Company) -> None:
     deal_id = accepted_deal(company)
     complete_stage(deal_id=deal_id, stage="request", actor=company.manager, at=TUESDAY)
-    where = {"deal_id": deal_id, "stage": "preparation", "check": "goals_agreed"}
-    supply_evidence(**where, text="письмо клиента от 24 ноября", actor=company.manager, at=TUESDAY)
+    supply_evidence(
+        deal_id=deal_id,
+        stage="preparation",
+        check="goals_agreed",
+        text="письмо клиента от 24 ноября",
+        actor=company.manager,
+        at=TUESDAY,
+    )
     page = deal_page_by_id(deal_id=deal_id, viewer=company.owner, at=TUESDAY)
     assert "goals_agreed" in {check.key for check in page.standing.done}
-    withdraw_evidence(**where, reason="клиент передумал", actor=company.manager, at=TUESDAY)
+    withdraw_evidence(
+        deal_id=deal_id,
+        stage="preparation",
+        check="goals_agreed",
+        reason="клиент передумал",
+        actor=company.manager,
+        at=TUESDAY,
+    )
     page = deal_page_by_id(deal_id=deal_id, viewer=company.owner, at=TUESDAY)
     assert "goals_agreed" in {check.key for check in page.standing.blockers}
 

@@ -18,9 +18,11 @@ from svyazka.presale.deals.queries import Filters, deal_rows
 from svyazka.presale.deals.seats import appoint, call_fixer
 from svyazka.presale.journal.queries import timeline
 from svyazka.presale.journal.values import Actor
+from svyazka.presale.process.commands import publish_process
 from svyazka.presale.questions.commands import ask_question
 from svyazka.presale.stages.commands import complete_stage, lose
 from svyazka.presale.stages.queries import DealPage, deal_page_by_id
+from svyazka.processes import packaged_text
 from svyazka.web.deal.acts import ACTS
 from tests.company import TUESDAY, WHOLE_REQUEST, Company, accepted_deal, found_company, whole_request
 from tests.web.visitors import browser_of, queries, read
@@ -258,6 +260,31 @@ def test_what_was_promised_to_the_client_stands_on_top(company: Company, deal: i
     post(company.manager, path, "owe", performer=company.manager.me, **fields)
     page = words(read(browser_of(company.manager), path))
     assert re.search(r"Promised to the client Состав работ письмом Мария Серова", page)
+
+
+def test_what_else_can_be_done_with_a_commitment_is_a_page_of_its_own_without_script(
+    company: Company, deal: int
+) -> None:
+    path, mine = path_of(deal, company), commitments_of(deal)[0]
+    browser = browser_of(company.administrator)
+    page = words(read(browser, f"{path}commitments/{mine.id}/"))
+    for choice in ("Hand over", "Not needed any more", "It won’t be done"):
+        assert choice in page
+    part = browser.get(f"{path}commitments/{mine.id}/", headers={"HX-Request": "true"})
+    assert b"<html" not in part.content
+    assert browser_of(company.programmer).get(f"{path}commitments/{mine.id}/").status_code == 404
+
+
+def test_a_deal_follows_the_newest_version_of_the_process_when_its_owner_says_so(
+    company: Company, deal: int
+) -> None:
+    path = path_of(deal, company)
+    text = packaged_text().replace("Answer the client}", "Answer the client at once}")
+    publish_process(text=text, note="", actor=company.owner, at=TUESDAY)
+    assert "Follow the newest version" in words(read(browser_of(company.owner), path))
+    assert "Follow the newest version" not in words(read(browser_of(company.manager), path))
+    assert post(company.owner, path, "follow").status_code == 303
+    assert seen_by(company.owner, deal).card.row.process_number == 2
 
 
 def test_a_question_goes_through_the_manager_and_comes_back(company: Company, deal: int) -> None:

@@ -1,9 +1,10 @@
 """What is no page still speaks like the product: plain words, a way out, in the reader's language."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import include, path
 
@@ -12,18 +13,18 @@ from svyazka.presale.people.models import Person
 from tests.company import Company, found_company
 
 
-def _raise(error: Exception) -> object:
-    def view(request: object) -> None:
+def _raise(error: Exception) -> Callable[[HttpRequest], HttpResponse]:
+    def view(request: HttpRequest) -> HttpResponse:
         raise error
 
     return view
 
 
 urlpatterns = [
-    path("nothing/", _raise(NotFound())),  # type: ignore[arg-type]
-    path("closed/", _raise(NotAllowed(right="people.change"))),  # type: ignore[arg-type]
-    path("down/", _raise(OperationalError("disk full"))),  # type: ignore[arg-type]
-    path("fault/", _raise(RuntimeError("secret detail"))),  # type: ignore[arg-type]
+    path("nothing/", _raise(NotFound())),
+    path("closed/", _raise(NotAllowed(right="people.change"))),
+    path("down/", _raise(OperationalError("disk full"))),
+    path("fault/", _raise(RuntimeError("secret detail"))),
     path("", include("svyazka.config.urls")),
 ]
 handler403 = "svyazka.web.ui.errors.forbidden"

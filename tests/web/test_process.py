@@ -1,8 +1,11 @@
 """The process is read by everybody, changed by its owners, and never behind anybody's back."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.utils import translation
+from playwright.sync_api import Page, expect
 
 from svyazka.engine.lint import load_process
 from svyazka.presale.process.commands import publish_process
@@ -16,7 +19,7 @@ from svyazka.web.process.sheet import sheet_of
 from tests.company import TUESDAY, Company, accepted_deal, found_company, whole_request
 from tests.web.visitors import browser_of, queries
 
-pytestmark = pytest.mark.requirement("R22")
+pytestmark = pytest.mark.requirement("R25")
 
 PACKAGED = packaged_text()
 # the second version: a shorter limit, a softer check, another due time
@@ -77,6 +80,8 @@ def test_everybody_reads_the_whole_process_with_its_whys(
     assert "/process/edit/" not in html
 
 
+@pytest.mark.requirement("R19")
+@pytest.mark.requirement("R21")
 def test_every_stage_check_term_field_and_goal_is_on_the_page(owner: Client) -> None:
     html = owner.get("/process/").content.decode()
     process = load_process(PACKAGED)
@@ -319,6 +324,22 @@ def test_a_preview_shows_the_page_and_publishes_nothing(owner: Client) -> None:
     assert "4 working days" in html
     assert "A preview" in html
     assert current_number() == 1
+
+
+def test_mistakes_are_told_beside_the_text_while_it_is_typed(page: Page, live_server: Any) -> None:
+    signed_in = browser_of(found_company().owner)
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": signed_in.cookies["sessionid"].value, "url": live_server.url}]
+    )
+    page.goto(f"{live_server.url}/process/edit/")
+    text = page.locator("#id_text")
+    text.fill(PACKAGED.replace("limit: 3d", "limit: soon", 1))
+    expect(page.locator("#verdict")).to_contain_text("1 mistake hinders publishing")
+    page.locator("#verdict [data-line]").click()
+    selected = text.evaluate("field => field.value.slice(field.selectionStart, field.selectionEnd)")
+    assert selected == "    limit: soon"
+    text.fill(CHANGED)
+    expect(page.locator("#verdict")).to_contain_text("Against version 1")
 
 
 # Moving open deals

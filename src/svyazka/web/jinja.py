@@ -6,7 +6,6 @@ literal percent sign in ``_("...")`` is written ``%%`` there (``{% trans %}`` do
 
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any, Final
 
 from babel import Locale
@@ -21,7 +20,6 @@ from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
 from django.urls import reverse
 from django.utils import timezone, translation
 from jinja2 import Environment, StrictUndefined
-from lucide.jinja import lucide
 
 NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 # By language and whether it is this year: CLDR has no pattern with the weekday short and the month whole.
@@ -45,7 +43,7 @@ def environment(**options: Any) -> Environment:
         pgettext=translation.pgettext,
         npgettext=translation.npgettext,
     )
-    env.globals |= {"url": url, "static": staticfiles_storage.url, "icon": icon, "language": viewer_language}
+    env.globals |= {"url": url, "static": staticfiles_storage.url, "language": viewer_language}
     env.filters |= {
         "day": day,
         "day_short": day_short,
@@ -62,16 +60,6 @@ def environment(**options: Any) -> Environment:
 def url(name: str, *args: object, **kwargs: object) -> str:
     """The path of the named route."""
     return reverse(name, args=args or None, kwargs=kwargs or None)
-
-
-@lru_cache(maxsize=512)
-def icon(name: str, size: int = 20, label: str = "") -> str:
-    """A Lucide icon as inline SVG; without ``label`` it is decoration that screen readers pass over.
-
-    :raises lucide.IconDoesNotExist: the set has no such name
-    """
-    named = {"role": "img", "aria-label": label} if label else {"aria-hidden": "true"}
-    return lucide(name, size=size, **{"class": "icon", "focusable": "false", **named})
 
 
 def viewer_language() -> str:

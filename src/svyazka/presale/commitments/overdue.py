@@ -27,7 +27,11 @@ def escalate(*, commitment_id: int, at: datetime) -> bool:
 
 def _tell(commitment_id: int, act: str, *, due: str, mark: str, at: datetime) -> bool:
     lock_journal()
-    one = Commitment.objects.select_related("deal").filter(pk=commitment_id, outcome="open", **{mark: None}).first()
+    one = (
+        Commitment.objects.select_related("deal")
+        .filter(pk=commitment_id, outcome="open", **{mark: None})
+        .first()
+    )
     if one is None or one.on_client or one.deal.status != OPEN:
         return False
     moment = getattr(one, due)
@@ -56,7 +60,9 @@ def _client_owes(one: Commitment) -> bool:
 def standing_still() -> tuple[int, ...]:
     """Open deals on which nobody owes anything: there should be none, and the nightly check looks."""
     moving = Commitment.objects.filter(outcome="open").values("deal_id")
-    return tuple(Deal.objects.filter(status=OPEN).exclude(pk__in=moving).order_by("pk").values_list("pk", flat=True))
+    return tuple(
+        Deal.objects.filter(status=OPEN).exclude(pk__in=moving).order_by("pk").values_list("pk", flat=True)
+    )
 
 
 @command

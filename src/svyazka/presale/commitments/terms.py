@@ -121,9 +121,8 @@ def _write(deal: Deal, fresh: list[Commitment], actor: Actor, at: datetime) -> N
             "commitment.opened",
             {
                 "id": one.pk, "term": one.term, "performer": one.performer_id, "due": one.due_at.isoformat(),
-                "by": one.opened_by, "on_client": one.on_client,
+                "by": one.opened_by, "on_client": one.on_client, "role": one.role,
             },
-            role=one.role,
         )
         for one in fresh
     ]  # fmt: skip
@@ -182,7 +181,7 @@ def close(
         "id": commitment.pk, "term": commitment.term, "performer": commitment.performer_id, "outcome": outcome,
         "minutes_late": late,
     }  # fmt: skip
-    act = Act(f"commitment.{_ACTS[outcome]}", data, {"note": note} if note else None, role or commitment.role)
+    act = Act(f"commitment.{_ACTS[outcome]}", data, {"note": note} if note else None, role)
     if commitment.on_client:
         _restart_clocks(commitment, at)
     if quiet:
@@ -257,9 +256,7 @@ def reassign(deal: Deal, role: str, person_id: int, *, actor: Actor, at: datetim
     ]
     acts = []
     for one in moved:
-        acts.append(
-            Act("commitment.handed_over", {"id": one.pk, "from": one.performer_id, "to": to}, role=role)
-        )
+        acts.append(Act("commitment.handed_over", {"id": one.pk, "from": one.performer_id, "to": to}))
         one.performer_id = to
         if one.controller_id == to:
             one.controller_id = deal.dispatcher_id if deal.dispatcher_id != to else None

@@ -1,5 +1,6 @@
 """Reads of deals: one row a deal, with a constant number of queries however long the list."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -206,28 +207,6 @@ def rows_by_id(ids: Iterable[int], *, viewer: Actor) -> Mapping[int, DealRow]:
     return {row.id: row for row in _rows(Deal.objects.filter(visible_to(viewer), pk__in=list(ids)))}
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of the board: how many deals stand there in all, and the most urgent of them."""
-
-    stage: str
-    count: int
-    cards: tuple[DealRow, ...]
-
-
-def board(*, viewer: Actor, filters: Filters, stages: Sequence[str], limit: int = 40) -> tuple[Column, ...]:
-    """Open deals by stage. One query a column and one for the counts."""
-    found = Deal.objects.filter(visible_to(viewer), filters.q())
-    counts = dict(found.values_list("stage").annotate(Count("pk")).order_by())
-    return tuple(
-        Column(
-            stage, counts.get(stage, 0),
-            _rows(found.filter(stage=stage).order_by("next_due")[:limit]) if counts.get(stage) else (),
-        )
-        for stage in stages
-    )  # fmt: skip
-
-
 def window_rows(*, viewer: Actor, limit: int = 100) -> tuple[DealRow, ...]:
     """The queue of the single window: open requests that nobody has decided on yet, oldest first."""
     queue = Deal.objects.filter(visible_to(viewer), status=OPEN, accepted_at=None)
@@ -236,13 +215,13 @@ def window_rows(*, viewer: Actor, limit: int = 100) -> tuple[DealRow, ...]:
 
 def own_leads(*, viewer: Actor, limit: int = 200) -> tuple[DealRow, ...]:
     """Every request that the viewer brought, newest first, with its fate."""
-    return _rows(Deal.objects.filter(author_id=viewer.person_id).order_by("-pk")[:limit])
+    return _rows(Deal.objects.filter(author_id=viewer.me).order_by("-pk")[:limit])
 
 
 def sources() -> tuple[str, ...]:
-    """Places that requests have come from, most frequent first."""
-    found = Deal.objects.values_list("source").annotate(n=Count("pk")).order_by("-n", "source")
-    return tuple(source for source, _ in found[:50])
+    """Places that the last two thousand requests have come from, most frequent first."""
+    latest = Deal.objects.order_by("-pk").values_list("source", flat=True)[:2000]
+    return tuple(source for source, _ in Counter(latest).most_common(50))
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,3 +354,55 @@ def open_off_version(*, number: int, viewer: Actor, limit: int = 200) -> tuple[D
     """Open deals that follow another version than ``number``, oldest version first."""
     found = Deal.objects.filter(visible_to(viewer), status=OPEN).exclude(process_number=number)
     return _rows(found.order_by("process_number", "pk")[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """A deal as a card on the board: only what a card shows, because a board has hundreds."""
+
+    id: int
+    year: int
+    serial: int
+    title: str
+    client_name: str
+    process_number: int
+    stage: str
+    stage_since: datetime
+    stage_due: datetime | None
+    next_due: datetime | None
+    holder_id: int | None
+    on_client: bool
+    blocker: str
+    frayed: Sequence[str]
+
+    @property
+    def number(self) -> str:
+        """The number as people say it."""
+        return f"С-{self.year}-{self.serial:04d}"
+
+    @property
+    def path(self) -> str:
+        """The number as addresses spell it: ``2026-0042``."""
+        return f"{self.year}-{self.serial:04d}"
+
+
+_CARD_COLUMNS = (
+    "id", "year", "serial", "title", "client__name", "process_number", "stage", "stage_since", "stage_due", "next_due",
+    "holder_id", "on_client", "blocker", "frayed",
+)  # fmt: skip
+
+
+def board_cards(
+    *, viewer: Actor, filters: Filters, stages: Sequence[str], limit: int = 40
+) -> tuple[tuple[int, tuple[BoardRow, ...]], ...]:
+    """How many open deals stand in each stage, and the most urgent of them. A query a column, one for the counts."""
+    found = Deal.objects.filter(visible_to(viewer), filters.q())
+    counts = dict(found.values_list("stage").annotate(Count("pk")).order_by())
+    urgent = found.order_by("next_due").values_list(*_CARD_COLUMNS)
+    return tuple(
+        (
+            counts.get(stage, 0),
+            tuple(BoardRow(*row) for row in urgent.filter(stage=stage)[:limit]) if counts.get(stage) else (),
+        )
+        for stage in stages
+    )

@@ -1,5 +1,7 @@
 """What every command on a deal begins with: the lock, the deal, the seats of the one who acts."""
 
+from collections.abc import Iterable
+
 from svyazka.presale.deals.models import OPEN, Deal, Seat
 from svyazka.presale.journal.commands import lock_journal
 from svyazka.presale.journal.values import Actor, Conflict, NotFound
@@ -15,15 +17,17 @@ class DealClosed(Conflict):
 
 
 def seats_of(deal: Deal, person_id: int | None) -> frozenset[str]:
-    """Roles that a person has on a deal now, ``dispatcher`` included."""
+    """Roles that a person has on a deal now, ``dispatcher`` included; a fixer not called yet only has his ``shadow``."""
     if person_id is None:
         return frozenset()
-    roles = set(
-        Seat.objects.filter(deal=deal, person_id=person_id, until=None).values_list("role", flat=True)
-    )
-    if deal.dispatcher_id == person_id:
-        roles.add("dispatcher")
-    return frozenset(roles)
+    seats = Seat.objects.filter(deal=deal, person_id=person_id, until=None)
+    return roles_of(deal, person_id, seats.values_list("role", "in_shadow"))
+
+
+def roles_of(deal: Deal, person_id: int | None, seats: Iterable[tuple[str, bool]]) -> frozenset[str]:
+    """The same from the person's seats (role, in the shadow) that are known already."""
+    roles = {"shadow" if in_shadow else role for role, in_shadow in seats}
+    return frozenset(roles | {"dispatcher"} if deal.dispatcher_id == person_id else roles)
 
 
 def acting_role(seats: frozenset[str], actor: Actor) -> str:

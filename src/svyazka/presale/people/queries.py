@@ -202,15 +202,24 @@ def token_digest(secret: str) -> str:
 
 def token_holder(secret: str, *, at: datetime) -> TokenHolder | None:
     """The holder of a token that exists, hasn't expired, wasn't revoked, and whose person still works here."""
-    token = (
-        Token.objects.select_related("person")
-        .filter(digest=token_digest(secret), revoked_at=None, expires_at__gt=at, person__is_active=True)
-        .first()
-    )
-    if token is None:
+    known = Token.objects.filter(digest=token_digest(secret), revoked_at=None, expires_at__gt=at)
+    found = next(iter(known.values_list("pk", "person_id", "scopes", "last_used_on")[:1]), None)
+    if found is None:
         return None
-    actor = actor_of(token.person, "api", token.scopes)
-    return TokenHolder(token.pk, actor, token.person.language, token.last_used_on)
+    token_id, person_id, scopes, last_used_on = found
+    card = directory().people[person_id]
+    if not card.is_active:
+        return None
+    actor = Actor(
+        card.id,
+        "api",
+        card.duties,
+        card.roles,
+        card.unit_id,
+        is_agent=card.is_agent,
+        scopes=frozenset(scopes),
+    )
+    return TokenHolder(token_id, actor, card.language, last_used_on)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ RIGHTS: dict[str, Right] = {
         "dispatcher",
         "administrator",
         "head",
-        seats=("dispatcher", "manager", "expert", "estimator", "fixer"),
+        seats=("dispatcher", "manager", "expert", "estimator", "fixer", "shadow"),
         scope="deals:read",
     ),
     "deal.appoint": _right("dispatcher", "administrator", "head", seats=("dispatcher", "manager")),

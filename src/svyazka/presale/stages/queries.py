@@ -1,6 +1,6 @@
 """The deal page's one read: standing, commitments, people, timeline and life bar together."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from svyazka.presale.clients.queries import ClientCard, client_card
 from svyazka.presale.commitments.queries import CommitmentRow, commitments_of
 from svyazka.presale.deals.models import Deal, Seat
 from svyazka.presale.deals.queries import DealCard, parse_number, row_of, sees_private, visible_to
+from svyazka.presale.deals.writing import roles_of
 from svyazka.presale.journal.queries import EntryRow, timeline
 from svyazka.presale.journal.values import Actor, NotFound
 from svyazka.presale.people.queries import directory
@@ -23,8 +24,13 @@ from svyazka.presale.stages.facts import Proofs
 from svyazka.presale.stages.models import Evidence, Visit
 from svyazka.presale.stages.standings import standing_of
 
-SHADOWED = frozenset({"fixer.appointed"})
-"""Acts that name a fixer who has not been called yet."""
+
+def names_shadow(entry: EntryRow, lit: Container[int]) -> bool:
+    """Whether an act tells of a fixer who isn't among those the viewer sees."""
+    of_fixer = entry.act == "fixer.appointed" or (
+        entry.act == "seat.left" and entry.data.get("role") == "fixer"
+    )
+    return of_fixer and entry.data.get("person") not in lit
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +127,16 @@ def _page(which: Q, viewer: Actor, at: datetime, entries: int) -> DealPage:
     )
     standing = standing_of(deal, proofs, commitments, at=at)
     process = process_version(deal.process_number)
-    mine = _own_seats(deal, seats, viewer)
+    own = [
+        (one.role, one.in_shadow) for one in seats if one.person_id == viewer.person_id and one.until is None
+    ]
+    mine = roles_of(deal, viewer.person_id, own)
     private = sees_private(viewer, mine)
     promises = [one.promise() for one in commitments]
     everyday = directory().calendar
     end = deal.closed_at or at
     shown = _seats(seats, viewer, caller=may(viewer, "deal.call_fixer", mine))
-    lit = {seat.person_id for seat in shown}
+    lit = {seat.person_id for seat in shown if seat.role == "fixer"}
     return DealPage(
         card=_card(deal, mine, private=private),
         process=process,
@@ -145,15 +154,10 @@ def _page(which: Q, viewer: Actor, at: datetime, entries: int) -> DealPage:
         timeline=tuple(
             entry
             for entry in timeline(chain=deal.pk, with_details=private, limit=entries)
-            if entry.act not in SHADOWED or entry.data.get("person") in lit
+            if not names_shadow(entry, lit)
         ),
         may=_rights(viewer, mine),
     )
-
-
-def _own_seats(deal: Deal, seats: Iterable[Seat], viewer: Actor) -> frozenset[str]:
-    mine = {one.role for one in seats if one.person_id == viewer.person_id and one.until is None}
-    return frozenset(mine | {"dispatcher"} if deal.dispatcher_id == viewer.person_id else mine)
 
 
 def _rights(viewer: Actor, seats: frozenset[str]) -> frozenset[str]:

@@ -1,19 +1,22 @@
-"""One stylesheet out of many: the kit's ``ui/css/*.css`` in the order of their names, then each slice's ``page.css``.
+"""Files made of others: one stylesheet out of many, and one sprite of the icons.
 
-The finder below is listed in ``STATICFILES_FINDERS``, so ``collectstatic``, the development server and the tests all
-meet ``ui/svyazka.css`` without a build step.
+The stylesheet is the kit's ``ui/css/*.css`` in the order of their names, then each slice's ``page.css``. The finder
+below is listed in ``STATICFILES_FINDERS``, so ``collectstatic``, the development server and the tests all meet both
+without a build step.
 """
 
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage
+
+from svyazka.web.ui.icons import SPRITE, sprite
 
 STYLESHEET: Final = "ui/svyazka.css"
 WEB: Final = Path(__file__).resolve().parent.parent
@@ -29,11 +32,14 @@ def stylesheet() -> str:
     return _INDENT.sub("\n", _COMMENT.sub("", "\n".join([*kit, *pages]))).strip() + "\n"
 
 
-class StylesheetFinder(BaseFinder):
-    """Writes the stylesheet beside ``STATIC_ROOT`` when its sources have changed, and finds it there."""
+MADE: Final[dict[str, Callable[[], str]]] = {STYLESHEET: stylesheet, SPRITE: sprite}
+
+
+class MadeFinder(BaseFinder):
+    """Writes what is made beside ``STATIC_ROOT`` when its sources have changed, and finds it there."""
 
     def __init__(self, app_names: Any = None, *args: Any, **kwargs: Any) -> None:
-        self._storage = FileSystemStorage(location=Path(settings.STATIC_ROOT).with_name("stylesheet"))
+        self._storage = FileSystemStorage(location=Path(settings.STATIC_ROOT).with_name("made"))
 
     def check(self, **kwargs: Any) -> list[Any]:
         """Nothing can be set wrongly here."""
@@ -41,19 +47,20 @@ class StylesheetFinder(BaseFinder):
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002  Django's
         """The file's path, or an empty list for any other file."""
-        if path != STYLESHEET:
+        if path not in MADE:
             return []
-        found = str(self._written())
+        found = str(self._written(path))
         return [found] if find_all or kwargs.get("all") else found
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[Any]:
-        """The one file, for ``collectstatic``."""
-        self._written()
-        yield STYLESHEET, self._storage
+        """All of them, for ``collectstatic``."""
+        for path in MADE:
+            self._written(path)
+            yield path, self._storage
 
-    def _written(self) -> Path:
-        target = Path(self._storage.path(STYLESHEET))
-        text = stylesheet()
+    def _written(self, path: str) -> Path:
+        target = Path(self._storage.path(path))
+        text = MADE[path]()
         if not target.is_file() or target.read_text("utf-8") != text:
             target.parent.mkdir(parents=True, exist_ok=True)
             handle, fresh = tempfile.mkstemp(dir=target.parent)

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from svyazka.web import jinja
 from svyazka.web.ui import pictures, words
+from svyazka.web.ui.icons import icon
 
 COMPONENTS: Final = ("ui/kit.html", "ui/forms.html", "ui/pictures.html")
 
@@ -31,6 +32,11 @@ def environment(**options: Any) -> jinja2.Environment:
     """What ``TEMPLATES`` names as the environment of its Jinja2 engine."""
     made = jinja.environment(**options)
     made.policies["ext.i18n.trimmed"] = True
-    made.globals |= {"kit": Kit(made), "draw_rope": pictures.draw_rope, "draw_life": pictures.draw_life}
+    made.globals |= {
+        "kit": Kit(made),
+        "draw_rope": pictures.draw_rope,
+        "draw_life": pictures.draw_life,
+        "icon": icon,
+    }
     made.filters |= {"when": words.when, "remaining": words.remaining}
     return made

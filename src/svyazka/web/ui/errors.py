@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -77,7 +76,7 @@ class RefusedMiddleware:
             text = _(
                 "The database doesn’t answer, so nothing was saved. Go back: what you typed is still there."
             )
-            answer: Any = _page(request, HTTPStatus.SERVICE_UNAVAILABLE, _("Not saved"), text)
+            answer = _page(request, HTTPStatus.SERVICE_UNAVAILABLE, _("Not saved"), text)
             answer["Retry-After"] = "10"
             return answer
         return None

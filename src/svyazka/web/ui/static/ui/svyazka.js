@@ -141,10 +141,13 @@
       localStorage.setItem(draftKey(form), JSON.stringify(snapshot(form)));
       sessionStorage.setItem(sentKey(), draftKey(form));
     });
-    form.addEventListener("htmx:afterRequest", (event) => {
-      if (event.detail.elt === form && event.detail.successful) localStorage.removeItem(draftKey(form));
-    });
   }
+
+  // before the swap: the form may lie inside what its own answer replaces, and be dressed anew with the draft
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const form = event.detail.requestConfig?.elt?.closest?.("form[data-draft]");
+    if (form && event.detail.xhr.status < 300) localStorage.removeItem(draftKey(form));
+  });
 
   function forgetSentDraft() {
     const key = sessionStorage.getItem(sentKey());

@@ -1,0 +1,119 @@
+"""Moving a deal on from the board: the deal's own command, its own gate, and in the way of it only what is missing."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from svyazka.engine.facts import FACTS
+from svyazka.engine.process import Check
+from svyazka.presale.deals.queries import deal_id_of
+from svyazka.presale.journal.values import Actor, Conflict, NotAllowed, NotFound, Refusal
+from svyazka.presale.stages.commands import StageBlocked, complete_stage
+from svyazka.presale.stages.queries import DealPage, deal_page
+from svyazka.web.board.views import ours
+from svyazka.web.jinja import render
+from svyazka.web.ui.process_words import say_role
+from svyazka.web.ui.refusals import say
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A check in the way: what it says, why it is asked, how to supply it."""
+
+    text: str
+    why: str
+    how: str
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def move(request: HttpRequest, number: str) -> HttpResponse:
+    """What the next stage asks for; posting finishes the stage if nothing is in the way, or over it with a reason."""
+    actor, now = ours(request), timezone.now()
+    try:
+        if request.method != "POST":
+            return _panel(request, number, actor, now)
+        deal_id = deal_id_of(number, viewer=actor)
+        stage = request.POST.get("stage", "")
+        try:
+            complete_stage(
+                deal_id=deal_id, stage=stage, actor=actor, at=now, reason=request.POST.get("reason", "")
+            )
+        except StageBlocked as refusal:
+            # an empty reason is no mistake yet: the panel asks for it
+            said = say(refusal) if request.POST.get("reason") else ""
+            return _panel(request, number, actor, now, status=422, wrong_reason=bool(said))
+        except Refusal as refusal:
+            return _panel(request, number, actor, now, status=_status(refusal), sentence=say(refusal))
+    except NotFound as refusal:
+        raise Http404 from refusal
+    return _moved(request, number, actor, now)
+
+
+def _status(refusal: Refusal) -> int:
+    if isinstance(refusal, NotFound):
+        raise refusal
+    return 403 if isinstance(refusal, NotAllowed) else 409 if isinstance(refusal, Conflict) else 422
+
+
+def _moved(request: HttpRequest, number: str, actor: Actor, now: datetime) -> HttpResponse:
+    page = deal_page(number=number, viewer=actor, at=now, entries=1)
+    said = _("%(number)s is now at: %(stage)s") % {
+        "number": page.card.row.number,
+        "stage": page.standing.stage.name.say(get_language() or ""),
+    }
+    if request.headers.get("HX-Request"):
+        return HttpResponse(
+            status=204, headers={"HX-Trigger": json.dumps({"toast": said, "moved": page.card.row.path})}
+        )
+    messages.success(request, said)
+    answer = redirect("board:board")
+    answer.status_code = 303
+    return answer
+
+
+def _panel(
+    request: HttpRequest,
+    number: str,
+    actor: Actor,
+    now: datetime,
+    *,
+    status: int = 200,
+    sentence: str = "",
+    wrong_reason: bool = False,
+) -> HttpResponse:
+    page = deal_page(number=number, viewer=actor, at=now, entries=1)
+    language = get_language() or ""
+    following = page.process.stage_after(page.card.row.stage)
+    context = {
+        "row": page.card.row,
+        "stage": page.standing.stage.name.say(language),
+        "following": following.name.say(language) if following else "",
+        "is_open": page.card.row.status == "open",
+        "may": "deal.advance" in page.may,
+        "blockers": [_missing(check, page, language) for check in page.standing.blockers],
+        "warnings": [
+            _missing(check, page, language) for check in page.standing.missing if check.strength == "warn"
+        ],
+        "sentence": sentence,
+        "wrong_reason": wrong_reason,
+        "reason": request.POST.get("reason", ""),
+    }
+    whole = "board/_panel.html" if request.headers.get("HX-Request") else "board/move.html"
+    return render(request, whole, context, status=status)
+
+
+def _missing(check: Check, page: DealPage, language: str) -> Missing:
+    fact = FACTS.get(check.fact or "")
+    if fact is not None:
+        how = fact.supply.say(language)
+    else:
+        how = _("Who marks it: %(role)s") % {"role": say_role(check.tick or "", page.process, language)}
+    return Missing(check.text.say(language), check.why.say(language) if check.why else "", how)

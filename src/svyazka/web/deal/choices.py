@@ -1,0 +1,58 @@
+"""What the deal page's selects offer."""
+
+from functools import cached_property
+
+from svyazka.engine.process import Process
+from svyazka.presale.people.queries import Directory
+from svyazka.presale.people.rights import ROLES
+from svyazka.web.ui.process_words import say_role
+
+Choices = list[tuple[str, str]]
+
+
+class Offered:
+    """People, units and reasons to choose from, each list made when a form first asks."""
+
+    def __init__(self, process: Process, people: Directory, language: str) -> None:
+        self._process, self._people, self._language = process, people, language
+
+    @cached_property
+    def colleagues(self) -> Choices:
+        """Everybody at work here."""
+        return [(str(card.id), card.full_name) for card in self._people.active()]
+
+    def holders_of(self, role: str) -> Choices:
+        """Who may take a role, as ``ROLE:PERSON``."""
+        everybody = self._people.active(role=None if role == "lead_generator" else role)
+        return [(f"{role}:{card.id}", card.full_name) for card in everybody]
+
+    @cached_property
+    def managers(self) -> Choices:
+        """Who may lead the deal."""
+        return [(str(card.id), card.full_name) for card in self._people.active(role="manager")]
+
+    @cached_property
+    def units(self) -> Choices:
+        """Units that deliver."""
+        return [(str(unit.id), unit.name) for unit in self._people.units.values() if unit.kind == "delivery"]
+
+    @cached_property
+    def roles(self) -> list[tuple[str, Choices]]:
+        """Every role with those who may take it."""
+        names = [
+            (role, say_role(role, self._process, self._language))
+            for role in ROLES
+            if role != "lead_generator"
+        ]
+        return [(name, self.holders_of(role)) for role, name in names]
+
+    @cached_property
+    def lost_reasons(self) -> list[tuple[str, Choices]]:
+        """Why deals are lost, in two levels."""
+        return [
+            (
+                group.text.say(self._language),
+                [(f"{group.key}.{one.key}", one.text.say(self._language)) for one in group.reasons],
+            )
+            for group in self._process.reasons
+        ]

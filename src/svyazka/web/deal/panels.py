@@ -1,0 +1,284 @@
+"""What the deal page's templates draw: the core's values, each in the viewer's words and with what he may do about it."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import cached_property
+
+from django.utils import timezone
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from svyazka.engine.clock import Holder, Late
+from svyazka.engine.facts import FACTS
+from svyazka.engine.process import Check
+from svyazka.engine.standing import Owed
+from svyazka.presale.commitments.queries import CommitmentRow
+from svyazka.presale.deals.intake import parts
+from svyazka.presale.journal.queries import EntryRow
+from svyazka.presale.journal.values import Actor
+from svyazka.presale.people.queries import Directory
+from svyazka.presale.stages.queries import CheckRow, DealPage
+from svyazka.web.deal.choices import Offered
+from svyazka.web.deal.intake import PRIVATE, as_text
+from svyazka.web.deal.lines import KEPT_BY, RIGHT_OF, SUPPLIED_BY, AnswerLine, CheckLine, OwedLine, Told
+from svyazka.web.ui.acts import say_act, say_channel, say_detail
+from svyazka.web.ui.pictures import Holding, Knot, KnotState
+from svyazka.web.ui.process_words import say_owed, say_reason, say_role
+from svyazka.web.ui.refusals import STATUSES
+from svyazka.web.ui.signs import say_signs
+
+
+class Panels:
+    """The panels of one deal for one viewer. Each is worked out when a template first asks."""
+
+    def __init__(self, page: DealPage, people: Directory, viewer: Actor, at: datetime) -> None:
+        self.page, self.people, self.viewer, self.at = page, people, viewer, at
+        self.language = get_language() or "en"
+        self.offered = Offered(page.process, people, self.language)
+        self.results = {one.id: one.result for one in page.commitments if one.result}
+
+    # where it stands
+
+    @cached_property
+    def is_open(self) -> bool:
+        """Whether the deal is under way."""
+        return self.page.card.row.status == "open"
+
+    @cached_property
+    def knots(self) -> list[Knot]:
+        """The rope of the stages."""
+        row, position = self.page.card.row, self.page.standing.position
+        knots = []
+        for index, stage in enumerate(self.page.process.stages):
+            frayed = stage.key in row.frayed
+            state: KnotState = (
+                "frayed" if frayed and index <= position else "tied" if index < position else "ahead"
+            )
+            if index == position and not (frayed and not self.is_open):
+                state = "tied" if row.status == "won" else "open"
+            note = _("over the gate") if frayed else ""
+            knots.append(Knot(stage.name.say(self.language), state, note))
+        return knots
+
+    @cached_property
+    def rope_label(self) -> str:
+        """The rope in words."""
+        return _("Stage %(position)s of %(count)s: %(stage)s") % {
+            "position": self.page.standing.position + 1,
+            "count": len(self.page.process.stages),
+            "stage": self.say(self.page.standing.stage.name),
+        }
+
+    def say(self, text: object) -> str:
+        """Words of the process in the viewer's language."""
+        return text.say(self.language)  # type: ignore[attr-defined,no-any-return]
+
+    def role(self, role: str | None) -> str:
+        """A role's name in small letters."""
+        return say_role(role or "", self.page.process, self.language)
+
+    def name(self, person_id: int | None) -> str:
+        """A person's short name."""
+        return self.people.name(person_id)
+
+    def holder(self, holder: Holder) -> tuple[str, str]:
+        """Who has the ball, and in which role."""
+        if holder.kind == "client":
+            return _("The client"), ""
+        if holder.kind == "queue":
+            return _("Nobody"), ""
+        return self.name(holder.person_id), self.role(holder.role)
+
+    # the gate
+
+    @cached_property
+    def missing(self) -> list[CheckLine]:
+        """Checks that don't hold yet, what stops the deal first."""
+        order = {"stop": 0, "warn": 1, "observe": 2}
+        lines = [self._check(row) for row in self.page.checks if not row.holds]
+        return sorted(lines, key=lambda line: order[line.strength]) if self.is_open else []
+
+    @cached_property
+    def done(self) -> list[CheckLine]:
+        """Checks that hold, with what shows it."""
+        return [self._check(row) for row in self.page.checks if row.holds]
+
+    def _check(self, row: CheckRow) -> CheckLine:
+        check, shown = row.check, row.evidence
+        fact = FACTS.get(check.fact or "")
+        stated = fact is None or fact.kind == "stated"
+        act = "evidence" if stated else SUPPLIED_BY[check.fact or ""]
+        roles = (check.tick or "",) if fact is None else fact.by
+        may = RIGHT_OF[act] in self.page.may and (not stated or self._may_state(check, roles))
+        appointed = (check.fact or "").partition(".")[0]
+        return CheckLine(
+            key=check.key, text=self.say(check.text), why=self.say(check.why) if check.why else "",
+            strength=check.strength, holds=row.holds, evidence=shown.text if shown else "",
+            by=self.name(shown.by_id) if shown else "", at=shown.at if shown else None,
+            happens_at=shown.happens_at if shown else None, supply=self.say(fact.supply) if fact else "",
+            how=act if may and self.is_open else "", role="lead_generator" if appointed == "author" else appointed,
+            who=", ".join(self.role(role) for role in roles if role), takes_date=bool(fact and fact.takes_date),
+            may_withdraw=bool(shown) and "deal.evidence" in self.page.may and self.is_open,
+        )  # fmt: skip
+
+    def _may_state(self, check: Check, roles: Iterable[str]) -> bool:
+        allowed = {*roles, "manager"} if check.fact else {*roles}
+        return not allowed.isdisjoint(self.page.card.viewer_seats) or "people.change" in self.page.may
+
+    # who owes what
+
+    @cached_property
+    def owed(self) -> list[OwedLine]:
+        """Open commitments by due time."""
+        left = {one.promise.id: one for one in self.page.standing.owed}
+        return [self._owed(row, left.get(row.id)) for row in self.page.commitments if row.outcome == "open"]
+
+    @cached_property
+    def first(self) -> OwedLine | None:
+        """What the one who has the ball does next: the client's debt if there is one, else what is due first."""
+        return next((line for line in self.owed if line.row.on_client), self.owed[0] if self.owed else None)
+
+    @cached_property
+    def settled(self) -> list[OwedLine]:
+        """Closed commitments, the last one first."""
+        return [self._owed(row, None) for row in self.page.commitments if row.outcome != "open"]
+
+    @cached_property
+    def promised(self) -> OwedLine | None:
+        """The next step that the client was promised."""
+        step = self.page.standing.next_step
+        return next((line for line in self.owed if step and line.row.id == step.promise.id), None)
+
+    def _owed(self, row: CommitmentRow, now: Owed | None) -> OwedLine:
+        own = {"performer": row.performer_id, "controller": row.controller_id}
+        seats = {name for name, person in own.items() if person == self.viewer.person_id}
+        term = next((one for one in self.page.process.terms if one.key == row.term), None)
+        fact = FACTS.get(term.closes) if term else None
+        may = self.page.may
+        may_waive = "commitment.waive" in may or "controller" in seats
+        return OwedLine(
+            row=row, what=say_owed(row.term, row.result, self.page.process, self.language),
+            who=self.name(row.performer_id), role=self.role(row.role), controller=self.name(row.controller_id),
+            closed_by=self.name(row.closed_by_id) if row.closed_by_id != row.performer_id else "",
+            minutes=now.minutes_left if now else None, state=_state(row, now),
+            mine=row.performer_id == self.viewer.person_id, takes_date=bool(fact and fact.takes_date),
+            event=self._event(row, term.closes if term else ""),
+            may_keep="commitment.keep" in may or bool(seats), may_waive=may_waive,
+            may_change=may_waive or bool(seats) or "commitment.hand_over" in may,
+        )  # fmt: skip
+
+    def _event(self, row: CommitmentRow, closes: str) -> str:
+        if row.opened_by in {"intake", "question"}:
+            return "intake" if row.opened_by == "intake" else "questions"
+        return KEPT_BY[closes][0] if closes in KEPT_BY else ""
+
+    # the request
+
+    @cached_property
+    def answers(self) -> list[AnswerLine]:
+        """The intake form's fields with what is known."""
+        card = self.page.card
+        lines = []
+        for field in self.page.process.fields:
+            said = {key: as_text(card.answers.get(key)) for key in parts(field)}
+            if said.get("decides"):
+                said["decides"] = _("decides himself")
+            mark = card.unknown.get(field.key, {})
+            lines.append(
+                AnswerLine(
+                    label=self.say(field.label),
+                    value=" · ".join(value for value in said.values() if value),
+                    required=field.required,
+                    missing=field.key in self.page.missing_fields,
+                    hidden=not card.sees_private and not PRIVATE.isdisjoint(parts(field)),
+                    finder=self.name(_id(mark.get("person"))),
+                    by=date.fromisoformat(str(mark["by"])) if mark else None,
+                )
+            )
+        return lines
+
+    def status(self, status: str) -> str:
+        """A deal's status in words."""
+        return str(STATUSES[status])
+
+    def signs(self, by: Iterable[str]) -> str:
+        """What two clients have in common."""
+        return say_signs(by)
+
+    @property
+    def lost_reason(self) -> str:
+        """Both levels of the reason why the deal was lost."""
+        return say_reason(self.page.card.reason, self.page.process, self.language)
+
+    # time
+
+    @cached_property
+    def life(self) -> list[Holding]:
+        """Who had the ball when."""
+        return [
+            Holding(one.holder.kind, self._holder_name(one.holder), self.role(one.holder.role), one.minutes)
+            for one in self.page.life
+        ]
+
+    def _holder_name(self, holder: Holder) -> str:
+        return self.name(holder.person_id) if holder.kind == "person" else ""
+
+    def late_holder(self, late: Late) -> str:
+        """Whose lateness it was: the role first, then the name."""
+        return (
+            ", ".join(filter(None, (self.role(late.role), self.name(late.person_id))))
+            if late.person_id
+            else pgettext("deal", "the client")
+        )
+
+    @cached_property
+    def what(self) -> dict[int, str]:
+        """What each commitment is about, by id."""
+        return {
+            row.id: say_owed(row.term, row.result, self.page.process, self.language)
+            for row in self.page.commitments
+        }
+
+    @cached_property
+    def timeline(self) -> list[tuple[date, list[Told]]]:
+        """Acts by day, the newest first."""
+        days: dict[date, list[Told]] = {}
+        for entry in self.page.timeline:
+            days.setdefault(timezone.localtime(entry.at).date(), []).append(self._told(entry))
+        return list(days.items())
+
+    def _told(self, entry: EntryRow) -> Told:
+        by_rule = entry.act == "commitment.opened" and entry.data.get("by") != "person"
+        return Told(
+            sentence=say_act(
+                entry.act, entry.data, people=self.people, process=self.page.process, language=self.language,
+                results=self.results,
+            ),
+            quote="" if entry.act == "commitment.opened" else say_detail(entry.detail), who=_("by the rules of the process") if by_rule else self.name(entry.actor_id) or _("the system"),
+            role="" if by_rule else self.role(entry.role),
+            channel="" if entry.channel == "web" else say_channel(entry.channel), at=entry.at, tone=_tone(entry),
+        )  # fmt: skip
+
+
+def _id(value: object) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+def _state(row: CommitmentRow, now: Owed | None) -> str:
+    if now is None:
+        return row.outcome
+    if row.on_client:
+        return "client"
+    if now.is_paused:
+        return "paused"
+    return "broken" if now.is_overdue else "soon" if now.is_soon else "open"
+
+
+def _tone(entry: EntryRow) -> str:
+    """How an act looks on the timeline: a stage's knot, a slip, something good, or nothing special."""
+    if entry.act.startswith("stage."):
+        return "frayed" if entry.data.get("over") else "knot"
+    slips = {"commitment.broken", "commitment.overdue", "commitment.escalated", "client.chased", "deal.lost"}
+    if entry.act in slips or entry.data.get("outcome") == "late":
+        return "slip"
+    return "knot" if entry.act in {"deal.received", "deal.won", "deal.reopened"} else ""

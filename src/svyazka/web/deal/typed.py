@@ -1,0 +1,204 @@
+"""What was typed into a form of the deal page: read into values, and given back as typed when something is to be mended."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from svyazka.presale.journal.values import Conflict, Invalid, NotAllowed, Refusal
+from svyazka.web.ui import refusals
+
+YEARS: Final = range(2000, 2100)
+"""Days outside are slips of the keyboard."""
+
+LABELS: Final[Mapping[str, str | Promise]] = {
+    "answer": gettext_lazy("The client’s answer"),
+    "client_words": gettext_lazy("What the client said"),
+    "contract_date": gettext_lazy("Date of the contract"),
+    "contract_number": gettext_lazy("Contract number"),
+    "contract_sum": gettext_lazy("Sum, roubles"),
+    "controller": gettext_lazy("Who sees to it"),
+    "due": gettext_lazy("Due"),
+    "duplicate_of": gettext_lazy("Number of the deal that this one repeats"),
+    "evidence": gettext_lazy("What shows it"),
+    "happens_at": gettext_lazy("When it is"),
+    "how": gettext_lazy("How, and what was agreed"),
+    "manager": gettext_lazy("Manager"),
+    "performer": gettext_lazy("Who does it"),
+    "reason": gettext_lazy("Reason"),
+    "result": gettext_lazy("What will be there"),
+    "role": gettext_lazy("Role and person"),
+    "status": gettext_lazy("What it is"),
+    "text": gettext_lazy("What shows it"),
+    "to": gettext_lazy("To whom"),
+    "unit": gettext_lazy("Unit that delivers"),
+    "what_for": gettext_lazy("What is to be decided"),
+}
+"""How the summary of mistakes calls a field."""
+
+
+class Typed:
+    """The fields of a posted form. What can't be read is noted; :meth:`check` then refuses them all at once."""
+
+    def __init__(self, post: QueryDict) -> None:
+        self._post = post
+        self._errors: dict[str, str] = {}
+
+    def text(self, name: str) -> str:
+        """The text, without blanks around it and without NUL, which no database takes."""
+        return str(self._post.get(name, "")).replace("\x00", "").strip()
+
+    def flag(self, name: str) -> bool:
+        """Whether a box is ticked."""
+        return bool(self._post.get(name))
+
+    def number(self, name: str) -> int | None:
+        """An id chosen from a list; None for nothing chosen, 0 (which nobody has) for what is no id."""
+        text = self.text(name)
+        if not text:
+            return None
+        return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0
+
+    def moment(self, name: str, *, required: bool = True) -> datetime | None:
+        """A day and time in the viewer's zone."""
+        text = self.text(name)
+        try:
+            found = datetime.fromisoformat(text) if text else None
+            if found is not None and found.year in YEARS:
+                return found if found.tzinfo else timezone.make_aware(found)
+        except (ValueError, OverflowError):
+            found = None
+        if text or required:
+            self._errors[name] = "bad_date"
+        return None
+
+    def day(self, name: str) -> date | None:
+        """A day."""
+        try:
+            found = date.fromisoformat(self.text(name))
+        except ValueError:
+            found = date.min
+        if found.year in YEARS:
+            return found
+        self._errors[name] = "bad_date"
+        return None
+
+    def money(self, name: str) -> Decimal:
+        """Roubles, however people write them: «1 250 000,50 ₽»."""
+        text = "".join(self.text(name).rstrip("₽ ").split()).replace(",", ".")
+        try:
+            return Decimal(text)
+        except InvalidOperation:
+            self._errors[name] = "not_a_number"
+            return Decimal(0)
+
+    def check(self) -> None:
+        """:raises Invalid: something couldn't be read"""
+        if self._errors:
+            raise Invalid(errors=self._errors)
+
+    def as_typed(self) -> dict[str, str]:
+        """Every field as it came."""
+        return {name: str(value) for name, value in self._post.items() if name != "csrfmiddlewaretoken"}
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A form that came back. ``lost_text`` is what was typed where the form itself may be gone by now."""
+
+    act: str
+    key: str
+    values: Mapping[str, str]
+    errors: Mapping[str, str]
+    sentence: str
+    lost_text: tuple[str, ...]
+
+
+def refused(act: str, key: str, typed: Typed, refusal: Refusal) -> Refused:
+    """What the page needs to show the form again."""
+    values = typed.as_typed()
+    errors = refusals.field_errors(refusal) if isinstance(refusal, Invalid) else {}
+    lost = tuple(value for name, value in values.items() if " " in value and name != "key")
+    return Refused(
+        act,
+        key,
+        values,
+        errors,
+        refusals.say(refusal),
+        lost if isinstance(refusal, Conflict | NotAllowed) else (),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form of the page: where it goes, and what stands in its fields."""
+
+    act: str
+    key: str
+    action: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+    open: bool = False
+
+    def id(self, name: str) -> str:
+        """The id of a field, the only one on the page."""
+        return f"{self.act}-{self.key}-{name}" if self.key else f"{self.act}-{name}"
+
+    def value(self, name: str, default: object = "") -> object:
+        """What was typed, or what the field begins with."""
+        return self.values.get(name, "") if self.open else default
+
+    def error(self, name: str) -> str | None:
+        """What to mend in a field."""
+        return self.errors.get(name)
+
+    @property
+    def draft(self) -> str:
+        """Under which name the browser keeps what is typed until it is sent."""
+        return f"{self.action}{self.key}"
+
+    @property
+    def attrs(self) -> dict[str, str]:
+        """With script the panels change in place; without it the form is an ordinary one."""
+        return {"hx-post": self.action}
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """All forms of one deal's page, of which one may have come back."""
+
+    number: str
+    back: Refused | None = None
+
+    def of(self, act: str, key: object = "") -> Form:
+        """The form of an act; ``key`` tells apart those of which the page has several."""
+        action = reverse(f"deal:{act}", kwargs={"number": self.number})
+        if self.back is not None and (self.back.act, self.back.key) == (act, str(key)):
+            return Form(act, str(key), action, self.back.values, self.back.errors, open=True)
+        return Form(act, str(key), action)
+
+    def came_back(self, key: object, *acts: str) -> bool:
+        """Whether one of these acts' forms came back for this thing."""
+        return self.back is not None and self.back.act in acts and self.back.key == str(key)
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """What to mend, each with the id of its field."""
+        if self.back is None:
+            return []
+        form = self.of(self.back.act, self.back.key)
+        fields = [
+            (
+                form.id(name),
+                f"{LABELS.get(name, name)}: {problem}",
+            )
+            for name, problem in form.errors.items()
+        ]
+        return fields or [("", self.back.sentence)]

@@ -1,0 +1,19 @@
+"""Addresses of a deal: the page, its live parts, and one address for each act."""
+
+from functools import partial
+
+from django.urls import path
+
+from svyazka.web.deal import views
+from svyazka.web.deal.acts import ACTS
+
+app_name = "deal"
+
+urlpatterns = [
+    path("deals/<str:number>/", views.page, name="page"),
+    path("deals/<str:number>/body/", views.body, name="body"),
+    path("deals/<str:number>/revision/", views.revision, name="revision"),
+    path("deals/<str:number>/intake/", views.intake, name="intake"),
+    path("deals/<str:number>/commitments/<int:commitment>/", views.commitment, name="commitment"),
+    *(path(f"deals/<str:number>/{name}/", partial(views.act, name=name), name=name) for name in ACTS),
+]

@@ -1,0 +1,195 @@
+"""Pages of a deal."""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from svyazka.presale.deals.commands import describe_request
+from svyazka.presale.deals.queries import (
+    DealRow,
+    Filters,
+    deal_id_of,
+    deal_rows,
+    parse_number,
+    possible_duplicates,
+)
+from svyazka.presale.journal.values import Actor, NotAllowed, NotFound, Refusal
+from svyazka.presale.people.queries import actor_of, directory
+from svyazka.presale.people.rights import may
+from svyazka.presale.process.queries import current_number, process_version
+from svyazka.presale.stages.queries import deal_page
+from svyazka.web.deal.acts import ACTS, Asked
+from svyazka.web.deal.intake import IntakeForm
+from svyazka.web.deal.panels import Panels
+from svyazka.web.deal.typed import Forms, Refused, Typed, refused
+from svyazka.web.jinja import render
+from svyazka.web.ui.refusals import STATUSES
+
+ENTRIES = 30
+"""Acts that the timeline shows at first."""
+ALL = 2000
+
+View = Callable[..., HttpResponse]
+
+
+def _of_ours(view: View) -> View:
+    """Hand the view its actor; what isn't there, and everything here for a partner agent, answers 404."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, number: str, **more: Any) -> HttpResponse:
+        actor = actor_of(request.user, "web")  # type: ignore[arg-type]  # LoginRequiredMiddleware lets no stranger in
+        if actor.is_agent:
+            raise Http404
+        try:
+            return view(request, number, actor=actor, **more)
+        except NotFound:
+            raise Http404 from None
+
+    return guarded
+
+
+@require_safe
+def page(request: HttpRequest, number: str) -> HttpResponse:
+    """The deal; for the partner agent who brought it, its fate."""
+    actor = actor_of(request.user, "web")  # type: ignore[arg-type]
+    if actor.is_agent:
+        return render(request, "deal/fate.html", _fate(_row(number, actor)))
+    return _page(request, number)
+
+
+@_of_ours
+def _page(request: HttpRequest, number: str, *, actor: Actor) -> HttpResponse:
+    return render(request, "deal/page.html", _context(request, number, actor))
+
+
+@require_safe
+@_of_ours
+def body(request: HttpRequest, number: str, *, actor: Actor) -> HttpResponse:
+    """The panels alone, when somebody else has changed the deal."""
+    return render(request, "deal/_body.html", _context(request, number, actor) | {"renewed": True})
+
+
+@require_safe
+def revision(request: HttpRequest, number: str) -> HttpResponse:
+    """The deal's revision, to see whether there is anything new. One query."""
+    row = _row(number, actor_of(request.user, "web"))  # type: ignore[arg-type]
+    tag = f'"{row.revision}"'
+    if request.headers.get("If-None-Match") == tag:
+        return HttpResponseNotModified(headers={"ETag": tag})
+    return HttpResponse(str(row.revision), headers={"ETag": tag}, content_type="text/plain")
+
+
+@require_POST
+@_of_ours
+def act(request: HttpRequest, number: str, *, actor: Actor, name: str) -> HttpResponse:
+    """Do one act, then show the deal as it is now; a form that can't be taken comes back as typed."""
+    typed = Typed(request.POST)
+    try:
+        asked = Asked(deal_id_of(number, viewer=actor), typed, actor, timezone.now())
+        done = ACTS[name](asked)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        back = refused(name, typed.text("key"), typed, refusal)
+        return _shown(request, number, actor, back, status=403 if isinstance(refusal, NotAllowed) else 422)
+    if request.htmx:  # type: ignore[attr-defined]
+        answer = _shown(request, number, actor)
+        answer["HX-Trigger"] = json.dumps({"toast": done})
+        return answer
+    messages.success(request, done)
+    answer = redirect("deal:page", number=number)
+    answer.status_code = 303
+    return answer
+
+
+def _shown(
+    request: HttpRequest, number: str, actor: Actor, back: Refused | None = None, status: int = 200
+) -> HttpResponse:
+    """The whole page, or for htmx its panels."""
+    part = request.htmx  # type: ignore[attr-defined]
+    context = _context(request, number, actor, back) | {"renewed": bool(part)}
+    answer = render(request, "deal/_body.html" if part else "deal/page.html", context, status)
+    if part and status == 403 and back is not None:
+        answer["HX-Trigger"] = json.dumps({"toast": back.sentence})
+    return answer
+
+
+@require_safe
+@_of_ours
+def commitment(request: HttpRequest, number: str, *, actor: Actor, commitment: int) -> HttpResponse:
+    """What else can be done with a commitment: hand it over, waive it, give it up."""
+    context = _context(request, number, actor)
+    line = next((one for one in context["panels"].owed if one.row.id == commitment and one.may_change), None)
+    if line is None:
+        raise NotFound
+    template = "deal/_other.html" if request.htmx else "deal/other.html"  # type: ignore[attr-defined]
+    return render(request, template, context | {"line": line})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_of_ours
+def intake(request: HttpRequest, number: str, *, actor: Actor) -> HttpResponse:
+    """The intake form: ten fields, each with its value or with who finds it out by when."""
+    at, people = timezone.now(), directory()
+    shown = deal_page(number=number, viewer=actor, at=at, entries=0)
+    if "request.describe" not in shown.may:
+        raise NotFound
+    typed = Typed(request.POST) if request.method == "POST" else None
+    form = IntakeForm(shown, people, get_language() or "en", typed)
+    if typed is not None:
+        try:
+            describe_request(
+                deal_id=shown.card.row.id, answers=form.answers(), unknown=form.unknown(), actor=actor, at=at
+            )
+        except NotFound:
+            raise
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            answer = redirect("deal:page", number=number)
+            answer.status_code = 303
+            return answer
+    context = {"form": form, "card": shown.card}
+    return render(request, "deal/intake.html", context, 422 if form.sentence else 200)
+
+
+def _row(number: str, viewer: Actor) -> DealRow:
+    parsed = parse_number(number)
+    rows = deal_rows(viewer=viewer, filters=Filters(status=None, text=number), limit=1) if parsed else ()
+    if not rows:
+        raise Http404
+    return rows[0]
+
+
+def _fate(row: DealRow) -> dict[str, Any]:
+    stage = process_version(row.process_number).stage(row.stage)
+    return {"row": row, "stage": stage.name.say(get_language() or "en"), "status": STATUSES[row.status]}
+
+
+def _context(request: HttpRequest, number: str, actor: Actor, back: Refused | None = None) -> dict[str, Any]:
+    at, people = timezone.now(), directory()
+    entries = ALL if request.GET.get("all") else ENTRIES
+    shown = deal_page(number=number, viewer=actor, at=at, entries=entries)
+    card = shown.card
+    unchecked = card.row.status == "open" and card.duplicates_checked_at is None
+    newest = current_number() if may(actor, "process.publish") else card.row.process_number
+    return {
+        "deal": shown,
+        "card": card,
+        "row": card.row,
+        "panels": Panels(shown, people, actor, at),
+        "forms": Forms(card.row.path, back),
+        "similar": possible_duplicates(card.answers, viewer=actor, besides=card.row.id) if unchecked else (),
+        "newest": newest if card.row.status == "open" else card.row.process_number,
+        "is_cut": len(shown.timeline) == ENTRIES,
+        "at": at,
+        "renewed": False,
+    }

@@ -1,0 +1,1 @@
+"""Handing in a request: people of ours, partner agents and strangers fill in what the process asks."""

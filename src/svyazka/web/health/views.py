@@ -1,0 +1,79 @@
+"""``/healthz`` says that the process answers, ``/readyz`` that it can do its work. Neither tells versions or names."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+log = structlog.get_logger("svyazka.health")
+
+BEAT_AGE: Final = timedelta(seconds=90)
+"""A worker that has been silent for longer counts as gone."""
+SPACE_LEFT: Final = 200 * 1024 * 1024
+"""Bytes free in the data folder below which writes are about to fail."""
+_PROBE: Final = "svyazka.health.probe"
+
+
+@login_not_required
+@never_cache
+@require_safe
+def alive(_request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+
+
+@login_not_required
+@never_cache
+@require_safe
+def ready(_request: HttpRequest) -> HttpResponse:
+    """200 if everything that work needs is there, else 503 with the codes of what is not."""
+    problems = list(_problems(timezone.now()))
+    if problems:
+        log.warning("not ready", problems=problems)
+    return JsonResponse({"ready": not problems, "problems": problems}, status=503 if problems else 200)
+
+
+def _problems(at: datetime) -> Iterator[str]:
+    """Codes: ``database``, ``migrations``, ``worker``, ``disk``."""
+    checks: tuple[tuple[str, Callable[[datetime], bool]], ...] = (
+        ("database", _writes_and_reads),
+        ("migrations", _migrated),
+        ("worker", _worker_lives),
+    )
+    for code, holds in checks:
+        try:
+            if not holds(at):
+                yield code
+        except DatabaseError:
+            yield code
+            break  # nothing that is asked of a database which doesn't answer tells more
+    if shutil.disk_usage(settings.ENVIRONMENT.data).free < SPACE_LEFT:
+        yield "disk"
+
+
+def _writes_and_reads(at: datetime) -> bool:
+    word = at.isoformat()
+    cache.set(_PROBE, word, 60)
+    return bool(cache.get(_PROBE) is not None)
+
+
+def _migrated(at: datetime) -> bool:
+    del at
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def _worker_lives(at: datetime) -> bool:
+    word = cache.get(settings.WORKER_BEAT)
+    return isinstance(word, str) and at - datetime.fromisoformat(word) < BEAT_AGE

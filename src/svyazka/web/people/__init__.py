@@ -1,0 +1,1 @@
+"""People, units, absence and working days."""

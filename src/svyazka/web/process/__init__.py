@@ -1,0 +1,1 @@
+"""The written process: read by everybody, edited by its owners, compared between versions."""

@@ -1,0 +1,195 @@
+"""The editor of the process: the text, the lint beside it, a preview, and publishing."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from svyazka.engine.lint import Problem, ProcessInvalid, explain, lint, load_process
+from svyazka.engine.yaml_tree import MAX_BYTES
+from svyazka.presale.journal.values import Actor, Conflict
+from svyazka.presale.process.commands import publish_process
+from svyazka.presale.process.queries import NoProcess, current_number, process_text, process_version
+from svyazka.processes import packaged_text
+from svyazka.web.jinja import render
+from svyazka.web.process.changes import Comparison, compared
+from svyazka.web.process.sheet import sheet_of
+from svyazka.web.ui.guard import guarded, see_other
+from svyazka.web.ui.refusals import say
+
+
+class ProcessForm(forms.Form):
+    """The text of the process and a line about what changes with it."""
+
+    text = forms.CharField(
+        label=gettext_lazy("The process in YAML"),
+        strip=False,
+        widget=forms.Textarea(
+            attrs={
+                "rows": 30,
+                "spellcheck": "false",
+                "autocapitalize": "off",
+                "wrap": "off",
+                "data-process": "",
+            }
+        ),
+    )
+    note = forms.CharField(
+        label=gettext_lazy("What changes, in a line"),
+        help_text=gettext_lazy("Everybody reads it beside the version: what is different now, and why."),
+        max_length=300,
+        required=False,
+    )
+    instead_of = forms.IntegerField(widget=forms.HiddenInput)
+
+    def clean_text(self) -> str:
+        """Browsers send lines the DOS way."""
+        return str(self.cleaned_data["text"]).replace("\r\n", "\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A problem in words, with the line of the text it is about."""
+
+    line: int
+    is_error: bool
+    message: str
+    mend: str
+    quoted: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the lint says about a text; ``changes`` only for one that may be published."""
+
+    findings: tuple[Finding, ...]
+    changes: Comparison | None
+    against: int
+
+    @property
+    def errors(self) -> int:
+        """How many mistakes hinder publishing."""
+        return sum(finding.is_error for finding in self.findings)
+
+
+def verdict_on(text: str) -> Verdict:
+    """Lint the text, and compare it with the version in force."""
+    language = get_language() or ""
+    problems = lint(text)
+    lines = text[:MAX_BYTES].splitlines()
+    findings = tuple(_finding(problem, lines, language) for problem in problems)
+    number = _current()
+    if any(finding.is_error for finding in findings) or not number:
+        return Verdict(findings, None, number)
+    return Verdict(findings, compared(process_version(number), load_process(text), language), number)
+
+
+def _finding(problem: Problem, lines: list[str], language: str) -> Finding:
+    message, mend = explain(problem)
+    quoted = lines[problem.line - 1].strip() if 0 < problem.line <= len(lines) else ""
+    return Finding(
+        problem.line, problem.severity == "error", message.say(language), mend.say(language), quoted[:120]
+    )
+
+
+def _current() -> int:
+    try:
+        return current_number()
+    except NoProcess:
+        return 0
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@guarded("process.publish")
+def edit(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The text to edit; posting it publishes the next version."""
+    if request.method != "POST":
+        return _editor(request, _fresh(request.GET.get("from", "")))
+    form = ProcessForm(request.POST)
+    if not form.is_valid():
+        return _editor(request, form, status=422)
+    given = form.cleaned_data
+    try:
+        if given["instead_of"] and process_text(_current()) == given["text"]:
+            form.add_error("text", _("Nothing is changed yet: this is the version in force, word for word."))
+            return _editor(request, form, status=422)
+        number = publish_process(
+            text=given["text"],
+            note=given["note"],
+            instead_of=given["instead_of"],
+            actor=actor,
+            at=timezone.now(),
+        )
+    except ProcessInvalid:
+        form.add_error("text", _("There are mistakes in the text. Each is told below with its line."))
+        return _editor(request, form, status=422)
+    except Conflict as refusal:
+        # the next press publishes over the newer version, which the author has seen by then
+        form = ProcessForm({**request.POST.dict(), "instead_of": _current()})
+        form.add_error(None, say(refusal))
+        return _editor(request, form, status=409)
+    messages.success(
+        request, _("Version %(number)d is published. New requests follow it.") % {"number": number}
+    )
+    return see_other("process:page")
+
+
+def _fresh(from_version: str) -> ProcessForm:
+    number = _current()
+    start = int(from_version) if from_version.isascii() and from_version.isdigit() else number
+    text = process_text(start) if number else packaged_text()
+    return ProcessForm(initial={"text": text, "instead_of": number})
+
+
+def _text(form: ProcessForm) -> str:
+    return str(form["text"].value() or "").replace("\r\n", "\n")
+
+
+def _editor(
+    request: HttpRequest, form: ProcessForm, *, status: int = 200, verdict: Verdict | None = None
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "form": form,
+        "base": form["instead_of"].value(),
+        "verdict": verdict or verdict_on(_text(form)),
+    }
+    return render(request, "process/edit.html", context, status=status)
+
+
+@require_POST
+@guarded("process.publish")
+def check(request: HttpRequest, _actor: Actor) -> HttpResponse:
+    """What the lint says: beside the text for htmx, the whole editor with the text as typed otherwise."""
+    form = ProcessForm(request.POST)
+    verdict = verdict_on(_text(form))
+    if request.htmx:  # type: ignore[attr-defined]  # django-htmx adds it
+        return render(request, "process/_verdict.html", {"verdict": verdict})
+    form.errors.clear()
+    return _editor(request, form, verdict=verdict)
+
+
+@require_POST
+@guarded("process.publish")
+def preview(request: HttpRequest, _actor: Actor) -> HttpResponse:
+    """The page as everybody would read it, of a text that isn't published."""
+    form = ProcessForm(request.POST)
+    try:
+        process = load_process(_text(form))
+    except ProcessInvalid:
+        form.add_error("text", _("There are mistakes in the text. Each is told below with its line."))
+        return _editor(request, form, status=422)
+    context = {
+        "sheet": sheet_of(process, get_language() or ""),
+        "preview": True,
+        "may_publish": False,
+        "row": None,
+        "current": 0,
+        "publisher": "",
+    }
+    return render(request, "process/page.html", context)

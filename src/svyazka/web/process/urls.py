@@ -1,0 +1,19 @@
+"""Addresses of the process pages."""
+
+from django.urls import path
+
+from svyazka.web.process import editing, moving, views
+
+app_name = "process"
+
+urlpatterns = [
+    path("process/", views.page, name="page"),
+    path("process/versions/", views.listing, name="versions"),
+    path("process/versions/<int:number>/", views.version, name="version"),
+    path("process/versions/<int:number>/yaml/", views.download, name="yaml"),
+    path("process/compare/", views.compare, name="compare"),
+    path("process/move/", moving.move, name="move"),
+    path("process/edit/", editing.edit, name="edit"),
+    path("process/lint/", editing.check, name="lint"),
+    path("process/preview/", editing.preview, name="preview"),
+]

@@ -1,0 +1,141 @@
+"""A process in words: working times, events, how much a role's word weighs, how strong a check is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
+
+from svyazka.engine.facts import FACTS
+from svyazka.engine.process import Check, Due, Process, Text
+from svyazka.engine.worktime import Duration
+from svyazka.web.jinja import number
+from svyazka.web.ui.process_words import say_role
+
+_Table = Mapping[str, str | Promise]
+
+LEVELS: Final[_Table] = {
+    "accountable": pgettext_lazy("influence", "answers for it"),
+    "decisive": pgettext_lazy("influence", "decides"),
+    "doing": pgettext_lazy("influence", "does"),
+    "consulted": pgettext_lazy("influence", "advises"),
+    "informed": pgettext_lazy("influence", "is kept informed"),
+}
+STRENGTHS: Final[_Table] = {
+    "stop": pgettext_lazy("check", "stops"),
+    "warn": pgettext_lazy("check", "warns"),
+    "observe": pgettext_lazy("check", "is noted"),
+}
+SOURCES: Final[_Table] = {
+    "talk": pgettext_lazy("source of a figure", "from the talk"),
+    "proposal": pgettext_lazy("source of a figure", "our proposal"),
+}
+KINDS: Final[_Table] = {
+    "text": pgettext_lazy("kind of field", "a line"),
+    "long": pgettext_lazy("kind of field", "free text"),
+    "number": pgettext_lazy("kind of field", "a figure"),
+    "choice": pgettext_lazy("kind of field", "one of a list"),
+    "lines": pgettext_lazy("kind of field", "several words"),
+    "company": pgettext_lazy("kind of field", "a company and its INN"),
+    "contact": pgettext_lazy("kind of field", "a person and how to reach him"),
+    "source": pgettext_lazy("kind of field", "a source"),
+}
+_EVENTS: Final[_Table] = {
+    "deal.received": pgettext_lazy("event", "the request comes in"),
+    "deal.accepted": pgettext_lazy("event", "the request is accepted"),
+    "client.chased": pgettext_lazy("event", "the client has to chase us"),
+    "question.asked": pgettext_lazy("event", "a question to the client is asked"),
+    "deal.won": pgettext_lazy("event", "the contract is signed"),
+    "deal.lost": pgettext_lazy("event", "the deal is lost"),
+    "deal.closed": pgettext_lazy("event", "the request is closed"),
+}
+
+
+def say_span(span: Duration) -> str:
+    """«2 рабочих часа»."""
+    match span.unit:
+        case "m":
+            said = ngettext("%(n)d minute", "%(n)d minutes", span.amount)
+        case "h":
+            said = ngettext("%(n)d working hour", "%(n)d working hours", span.amount)
+        case _:
+            said = ngettext("%(n)d working day", "%(n)d working days", span.amount)
+    return said % {"n": span.amount}
+
+
+def say_due(due: Due) -> str:
+    """«2 рабочих часа», «за 4 рабочих часа до встречи»."""
+    span = say_span(due.amount)
+    match due.before:
+        case None:
+            return span
+        case "meeting":
+            return _("%(span)s before the meeting") % {"span": span}
+    return _("%(span)s before the client’s decision") % {"span": span}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a template asks of one process in the reader's language."""
+
+    process: Process
+    language: str
+
+    def say(self, text: Text | None) -> str:
+        """The text in the reader's language; empty for none."""
+        return text.say(self.language) if text else ""
+
+    def role(self, role: str) -> str:
+        """A role in small letters."""
+        return say_role(role, self.process, self.language)
+
+    def event(self, event: str) -> str:
+        """What has to happen, as half a sentence."""
+        head, _dot, key = event.partition(".")
+        if head == "stage":
+            found = next((stage for stage in self.process.stages if stage.key == key), None)
+            return _("stage “%(stage)s” begins") % {"stage": self.say(found.name) if found else key}
+        if event in _EVENTS:
+            return str(_EVENTS[event])
+        if event not in FACTS:
+            return event
+        said = self.say(FACTS[event].text)
+        return said[:1].lower() + said[1:]
+
+    def proof(self, check: Check) -> str:
+        """Whose word a check rests on."""
+        if check.tick:
+            return _("ticked by: %(role)s") % {"role": self.role(check.tick)}
+        fact = FACTS.get(check.fact or "")
+        if fact is None or not fact.by:
+            return pgettext("check", "the system sees it itself")
+        return _("recorded by: %(roles)s") % {"roles": ", ".join(self.role(role) for role in fact.by)}
+
+    def value(self, value: float | Duration) -> str:
+        """The figure of a goal."""
+        return say_span(value) if isinstance(value, Duration) else number(value)
+
+    span = staticmethod(say_span)
+    due = staticmethod(say_due)
+
+    @staticmethod
+    def level(code: str) -> str:
+        """A degree of influence."""
+        return str(LEVELS[code])
+
+    @staticmethod
+    def strength(code: str) -> str:
+        """How strong a check is."""
+        return str(STRENGTHS[code])
+
+    @staticmethod
+    def source(code: str) -> str:
+        """Where a figure comes from."""
+        return str(SOURCES[code])
+
+    @staticmethod
+    def kind(code: str) -> str:
+        """What a field takes."""
+        return str(KINDS[code])

@@ -1,0 +1,14 @@
+"""Addresses of one's own settings."""
+
+from django.urls import path
+
+from svyazka.web.settings import views
+
+app_name = "settings"
+
+urlpatterns = [
+    path("settings/", views.page, name="page"),
+    path("settings/elsewhere/", views.sign_out_elsewhere, name="elsewhere"),
+    path("settings/tokens/", views.issue, name="issue"),
+    path("settings/tokens/<int:token_id>/revoke/", views.revoke, name="revoke"),
+]

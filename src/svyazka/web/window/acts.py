@@ -1,0 +1,116 @@
+"""Deciding on a request: each act is one command; a refusal comes back on the request's page with what was typed."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from svyazka.presale.deals.commands import accept_request, close_request, confirm_no_duplicate, say_contacted
+from svyazka.presale.deals.queries import deal_id_of
+from svyazka.presale.journal.values import Conflict, Invalid, NotAllowed, NotFound, Refusal
+from svyazka.web.ui.refusals import field_errors, say
+from svyazka.web.window.views import show_request, viewer
+
+
+def _perform(
+    request: HttpRequest, number: str, act: str, command: Callable[[int], str], *, stay: bool
+) -> HttpResponse:
+    """Run one command and go on: to the queue, or (``stay``) back to where the form stood.
+
+    :param command: takes the deal's id, returns what to say about it
+    """
+    try:
+        said = command(deal_id_of(number, viewer=viewer(request)))
+    except NotFound as refusal:
+        raise Http404 from refusal
+    except Refusal as refusal:
+        return _refused(request, number, act, refusal)
+    messages.success(request, said)
+    at_queue = not stay or request.POST.get("back") == "queue"
+    answer = redirect("window:queue") if at_queue else redirect("window:request", number=number)
+    answer.status_code = 303
+    return answer
+
+
+def _refused(request: HttpRequest, number: str, act: str, refusal: Refusal) -> HttpResponse:
+    errors = field_errors(refusal) if isinstance(refusal, Invalid) else {}
+    kinds: tuple[tuple[type[Refusal], int], ...] = ((NotAllowed, 403), (Conflict, 409))
+    status = next((status for kind, status in kinds if isinstance(refusal, kind)), 422)
+    return show_request(
+        request, number, status=status, errors=errors, act=act, sentence="" if errors else say(refusal)
+    )
+
+
+def _chosen(request: HttpRequest, name: str) -> int | None:
+    """An id out of a list; 0, which nothing has, for what is no id."""
+    text = request.POST.get(name, "").strip()
+    if not text:
+        return None
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+@require_POST
+def contacted(request: HttpRequest, number: str) -> HttpResponse:
+    """The client has had an answer."""
+
+    def command(deal_id: int) -> str:
+        say_contacted(
+            deal_id=deal_id, how=request.POST.get("how", ""), actor=viewer(request), at=timezone.now()
+        )
+        return _("The answer to the client is written down")
+
+    return _perform(request, number, "contacted", command, stay=True)
+
+
+@require_POST
+def is_new(request: HttpRequest, number: str) -> HttpResponse:
+    """The similar ones were looked at: it is a request of its own."""
+
+    def command(deal_id: int) -> str:
+        confirm_no_duplicate(deal_id=deal_id, actor=viewer(request), at=timezone.now())
+        return _("Duplicates are checked: the request is new")
+
+    return _perform(request, number, "is_new", command, stay=True)
+
+
+@require_POST
+def accept(request: HttpRequest, number: str) -> HttpResponse:
+    """The request is ours: whose, and which unit delivers."""
+
+    def command(deal_id: int) -> str:
+        accept_request(
+            deal_id=deal_id, manager_id=_chosen(request, "manager"), unit_id=_chosen(request, "unit"),
+            actor=viewer(request), at=timezone.now(),
+        )  # fmt: skip
+        return _("Request %(number)s is accepted") % {"number": number}
+
+    return _perform(request, number, "accept", command, stay=False)
+
+
+@require_POST
+def close(request: HttpRequest, number: str) -> HttpResponse:
+    """The request goes no further: a duplicate, spam, or declined by us with a reason."""
+
+    def command(deal_id: int) -> str:
+        actor = viewer(request)
+        status = request.POST.get("status", "")
+        close_request(
+            deal_id=deal_id, status=status, reason=request.POST.get("reason", ""), actor=actor, at=timezone.now(),
+            duplicate_of=_original(request) if status == "duplicate" else None,
+        )  # fmt: skip
+        return _("Request %(number)s is closed") % {"number": number}
+
+    return _perform(request, number, "close", command, stay=False)
+
+
+def _original(request: HttpRequest) -> int | None:
+    """The deal that this one repeats: chosen from the similar ones, or named by its number."""
+    number = request.POST.get("original_number", "").strip() or request.POST.get("original", "")
+    try:
+        return deal_id_of(number, viewer=viewer(request))
+    except NotFound:
+        return None  # the command says which field it misses
