@@ -22,7 +22,7 @@ def _with_fixer(company: Company) -> int:
 
 def _mentions(page: DealPage, person_id: int) -> list[str]:
     seats = [f"seat {seat.role}" for seat in page.seats if seat.person_id == person_id]
-    acts = [entry.act for entry in page.timeline if person_id in {entry.actor_id, *entry.data.values()}]
+    acts = [entry.act for entry in page.timeline if person_id in [entry.actor_id, *entry.data.values()]]
     return seats + acts
 
 
