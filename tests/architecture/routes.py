@@ -1,0 +1,229 @@
+"""Who may use which address: every route of the product, written down by hand.
+
+A row says, for each method that the route knows, which kinds of people are let in; everybody else is refused. What is
+sent is a form or JSON that could be taken, so that nobody is turned away for what he typed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+KINDS = (
+    "anonymous", "agent", "participant", "author", "manager", "expert", "dispatcher", "head", "owner", "administrator",
+)  # fmt: skip
+"""A stranger, a partner agent of another deal, one of ours without a seat, and so on; ``author`` brought the request."""
+
+People = frozenset[str]
+
+
+def _people(names: str) -> People:
+    return frozenset(names.split())
+
+
+EVERYBODY = frozenset(KINDS)
+NOBODY: People = frozenset()
+SIGNED_IN = EVERYBODY - {"anonymous"}
+OURS = SIGNED_IN - {"agent"}
+ADMINISTRATOR = _people("administrator")
+WINDOW = _people("dispatcher administrator")
+DESCRIBES = _people("author manager dispatcher administrator")
+APPOINTS = _people("manager dispatcher head administrator")
+CONTACTS = _people("manager dispatcher administrator")
+SHOWS = _people("manager expert dispatcher head administrator")
+FINISHES = _people("manager dispatcher administrator")
+CALLS_FIXER = _people("manager head administrator")
+LEADS = _people("manager administrator")
+KEEPS = _people("manager expert administrator")
+WAIVES = _people("manager head administrator")
+HANDS_OVER = _people("manager expert head administrator")
+REOPENS = _people("manager head administrator")
+OWNS = _people("owner administrator")
+ABSENCES = _people("participant head administrator")
+
+Form = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A route.
+
+    :param route: as Django spells it
+    :param methods: who is let in, by method
+    :param form: what is sent with methods that write; ``{name}`` stands for an id of the world in the test
+    :param agent: how a partner agent is refused: 404 where he mustn't learn that something is there
+    :param unknown: how an id that nothing has is answered
+    :param deal: which deal of the world the number means
+    :param theirs: a page of allauth: it answers more methods than it needs
+    """
+
+    route: str
+    methods: Mapping[str, People]
+    form: Form = field(default_factory=dict)
+    agent: int = 404
+    unknown: int = 404
+    deal: str = "deal"
+    theirs: bool = False
+
+
+def _get(route: str, who: People, **more: Any) -> Row:
+    return Row(route, {"GET": who}, **more)
+
+
+def _post(route: str, who: People, form: Form | None = None, **more: Any) -> Row:
+    return Row(route, {"POST": who}, form or {}, **more)
+
+
+def _both(route: str, sees: People, does: People, form: Form | None = None, **more: Any) -> Row:
+    return Row(route, {"GET": sees, "POST": does}, form or {}, **more)
+
+
+def _act(name: str, who: People, form: Form | None = None, **more: Any) -> Row:
+    return _post(f"deals/<str:number>/{name}/", who, form, **more)
+
+
+def _api(route: str, methods: Mapping[str, People], form: Form | None = None, **more: Any) -> Row:
+    return Row(f"api/v1/{route}", methods, form or {}, **more)
+
+
+REASON = {"key": "{commitment}", "reason": "клиент передумал"}
+TICK = {"key": "request.all_lines_asked", "text": "спросили на созвоне"}
+CONTRACT = {"contract_number": "17/26", "contract_sum": "1250000", "contract_date": "2026-11-24"}
+OVER = {"reason": "клиент подписал раньше времени"}
+LOSS = {"reason": "estimate.above_budget", "evidence": "письмо клиента от вторника"}
+DUE = {"result": "Список задач клиента", "due": "2027-01-20T12:00"}
+HOURS = {"time_zone": "Europe/Moscow", "start": "09:00", "end": "18:00"}
+PERSON = {
+    "surname": "Иванов", "given_name": "Пётр", "email": "ivanov@svyazka.example", "presale_hours": "8",
+    "language": "ru", "time_zone": "Europe/Moscow", "roles": ["lead_generator"], "is_active": "on",
+}  # fmt: skip
+REQUEST = {"company": "Завод", "request": "Нужен учёт партий", "phone": "+7 916 765-43-21", "consent": "on"}
+WAY = {"how": "позвонили, договорились о созвоне"}
+
+ROUTES = (
+    # pages of everybody's own
+    _get("", SIGNED_IN),
+    _post("today/<int:commitment>/done/", KEEPS, {"note": "файл в папке"}),
+    _post("today/why/", SIGNED_IN),
+    _get("notices/", SIGNED_IN),
+    _post("notices/read/", SIGNED_IN),
+    _post("notices/<int:notice>/read/", SIGNED_IN, unknown=303),
+    _both("settings/", SIGNED_IN, SIGNED_IN, {"language": "en", "time_zone": "Europe/Moscow", "theme": "dark"}),
+    _post("settings/elsewhere/", SIGNED_IN),
+    _post("settings/tokens/", SIGNED_IN, {"name": "сайт", "scopes": ["requests:write"], "life": "30"}),
+    _post("settings/tokens/<int:token_id>/revoke/", ADMINISTRATOR | {"participant"}),
+    _get("search/", SIGNED_IN),
+    # what all of ours see
+    _get("board/", SIGNED_IN),
+    _get("board/columns/", OURS),
+    _get("board/revision/", OURS),
+    _get("board/sources/", OURS),
+    _get("board/list/", OURS),
+    _both("board/<str:number>/move/", OURS, FINISHES, {"stage": "request"}),
+    _get("overview/", OURS),
+    _get("overview/deals/<slug:which>/", OURS),
+    _get("overview/units/<int:unit>/", OURS),
+    # the single window
+    _get("window/", SIGNED_IN),
+    _get("window/revision/", SIGNED_IN),
+    _both("window/new/", SIGNED_IN, SIGNED_IN, REQUEST),
+    _get("window/handed/<str:number>/", OURS),
+    _get("window/<str:number>/", OURS, deal="request"),
+    _post("window/<str:number>/contacted/", WINDOW, WAY, deal="request"),
+    _post("window/<str:number>/is-new/", WINDOW, deal="request"),
+    _post("window/<str:number>/accept/", WINDOW, {"manager": "{manager}", "unit": "{unit}"}, deal="request"),
+    _post("window/<str:number>/close/", WINDOW, {"status": "spam", "reason": "рассылка"}, deal="request"),
+    _both("window/links/", WINDOW, WINDOW, {"name": "Сайт"}),
+    _post("window/links/<int:link_id>/revoke/", WINDOW),
+    # for anybody who has the address
+    _both("r/<str:secret>/", EVERYBODY, EVERYBODY, REQUEST),
+    _get("r/<str:secret>/thanks/", EVERYBODY),
+    _get("healthz", EVERYBODY),
+    _get("readyz", EVERYBODY),
+    # a deal
+    _get("deals/<str:number>/", OURS),
+    _get("deals/<str:number>/body/", OURS),
+    _get("deals/<str:number>/revision/", OURS),
+    _both("deals/<str:number>/intake/", DESCRIBES, DESCRIBES, {"size": "до 900 млн"}),
+    _get("deals/<str:number>/commitments/<int:commitment>/", HANDS_OVER),
+    _act("advance", FINISHES, {"key": "request"}),
+    _act("evidence", WINDOW, TICK),
+    _act("withdraw", SHOWS, {"key": "request.consent_noted", "reason": "согласия не было"}),
+    _act("contacted", CONTACTS, WAY),
+    _act("chased", OURS, {"words": "когда будет оценка?"}),
+    _act("no_duplicate", WINDOW, deal="request"),
+    _act("accept", WINDOW, {"manager": "{manager}"}, deal="request"),
+    _act("close", WINDOW, {"status": "spam", "reason": "рассылка"}, deal="request"),
+    _act("appoint", APPOINTS, {"role": "estimator:{estimator}"}),
+    _act("release", APPOINTS, {"key": "expert:{expert}"}),
+    _act("call_fixer", CALLS_FIXER, {"what_for": "скидка в десять процентов"}),
+    _act("owe", OURS, {**DUE, "performer": "{expert}"}),
+    _act("keep", KEEPS, {"key": "{commitment}", "text": "файл в папке"}),
+    _act("waive", WAIVES, REASON),
+    _act("give_up", KEEPS, REASON),
+    _act("hand_over", HANDS_OVER, {**REASON, "to": "{head}"}),
+    _act("ask", OURS, {"text": "Сколько рабочих мест?"}),
+    _act("relay", LEADS, {"key": "{question}"}),
+    _act("answer", LEADS, {"key": "{relayed}", "answer": "сорок"}),
+    _act("win", FINISHES, CONTRACT | OVER),
+    _act("lose", FINISHES, LOSS),
+    _act("reopen", REOPENS, {"reason": "клиент вернулся"}, deal="closed"),
+    _act("follow", OWNS),
+    # people
+    _get("people/", OURS),
+    _both("people/new/", ADMINISTRATOR, ADMINISTRATOR, PERSON),
+    _both("people/units/new/", ADMINISTRATOR, ADMINISTRATOR, {**HOURS, "name": "Новый", "kind": "delivery"}),
+    _both("people/units/<int:unit_id>/", ADMINISTRATOR, ADMINISTRATOR, {**HOURS, "name": "Иной", "kind": "delivery"}),
+    _both("people/company/", ADMINISTRATOR, ADMINISTRATOR, {**HOURS, "name": "Мы", "language": "ru"}),
+    _both("people/days/", OURS, ADMINISTRATOR, {"day": "2027-05-07", "kind": "off"}),
+    _post("people/days/remove/", ADMINISTRATOR, {"day": "2027-05-07"}),
+    _get("people/<int:person_id>/", OURS),
+    _both("people/<int:person_id>/edit/", ADMINISTRATOR, ADMINISTRATOR, PERSON),
+    _post("people/<int:person_id>/password/", ADMINISTRATOR),
+    _post("people/<int:person_id>/absence/", ABSENCES, {"since": "2027-02-01", "until": "2027-02-05"}),
+    _post("people/<int:person_id>/absence/<int:absence_id>/cancel/", ABSENCES),
+    # the process
+    _get("process/", OURS),
+    _get("process/versions/", OURS),
+    _get("process/versions/<int:number>/", OURS),
+    _get("process/versions/<int:number>/yaml/", OURS),
+    _get("process/compare/", OURS),
+    _both("process/move/", OWNS, OWNS, {"to": "1"}),
+    _both("process/edit/", OWNS, OWNS, {"text": "{process}", "note": "иначе", "instead_of": "1"}),
+    _post("process/lint/", OWNS, {"text": "{process}", "instead_of": "1"}),
+    _post("process/preview/", OWNS, {"text": "{process}", "instead_of": "1"}),
+)
+
+OF_ALLAUTH = tuple(
+    Row(route, {"GET": who}, theirs=True, agent=200)
+    for who, routes in (
+        (
+            EVERYBODY,
+            (
+                "account/login/", "account/logout/", "account/password/reset/", "account/password/reset/done/",
+                "account/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+                "account/password/reset/key/done/", "account/login/code/confirm/", "account/2fa/authenticate/",
+                "account/2fa/webauthn/login/",
+            ),
+        ),
+        (
+            SIGNED_IN,
+            (
+                "account/reauthenticate/", "account/password/change/", "account/2fa/", "account/2fa/reauthenticate/",
+                "account/2fa/totp/activate/", "account/2fa/totp/deactivate/", "account/2fa/recovery-codes/",
+                "account/2fa/recovery-codes/generate/", "account/2fa/recovery-codes/download/",
+                "account/2fa/webauthn/", "account/2fa/webauthn/add/", "account/2fa/webauthn/reauthenticate/",
+                "account/2fa/webauthn/keys/<int:pk>/remove/", "account/2fa/webauthn/keys/<int:pk>/edit/",
+            ),
+        ),
+        (
+            NOBODY,
+            (
+                "^account/(signup|email|confirm-email|password/set|inactive)/", "account/signup/", "account/email/",
+                "account/confirm-email/", "account/password/set/", "account/inactive/",
+                "account/^confirm-email/(?P<key>[-:\\w]+)/$",
+            ),
+        ),
+    )
+    for route in routes
+)  # fmt: skip
+"""Sign-in, password and second factor are allauth's; what we have no use for is nowhere."""

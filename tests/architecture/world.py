@@ -1,0 +1,144 @@
+"""Something of every kind to stand in the addresses of the sweep, and people of every kind who ask for it."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+from django.contrib.auth import get_user_model
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+
+from svyazka.presale.commitments.commands import open_commitment
+from svyazka.presale.deals.links import links, make_link
+from svyazka.presale.deals.queries import rows_by_id
+from svyazka.presale.deals.seats import appoint
+from svyazka.presale.journal.values import Actor
+from svyazka.presale.notices.queries import latest_notices
+from svyazka.presale.people.commands import issue_token, record_absence
+from svyazka.presale.people.queries import people_page, tokens_of
+from svyazka.presale.people.rights import SCOPES
+from svyazka.presale.questions.commands import ask_question, relay_question
+from svyazka.presale.stages.commands import lose
+from svyazka.presale.stages.evidence import supply_evidence
+from svyazka.processes import packaged_text
+from tests.architecture.routes import Row
+from tests.company import Company, accepted_deal, found_company, whole_request
+
+_PLACEHOLDER: Final = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>.*?\)(?=[-/])")
+_NOBODYS: Final = {"number": "2025-9999", "secret": "nobody-knows-it", "which": "nothing"}
+"""What stands for an unknown text; an unknown id is a number that nothing has."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Values for addresses and forms by name, numbers of deals by their part, people's sessions and tokens by kind."""
+
+    ids: Mapping[str, Any]
+    numbers: Mapping[str, str]
+    sessions: Mapping[str, str]
+    tokens: Mapping[str, str]
+
+    def ask(self, kind: str, method: str, row: Row, *, unknown: bool = False) -> Any:
+        """Send what the row says as this kind of person, to something that is there or to something unknown."""
+        cache.clear()  # nobody is refused for asking often
+        browser, headers = Client(raise_request_exception=False), {}
+        is_api = row.route.startswith("api/")
+        if is_api and kind in self.tokens:
+            headers["Authorization"] = f"Bearer {self.tokens[kind]}"
+        elif kind in self.sessions:
+            browser.cookies["sessionid"] = self.sessions[kind]
+        path = self._path(row, unknown=unknown)
+        form = {name: self._filled(value) for name, value in row.form.items()}
+        if method == "POST" and not is_api:
+            return browser.post(path, form, headers=headers)
+        body = "" if method == "GET" else json.dumps(form)
+        return browser.generic(method, path, body, content_type="application/json", headers=headers)
+
+    def _path(self, row: Row, *, unknown: bool) -> str:
+        def value(found: re.Match[str]) -> str:
+            name = found[1] or found[2]
+            if unknown:
+                return _NOBODYS.get(name, "999999")
+            if name == "number":
+                return str(self.ids["version"]) if row.route.startswith("process/") else self.numbers[row.deal]
+            if name == "id":
+                name = "commitment" if "commitments" in row.route else "relayed" if "answer" in row.route else "question"
+            return str(self.ids.get(name, "1"))
+
+        return "/" + re.sub(r"\((\w+)\|.*?\)|[$^]", r"\1", _PLACEHOLDER.sub(value, row.route))
+
+    def _filled(self, value: Any) -> Any:
+        if isinstance(value, str) and value.startswith("{"):
+            return self.ids[value.strip("{}")]
+        return value
+
+
+def found_world() -> World:
+    """A company with a deal under way, a fresh request, a lost deal, and one thing of every kind on them."""
+    now = timezone.now()
+    company = found_company(now - timedelta(days=40))
+    window, manager, participant = company.dispatcher, company.manager, company.other_manager
+    deal = accepted_deal(company, now - timedelta(days=2))
+    lost = accepted_deal(company, now - timedelta(days=2), inn="7728168971")
+    lose(deal_id=lost, reason="estimate.above_budget", evidence="письмо клиента", actor=manager, at=now)
+    request = whole_request(company, now, inn="5024002119").deal_id
+    record_absence(
+        person_id=participant.me, since=now.date(), until=now.date(), stand_in_id=None, actor=company.administrator, at=now
+    )  # fmt: skip
+    absent = next(row for row in people_page(viewer=participant, at=now) if row.absences)
+    _token(participant)
+    ids = {
+        **_on_deal(company, deal), "manager": manager.me, "expert": company.expert.me, "estimator": company.estimator.me,
+        "head": company.head.me, "unit": company.delivery_unit, "unit_id": company.delivery_unit, "person_id": participant.me,
+        "absence_id": absent.absences[0].id, "token_id": tokens_of(viewer=participant)[0].id,
+        "secret": make_link(name="Сайт", actor=window, at=now), "link_id": links(viewer=window)[0].id,
+        "which": "open", "version": 1, "process": packaged_text() + "\n", "key": "wrong", "uidb36": "1",
+        "notice": latest_notices(viewer=manager)[0].id,
+    }  # fmt: skip
+    rows = rows_by_id([deal, request, lost], viewer=company.administrator)
+    people = _kinds(company)
+    return World(
+        ids=ids,
+        numbers={"deal": rows[deal].path, "request": rows[request].path, "closed": rows[lost].path},
+        sessions={kind: _session(actor) for kind, actor in people.items()},
+        tokens={kind: _token(actor) for kind, actor in people.items()},
+    )
+
+
+def _kinds(company: Company) -> Mapping[str, Actor]:
+    return {
+        "agent": company.agent, "participant": company.other_manager, "author": company.programmer,
+        "manager": company.manager, "expert": company.expert, "dispatcher": company.dispatcher, "head": company.head,
+        "owner": company.owner, "administrator": company.administrator,
+    }  # fmt: skip
+
+
+def _on_deal(company: Company, deal: int) -> dict[str, int]:
+    """A fixer in the shadow, a tick, a commitment, a question that was put to the client and one that wasn't."""
+    now, manager, expert = timezone.now(), company.manager, company.expert
+    appoint(deal_id=deal, person_id=company.fixer.me, role="fixer", actor=manager, at=now)
+    supply_evidence(
+        deal_id=deal, stage="request", check="consent_noted", text="галочка в анкете", actor=company.dispatcher, at=now
+    )  # fmt: skip
+    commitment = open_commitment(
+        deal_id=deal, performer_id=expert.me, result="Список задач клиента", due_at=now + timedelta(days=3), actor=manager,
+        at=now,
+    )  # fmt: skip
+    relayed = ask_question(deal_id=deal, text="Кто ведёт склад?", actor=expert, at=now)
+    relay_question(question_id=relayed, actor=manager, at=now)
+    question = ask_question(deal_id=deal, text="Сколько рабочих мест?", actor=expert, at=now)
+    return {"commitment": commitment, "question": question, "relayed": relayed}
+
+
+def _session(actor: Actor) -> str:
+    browser = Client()
+    browser.force_login(get_user_model().objects.get(pk=actor.me))
+    return browser.cookies["sessionid"].value
+
+
+def _token(actor: Actor) -> str:
+    return issue_token(person_id=actor.me, name="test", scopes=SCOPES, actor=actor, at=timezone.now())
