@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.decorators.http import require_safe
 
 from svyazka.api import changes, commitments, deals, people, process, questions, requests, stages
 from svyazka.api.door import JsonParser, JsonRenderer, door, once
@@ -33,7 +34,13 @@ def _routes() -> list[URLPattern | URLResolver]:
     *known, root = api.urls[0]  # ninja's root answers nothing by itself and only names the prefix
     for route in (*known, root):
         if isinstance(route, URLPattern):
-            route.callback = door(route.callback)
+            # the description and its page answer any method by themselves
+            view = (
+                require_safe(route.callback)
+                if route.name in {"openapi-json", "openapi-view"}
+                else route.callback
+            )
+            route.callback = door(view)
     return [*known, re_path(r"", door(_no_such_route)), root]
 
 

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest
 from django.urls import include, path, re_path
 
 
-def closed(request: HttpRequest, **parts: str) -> NoReturn:
+def closed(request: HttpRequest) -> NoReturn:  # noqa: ARG001 (Django's)
     """A page of allauth that we have no use for: people are invited, and their addresses are the administrator's."""
     raise Http404
 
@@ -17,7 +17,7 @@ handler404 = "svyazka.web.ui.errors.not_found"
 handler500 = "svyazka.web.ui.errors.fault"
 
 urlpatterns = [
-    re_path(r"^account/(signup|email|confirm-email|password/set|inactive)/", closed),
+    re_path(r"^account/(?:signup|email|confirm-email|password/set|inactive)/", closed),
     path("account/", include("allauth.urls")),
     path("api/", include("svyazka.api.urls")),
     path("", include("svyazka.web.urls")),

@@ -4,8 +4,9 @@ Every template is named from ``web/``: ``deal/page.html``, ``ui/kit.html``. Jinj
 literal percent sign in ``_("...")`` is written ``%%`` there (``{% trans %}`` does it by itself).
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 from babel import Locale
@@ -69,24 +70,40 @@ def viewer_language() -> str:
 
 def day(value: date) -> str:
     """A day in full: «26 ноября 2026 г.»; a moment is seen from the viewer's zone."""
-    return format_date(_local(value), "long", locale=_locale())
+    return _in_full(_date(value), viewer_language())
 
 
 def day_short(value: date) -> str:
     """A day of about now: «чт, 26 ноября»; with the year where it is not this one."""
-    local = _local(value)
-    this_year = local.year == timezone.localdate().year
-    return format_date(local, _DAY_SHORT[viewer_language(), this_year], locale=_locale())
+    local = _date(value)
+    return _in_short(local, viewer_language(), this_year=local.year == timezone.localdate().year)
 
 
 def clock(value: datetime) -> str:
     """The time in the viewer's zone: «16:00»."""
-    return format_time(timezone.localtime(value), "short", locale=_locale())
+    local = timezone.localtime(value)
+    return _o_clock(local.hour, local.minute, viewer_language())
 
 
 def moment(value: datetime) -> str:
     """A moment in the viewer's zone: «чт, 26 ноября, 16:00»."""
     return f"{day_short(value)}, {clock(value)}"
+
+
+# A page says the same few days and hours over and over, and Babel reads its pattern anew each time.
+@lru_cache(maxsize=2048)
+def _in_full(day: date, language: str) -> str:
+    return format_date(day, "long", locale=Locale.parse(language))
+
+
+@lru_cache(maxsize=2048)
+def _in_short(day: date, language: str, *, this_year: bool) -> str:
+    return format_date(day, _DAY_SHORT[language, this_year], locale=Locale.parse(language))
+
+
+@lru_cache(maxsize=4096)
+def _o_clock(hour: int, minute: int, language: str) -> str:
+    return format_time(time(hour, minute), "short", locale=Locale.parse(language))
 
 
 def number(value: float | Decimal) -> str:
@@ -165,8 +182,8 @@ def _whole(engine: Jinja2, request: HttpRequest, context: dict[str, Any] | None)
     return whole | (context or {})
 
 
-def _local(value: date) -> date:
-    return timezone.localtime(value) if isinstance(value, datetime) else value
+def _date(value: date) -> date:
+    return timezone.localtime(value).date() if isinstance(value, datetime) else value
 
 
 def _locale() -> Locale:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from svyazka.presale.clients.queries import ClientMatch, Identity, find_clients
 from svyazka.presale.deals.intake import missing, said_identity
@@ -114,10 +114,7 @@ class Filters:
         }  # fmt: skip
         wanted = Q(**{column: value for column, value in exact.items() if value is not None})
         if self.person_id is not None:
-            seat = Seat.objects.filter(
-                deal=OuterRef("pk"), person_id=self.person_id, until=None, in_shadow=False
-            ).exclude(role="lead_generator")
-            wanted &= Q(manager_id=self.person_id) | Q(holder_id=self.person_id) | Q(Exists(seat))
+            wanted &= Q(pk__in=_team_of(self.person_id)) | Q(holder_id=self.person_id)
         if self.received_since is not None:
             wanted &= Q(received_at__gte=self.received_since)
         if self.closed_since is not None:
@@ -129,6 +126,12 @@ class Filters:
         if self.text:
             wanted &= number_or_name(self.text)
         return wanted
+
+
+def _team_of(person_id: int) -> QuerySet[Seat, int]:
+    """Deals on which a person sits to work. A lead's author only brought it; a fixer in the shadow isn't shown."""
+    seats = Seat.objects.filter(person_id=person_id, until=None, in_shadow=False)
+    return seats.exclude(role="lead_generator").values_list("deal_id", flat=True)
 
 
 def number_or_name(text: str) -> Q:

@@ -167,5 +167,5 @@ def _not_allowed(refusal: NotAllowed) -> str:
 
 
 def _listed(codes: Iterable[str]) -> str:
-    names = [str(WHO.get(code, code)) for code in dict.fromkeys(codes)]
+    names = [str(WHO.get(code, code)) for code in dict.fromkeys(codes) if code != "shadow"]
     return ", ".join(names) or _("nobody here")
