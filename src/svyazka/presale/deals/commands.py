@@ -92,8 +92,7 @@ def receive_request(
     external_id = line(external_id, 120)
     number, process = current_process()
     said = intake.clean(process, {**answers, "source": answers.get("source") or source})
-    known = Deal.objects.filter(source=source, external_id=external_id).first() if external_id else None
-    if known is not None:
+    if external_id and (known := _same_reference(source, external_id)):
         wrong = intake.problems(process, known.intake.get("answers", {}))
         return Received(known.pk, known.number, created=False, missing=tuple(known.lacking), problems=wrong)
     wrong = intake.problems(process, said)
@@ -140,6 +139,11 @@ def receive_request(
     )
     record_unknown(deal, marks, actor, at)
     return Received(deal.pk, deal.number, created=True, missing=tuple(deal.lacking), problems=wrong)
+
+
+def _same_reference(source: str, external_id: str) -> Deal | None:
+    found = Deal.objects.filter(source=source, external_id=external_id).values_list("pk", flat=True)[:1]
+    return next((Deal.objects.get(pk=pk) for pk in found), None)
 
 
 def _refuse_nothing(said: Answers) -> None:

@@ -309,7 +309,7 @@ def record_absence(
     if errors:
         raise Invalid(errors=errors)
     absence = Absence.objects.create(person_id=person_id, since=since, until=until, stand_in_id=stand_in_id)
-    forget()
+    touch_settings()
     _say(
         "person.away", actor, at,
         person=person_id, since=since.isoformat(), until=until.isoformat(), stand_in=stand_in_id,
@@ -336,7 +336,7 @@ def cancel_absence(*, absence_id: int, actor: Actor, at: datetime) -> None:
     person_id = absence.person_id
     _may_note_absence(actor, person_id)
     absence.delete()
-    forget()
+    touch_settings()
     _say("person.back", actor, at, person=person_id)
 
 

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache, partial
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from svyazka.engine.worktime import DayKind, WorkCalendar
@@ -54,13 +54,17 @@ class UnitCard:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Everybody and every unit by id, with the calendars: one value, shared until something of it changes."""
+    """Everybody and every unit by id, with the calendars: one value, shared until something of it changes.
+
+    :ivar stand_ins: by person, the days he is away (both included) and who answers then
+    """
 
     workspace_name: str
     language: str
     people: Mapping[int, PersonCard]
     units: Mapping[int, UnitCard]
     calendar: WorkCalendar
+    stand_ins: Mapping[int, tuple[tuple[date, date, int], ...]]
 
     def name(self, person_id: int | None) -> str:
         """Short name, or an empty text for nobody."""
@@ -141,9 +145,14 @@ def _read_directory() -> Directory:
         )
         for person in Person.objects.order_by("surname", "given_name", "pk")
     }  # fmt: skip
+    stand_ins: dict[int, tuple[tuple[date, date, int], ...]] = {}
+    for away in Absence.objects.filter(stand_in__isnull=False).order_by("since", "pk"):
+        if away.stand_in_id is not None:
+            spell = (away.since, away.until, away.stand_in_id)
+            stand_ins[away.person_id] = (*stand_ins.get(away.person_id, ()), spell)
     return Directory(
         workspace_name=workspace.name, language=workspace.language, people=people, units=units,
-        calendar=_calendar(workspace, overrides),
+        calendar=_calendar(workspace, overrides), stand_ins=stand_ins,
     )  # fmt: skip
 
 
@@ -261,16 +270,12 @@ def present(person_id: int, *, at: datetime, people: Directory) -> int:
     while current not in seen:
         seen.add(current)
         day = at.astimezone(ZoneInfo(people.calendar_of(current).zone)).date()
-        stand_in = once(("stand-in", current, day), partial(_stand_in, current, day))
+        away = people.stand_ins.get(current, ())
+        stand_in = next((instead for since, until, instead in away if since <= day <= until), None)
         if stand_in is None or not people.people[stand_in].is_active:
             return current
         current = stand_in
     return person_id
-
-
-def _stand_in(person_id: int, day: date) -> int | None:
-    away = Absence.objects.filter(person_id=person_id, since__lte=day, until__gte=day, stand_in__isnull=False)
-    return away.values_list("stand_in_id", flat=True).first()
 
 
 @dataclass(frozen=True, slots=True)
