@@ -15,11 +15,13 @@ from babel.numbers import format_decimal, format_percent
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.template import engines
 from django.template.backends.jinja2 import Jinja2
-from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
+from django.template.backends.utils import csrf_input
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.functional import SimpleLazyObject
 from jinja2 import Environment, StrictUndefined
 
 NO_BREAK: Final = "\N{NO-BREAK SPACE}"
@@ -171,11 +173,14 @@ def _engine() -> Jinja2:
 
 
 def _whole(engine: Jinja2, request: HttpRequest, context: dict[str, Any] | None) -> dict[str, Any]:
-    """The context with what Django's backend adds to it, for whole pages and single blocks alike."""
+    """The context with what Django's backend adds to it, for whole pages and single blocks alike.
+
+    The token against forged forms is masked once a page: Django would do it anew for each of its forms.
+    """
     whole: dict[str, Any] = {
         "request": request,
-        "csrf_input": csrf_input_lazy(request),
-        "csrf_token": csrf_token_lazy(request),
+        "csrf_input": SimpleLazyObject(lambda: csrf_input(request)),
+        "csrf_token": SimpleLazyObject(lambda: get_token(request)),
     }
     for processor in engine.template_context_processors:
         whole |= processor(request)

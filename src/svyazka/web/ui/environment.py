@@ -24,6 +24,8 @@ class Kit:
             macros = vars(self._environment.get_template(component).module)
             if name in macros:
                 macro: Callable[..., Markup] = macros[name]
+                if not self._environment.auto_reload:
+                    self.__dict__[name] = macro  # found once; templates on a server don't change
                 return macro
         raise AttributeError(f"the kit has no macro {name!r}; see web/ui/README.md")
 
