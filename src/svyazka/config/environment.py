@@ -125,6 +125,13 @@ SETTINGS: Final = (
         shown="the number of processors",
     ),
     Setting(
+        "SVYAZKA_BACKUPS",
+        "number",
+        "3",
+        "How many of the worker's nightly backups are kept in SVYAZKA_DATA/backups; 0 makes none.",
+        "Write a whole number, 0 or more.",
+    ),
+    Setting(
         "SVYAZKA_LOG",
         "console or json",
         "console",
@@ -167,6 +174,7 @@ class Environment:
     email: dict[str, Any]
     email_from: str
     workers: int
+    backups: int
     log: str
     debug: bool
 
@@ -215,6 +223,7 @@ class _Reader:
             email=self.take("SVYAZKA_EMAIL_URL", values.email, {}),
             email_from=self.take("SVYAZKA_EMAIL_FROM", values.address, ""),
             workers=self.take("SVYAZKA_WORKERS", values.workers, 1),
+            backups=self.take("SVYAZKA_BACKUPS", values.count, 0),
             log=self.take("SVYAZKA_LOG", values.one_of("console", "json"), ""),
             debug=self.take("SVYAZKA_DEBUG", values.yes_or_no, otherwise=False),
         )

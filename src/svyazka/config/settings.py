@@ -82,7 +82,7 @@ STATICFILES_DIRS = sorted((_PACKAGE / "web").glob("*/static"))
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
-    "svyazka.web.ui.assets.StylesheetFinder",  # one stylesheet out of the kit's and the slices'
+    "svyazka.web.ui.assets.MadeFinder",  # one stylesheet out of many, one sprite of the icons
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

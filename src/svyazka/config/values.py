@@ -96,6 +96,14 @@ def workers(text: str) -> int:
     return number
 
 
+def count(text: str) -> int:
+    """A whole number, 0 or more."""
+    number = int(text)
+    if number < 0:
+        raise ValueError("less than 0")
+    return number
+
+
 def database(text: str, data: Path) -> dict[str, Any]:
     """Django's DATABASES entry."""
     if not text:

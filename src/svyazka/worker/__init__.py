@@ -1,1 +1,1 @@
-"""What happens later: notices go out, reactions run, clocks tick."""
+"""The background work: one loop of ticks, each safe to repeat and to be killed in."""

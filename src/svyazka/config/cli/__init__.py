@@ -6,7 +6,7 @@ from importlib import import_module
 
 
 def main() -> None:
-    """Read the settings, then run the command; a wrong setting is told in words, not by a traceback."""
+    """Read the settings, then run the command; what goes wrong is told in words, not by a traceback."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "svyazka.config.settings")
     # Before anything of Django's is known: the settings name what may be imported at all.
     from svyazka.config.environment import SettingsError
@@ -20,4 +20,6 @@ def main() -> None:
         for problem in error.problems:
             print(f"  - {problem}", file=sys.stderr)
         sys.exit(2)
-    import_module("svyazka.config.cli.commands").app()
+    failures = import_module("svyazka.config.cli.failures")
+    with failures.told():
+        import_module("svyazka.config.cli.commands").app()

@@ -2,7 +2,19 @@
 
 import typer
 
-from svyazka.config.cli import database, describe
+from svyazka.config.cli import (
+    backup,
+    database,
+    deal,
+    demo,
+    describe,
+    journal,
+    people,
+    process,
+    requests,
+    up,
+    work,
+)
 
 app = typer.Typer(
     name="svyazka",
@@ -11,5 +23,5 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (database, describe):
+for group in (up, demo, deal, requests, process, journal, people, backup, work, database, describe):
     app.add_typer(group.app)

@@ -1,0 +1,5 @@
+"""``python -m svyazka.config.cli``: the same as ``svyazka``."""
+
+from svyazka.config.cli import main
+
+main()

@@ -1,0 +1,83 @@
+"""Commands about the journal and the anchors kept outside the database."""
+
+from typing import Annotated
+
+import typer
+from django.conf import settings
+from django.utils import timezone
+
+from svyazka.config.cli.failures import Failure
+from svyazka.config.cli.who import administrator, now
+from svyazka.presale.deals.queries import deal_id_of, rows_by_id
+from svyazka.presale.journal.queries import Fault, faults, latest_entry_id, timeline
+from svyazka.presale.journal.values import Actor
+from svyazka.presale.people.queries import directory
+from svyazka.presale.process.queries import process_version
+from svyazka.web.ui.acts import say_act, say_channel
+from svyazka.worker.anchors import AnchorDamaged, anchored_heads, write_anchor
+
+app = typer.Typer()
+journal = typer.Typer(no_args_is_help=True, help="The journal: every act, append-only.")
+app.add_typer(journal, name="journal")
+
+Number = Annotated[
+    str, typer.Argument(help="A deal's number, e.g. 2026-0042.", metavar="NUMBER", show_default=False)
+]
+_WRONG = {
+    "changed": "its content is not what was written",
+    "gap": "entries before it are missing",
+    "detail": "what was typed with it was altered",
+    "cut": "the end that an anchor knows is gone or another",
+    "stray_detail": "it belongs to no entry",
+}
+
+
+@journal.command("verify")
+def verify(deal: Annotated[str, typer.Option(help="Only this deal's chain.", metavar="NUMBER")] = "") -> None:
+    """Prove that no entry was changed, taken out or cut off. Names each that was and exits with 1."""
+    try:
+        anchored = anchored_heads()
+    except AnchorDamaged as damaged:
+        raise Failure(f"The anchor {damaged} was changed, or the one before it is gone.", "Compare anchors/ with a backup.") from None  # fmt: skip
+    chain = deal_id_of(deal, viewer=administrator()) if deal else None
+    found = list(faults(chain=chain, anchored=anchored))
+    for fault in found:
+        print(_told(fault))
+    if found:
+        raise typer.Exit(1)
+    print(f"The journal holds: {latest_entry_id()} entries, {len(anchored)} chains anchored.")
+
+
+def _told(fault: Fault) -> str:
+    where = "company" if fault.chain == 0 else "?"
+    if fault.chain > 0:
+        row = rows_by_id([fault.chain], viewer=administrator()).get(fault.chain)
+        where = row.number if row else f"chain {fault.chain}"
+    entry = f"row {fault.entry_id}" if fault.entry_id else "no row"
+    return f"{where}, entry {fault.seq} ({entry}): {_WRONG[fault.kind]}"
+
+
+@journal.command("anchor")
+def anchor() -> None:
+    """Write the ends of all chains to today's anchor in SVYAZKA_DATA/anchors; the worker does so every night."""
+    print(write_anchor(timezone.localdate(), now()))
+
+
+@journal.command("show")
+def show(
+    number: Number,
+    last: Annotated[int, typer.Option(help="How many of the newest acts.", min=1, max=10_000)] = 200,
+) -> None:
+    """Print a deal's acts, oldest first: when, who, by which way, what."""
+    viewer = administrator()
+    print_acts(deal_id_of(number, viewer=viewer), viewer=viewer, limit=last)
+
+
+def print_acts(deal_id: int, *, viewer: Actor, limit: int) -> None:
+    """One line an act."""
+    people = directory()
+    process = process_version(rows_by_id([deal_id], viewer=viewer)[deal_id].process_number)
+    for entry in reversed(timeline(chain=deal_id, with_details=False, limit=limit)):
+        said = say_act(entry.act, entry.data, people=people, process=process, language=settings.LANGUAGE_CODE)
+        who = people.name(entry.actor_id) or "—"
+        print(f"{timezone.localtime(entry.at):%Y-%m-%d %H:%M}  {who}, {say_channel(entry.channel)}: {said}")

@@ -1,0 +1,37 @@
+"""What is done once a day. The day's anchor is written last: that it is there says that the night's work is done."""
+
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+import structlog
+from django.contrib.sessions.models import Session
+
+from svyazka.presale.commitments.overdue import set_moving, standing_still
+from svyazka.presale.journal.commands import forget_receipts
+from svyazka.presale.people.queries import directory
+from svyazka.worker.anchors import anchored_on, write_anchor
+
+log = structlog.get_logger("svyazka.worker")
+
+_HOUR = time(2)
+"""When the night's work begins, in the workspace's zone; a worker that was down does it as soon as it is up."""
+
+
+def night_work(at: datetime) -> int:
+    """Do the night's work unless it is done. Returns 1 if it was done now."""
+    here = at.astimezone(ZoneInfo(directory().calendar.zone))
+    if here.time() < _HOUR or anchored_on(here.date()):
+        return 0
+    mend_standing(at)
+    forget_receipts(at=at)
+    Session.objects.filter(expire_date__lt=at).delete()
+    write_anchor(here.date(), at)
+    return 1
+
+
+def mend_standing(at: datetime) -> int:
+    """Look for open deals on which nobody owes anything. Returns how many had to be set moving again."""
+    found = standing_still()
+    if found:
+        log.error("deals stood still", deals=len(found))
+    return sum(set_moving(deal_id=one, at=at) for one in found)

@@ -1,0 +1,150 @@
+"""The demo tells a believable story: made by the commands, the same for the same seed, in either language."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import transaction
+
+from svyazka.demo.clients import inn, invent_clients
+from svyazka.demo.company import known_signs
+from svyazka.demo.play import Played, play
+from svyazka.engine.identity import normal_phone, valid_inn
+from svyazka.presale.commitments.models import Commitment
+from svyazka.presale.deals.models import DECLINED, DUPLICATE, LOST, OPEN, SPAM, WON, Deal, Seat
+from svyazka.presale.journal.models import Entry
+from svyazka.presale.journal.queries import faults
+from svyazka.presale.journal.values import Refusal
+from svyazka.presale.people.models import Person
+from svyazka.presale.people.queries import directory
+from svyazka.presale.questions.models import Question
+from svyazka.presale.stages.models import Visit
+
+NOON = datetime(2026, 11, 24, 9, 40, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def played(django_db_setup: None, django_db_blocker: Any) -> Iterator[Played]:
+    """One small demo for all tests here."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield play(language="ru", at=NOON, deals=92)
+        transaction.set_rollback(True)
+
+
+def test_every_kind_of_end_is_there(played: Played) -> None:
+    statuses = Counter(Deal.objects.values_list("status", flat=True))
+    assert set(statuses) == {OPEN, WON, LOST, DECLINED, DUPLICATE, SPAM}
+    assert statuses == {status: count for status, count in played.deals.items() if status}
+    assert sum(statuses.values()) == 92
+
+
+def test_open_deals_stand_in_every_stage_and_some_are_overdue_today(played: Played) -> None:
+    running = Deal.objects.filter(status=OPEN)
+    assert running.count() >= 20
+    assert set(running.values_list("stage", flat=True)) == {
+        "request", "preparation", "meeting", "estimate", "defence", "contract",
+    }  # fmt: skip
+    late = Commitment.objects.filter(
+        outcome="open", on_client=False, due_at__lt=NOON, due_at__gt=NOON - timedelta(days=3)
+    )
+    assert late.exists()
+    assert running.filter(on_client=True).exists()
+    assert running.filter(chased__gt=0).exists()
+    assert running.filter(accepted_at=None, contacted_at=None).exists()
+
+
+def test_a_quarter_or_so_of_the_requests_becomes_a_contract(played: Played) -> None:
+    counted = Deal.objects.exclude(status__in=[DUPLICATE, SPAM]).count()
+    assert 0.15 < Deal.objects.filter(status=WON).count() / counted < 0.4
+
+
+def test_the_story_has_its_troubles(played: Played) -> None:
+    acts = set(Entry.objects.values_list("act", flat=True))
+    assert {"client.chased", "question.answered", "fixer.called", "commitment.handed_over", "commitment.waived",
+            "deal.reopened", "intake.unknown", "commitment.overdue"} <= acts  # fmt: skip
+    assert Visit.objects.exclude(failed=[]).exclude(reason="").exists()
+    assert len(set(Deal.objects.filter(status=LOST).values_list("reason", flat=True))) > 8
+    assert {"kept", "late", "broken"} <= set(Commitment.objects.values_list("outcome", flat=True))
+    assert Seat.objects.filter(role="fixer").exists()
+    assert Question.objects.filter(answered_at=None).exists()
+
+
+def test_partner_agents_have_leads_of_their_own(played: Played) -> None:
+    assert Deal.objects.filter(author__is_agent=True).exists()
+
+
+def test_the_journal_holds_and_runs_forward_in_every_chain(played: Played) -> None:
+    assert list(faults()) == []
+    last: dict[int, datetime] = {}
+    for chain, at in Entry.objects.order_by("chain", "seq").values_list("chain", "at"):
+        assert last.get(chain, at) <= at <= NOON
+        last[chain] = at
+
+
+def test_people_of_ours_act_on_working_days(played: Played) -> None:
+    known = directory()
+    for act, person, at in Entry.objects.exclude(actor_id=None).values_list("act", "actor_id", "at"):
+        calendar = known.calendar_of(person)
+        assert calendar.is_working_day(at.astimezone(ZoneInfo(calendar.zone)).date()), f"{act} at {at}"
+
+
+def test_clients_and_phones_are_nobodys(played: Played) -> None:
+    for client in invent_clients(60, "ru", Random(5)):
+        assert valid_inn(str(client.answers["inn"])) == client.answers["inn"]
+        assert str(client.answers["inn"]).startswith("98")
+        assert (normal_phone(str(client.answers["phone"])) or "").startswith("+7900000")
+        assert str(client.answers["email"]).endswith(".example")
+    assert len({inn(serial) for serial in range(100_000, 100_500)}) == 500
+
+
+def test_the_listed_people_can_sign_in(played: Played) -> None:
+    assert {sign.email for sign in played.signs} == {sign.email for sign in known_signs()}
+    assert len(played.signs) >= 8
+    for sign in played.signs:
+        assert Person.objects.get(email=sign.email).check_password("svyazka-demo-1")
+
+
+def test_a_workspace_with_people_is_not_played_over(played: Played) -> None:
+    with pytest.raises(Refusal):
+        play(language="ru", at=NOON, deals=4)
+
+
+def _told(language: str, seed: int) -> list[tuple[Any, ...]]:
+    """What a play writes, without the ids that a database counts on; nothing of it stays."""
+    with transaction.atomic():
+        play(language="en" if language == "en" else "ru", at=NOON, deals=6, seed=seed)
+        emails = dict(Person.objects.values_list("pk", "email"))
+        entries = Entry.objects.order_by("pk").values_list("act", "actor_id", "channel", "at")
+        rows: list[tuple[Any, ...]] = [
+            (act, emails.get(actor or 0), channel, at) for act, actor, channel, at in entries
+        ]
+        deals = Deal.objects.order_by("year", "serial")
+        rows += list(deals.values_list("title", "client__name", "status", "stage"))
+        transaction.set_rollback(True)
+    return rows
+
+
+@pytest.mark.django_db
+def test_the_same_seed_tells_the_same_story_and_another_another() -> None:
+    first = _told("ru", 7)
+    assert first == _told("ru", 7)
+    assert first != _told("ru", 8)
+
+
+@pytest.mark.django_db
+def test_the_english_story_has_no_russian_in_it() -> None:
+    play(language="en", at=NOON, deals=8)
+    words = [
+        *Deal.objects.values_list("title", "client__name", "source"),
+        *Person.objects.values_list("surname", "given_name"),
+    ]
+    words += [
+        tuple(map(str, detail)) for detail in Entry.objects.exclude(detail=None).values_list("detail__body")
+    ]
+    russian = re.compile("[А-Яа-яЁё]")
+    assert not [row for row in words if russian.search(" ".join(row).replace("С-20", ""))]
