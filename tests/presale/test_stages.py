@@ -277,3 +277,27 @@ def test_an_open_deal_never_stands_still(company: Company) -> None:
         assert [row.term for row in commitments_of(deal_id) if row.outcome == "open"] == ["next_step"]
     with pytest.raises(IntegrityError), transaction.atomic():
         Deal.objects.filter(pk=deal_id).update(open_commitments=0)
+
+
+def test_what_was_due_before_a_meeting_is_broken_once_the_stage_is_left_after_it(company: Company) -> None:
+    deal_id = accepted_deal(company)
+    complete_stage(deal_id=deal_id, stage="request", actor=company.manager, at=TUESDAY)
+    supply_evidence(
+        deal_id=deal_id,
+        stage="preparation",
+        check="meeting_scheduled",
+        text="договорились по телефону",
+        happens_at=TUESDAY + timedelta(days=1),
+        actor=company.manager,
+        at=TUESDAY,
+    )
+    before = {row.term for row in commitments_of(deal_id) if row.outcome == "open"}
+    after_it = TUESDAY + timedelta(days=2)
+    complete_stage(
+        deal_id=deal_id, stage="preparation", actor=company.manager, at=after_it, reason="встреча прошла"
+    )
+    outcomes = {row.term: row.outcome for row in commitments_of(deal_id)}
+    process = deal_page_by_id(deal_id=deal_id, viewer=company.owner, at=TUESDAY).process
+    too_late = {term.key for term in process.terms if term.due.before == "meeting"} & before
+    assert too_late
+    assert {outcomes[key] for key in too_late} == {"broken"}

@@ -63,6 +63,10 @@ def _keep_and_open(known: Carried, process: Process, happening: Happening) -> li
     for commitment in kept:
         terms.close(commitment, outcome=None, actor=actor, at=at, quiet=True)
     running = [one for one in known.running if one not in kept]
+    if happening.act.startswith("stage."):
+        for commitment in terms.moot(running, process, deal, at):
+            terms.close(commitment, outcome="broken", actor=actor, at=at, quiet=True)
+            running.remove(commitment)
     if deal.status != OPEN:
         terms.cancel(running, actor=actor, at=at)
         return []

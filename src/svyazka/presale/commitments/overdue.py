@@ -45,9 +45,8 @@ def _tell(commitment_id: int, act: str, *, due: str, mark: str, at: datetime) ->
             act,
             {
                 "id": one.pk, "term": one.term, "performer": one.performer_id, "controller": one.controller_id,
-                "minutes_late": late,
+                "minutes_late": late, "role": one.role,
             },
-            role=one.role,
         ),
     )  # fmt: skip
     return True

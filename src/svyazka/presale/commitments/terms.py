@@ -150,6 +150,13 @@ def closed_by(running: Iterable[Running], event: str, process: Process) -> list[
     return sorted((one for one in running if one.term in keys), key=lambda one: one.due_at)
 
 
+def moot(running: Iterable[Running], process: Process, deal: Deal, at: datetime) -> list[Running]:
+    """Commitments that were due before a date which has passed: once the stage is left, nobody can keep them any more."""
+    before = {term.key: term.due.before for term in process.terms if term.due.before}
+    passed = {anchor for anchor, day in deal.dates.items() if datetime.fromisoformat(day) < at}
+    return [one for one in running if before.get(one.term) in passed]
+
+
 def close_terms(deal: Deal, keys: Iterable[str], *, actor: Actor, at: datetime) -> None:
     """Keep the open commitments of these terms."""
     for commitment in Commitment.objects.filter(deal=deal, outcome="open", term__in=list(keys)):

@@ -86,7 +86,7 @@ def accept(request: HttpRequest, number: str) -> HttpResponse:
             deal_id=deal_id, manager_id=_chosen(request, "manager"), unit_id=_chosen(request, "unit"),
             actor=viewer(request), at=timezone.now(),
         )  # fmt: skip
-        return _("Request %(number)s is accepted") % {"number": number}
+        return _("Request %(number)s is accepted") % {"number": _in_full(number)}
 
     return _perform(request, number, "accept", command, stay=False)
 
@@ -102,9 +102,14 @@ def close(request: HttpRequest, number: str) -> HttpResponse:
             deal_id=deal_id, status=status, reason=request.POST.get("reason", ""), actor=actor, at=timezone.now(),
             duplicate_of=_original(request) if status == "duplicate" else None,
         )  # fmt: skip
-        return _("Request %(number)s is closed") % {"number": number}
+        return _("Request %(number)s is closed") % {"number": _in_full(number)}
 
     return _perform(request, number, "close", command, stay=False)
+
+
+def _in_full(number: str) -> str:
+    """The number as people write it, out of an address."""
+    return f"С-{number.removeprefix('С-')}"
 
 
 def _original(request: HttpRequest) -> int | None:
