@@ -44,6 +44,7 @@ def _promise(company: Company, deal_id: int, **changed: object) -> int:
         ({"result": "Сделать, когда сможешь"}, {"result": "vague"}),
         ({"result": "Send the scheme when you can"}, {"result": "vague"}),
         ({"due_at": TUESDAY}, {"due": "in_the_past"}),
+        ({"due_at": TUESDAY + timedelta(days=800)}, {"due": "too_far"}),
         ({"performer_id": 999_999}, {"performer": "unknown_choice"}),
     ],
 )

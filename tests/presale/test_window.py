@@ -246,3 +246,51 @@ def test_the_queue_costs_the_same_number_of_queries_however_long(
         whole_request(company, request=f"Запрос номер {index}")
     with django_assert_num_queries(1):  # type: ignore[operator]
         assert len(window_rows(viewer=company.dispatcher)) == count
+
+
+def _card_of(company: Company, deal_id: int) -> set[tuple[str, str | None, str | None]]:
+    page = deal_page_by_id(deal_id=deal_id, viewer=company.dispatcher, at=TUESDAY)
+    return {(contact.name, contact.phone, contact.email) for contact in page.client.contacts}
+
+
+@pytest.mark.parametrize("who", ["stranger", "agent"])
+def test_nobody_outside_changes_what_we_know_of_a_client(company: Company, who: str) -> None:
+    known = whole_request(company).deal_id
+    before = _card_of(company, known)
+    actor = STRANGER if who == "stranger" else Actor(company.agent.person_id, "agent", is_agent=True)
+    forged = {**WHOLE_REQUEST, "phone": "+7 900 000-00-66", "email": "evil@evil.example"}
+    theirs = receive_request(answers=forged, actor=actor, at=TUESDAY).deal_id
+    assert _card_of(company, known) == before
+    confirm_no_duplicate(deal_id=theirs, same_client_as=known, actor=company.dispatcher, at=TUESDAY)
+    assert _card_of(company, known) > before  # the dispatcher looked: written down beside, nothing replaced
+
+
+def test_a_partner_agent_never_reads_what_we_call_a_client(company: Company) -> None:
+    known = whole_request(company).deal_id
+    agent = Actor(company.agent.person_id, "agent", is_agent=True)
+    answers = {"company": "Лесники", "inn": str(WHOLE_REQUEST["inn"]), "request": "Учёт"}
+    own = receive_request(answers=answers, actor=agent, at=TUESDAY).deal_id
+    confirm_no_duplicate(deal_id=own, same_client_as=known, actor=company.dispatcher, at=TUESDAY)
+    assert [row.client_name for row in own_leads(viewer=agent)] == ["Лесники"]
+    assert [row.client_name for row in deal_rows(viewer=agent, filters=Filters())] == ["Лесники"]
+
+
+def test_a_strangers_reference_never_stands_for_one_of_ours(company: Company) -> None:
+    agent = Actor(company.agent.person_id, "agent", is_agent=True)
+    said = {"company": "ООО «Захватчик»", "request": "Учёт"}
+    for actor in (STRANGER, agent):
+        receive_request(answers=said, actor=actor, at=TUESDAY, source="site", external_id="1001")
+    ours = receive_request(
+        answers=WHOLE_REQUEST, actor=_outside(company), at=TUESDAY, source="site", external_id="1001"
+    )
+    assert ours.created
+    again = receive_request(answers=said, actor=agent, at=TUESDAY, source="site", external_id="1001")
+    assert not again.created
+    assert again.deal_id != ours.deal_id
+
+
+def test_nobody_is_waited_for_longer_than_a_year(company: Company) -> None:
+    unknown = {"budget": Unknown(company.manager.me, TUESDAY.date() + timedelta(days=400))}
+    with pytest.raises(Invalid) as refused:
+        receive_request(answers=WHOLE_REQUEST, unknown=unknown, actor=_outside(company), at=TUESDAY)
+    assert refused.value.errors == {"budget": "too_far"}

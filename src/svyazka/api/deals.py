@@ -27,6 +27,7 @@ from svyazka.api.standing import deal_out
 from svyazka.presale.deals.commands import say_chased
 from svyazka.presale.deals.queries import DealRow, Filters, deal_id_of, deal_rows
 from svyazka.presale.deals.seats import appoint, call_fixer, release
+from svyazka.presale.journal.values import Invalid
 from svyazka.presale.stages.evidence import supply_evidence
 from svyazka.presale.stages.queries import deal_page
 
@@ -84,6 +85,11 @@ def deals(request: Request, wanted: Query[DealFilters]) -> RowPage:
     """Deals, newest first. A partner agent sees the leads that he brought."""
     refuse_unknown(request, DealFilters.model_fields)
     caller = request.auth
+    if caller.actor.is_agent and (wanted.manager or wanted.unit or wanted.overdue):
+        # what an agent's rows don't show, no filter may tell him either
+        raise Invalid(
+            errors=dict.fromkeys(("manager", "unit", "overdue") & request.GET.keys(), "unknown_field")
+        )
     filters = Filters(
         status=wanted.status,
         stage=wanted.stage,

@@ -96,6 +96,7 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "bad_email": pgettext_lazy("api", "Not an e-mail address."),
     "not_a_number": pgettext_lazy("api", "A figure is needed here."),
     "not_positive": pgettext_lazy("api", "A number above zero is needed."),
+    "too_far": pgettext_lazy("api", "That is too far away. Name a nearer day."),
     "in_the_past": pgettext_lazy("api", "This time has passed already."),
     "in_the_future": pgettext_lazy("api", "This day hasn’t come yet."),
     "controller_is_the_doer": pgettext_lazy("api", "Somebody else than the performer has to see to it."),

@@ -35,7 +35,7 @@ from svyazka.presale.deals.commands import (
 )
 from svyazka.presale.deals.intake import Unknown, parts
 from svyazka.presale.deals.queries import deal_id_of, window_rows
-from svyazka.presale.journal.values import Invalid, Json
+from svyazka.presale.journal.values import Actor, Invalid, Json
 from svyazka.presale.process.queries import current_process
 
 router = Router(tags=["Single window"])
@@ -152,7 +152,9 @@ class CloseIn(Said):
     duplicate_of: DealRef | None = None
 
 
-def _unknown(form: Form) -> dict[str, Unknown]:
+def _unknown(form: Form, actor: Actor) -> dict[str, Unknown]:
+    if form.unknown and actor.is_agent:  # an outside person puts nothing on our people's day
+        raise Invalid(errors={"unknown": "unknown_field"})
     return {
         field: Unknown(need_person(mark.person, f"unknown.{field}.person"), mark.by)
         for field, mark in form.unknown.items()
@@ -178,7 +180,7 @@ def receive(request: Request, said: RequestIn) -> ReceivedOut | Status[ReceivedO
         at=caller.at,
         source=said.source or "",
         external_id=said.external_id,
-        unknown=_unknown(said),
+        unknown=_unknown(said, caller.actor),
         consent=said.consent,
     )
     answer = ReceivedOut(
@@ -211,7 +213,7 @@ def describe(request: Request, number: Number, said: IntakeIn) -> DescribedOut:
         answers=said.answers(),
         actor=caller.actor,
         at=caller.at,
-        unknown=_unknown(said),
+        unknown=_unknown(said, caller.actor),
     )
     return DescribedOut(missing=list(missing))
 

@@ -2,6 +2,7 @@
 
 import socket
 import sys
+from ipaddress import ip_address
 from pathlib import Path
 
 import typer
@@ -30,6 +31,11 @@ def up() -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
     if not versions():
         publish_process(text=packaged_text(), note="", actor=SYSTEM, at=now())
+    if not ip_address(socket.gethostbyname(environment.host)).is_loopback:
+        print(
+            "Others than this machine can reach the server: put nginx in front (docs/nginx.conf.example).",
+            flush=True,
+        )
     children = [
         Child("web", _server(environment.host, environment.port, environment.workers)),
         Child("worker", [sys.executable, "-m", "svyazka.config.cli", "worker"]),

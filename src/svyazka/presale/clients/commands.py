@@ -2,41 +2,54 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from svyazka.engine.identity import normal_name
 from svyazka.presale.clients.models import Client, ClientKey, Contact
 from svyazka.presale.clients.queries import Identity, keys_of
 
 
-def save_client(*, client_id: int | None, said: Identity, lines: Sequence[str], at: datetime) -> int:
-    """Add a client, or add what was newly learned to the one with ``client_id``. Returns its id.
+def add_client(said: Identity, lines: Sequence[str], *, at: datetime, sure: bool) -> int:
+    """Add a client. Returns its id. Must run inside a transaction.
 
-    Nothing that is known gets lost: an empty value never replaces a written one. Must run inside a transaction.
+    :param sure: False while only a stranger has said so: the INN, which names a company to us, is then not taken yet
     """
-    known = Client.objects.filter(pk=client_id).first() if client_id else None
-    if known is None:
-        client = Client.objects.create(
-            name=said.name[:200],
-            normal_name=normal_name(said.name)[:200],
-            inn=said.inn or "",
-            lines=list(lines),
-            created_at=at,
-        )
-    else:
-        client = known
-        changed = _learn(client, said, lines)
-        if changed:
-            client.save(update_fields=changed)
+    client = Client.objects.create(
+        name=said.name[:200],
+        normal_name=normal_name(said.name)[:200],
+        inn=(said.inn or "") if sure else "",
+        lines=list(lines),
+        created_at=at,
+    )
     if said.contact_name or said.phone or said.email:
-        _save_contact(client, said, is_new=known is None)
+        Contact.objects.create(client=client, name=_contact_name(said), **_contact_values(said))
+    _add_keys(client, said)
+    return client.pk
+
+
+def learn(client_id: int, said: Identity, lines: Sequence[str], *, correct: bool) -> None:
+    """Add what was newly learned to a client. Nothing that is known gets lost.
+
+    :param correct: the speaker may put a contact's phone and address right; otherwise a person with other ones than we
+        know is written down beside the known one, so that nobody can redirect our calls by handing in a request
+    """
+    client = Client.objects.get(pk=client_id)
+    changed = _learn(client, said, lines)
+    if changed:
+        client.save(update_fields=changed)
+    if said.contact_name or said.phone or said.email:
+        _save_contact(client, said, correct=correct)
+    _add_keys(client, said)
+
+
+def _add_keys(client: Client, said: Identity) -> None:
     fresh = [ClientKey(client=client, kind=key.kind, value=key.value[:254]) for key in keys_of(said)]
     ClientKey.objects.bulk_create(fresh, ignore_conflicts=True)
-    return client.pk
 
 
 def _learn(client: Client, said: Identity, lines: Sequence[str]) -> list[str]:
     changed = []
-    if said.inn and not client.inn and not ClientKey.objects.filter(kind="inn", value=said.inn).exists():
+    if said.inn and not client.inn and not Client.objects.filter(inn=said.inn).exclude(inn="").exists():
         client.inn = said.inn
         changed.append("inn")
     if said.name and not client.name:
@@ -49,17 +62,26 @@ def _learn(client: Client, said: Identity, lines: Sequence[str]) -> list[str]:
     return changed
 
 
-def _save_contact(client: Client, said: Identity, *, is_new: bool) -> None:
-    values = {
+def _contact_name(said: Identity) -> str:
+    return (said.contact_name or said.email or said.phone or "")[:120]
+
+
+def _contact_values(said: Identity) -> dict[str, Any]:
+    return {
         "duty": said.contact_duty[:120], "decides": said.decides, "phone": said.phone or said.phone_raw[:40],
         "email": said.email or "", "channel": said.channel[:40],
     }  # fmt: skip
-    name = (said.contact_name or said.email or said.phone or "")[:120]
-    contact = None if is_new else Contact.objects.filter(client=client, name=name).first()
-    if contact is None:
-        Contact.objects.create(client=client, name=name, **values)
-        return
-    for field, value in values.items():
-        if value:
-            setattr(contact, field, value)
-    contact.save()
+
+
+def _save_contact(client: Client, said: Identity, *, correct: bool) -> None:
+    values = _contact_values(said)
+    namesakes = Contact.objects.filter(client=client, name=_contact_name(said)).order_by("pk")
+    for contact in namesakes:
+        same = all(getattr(contact, key) in {"", values[key]} for key in ("phone", "email") if values[key])
+        if same or correct:
+            for field, value in values.items():
+                if value:
+                    setattr(contact, field, value)
+            contact.save()
+            return
+    Contact.objects.create(client=client, name=_contact_name(said), **values)

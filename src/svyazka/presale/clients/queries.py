@@ -105,6 +105,14 @@ def find_clients(said: Identity) -> tuple[ClientMatch, ...]:
     return tuple(sorted(matches, key=lambda match: (-_sureness(match.by), -match.likeness, match.client_id)))
 
 
+def client_with_inn(inn: str | None) -> int | None:
+    """The client of ours with this INN."""
+    known = ClientKey.objects.filter(kind="inn", value=inn or "", client__inn=inn or "-").order_by(
+        "client_id"
+    )
+    return known.values_list("client_id", flat=True).first() if inn else None
+
+
 def _holders(keys: Iterable[Key]) -> Iterable[tuple[int, str, str, str]]:
     """Clients with any of these keys, newest first: id, name, the key's kind, normal name."""
     wanted = [Q(kind=key.kind, value=key.value[:254]) for key in keys]

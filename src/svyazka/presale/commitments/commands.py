@@ -1,6 +1,6 @@
 """Writes on commitments by people: open, keep, waive, hand over."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from svyazka.engine.wording import is_junk, vague_deadline
 from svyazka.presale.commitments.models import Commitment
@@ -12,6 +12,9 @@ from svyazka.presale.journal.moment import command
 from svyazka.presale.journal.values import Actor, Conflict, Invalid, NotFound, line
 from svyazka.presale.people.queries import directory, present
 from svyazka.presale.people.rights import require
+
+FARTHEST = timedelta(days=730)
+"""A promise for later than two years is none."""
 
 
 class AlreadyClosed(Conflict):
@@ -49,6 +52,8 @@ def open_commitment(
         errors["result"] = "vague"
     if due_at <= at:
         errors["due"] = "in_the_past"
+    elif due_at > at + FARTHEST:
+        errors["due"] = "too_far"
     if card is None or not card.is_active or card.is_agent:
         errors["performer"] = "unknown_choice"
     if controller_id is not None and controller_id not in people.people:

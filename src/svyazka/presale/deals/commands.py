@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, F
 
 from svyazka.engine.process import Process, Stage
-from svyazka.presale.clients.commands import save_client
-from svyazka.presale.clients.queries import ClientMatch, find_clients
+from svyazka.presale.clients.commands import add_client, learn
+from svyazka.presale.clients.queries import ClientMatch, client_with_inn, find_clients
 from svyazka.presale.deals import intake
 from svyazka.presale.deals.intake import Answers, Unknown
 from svyazka.presale.deals.models import DECLINED, DUPLICATE, OPEN, SPAM, Deal, Seat
@@ -22,6 +22,8 @@ from svyazka.presale.people.queries import Directory, directory, present
 from svyazka.presale.people.rights import require
 from svyazka.presale.process.queries import current_process, process_version
 
+FARTHEST = timedelta(days=366)
+"""Nobody is waited for longer than a year."""
 STRANGERS = frozenset({"public", "agent"})
 """Channels on which people hand in requests who are not ours: nothing of theirs is refused that can be kept."""
 
@@ -89,7 +91,7 @@ def receive_request(
         require(actor, "request.receive")
     lock_journal()
     source = line(source, 60) or actor.channel
-    external_id = line(external_id, 120)
+    external_id = _reference(line(external_id, 100), actor)
     number, process = current_process()
     said = intake.clean(process, {**answers, "source": answers.get("source") or source})
     if external_id and (known := _same_reference(source, external_id)):
@@ -106,9 +108,13 @@ def receive_request(
     matches = find_clients(who)
     if matches and not sure and client_id is None and actor.channel == "web":
         raise PossibleDuplicates(matches)
-    certain = client_id or next((match.client_id for match in matches if "inn" in match.by), None)
+    certain = client_id or (None if _is_stranger(actor) else client_with_inn(who.inn))
     author = author_id or actor.person_id
-    client = save_client(client_id=certain, said=who, lines=_lines(said), at=at)
+    if certain is None:
+        client = add_client(who, _lines(said), at=at, sure=not _is_stranger(actor))
+    else:
+        client = certain
+        learn(client, who, _lines(said), correct=False)
     deal = _new_deal(process.stages[0], number, said, marks, author=author, client_id=client, at=at)
     deal.source, deal.external_id = source, external_id or None
     deal.lacking = [field.key for field in intake.missing(process, said, wrong)]
@@ -139,6 +145,20 @@ def receive_request(
     )
     record_unknown(deal, marks, actor, at)
     return Received(deal.pk, deal.number, created=True, missing=tuple(deal.lacking), problems=wrong)
+
+
+def _is_stranger(actor: Actor) -> bool:
+    """Whether the word of whoever speaks is to be looked at first before our own cards change."""
+    return actor.channel in STRANGERS or actor.is_agent
+
+
+def _reference(external_id: str, actor: Actor) -> str:
+    """The sender's name for the request. Strangers have name spaces of their own: theirs never stands for ours."""
+    if not external_id:
+        return ""
+    if actor.is_agent:
+        return f"agent {actor.me}: {external_id}"
+    return f"form: {external_id}" if actor.channel == "public" else external_id
 
 
 def _same_reference(source: str, external_id: str) -> Deal | None:
@@ -246,7 +266,8 @@ def describe_request(
     deal.intake = {"answers": merged, "unknown": {**kept_marks, **_marks(fresh_marks)}}
     deal.lacking = [field.key for field in process.fields if field.key in missing]
     deal.title = intake.title(merged)[:160] or deal.title
-    save_client(client_id=deal.client_id, said=intake.said_identity(merged), lines=_lines(merged), at=at)
+    if not _is_stranger(actor):
+        learn(deal.client_id, intake.said_identity(merged), _lines(merged), correct=True)
     deal.save(update_fields=["intake", "lacking", "title"])
     found = sorted(set(old_marks) - missing)
     record(
@@ -269,6 +290,8 @@ def _wrong_marks(marks: Mapping[str, Unknown], process: Process, at: datetime) -
             wrong[key] = "required"
         elif mark.by < at.date():
             wrong[key] = "in_the_past"
+        elif mark.by > (at + FARTHEST).date():
+            wrong[key] = "too_far"
     return wrong
 
 
@@ -277,12 +300,24 @@ def _marks(marks: Mapping[str, Unknown]) -> dict[str, Json]:
 
 
 @command
-def confirm_no_duplicate(*, deal_id: int, actor: Actor, at: datetime) -> None:
-    """Say that the similar clients and deals were looked at and this is a request of its own."""
+def confirm_no_duplicate(
+    *, deal_id: int, actor: Actor, at: datetime, same_client_as: int | None = None
+) -> None:
+    """Say that the similar clients and deals were looked at and this is a request of its own.
+
+    :param same_client_as: a deal of the client whom this request comes from; otherwise he is new to us
+    """
     deal, role = deal_to_change(deal_id, actor, "request.decide")
-    if deal.duplicates_checked_at is None:
-        Deal.objects.filter(pk=deal.pk).update(duplicates_checked_at=at)
-        record(chain=deal.pk, act=Act("duplicates.checked", {}, role=role), actor=actor, at=at)
+    if deal.duplicates_checked_at is not None:
+        return
+    other = Deal.objects.filter(pk=same_client_as or 0).values_list("client_id", flat=True).first()
+    if same_client_as is not None and other is None:
+        raise Invalid(errors={"same_client_as": "unknown_choice"})
+    client = other or deal.client_id
+    Deal.objects.filter(pk=deal.pk).update(duplicates_checked_at=at, client_id=client)
+    answers = deal.intake.get("answers", {})
+    learn(client, intake.said_identity(answers), _lines(answers), correct=False)
+    record(chain=deal.pk, act=Act("duplicates.checked", {"client": client}, role=role), actor=actor, at=at)
 
 
 @command

@@ -45,7 +45,7 @@ def make_link(
     card = directory().people.get(agent_id or 0)
     if agent_id is not None and (card is None or not card.is_agent):
         raise Invalid(errors={"agent": "unknown_choice"})
-    secret = secrets.token_urlsafe(18)
+    secret = secrets.token_urlsafe(32)
     link = IntakeLink.objects.create(
         name=line(name, 80), digest=_digest(secret), agent_id=agent_id, created_at=at, expires_at=at + life
     )

@@ -79,6 +79,7 @@ class Deal(models.Model):
         ]
         indexes = [
             models.Index(fields=["status", "stage", "next_due"], name="deal_board"),
+            models.Index(fields=["status", "stage", "-id"], name="deal_list"),
             models.Index(fields=["status", "manager", "stage", "next_due"], name="deal_board_manager"),
         ]
 

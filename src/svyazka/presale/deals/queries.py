@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -197,7 +197,17 @@ def deal_rows(
     found = Deal.objects.filter(visible_to(viewer), filters.q())
     if after is not None:
         found = found.filter(pk__lt=after)
-    return _rows(found.order_by("-pk")[:limit])
+    return _for(viewer, _rows(found.order_by("-pk")[:limit]))
+
+
+def _for(viewer: Actor, rows: tuple[DealRow, ...]) -> tuple[DealRow, ...]:
+    """A partner agent reads the client's name as he wrote it: what we call a client, or that we know him, is ours."""
+    if not viewer.is_agent:
+        return rows
+    said = dict(Deal.objects.filter(pk__in=[row.id for row in rows]).values_list("pk", "intake"))
+    return tuple(
+        replace(row, client_name=str(said[row.id].get("answers", {}).get("company", ""))) for row in rows
+    )
 
 
 def urgent_rows(*, viewer: Actor, filters: Filters, limit: int = 40) -> tuple[DealRow, ...]:
@@ -207,7 +217,8 @@ def urgent_rows(*, viewer: Actor, filters: Filters, limit: int = 40) -> tuple[De
 
 def rows_by_id(ids: Iterable[int], *, viewer: Actor) -> Mapping[int, DealRow]:
     """These deals, as far as the viewer may know of them, by id."""
-    return {row.id: row for row in _rows(Deal.objects.filter(visible_to(viewer), pk__in=list(ids)))}
+    found = _rows(Deal.objects.filter(visible_to(viewer), pk__in=list(ids)))
+    return {row.id: row for row in _for(viewer, found)}
 
 
 def window_rows(*, viewer: Actor, limit: int = 100) -> tuple[DealRow, ...]:
@@ -218,7 +229,7 @@ def window_rows(*, viewer: Actor, limit: int = 100) -> tuple[DealRow, ...]:
 
 def own_leads(*, viewer: Actor, limit: int = 200) -> tuple[DealRow, ...]:
     """Every request that the viewer brought, newest first, with its fate."""
-    return _rows(Deal.objects.filter(author_id=viewer.me).order_by("-pk")[:limit])
+    return _for(viewer, _rows(Deal.objects.filter(author_id=viewer.me).order_by("-pk")[:limit]))
 
 
 def sources() -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from svyazka.presale.journal.digest import canonical, detail_hash, entry_digest
 from svyazka.presale.journal.models import Detail, Entry, Receipt
 from svyazka.presale.journal.moment import heads
-from svyazka.presale.journal.values import Actor, Conflict, Json
+from svyazka.presale.journal.values import Actor, Conflict, Invalid, Json
 
 WORKSPACE = 0
 """The chain of acts that belong to no deal."""
@@ -20,6 +20,8 @@ _LOCK = (
     0x5379617A  # "Syaz": one advisory lock for the whole journal, so that ids grow in the order of commits
 )
 RECEIPT_LIFE = timedelta(hours=24)
+LONGEST_DETAIL = 128 * 1024
+"""Bytes of what may be typed in one act: the journal never forgets them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,8 @@ def append(*, chain: int, acts: Sequence[Act], actor: Actor, at: datetime) -> li
     entries, details = [], []
     for act in acts:
         seq += 1
+        if act.detail and len(canonical(dict(act.detail))) > LONGEST_DETAIL:
+            raise Invalid("too_long")
         salt = secrets.token_hex(16) if act.detail else ""
         hashed = detail_hash(salt, dict(act.detail)) if act.detail else ""
         previous = entry_digest(

@@ -6,6 +6,7 @@ from svyazka.engine.facts import FACTS
 from svyazka.engine.process import Check
 from svyazka.engine.standing import tick_name
 from svyazka.engine.wording import is_junk
+from svyazka.presale.commitments.commands import FARTHEST
 from svyazka.presale.deals.models import Deal
 from svyazka.presale.deals.writing import deal_to_change, seats_of
 from svyazka.presale.journal.commands import Act, record
@@ -81,6 +82,8 @@ def state_fact(
     _check_text(text)
     if fact.takes_date and happens_at is None:
         raise Invalid(errors={"happens_at": "required"})
+    if happens_at is not None and abs(happens_at - at) > FARTHEST:
+        raise Invalid(errors={"happens_at": "too_far"})
     if fact.takes_date and happens_at is not None:
         deal.dates = {**deal.dates, name.partition(".")[0]: happens_at.isoformat()}
         Deal.objects.filter(pk=deal.pk).update(dates=deal.dates)

@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
 
-TIED, OPEN, AHEAD, FRAYED = "tied", "open", "ahead", "frayed"
-KnotState = Literal["tied", "open", "ahead", "frayed"]
+AHEAD, CUT = "ahead", "cut"
+KnotState = Literal["tied", "open", "ahead", "frayed", "topped", "cut"]
 RopeSize = Literal["small", "wide", "large"]
 HolderKind = Literal["person", "client", "queue"]
 
 
 @dataclass(frozen=True, slots=True)
 class Knot:
-    """One stage on the rope. ``frayed``: left over its gate. ``note`` is said beside the name where there is room."""
+    """One stage on the rope. ``note`` is said beside the name where there is room.
+
+    ``frayed``: left over its gate. ``topped``: the top, the deal is won. ``cut``: the deal ended here.
+    """
 
     name: str
     state: KnotState
@@ -32,7 +35,10 @@ class KnotPlace:
 
 @dataclass(frozen=True, slots=True)
 class Rope:
-    """Paths in a box of ``width`` x ``height`` units: ``done`` up to the open knot, ``ahead`` after it."""
+    """Paths in a box of ``width`` x ``height`` units: ``done`` up to the open knot, ``ahead`` after it.
+
+    Where the rope is cut there is a gap between the two.
+    """
 
     width: int
     height: int
@@ -63,7 +69,8 @@ def draw_rope(knots: Sequence[Knot], size: RopeSize = "wide") -> Rope:
     :param knots: 1 to 7, in the order of the stages
     """
     measure = _MEASURES[size]
-    line = _lay(len(knots), sum(knot.state != AHEAD for knot in knots), size)
+    reached = sum(knot.state != AHEAD for knot in knots)
+    line = _lay(len(knots), reached, size, is_cut=any(knot.state == CUT for knot in knots))
     places = tuple(
         KnotPlace(knot, x, y, measure.knot) for knot, (x, y) in zip(knots, line.places, strict=True)
     )
@@ -78,13 +85,18 @@ class _Line:
 
 
 @lru_cache(maxsize=128)  # a board draws the same few ropes on each of its cards
-def _lay(count: int, reached: int, size: RopeSize) -> _Line:
+def _lay(count: int, reached: int, size: RopeSize, *, is_cut: bool) -> _Line:
     """The rope of ``count`` knots, ``reached`` of them not ahead."""
     measure = _MEASURES[size]
     low = measure.height / 2 + measure.climb / 2
     rise = measure.climb / max(1, count - 1)
     places = tuple((measure.step * (index + 0.5), round(low - rise * index, 1)) for index in range(count))
     points = [(0.0, low + rise / 2), *places, (float(measure.step * count), low - rise * (count - 0.5))]
+    if is_cut:
+        rest = points[reached + 1 :] if reached < count else []
+        return _Line(
+            _sagging(points[: reached + 1], measure), _sagging(rest, measure) if rest else "", places
+        )
     if reached == count:
         return _Line(_sagging(points, measure), "", places)
     return _Line(_sagging(points[: reached + 1], measure), _sagging(points[reached:], measure), places)

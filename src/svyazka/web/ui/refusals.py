@@ -78,6 +78,8 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "agents_have_no_duties": gettext_lazy("Partner agents carry no duties here."),
     "heads_have_a_unit": gettext_lazy("A head leads a unit: choose it."),
     "stand_in_is_another": gettext_lazy("Nobody stands in for himself."),
+    "too_far": gettext_lazy("That is too far away. Name a nearer day."),
+    "too_long": gettext_lazy("Make it shorter: 4,000 letters at most."),
     "weak_password": gettext_lazy("Ten characters or more, and not a common password."),
     "hours_go_forward": gettext_lazy(
         "Hours go forward (beginning, lunch, end), and a day is longer than an hour."
@@ -114,7 +116,7 @@ STATUSES: Final[Mapping[str, Words]] = {
     "open": pgettext_lazy("status", "under way"),
     "won": pgettext_lazy("status", "won"),
     "lost": pgettext_lazy("status", "lost"),
-    "declined": pgettext_lazy("status", "declined by us"),
+    "declined": pgettext_lazy("status", "declined"),
     "duplicate": pgettext_lazy("status", "duplicate"),
     "spam": pgettext_lazy("status", "spam"),
 }

@@ -13,6 +13,7 @@ from svyazka.presale.deals.commands import accept_request, close_request, confir
 from svyazka.presale.deals.queries import deal_id_of
 from svyazka.presale.journal.values import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from svyazka.web.ui.refusals import field_errors, say
+from svyazka.web.ui.said import said
 from svyazka.web.window.views import show_request, viewer
 
 
@@ -24,12 +25,12 @@ def _perform(
     :param command: takes the deal's id, returns what to say about it
     """
     try:
-        said = command(deal_id_of(number, viewer=viewer(request)))
+        told = command(deal_id_of(number, viewer=viewer(request)))
     except NotFound as refusal:
         raise Http404 from refusal
     except Refusal as refusal:
         return _refused(request, number, act, refusal)
-    messages.success(request, said)
+    messages.success(request, told)
     at_queue = not stay or request.POST.get("back") == "queue"
     answer = redirect("window:queue") if at_queue else redirect("window:request", number=number)
     answer.status_code = 303
@@ -59,7 +60,7 @@ def contacted(request: HttpRequest, number: str) -> HttpResponse:
 
     def command(deal_id: int) -> str:
         say_contacted(
-            deal_id=deal_id, how=request.POST.get("how", ""), actor=viewer(request), at=timezone.now()
+            deal_id=deal_id, how=said(request.POST, "how"), actor=viewer(request), at=timezone.now()
         )
         return _("The answer to the client is written down")
 
@@ -71,7 +72,10 @@ def is_new(request: HttpRequest, number: str) -> HttpResponse:
     """The similar ones were looked at: it is a request of its own."""
 
     def command(deal_id: int) -> str:
-        confirm_no_duplicate(deal_id=deal_id, actor=viewer(request), at=timezone.now())
+        confirm_no_duplicate(
+            deal_id=deal_id, same_client_as=_named(request.POST.get("same", ""), request),
+            actor=viewer(request), at=timezone.now(),
+        )  # fmt: skip
         return _("Duplicates are checked: the request is new")
 
     return _perform(request, number, "is_new", command, stay=True)
@@ -99,7 +103,7 @@ def close(request: HttpRequest, number: str) -> HttpResponse:
         actor = viewer(request)
         status = request.POST.get("status", "")
         close_request(
-            deal_id=deal_id, status=status, reason=request.POST.get("reason", ""), actor=actor, at=timezone.now(),
+            deal_id=deal_id, status=status, reason=said(request.POST, "reason"), actor=actor, at=timezone.now(),
             duplicate_of=_original(request) if status == "duplicate" else None,
         )  # fmt: skip
         return _("Request %(number)s is closed") % {"number": _in_full(number)}
@@ -114,7 +118,12 @@ def _in_full(number: str) -> str:
 
 def _original(request: HttpRequest) -> int | None:
     """The deal that this one repeats: chosen from the similar ones, or named by its number."""
-    number = request.POST.get("original_number", "").strip() or request.POST.get("original", "")
+    return _named(
+        request.POST.get("original_number", "").strip() or request.POST.get("original", ""), request
+    )
+
+
+def _named(number: str, request: HttpRequest) -> int | None:
     try:
         return deal_id_of(number, viewer=viewer(request))
     except NotFound:
