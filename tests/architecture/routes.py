@@ -38,7 +38,7 @@ WAIVES = _people("manager head administrator")
 HANDS_OVER = _people("manager expert head administrator")
 REOPENS = _people("manager head administrator")
 OWNS = _people("owner administrator")
-ABSENCES = _people("participant head administrator")
+ABSENCES = _people("participant administrator")  # a head's own people; this one is of another unit
 
 Form = Mapping[str, Any]
 
@@ -53,6 +53,7 @@ class Row:
     :param agent: how a partner agent is refused: 404 where he mustn't learn that something is there
     :param unknown: how an id that nothing has is answered
     :param deal: which deal of the world the number means
+    :param answers: a status that is an answer here, though it reads like a refusal elsewhere
     :param theirs: a page of allauth: it answers more methods than it needs
     """
 
@@ -62,6 +63,7 @@ class Row:
     agent: int = 404
     unknown: int = 404
     deal: str = "deal"
+    answers: int = 200
     theirs: bool = False
 
 
@@ -107,7 +109,9 @@ ROUTES = (
     _get("notices/", SIGNED_IN),
     _post("notices/read/", SIGNED_IN),
     _post("notices/<int:notice>/read/", SIGNED_IN, unknown=303),
-    _both("settings/", SIGNED_IN, SIGNED_IN, {"language": "en", "time_zone": "Europe/Moscow", "theme": "dark"}),
+    _both(
+        "settings/", SIGNED_IN, SIGNED_IN, {"language": "en", "time_zone": "Europe/Moscow", "theme": "dark"}
+    ),
     _post("settings/elsewhere/", SIGNED_IN),
     _post("settings/tokens/", SIGNED_IN, {"name": "сайт", "scopes": ["requests:write"], "life": "30"}),
     _post("settings/tokens/<int:token_id>/revoke/", ADMINISTRATOR | {"participant"}),
@@ -119,9 +123,9 @@ ROUTES = (
     _get("board/sources/", OURS),
     _get("board/list/", OURS),
     _both("board/<str:number>/move/", OURS, FINISHES, {"stage": "request"}),
-    _get("overview/", OURS),
-    _get("overview/deals/<slug:which>/", OURS),
-    _get("overview/units/<int:unit>/", OURS),
+    _get("overview/", OURS, agent=403),
+    _get("overview/deals/<slug:which>/", OURS, agent=403),
+    _get("overview/units/<int:unit>/", OURS, agent=403),
     # the single window
     _get("window/", SIGNED_IN),
     _get("window/revision/", SIGNED_IN),
@@ -133,12 +137,12 @@ ROUTES = (
     _post("window/<str:number>/accept/", WINDOW, {"manager": "{manager}", "unit": "{unit}"}, deal="request"),
     _post("window/<str:number>/close/", WINDOW, {"status": "spam", "reason": "рассылка"}, deal="request"),
     _both("window/links/", WINDOW, WINDOW, {"name": "Сайт"}),
-    _post("window/links/<int:link_id>/revoke/", WINDOW),
+    _post("window/links/<int:link_id>/revoke/", WINDOW, agent=403),
     # for anybody who has the address
     _both("r/<str:secret>/", EVERYBODY, EVERYBODY, REQUEST),
     _get("r/<str:secret>/thanks/", EVERYBODY),
     _get("healthz", EVERYBODY),
-    _get("readyz", EVERYBODY),
+    _get("readyz", EVERYBODY, answers=503),
     # a deal
     _get("deals/<str:number>/", OURS),
     _get("deals/<str:number>/body/", OURS),
@@ -172,7 +176,12 @@ ROUTES = (
     _get("people/", OURS),
     _both("people/new/", ADMINISTRATOR, ADMINISTRATOR, PERSON),
     _both("people/units/new/", ADMINISTRATOR, ADMINISTRATOR, {**HOURS, "name": "Новый", "kind": "delivery"}),
-    _both("people/units/<int:unit_id>/", ADMINISTRATOR, ADMINISTRATOR, {**HOURS, "name": "Иной", "kind": "delivery"}),
+    _both(
+        "people/units/<int:unit_id>/",
+        ADMINISTRATOR,
+        ADMINISTRATOR,
+        {**HOURS, "name": "Иной", "kind": "delivery"},
+    ),
     _both("people/company/", ADMINISTRATOR, ADMINISTRATOR, {**HOURS, "name": "Мы", "language": "ru"}),
     _both("people/days/", OURS, ADMINISTRATOR, {"day": "2027-05-07", "kind": "off"}),
     _post("people/days/remove/", ADMINISTRATOR, {"day": "2027-05-07"}),
@@ -209,8 +218,7 @@ OF_ALLAUTH = tuple(
             SIGNED_IN,
             (
                 "account/reauthenticate/", "account/password/change/", "account/2fa/", "account/2fa/reauthenticate/",
-                "account/2fa/totp/activate/", "account/2fa/totp/deactivate/", "account/2fa/recovery-codes/",
-                "account/2fa/recovery-codes/generate/", "account/2fa/recovery-codes/download/",
+                "account/2fa/totp/activate/", "account/2fa/recovery-codes/generate/",
                 "account/2fa/webauthn/", "account/2fa/webauthn/add/", "account/2fa/webauthn/reauthenticate/",
                 "account/2fa/webauthn/keys/<int:pk>/remove/", "account/2fa/webauthn/keys/<int:pk>/edit/",
             ),
@@ -218,9 +226,11 @@ OF_ALLAUTH = tuple(
         (
             NOBODY,
             (
-                "^account/(signup|email|confirm-email|password/set|inactive)/", "account/signup/", "account/email/",
+                "^account/(?:signup|email|confirm-email|password/set|inactive)/", "account/signup/", "account/email/",
                 "account/confirm-email/", "account/password/set/", "account/inactive/",
                 "account/^confirm-email/(?P<key>[-:\\w]+)/$",
+                # there is nothing yet for who has no second factor
+                "account/2fa/totp/deactivate/", "account/2fa/recovery-codes/", "account/2fa/recovery-codes/download/",
             ),
         ),
     )

@@ -64,17 +64,27 @@ class World:
             if unknown:
                 return _NOBODYS.get(name, "999999")
             if name == "number":
-                return str(self.ids["version"]) if row.route.startswith("process/") else self.numbers[row.deal]
+                return (
+                    str(self.ids["version"]) if row.route.startswith("process/") else self.numbers[row.deal]
+                )
             if name == "id":
-                name = "commitment" if "commitments" in row.route else "relayed" if "answer" in row.route else "question"
+                name = (
+                    "commitment"
+                    if "commitments" in row.route
+                    else "relayed"
+                    if "answer" in row.route
+                    else "question"
+                )
             return str(self.ids.get(name, "1"))
 
         return "/" + re.sub(r"\((\w+)\|.*?\)|[$^]", r"\1", _PLACEHOLDER.sub(value, row.route))
 
     def _filled(self, value: Any) -> Any:
-        if isinstance(value, str) and value.startswith("{"):
-            return self.ids[value.strip("{}")]
-        return value
+        if not isinstance(value, str):
+            return value
+        if whole := re.fullmatch(r"\{(\w+)\}", value):
+            return self.ids[whole[1]]
+        return re.sub(r"\{(\w+)\}", lambda found: str(self.ids[found[1]]), value)
 
 
 def found_world() -> World:
@@ -96,7 +106,7 @@ def found_world() -> World:
         "head": company.head.me, "unit": company.delivery_unit, "unit_id": company.delivery_unit, "person_id": participant.me,
         "absence_id": absent.absences[0].id, "token_id": tokens_of(viewer=participant)[0].id,
         "secret": make_link(name="Сайт", actor=window, at=now), "link_id": links(viewer=window)[0].id,
-        "which": "open", "version": 1, "process": packaged_text() + "\n", "key": "wrong", "uidb36": "1",
+        "which": "received", "version": 1, "process": packaged_text() + "\n", "key": "wrong", "uidb36": "1",
         "notice": latest_notices(viewer=manager)[0].id,
     }  # fmt: skip
     rows = rows_by_id([deal, request, lost], viewer=company.administrator)

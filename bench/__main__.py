@@ -1,0 +1,125 @@
+"""``python -m bench``: measure and write ``docs/performance.md``; ``--quick`` prints the first size in a minute."""
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+
+from bench import subject
+from bench.footprint import footprint, installed
+from bench.measure import Pace, alone, compare
+from bench.report import Report, document, line, verdicts
+from bench.subject import Subject
+from tools import postgres
+
+SIZES = (1_000, 10_000, 100_000)
+SPARE = 150
+"""Deals of the stock that are kept for what is measured besides the comparison."""
+
+
+def main() -> None:
+    """Measure what was asked for."""
+    asked = _asked()
+    pace = Pace(asked.rounds, asked.seconds, os.cpu_count() or 1)
+    report = Report(installed=installed(), notes=asked.note)
+    for database in asked.databases:
+        with _urls(database) as url:
+            for total in asked.sizes:
+                _measure(report, database, total, pace, url)
+    for what, reached, met in verdicts(report):
+        print(f"{'ok  ' if met else 'MISS'} {what}: {reached}")
+    if not asked.quick:
+        Path("docs/performance.md").write_text(document(report), encoding="utf-8")
+        print("docs/performance.md is written")
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument(
+        "--quick", action="store_true", help="1,000 deals on SQLite, about a minute; writes nothing"
+    )
+    parser.add_argument(
+        "--rounds", type=int, help="the product and the limit app by turns (default 5, quick 3)"
+    )
+    parser.add_argument("--seconds", type=float, help="of each round (default 0.8, quick 0.6)")
+    parser.add_argument("--sizes", type=int, nargs="+", help="numbers of deals")
+    parser.add_argument("--databases", nargs="+", choices=("sqlite", "postgresql"))
+    parser.add_argument(
+        "--note", action="append", default=[], help="a line about the circumstances, for the page"
+    )
+    asked = parser.parse_args()
+    asked.rounds = asked.rounds or (3 if asked.quick else 5)
+    asked.seconds = asked.seconds or (0.6 if asked.quick else 0.8)
+    asked.sizes = asked.sizes or (SIZES[:1] if asked.quick else SIZES)
+    asked.databases = asked.databases or (("sqlite",) if asked.quick else ("sqlite", "postgresql"))
+    return asked
+
+
+def _measure(report: Report, database: str, total: int, pace: Pace, url: "_Url") -> None:
+    folder = Path(tempfile.mkdtemp(prefix="svyazka-bench-"))
+    stock = int(pace.rounds * pace.seconds * 450) + 3 * SPARE
+    try:
+        ours = subject.product(folder, url(folder, f"svyazka_{total}"), total, stock)
+        theirs = subject.limit(url(folder, f"limit_{total}"), total)
+        report.queries[database, total] = subject.queries(_share(ours, 1))
+        for result in compare(_share(ours, 0), theirs, database=database, total=total, pace=pace):
+            report.results.append(result)
+            print(line(result), flush=True)
+        if database == "sqlite":
+            for result in alone(_share(ours, 2), database=database, total=total, pace=pace):
+                report.results.append(result)
+                print(line(result), flush=True)
+        if report.footprints is None and total >= 10_000:
+            report.footprints = (
+                footprint(_share(ours, 3), product=True, pace=pace), footprint(theirs, product=False, pace=pace)
+            )  # fmt: skip
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _share(whole: Subject, part: int) -> Subject:
+    """Requests and ready deals of one's own: 0 for the comparison, others for what is measured besides."""
+    ready = whole.keys["ready"]
+    cut = len(ready) - 3 * SPARE
+    own = ready[:cut] if part == 0 else ready[cut + (part - 1) * SPARE : cut + part * SPARE]
+    return Subject(
+        whole.app, whole.env, whole.keys | {"ready": own, "fresh": whole.keys["fresh"] + part * 20_000}
+    )
+
+
+class _Url:
+    """Where a fresh database is: a file in the folder, or a database made on the server."""
+
+    def __init__(self, server: str | None) -> None:
+        self.server = server
+
+    def __call__(self, folder: Path, name: str) -> str:
+        if self.server is None:
+            return f"sqlite:///{folder / name}.sqlite3"
+        with psycopg.connect(self.server, autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{name}"')
+        return urlunsplit(urlsplit(self.server)._replace(path=f"/{name}"))
+
+
+@contextmanager
+def _urls(database: str) -> Iterator[_Url]:
+    if database == "sqlite":
+        yield _Url(None)
+        return
+    where = postgres.programs()
+    if where is None:
+        print("!!! There is no PostgreSQL here: nothing is measured on it.", file=sys.stderr)
+        sys.exit(1)
+    with postgres.server(where, durable=True) as server:
+        yield _Url(server)
+
+
+if __name__ == "__main__":
+    main()
