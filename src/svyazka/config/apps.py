@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.core.checks import register
 from django.db.backends.signals import connection_created
 
-from svyazka.config.checks import check_proxy, check_sqlite
+from svyazka.config.checks import check_openness, check_proxy, check_sqlite
 from svyazka.config.sqlite import fold_case_in_russian_too
 
 
@@ -18,4 +18,5 @@ class Config(AppConfig):
         """Hang the checks and the SQLite function where Django looks for them."""
         register(check_sqlite)
         register(check_proxy)
+        register(check_openness)
         connection_created.connect(fold_case_in_russian_too, dispatch_uid="svyazka.config.sqlite")

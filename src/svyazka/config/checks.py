@@ -34,3 +34,22 @@ def check_proxy(**_: object) -> list[CheckMessage]:
             id="svyazka.W001",
         )
     ]
+
+
+def check_openness(**_: object) -> list[CheckMessage]:
+    """Notice settings of a developer's desk on a server that people reach."""
+    found: list[CheckMessage] = []
+    if settings.DEBUG and (
+        settings.TLS or settings.ENVIRONMENT.host not in {"127.0.0.1", "localhost", "::1"}
+    ):
+        found.append(
+            Error(
+                "SVYAZKA_DEBUG shows settings and data to every stranger.",
+                hint="Unset it.",
+                id="svyazka.E002",
+            )
+        )
+    if "*" in settings.ALLOWED_HOSTS:
+        hint = "Name the hosts in SVYAZKA_ALLOWED_HOSTS."
+        found.append(Caution("Any host name is answered to.", hint=hint, id="svyazka.W002"))
+    return found

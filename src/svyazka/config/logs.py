@@ -9,6 +9,8 @@ from structlog.typing import EventDict, Processor
 _PRIVATE = (
     (re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+"), "<email>"),
     (re.compile(r"(?<![\w.-])\+?\d[\d ()-]{8,}\d(?![\w.-])"), "<phone>"),
+    # The public form's address is its secret.
+    (re.compile(r"/r/[\w-]{16,}"), "/r/<secret>"),
     # Signed links and keys: long unbroken runs with both letters and digits in them.
     (re.compile(r"(?=[\w:-]*\d)(?=[\w:-]*[A-Za-z])[\w:-]{32,}"), "<token>"),
     (re.compile(r"(?i)\b(password|secret|token|key)=[^\s&]+"), r"\1=<hidden>"),

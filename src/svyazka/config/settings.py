@@ -9,6 +9,7 @@ from csp.constants import NONE, SELF
 
 from svyazka.config import environment, logs
 
+os.umask(0o077)  # database, backups and whatever else we write are read by nobody but this user
 ENVIRONMENT = environment.read(os.environ)
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -143,6 +144,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an administrator invites by an address that he knows
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""  # else the name of the host that the browser claims to have asked
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -165,10 +167,17 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 SECURE_HSTS_SECONDS = 31_536_000 if TLS else 0
+# A proxy tells us who came by plain HTTP; without one we would send everybody round in a circle.
+SECURE_SSL_REDIRECT = TLS and bool(TRUSTED_PROXIES)
+SECURE_REDIRECT_EXEMPT = [r"^(?:healthz|readyz)$"]
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # of other subdomains we know nothing
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+FILE_UPLOAD_HANDLERS: list[
+    str
+] = []  # nothing is uploaded; Django's own would write any stranger's gigabytes to /tmp
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],

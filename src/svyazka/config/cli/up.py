@@ -7,6 +7,7 @@ from pathlib import Path
 
 import typer
 from django.conf import settings
+from django.core.checks import ERROR, run_checks
 from django.core.management import call_command
 
 from svyazka.config.cli.database import prepare
@@ -26,6 +27,9 @@ app = typer.Typer()
 def up() -> None:
     """Start Svyazka: bring the database up to date, then serve the pages and do the background work until stopped."""
     environment = settings.ENVIRONMENT
+    for problem in run_checks():
+        if problem.level >= ERROR:
+            raise Failure(problem.msg, problem.hint or "")
     _refuse_busy_port(environment.host, environment.port)
     prepare()
     call_command("collectstatic", interactive=False, verbosity=0)

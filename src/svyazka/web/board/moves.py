@@ -22,6 +22,7 @@ from svyazka.web.board.views import ours
 from svyazka.web.jinja import render
 from svyazka.web.ui.process_words import say_role
 from svyazka.web.ui.refusals import say
+from svyazka.web.ui.said import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +45,13 @@ def move(request: HttpRequest, number: str) -> HttpResponse:
         stage = request.POST.get("stage", "")
         try:
             complete_stage(
-                deal_id=deal_id, stage=stage, actor=actor, at=now, reason=request.POST.get("reason", "")
+                deal_id=deal_id, stage=stage, actor=actor, at=now, reason=said(request.POST, "reason")
             )
-        except StageBlocked as refusal:
+        except StageBlocked:
             # an empty reason is no mistake yet: the panel asks for it
-            said = say(refusal) if request.POST.get("reason") else ""
-            return _panel(request, number, actor, now, status=422, wrong_reason=bool(said))
+            return _panel(
+                request, number, actor, now, status=422, wrong_reason=bool(request.POST.get("reason"))
+            )
         except Refusal as refusal:
             return _panel(request, number, actor, now, status=_status(refusal), sentence=say(refusal))
     except NotFound as refusal:
@@ -65,15 +67,15 @@ def _status(refusal: Refusal) -> int:
 
 def _moved(request: HttpRequest, number: str, actor: Actor, now: datetime) -> HttpResponse:
     page = deal_page(number=number, viewer=actor, at=now, entries=1)
-    said = _("%(number)s is now at: %(stage)s") % {
+    told = _("%(number)s is now at: %(stage)s") % {
         "number": page.card.row.number,
         "stage": page.standing.stage.name.say(get_language() or ""),
     }
     if request.headers.get("HX-Request"):
         return HttpResponse(
-            status=204, headers={"HX-Trigger": json.dumps({"toast": said, "moved": page.card.row.path})}
+            status=204, headers={"HX-Trigger": json.dumps({"toast": told, "moved": page.card.row.path})}
         )
-    messages.success(request, said)
+    messages.success(request, told)
     answer = redirect("board:board")
     answer.status_code = 303
     return answer

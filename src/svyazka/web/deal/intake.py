@@ -164,4 +164,4 @@ def as_text(value: object) -> str:
     """An answer as people read and type it."""
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value))
-    return "" if value is None else str(value)
+    return "" if value is None or value is False else str(value)

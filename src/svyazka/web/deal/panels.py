@@ -48,26 +48,41 @@ class Panels:
     def knots(self) -> list[Knot]:
         """The rope of the stages."""
         row, position = self.page.card.row, self.page.standing.position
+        here: KnotState = "open" if self.is_open else "topped" if row.status == "won" else "cut"
         knots = []
         for index, stage in enumerate(self.page.process.stages):
             frayed = stage.key in row.frayed
-            state: KnotState = (
-                "frayed" if frayed and index <= position else "tied" if index < position else "ahead"
-            )
-            if index == position and not (frayed and not self.is_open):
-                state = "tied" if row.status == "won" else "open"
-            note = _("over the gate") if frayed else ""
-            knots.append(Knot(stage.name.say(self.language), state, note))
+            left: KnotState = "frayed" if frayed else "tied"
+            state = here if index == position else left if index < position else "ahead"
+            notes = [_("over the gate")] if frayed and index <= position else []
+            if state == "cut":
+                notes.append(_("the deal ended here"))
+            knots.append(Knot(stage.name.say(self.language), state, ", ".join(notes)))
         return knots
 
     @cached_property
     def rope_label(self) -> str:
         """The rope in words."""
-        return _("Stage %(position)s of %(count)s: %(stage)s") % {
+        said = _("Stage %(position)s of %(count)s: %(stage)s") % {
             "position": self.page.standing.position + 1,
             "count": len(self.page.process.stages),
             "stage": self.say(self.page.standing.stage.name),
         }
+        if self.is_open:
+            return said
+        return _("%(stage)s. The deal ended here: %(status)s") % {
+            "stage": said,
+            "status": self.status(self.page.card.row.status),
+        }
+
+    @cached_property
+    def accountable(self) -> str:
+        """Who answers for the stage: the name, where somebody has the role, and the role."""
+        role = self.page.standing.stage.accountable
+        people = [seat.person_id for seat in self.page.seats if seat.role == role and not seat.until]
+        if role == "dispatcher":
+            people = [self.page.card.row.dispatcher_id or 0]
+        return ", ".join(filter(None, [*map(self.name, people), self.role(role)]))
 
     def say(self, text: object) -> str:
         """Words of the process in the viewer's language."""
@@ -97,6 +112,17 @@ class Panels:
         order = {"stop": 0, "warn": 1, "observe": 2}
         lines = [self._check(row) for row in self.page.checks if not row.holds]
         return sorted(lines, key=lambda line: order[line.strength]) if self.is_open else []
+
+    @cached_property
+    def stops(self) -> list[CheckLine]:
+        """Missing checks that hold the deal on its stage."""
+        return [line for line in self.missing if line.strength == "stop"]
+
+    @cached_property
+    def required(self) -> tuple[int, int]:
+        """How many of the checks without which the stage can't be finished hold, and how many there are."""
+        total = sum(row.check.strength == "stop" for row in self.page.checks)
+        return total - len(self.stops), total
 
     @cached_property
     def done(self) -> list[CheckLine]:
@@ -180,7 +206,8 @@ class Panels:
         card = self.page.card
         lines = []
         for field in self.page.process.fields:
-            said = {key: as_text(card.answers.get(key)) for key in parts(field)}
+            hidden = not card.sees_private and not PRIVATE.isdisjoint(parts(field))
+            said = {key: "" if hidden else as_text(card.answers.get(key)) for key in parts(field)}
             if said.get("decides"):
                 said["decides"] = _("decides himself")
             mark = card.unknown.get(field.key, {})
@@ -190,7 +217,7 @@ class Panels:
                     value=" · ".join(value for value in said.values() if value),
                     required=field.required,
                     missing=field.key in self.page.missing_fields,
-                    hidden=not card.sees_private and not PRIVATE.isdisjoint(parts(field)),
+                    hidden=hidden,
                     finder=self.name(_id(mark.get("person"))),
                     by=date.fromisoformat(str(mark["by"])) if mark else None,
                 )
@@ -256,7 +283,7 @@ class Panels:
             ),
             quote="" if entry.act == "commitment.opened" else say_detail(entry.detail), who=_("by the rules of the process") if by_rule else self.name(entry.actor_id) or _("the system"),
             role="" if by_rule else self.role(entry.role),
-            channel="" if entry.channel == "web" else say_channel(entry.channel), at=entry.at, tone=_tone(entry),
+            channel="" if entry.channel in {"web", "demo"} else say_channel(entry.channel), at=entry.at, tone=_tone(entry),
         )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from svyazka.presale.journal.values import Conflict, Invalid, NotAllowed, Refusal
 from svyazka.web.ui import refusals
+from svyazka.web.ui.said import refuse_long
 
 YEARS: Final = range(2000, 2100)
 """Days outside are slips of the keyboard."""
@@ -50,6 +51,10 @@ class Typed:
     def __init__(self, post: QueryDict) -> None:
         self._post = post
         self._errors: dict[str, str] = {}
+
+    def refuse_long(self) -> None:
+        """:raises Invalid: a text is longer than any may be"""
+        refuse_long(self.as_typed())
 
     def text(self, name: str) -> str:
         """The text, without blanks around it and without NUL, which no database takes."""

@@ -93,6 +93,7 @@ def act(request: HttpRequest, number: str, *, actor: Actor, name: str) -> HttpRe
     """Do one act, then show the deal as it is now; a form that can't be taken comes back as typed."""
     typed = Typed(request.POST)
     try:
+        typed.refuse_long()
         asked = Asked(deal_id_of(number, viewer=actor), typed, actor, timezone.now())
         done = ACTS[name](asked)
     except NotFound:

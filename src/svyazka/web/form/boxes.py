@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from django import forms
+from django.core.validators import MaxValueValidator
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
@@ -31,6 +33,8 @@ _INPUTS: Final[Mapping[str, Mapping[str, str]]] = {
     "email": {"type": "email", "inputmode": "email", "autocomplete": "off"},
     "source": {"list": "sources", "autocomplete": "off"},
 }
+FURTHEST: Final = timedelta(days=366)
+"""Clocks count working minutes day by day: a day in the year 9999 would keep every page of the finder's busy."""
 FOR_STRANGERS: Final[Mapping[str, tuple[Words, Words]]] = {
     "request": (pgettext_lazy("stranger", "What do you need?"), pgettext_lazy("stranger", "In your own words")),
     "company": (pgettext_lazy("stranger", "Your company"), ""),
@@ -126,8 +130,9 @@ class RequestForm(forms.Form):
             choices=choices, required=False, label=_("Who finds out")
         )
         self.fields[f"{field.key}__by"] = forms.DateField(
-            required=False, label=_("By when"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-        )
+            required=False, label=_("By when"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+            validators=[MaxValueValidator(lambda: timezone.localdate() + FURTHEST)],
+        )  # fmt: skip
 
     def questions(self, *, at_once: bool) -> tuple[Question, ...]:
         """The questions asked at once, or those in the disclosure."""

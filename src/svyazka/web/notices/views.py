@@ -19,7 +19,7 @@ from svyazka.presale.process.queries import current_number, process_version
 from svyazka.web.jinja import render
 from svyazka.web.ui.acts import say_act
 
-LATEST = 100
+FIRST, LATEST = 30, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +46,17 @@ def _actor(request: HttpRequest) -> Actor:
 
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    """The latest notices by day."""
+    """The newest notices by day; older ones when they are asked for."""
     viewer = _actor(request)
-    rows = latest_notices(viewer=viewer, limit=LATEST)
-    return render(
-        request,
-        "notices/page.html",
-        {"days": _days(rows, viewer), "full": len(rows) == LATEST, "latest": LATEST},
-    )
+    shown = LATEST if request.GET.get("older") else FIRST
+    rows = latest_notices(viewer=viewer, limit=shown + 1)
+    context = {
+        "days": _days(rows[:shown], viewer),
+        "has_older": len(rows) > shown == FIRST,
+        "full": len(rows) > shown == LATEST,
+        "latest": LATEST,
+    }
+    return render(request, "notices/page.html", context)
 
 
 def _days(rows: tuple[NoticeRow, ...], viewer: Actor) -> tuple[LineDay, ...]:

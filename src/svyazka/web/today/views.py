@@ -22,6 +22,7 @@ from svyazka.web.jinja import render
 from svyazka.web.today.day import Item, my_day
 from svyazka.web.ui.process_words import say_owed
 from svyazka.web.ui.refusals import field_errors, say
+from svyazka.web.ui.said import LONGEST
 
 WHY_COOKIE: Final = "svyazka_why_seen"
 YEAR: Final = 365 * 24 * 3600
@@ -32,7 +33,7 @@ LATER: Final = 20
 class DoneForm(forms.Form):
     """What shows that it is done, and for an agreed date when it is."""
 
-    note = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    note = forms.CharField(required=False, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3}))
     happens_at = forms.DateTimeField(
         required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.views.decorators.http import require_safe
 
 from svyazka.engine.process import Process
@@ -133,9 +133,14 @@ def _answers(page: DealPage, language: str) -> list[tuple[str, str]]:
     """What was said, box by box, in the form's order."""
     said = page.card.answers
     return [
-        (say_field(key, page.process, language), _shown(value, page.process, key, language))
+        (_box(key, page.process, language), _shown(value, page.process, key, language))
         for key, value in said.items()
+        if value is not False
     ]
+
+
+def _box(key: str, process: Process, language: str) -> str:
+    return pgettext("box", "Company") if key == "company" else say_field(key, process, language)
 
 
 def _shown(value: object, process: Process, key: str, language: str) -> str:

@@ -1,0 +1,138 @@
+"""The real product as people run it: ``svyazka up`` over a database of its own, asked over real HTTP."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+
+PATIENCE = 60.0
+"""Seconds that a start may take on a busy machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A data folder with a database of its own and a free address; ``told`` is what ``prepare`` put into it."""
+
+    folder: Path
+    env: Mapping[str, str]
+    port: int
+    told: Mapping[str, Any]
+
+    def run(self, module: str, *arguments: str) -> Any:
+        """Run a module within the product's settings; gives the JSON it prints last."""
+        done = subprocess.run(
+            [sys.executable, "-m", module, *arguments], env=self.env, stdout=subprocess.PIPE, check=True
+        )
+        return json.loads(done.stdout.splitlines()[-1])
+
+    def ask(self, method: str, path: str, token: str, body: Any = None, **headers: str) -> tuple[int, Any]:
+        """Status and JSON of one call of the API.
+
+        :raises OSError: the server is gone, or goes before it answers
+        """
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)) as line:
+            return ask(line, method, path, token, body, **headers)
+
+    @contextmanager
+    def up(self) -> Iterator[subprocess.Popen[bytes]]:
+        """``svyazka up`` until the end of the block; what it says goes to ``log`` in the folder."""
+        with (self.folder / "log").open("ab") as log:
+            group = subprocess.Popen(
+                [sys.executable, "-m", "svyazka.config.cli", "up"],
+                env=self.env, stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+            try:
+                self._wait(group)
+                yield group
+            finally:
+                if group.poll() is None:
+                    group.terminate()
+                group.wait()
+
+    def log(self) -> str:
+        """Everything that the server has said."""
+        return (self.folder / "log").read_text(errors="replace")
+
+    def _wait(self, group: subprocess.Popen[bytes]) -> None:
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end and group.poll() is None:
+            try:
+                status, _ = self.ask("GET", "/api/v1/process", self.told["token"])
+            except OSError:
+                time.sleep(0.02)  # asked again until the deadline, as a proxy would
+                continue
+            if status == 200:
+                return
+        raise TimeoutError(f"it does not start:\n{self.log()[-3000:]}")
+
+
+def ask(
+    line: http.client.HTTPConnection, method: str, path: str, token: str, body: Any = None, **headers: str
+) -> tuple[int, Any]:
+    """Status and JSON of one call over a connection of the caller's."""
+    said = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    said |= {name.replace("_", "-"): value for name, value in headers.items()}
+    line.request(method, path, None if body is None else json.dumps(body).encode(), said)
+    answer = line.getresponse()
+    try:
+        return answer.status, json.loads(answer.read() or b"null")
+    except http.client.HTTPException as error:
+        raise ConnectionError(str(error)) from error
+
+
+def kill(group: subprocess.Popen[bytes]) -> None:
+    """End the server, its workers and the background worker in the same instant, as ``kill -9`` does."""
+    os.killpg(group.pid, signal.SIGKILL)
+    group.wait()
+
+
+@contextmanager
+def place(folder: Path, *, workers: int, name: str, finishers: int = 0, ready: int = 0) -> Iterator[Place]:
+    """A fresh installation with a small company in it, on the database that the tests run on.
+
+    :param workers: web processes
+    :param name: of the database, where PostgreSQL keeps it
+    :param finishers: administrators who may finish any stage
+    :param ready: deals that may leave their first stage
+    """
+    port = _free_port()
+    env = {
+        key: value for key, value in os.environ.items() if not key.startswith(("SVYAZKA_", "DJANGO_SETTINGS"))
+    }
+    env |= {"SVYAZKA_DATA": str(folder), "SVYAZKA_BIND": f"127.0.0.1:{port}", "SVYAZKA_WORKERS": str(workers)}
+    env["PYTHONPATH"] = str(Path(__file__).parents[2])
+    server = os.environ.get("DATABASE_URL", "")
+    own = server if server.startswith("postgres") else ""
+    if own:
+        _on_server(own, f'CREATE DATABASE "{name}"')
+        env["DATABASE_URL"] = urlunsplit(urlsplit(own)._replace(path=f"/{name}"))
+    try:
+        bare = Place(folder, env, port, {})
+        yield Place(folder, env, port, bare.run("tests.flows.prepare", str(finishers), str(ready)))
+    finally:
+        if own:
+            _on_server(own, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _on_server(url: str, statement: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement.encode())
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
