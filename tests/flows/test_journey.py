@@ -163,7 +163,8 @@ def try_to_leave(deal: DealPage) -> None:
 
 def promise(deal: DealPage, result: str) -> None:
     deal.page.get_by_role("link", name="Пообещать следующий шаг").click()
-    part = unfold(deal.page.locator("#commitments"), "Договориться о следующем шаге")
+    part = deal.page.locator("#owe")
+    expect(part).to_have_attribute("open", "")  # the link unfolds it
     part.get_by_label("Какой будет результат").fill(result)
     part.get_by_label("Срок", exact=True).fill(noon(1))
     expect(part.get_by_label("Обещано клиенту")).to_be_checked()

@@ -175,9 +175,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
-FILE_UPLOAD_HANDLERS: list[
-    str
-] = []  # nothing is uploaded; Django's own would write any stranger's gigabytes to /tmp
+FILE_UPLOAD_HANDLERS = ["svyazka.config.uploads.NoUploads"]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
