@@ -19,7 +19,7 @@ from svyazka.presale.people.commands import (
     save_unit,
     set_preferences,
 )
-from svyazka.presale.people.models import Token
+from svyazka.presale.people.models import Person, Token
 from svyazka.presale.people.queries import directory, people_page, present, token_holder, tokens_of
 from svyazka.presale.people.rights import DUTIES, RIGHTS, ROLES, SCOPES, may
 from tests.company import TUESDAY, Company
@@ -241,3 +241,17 @@ def test_the_table_of_rights_names_only_duties_seats_and_scopes_that_exist() -> 
 
 def test_a_partner_agent_has_only_the_agents_right(company: Company) -> None:
     assert [right for right in RIGHTS if may(company.agent, right)] == ["request.receive"]
+
+
+def test_whoever_comes_back_finds_no_old_token_and_no_old_session(company: Company) -> None:
+    secret = issue_token(
+        person_id=company.manager.me, name="", scopes=["deals:read"], actor=company.manager, at=TUESDAY
+    )
+    before = Person.objects.get(pk=company.manager.me).get_session_auth_hash()
+    for is_active in (False, True):
+        profile = _profile(company, company.manager.person_id, is_active=is_active)
+        save_person(
+            profile=profile, person_id=company.manager.person_id, actor=company.administrator, at=TUESDAY
+        )
+    assert token_holder(secret, at=TUESDAY) is None
+    assert Person.objects.get(pk=company.manager.me).get_session_auth_hash() != before

@@ -72,3 +72,10 @@ def test_from_the_shadow_one_looks_and_does_nothing(company: Company) -> None:
 def test_there_is_nobody_to_call_where_no_fixer_sits(company: Company) -> None:
     with pytest.raises(NotFound):
         call_fixer(deal_id=accepted_deal(company), what_for="скидка", actor=company.manager, at=TUESDAY)
+
+
+def test_whoever_may_not_call_a_fixer_cannot_find_him_by_letting_him_go(company: Company) -> None:
+    deal_id = _with_fixer(company)
+    for person in (company.fixer.me, company.expert.me):
+        with pytest.raises(NotFound):
+            release(deal_id=deal_id, person_id=person, role="fixer", actor=company.dispatcher, at=TUESDAY)

@@ -301,3 +301,14 @@ def test_what_was_due_before_a_meeting_is_broken_once_the_stage_is_left_after_it
     too_late = {term.key for term in process.terms if term.due.before == "meeting"} & before
     assert too_late
     assert {outcomes[key] for key in too_late} == {"broken"}
+
+
+@pytest.mark.parametrize("amount", ["0.001", "-5", "999999999999.999", "1e30", "NaN", "Infinity"])
+def test_what_is_no_sum_wins_no_deal(company: Company, amount: str) -> None:
+    deal_id = accepted_deal(company)
+    with pytest.raises(Invalid) as refused:
+        win(
+            deal_id=deal_id, contract_number="17-П", contract_sum=Decimal(amount), contract_date=date(2026, 11, 24),
+            actor=company.manager, at=TUESDAY, reason="доп. соглашение",
+        )  # fmt: skip
+    assert refused.value.errors == {"contract_sum": "not_positive"}

@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from svyazka.presale.deals.models import Deal, Seat
-from svyazka.presale.deals.writing import deal_to_change
+from svyazka.presale.deals.writing import deal_to_change, seats_of
 from svyazka.presale.journal.commands import Act, record
 from svyazka.presale.journal.moment import command
 from svyazka.presale.journal.values import Actor, Invalid, NotFound
 from svyazka.presale.people.queries import directory
-from svyazka.presale.people.rights import ROLES
+from svyazka.presale.people.rights import ROLES, may
 
 SINGLE = frozenset({"manager", "lead_generator", "estimator"})
 """Roles that one person holds at a time."""
@@ -65,7 +65,10 @@ def release(*, deal_id: int, person_id: int, role: str, actor: Actor, at: dateti
     deal, acting = deal_to_change(deal_id, actor, "deal.appoint")
     if role in {"lead_generator", "manager"}:
         raise Invalid("seat_stays", role=role)
-    if not Seat.objects.filter(deal=deal, person_id=person_id, role=role, until=None).update(until=at):
+    held = Seat.objects.filter(deal=deal, person_id=person_id, role=role, until=None)
+    if not may(actor, "deal.call_fixer", seats_of(deal, actor.person_id)):
+        held = held.filter(in_shadow=False)
+    if not held.update(until=at):
         raise NotFound
     record(
         chain=deal.pk,

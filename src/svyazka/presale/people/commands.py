@@ -170,7 +170,7 @@ def save_person(
     """Add a person, or change the one with ``person_id`` to exactly this profile. Returns the id.
 
     The first person of an empty workspace may be added by anybody at the console. Who leaves (``is_active`` false)
-    lays his duties down: his place at the window is free again.
+    lays his duties down: his place at the window is free again, his password and tokens are gone.
 
     :raises Invalid: per field what to mend
     :raises TooManyDispatchers: two others answer for the window already
@@ -204,7 +204,11 @@ def save_person(
         person.set_password(password)
     elif person_id is None:
         person.set_unusable_password()
+    elif not profile.is_active:
+        person.set_unusable_password()  # a part of each session's key: none outlives the dismissal
     person.save()
+    if not profile.is_active or (password is not None and actor.person_id != person.pk):
+        Token.objects.filter(person=person, revoked_at=None).update(revoked_at=at)
     _set_skills(person, profile.skills)
     touch_settings()
     duties: list[Json] = [*sorted(profile.duties)]

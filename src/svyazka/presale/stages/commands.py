@@ -18,6 +18,8 @@ from svyazka.presale.stages.facts import Carried, proofs_of
 from svyazka.presale.stages.models import Visit
 from svyazka.presale.stages.standings import standing_of
 
+_MOST = Decimal(10) ** 12
+
 
 class StageAlreadyLeft(Conflict):
     """Somebody else finished the stage first; ``params`` say who and where the deal stands now."""
@@ -121,7 +123,8 @@ def win(
     errors = {}
     if not contract_number.strip() or is_junk(contract_number):
         errors["contract_number"] = "required"
-    if not contract_sum.is_finite() or contract_sum <= 0 or contract_sum >= Decimal(10) ** 12:
+    roubles = _roubles(contract_sum)
+    if roubles is None:
         errors["contract_sum"] = "not_positive"
     if contract_date > at.date():
         errors["contract_date"] = "in_the_future"
@@ -140,16 +143,24 @@ def win(
     _leave(deal, actor, at, [*failed, *skipped], reason)
     Deal.objects.filter(pk=deal.pk).update(
         status=WON, closed_at=at, contract_number=line(contract_number, 60), contract_date=contract_date,
-        contract_sum=contract_sum.quantize(Decimal("0.01")),
+        contract_sum=roubles,
         frayed=[*deal.frayed, deal.stage] if failed or skipped else deal.frayed,
     )  # fmt: skip
     record(
         chain=deal.pk, actor=actor, at=at,
         act=Act(
             "deal.won", {"stage": deal.stage, "over": [*failed], "skipped": [*skipped], "date": contract_date.isoformat()},
-            {"number": contract_number.strip(), "sum": str(contract_sum), "reason": reason.strip()}, role,
+            {"number": contract_number.strip(), "sum": str(roubles), "reason": reason.strip()}, role,
         ),
     )  # fmt: skip
+
+
+def _roubles(contract_sum: Decimal) -> Decimal | None:
+    """The sum in whole kopecks; None for what is no sum: nothing, less, endless, or more than the column holds."""
+    if not contract_sum.is_finite() or not 0 < contract_sum < _MOST:
+        return None
+    rounded = contract_sum.quantize(Decimal("0.01"))
+    return rounded if 0 < rounded < _MOST else None
 
 
 @command
