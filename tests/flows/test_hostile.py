@@ -270,6 +270,17 @@ def test_what_strangers_upload_is_thrown_away(us: Company, tmp_path: Path) -> No
     assert answer.wsgi_request.FILES == {}
 
 
+def test_a_huge_upload_is_not_even_read(us: Company) -> None:
+    said = {
+        "login": "expert@svyazka.example",
+        "password": PASSWORD,
+        "f": SimpleUploadedFile("x", b"x" * 6_000_000),
+    }
+    answer = Client().post("/account/login/", said)
+    assert answer.status_code == 400
+    assert "sessionid" not in answer.cookies
+
+
 @given(st.from_regex(r"[A-Za-z0-9_-]{24}", fullmatch=True))
 def test_the_secret_of_a_forms_address_is_in_no_log(secret: str) -> None:
     assert secret not in without_private(f"Too Many Requests: /r/{secret}/")
