@@ -7,9 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.contrib.auth import get_user_model
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from svyazka.presale.deals.queries import deal_id_of, rows_by_id
 from svyazka.presale.journal.values import Actor
@@ -17,6 +15,7 @@ from svyazka.presale.process.commands import publish_process
 from svyazka.presale.stages.commands import complete_stage, lose
 from svyazka.processes import packaged_text
 from tests.company import TUESDAY, Company, accepted_deal, found_company, whole_request
+from tests.web.visitors import browser_of, queries_as_rows_grow
 
 HTMX = {"hx-request": "true"}
 
@@ -30,14 +29,6 @@ def _morning() -> Iterator[None]:
 @pytest.fixture
 def company(db: None) -> Company:
     return found_company()
-
-
-def browser_of(actor: Actor) -> Client:
-    """A browser in which this person is signed in, in English."""
-    get_user_model().objects.filter(pk=actor.me).update(language="en")
-    browser = Client()
-    browser.force_login(get_user_model().objects.get(pk=actor.me))
-    return browser
 
 
 def page_of(actor: Actor, query: str = "") -> str:
@@ -112,27 +103,14 @@ def test_forty_cards_stand_in_a_column_and_a_list_has_the_rest(company: Company)
 
 def test_the_board_costs_the_same_for_one_card_as_for_sixty(company: Company) -> None:
     browser = browser_of(company.programmer)
-    counts = []
-    for more in (1, 59):
-        for _ in range(more):
-            whole_request(company)
-        browser.get("/board/")
-        with CaptureQueriesContext(connection) as queries:
-            assert browser.get("/board/").status_code == 200
-        counts.append(len(queries))
+    counts = queries_as_rows_grow(browser, "/board/", lambda: whole_request(company), (1, 59))
     assert counts[0] == counts[1]
     assert counts[0] <= 16
 
 
 def test_the_list_costs_the_same_for_one_row_as_for_fifty(company: Company) -> None:
     browser = browser_of(company.programmer)
-    counts = []
-    for more in (1, 49):
-        for _ in range(more):
-            whole_request(company)
-        with CaptureQueriesContext(connection) as queries:
-            assert browser.get("/board/list/").status_code == 200
-        counts.append(len(queries))
+    counts = queries_as_rows_grow(browser, "/board/list/", lambda: whole_request(company), (1, 49))
     assert counts[0] == counts[1]
 
 

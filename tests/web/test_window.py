@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 import time_machine
 from django.contrib.auth import get_user_model
-from django.db import connection, connections
+from django.db import connections
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from svyazka.presale.commitments.queries import commitments_of
 from svyazka.presale.deals.links import link_of, links
@@ -18,6 +17,7 @@ from svyazka.presale.deals.queries import Filters, deal_id_of, deal_rows, window
 from svyazka.presale.journal.values import Actor, NotFound
 from svyazka.presale.stages.queries import deal_page_by_id
 from tests.company import TUESDAY, WHOLE_REQUEST, Company, found_company, whole_request
+from tests.web.visitors import queries_as_rows_grow
 
 TYPED = {
     key: ", ".join(map(str, value)) if isinstance(value, list) else str(value)
@@ -274,27 +274,14 @@ def test_the_queue_shows_the_oldest_first_with_what_each_lacks_and_who_brought_i
 
 def test_the_queue_costs_the_same_for_one_request_as_for_thirty(company: Company) -> None:
     browser = english(company.dispatcher)
-    counts = []
-    for more in (1, 29):
-        for _ in range(more):
-            whole_request(company)
-        browser.get("/window/")
-        with CaptureQueriesContext(connection) as queries:
-            assert browser.get("/window/").status_code == 200
-        counts.append(len(queries))
+    counts = queries_as_rows_grow(browser, "/window/", lambda: whole_request(company), (1, 29))
     assert counts[0] == counts[1]
     assert counts[0] <= 12
 
 
 def test_ones_own_leads_cost_the_same_for_one_as_for_thirty(company: Company) -> None:
     browser = english(company.programmer)
-    counts = []
-    for more in (1, 29):
-        for _ in range(more):
-            whole_request(company)
-        with CaptureQueriesContext(connection) as queries:
-            assert browser.get("/window/?show=leads").status_code == 200
-        counts.append(len(queries))
+    counts = queries_as_rows_grow(browser, "/window/?show=leads", lambda: whole_request(company), (1, 29))
     assert counts[0] == counts[1]
 
 

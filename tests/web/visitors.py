@@ -1,5 +1,7 @@
 """Browsers in which people of the small company are signed in, and counting what their pages ask of the database."""
 
+from collections.abc import Callable
+
 from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test import Client
@@ -32,3 +34,15 @@ def queries(browser: Client, path: str) -> int:
     with CaptureQueriesContext(connection) as asked:
         read(browser, path)
     return len(asked)
+
+
+def queries_as_rows_grow(
+    browser: Client, path: str, add: Callable[[], object], steps: tuple[int, ...]
+) -> list[int]:
+    """How many queries the page costs after each step, in which so many rows more were added."""
+    counts = []
+    for more in steps:
+        for _ in range(more):
+            add()
+        counts.append(queries(browser, path))
+    return counts

@@ -11,7 +11,6 @@ class Client(models.Model):
     normal_name = models.CharField(max_length=200, default="")
     inn = models.CharField(max_length=12, blank=True)
     lines = models.JSONField(default=list)
-    profile = models.JSONField(default=dict)
     created_at = models.DateTimeField()
 
     class Meta:

@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable
 from datetime import datetime
 
 from svyazka.engine.process import Process, Term
-from svyazka.engine.worktime import Duration, WorkCalendar, parse_duration
+from svyazka.engine.worktime import Duration, WorkCalendar
 from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.commitments.queries import CommitmentRow
 from svyazka.presale.deals.models import Deal, Seat
@@ -65,8 +65,8 @@ def open_by(
     """
     wanted = [
         term
-        for term in process.terms
-        if term.opens == event and term.key not in besides and not _done(term, besides)
+        for term in process.terms_opened_by(event)
+        if term.key not in besides and not _done(term, besides)
     ]
     if not wanted:
         return []
@@ -146,7 +146,7 @@ Running = Commitment | CommitmentRow
 
 def closed_by(running: Iterable[Running], event: str, process: Process) -> list[Running]:
     """Which of the running commitments the event keeps, the one due last at the end."""
-    keys = {term.key for term in process.terms if term.closes == event}
+    keys = {term.key for term in process.terms_closed_by(event)}
     return sorted((one for one in running if one.term in keys), key=lambda one: one.due_at)
 
 
@@ -281,8 +281,3 @@ def re_date(deal: Deal, anchor: str, process: Process, *, at: datetime) -> None:
         calendar = people.calendar_of(one.performer_id)
         one.due_at = due_of(terms[one.term], deal=deal, at=at, calendar=calendar)
         one.save(update_fields=["due_at"])
-
-
-def allowed_of(commitment: Commitment) -> Duration | None:
-    """The working time that the term gave, if it gave one."""
-    return parse_duration(commitment.allowed) if commitment.allowed else None

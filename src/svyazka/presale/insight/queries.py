@@ -54,11 +54,6 @@ class Overview:
     won_year: int
     still_open_year: int
 
-    @property
-    def conversion_year(self) -> float | None:
-        """Won of received in the last 365 days, duplicates and spam left out; None for nothing received."""
-        return self.won_year / self.received_year if self.received_year else None
-
 
 def overview(*, viewer: Actor, at: datetime) -> Overview:
     """Progress without asking anybody."""

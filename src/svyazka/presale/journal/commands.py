@@ -161,9 +161,3 @@ def answer_once(
 def forget_receipts(*, at: datetime) -> int:
     """Drop receipts older than a day. Returns how many."""
     return Receipt.objects.filter(at__lt=at - RECEIPT_LIFE).delete()[0]
-
-
-__all__ = [
-    "WORKSPACE", "Act", "Answer", "Happening", "answer_once", "append", "canonical", "forget_receipts",
-    "lock_journal", "react_with", "record",
-]  # fmt: skip

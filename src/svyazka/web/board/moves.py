@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -15,13 +14,14 @@ from django.views.decorators.http import require_http_methods
 from svyazka.engine.facts import FACTS
 from svyazka.engine.process import Check
 from svyazka.presale.deals.queries import deal_id_of
-from svyazka.presale.journal.values import Actor, Conflict, NotAllowed, NotFound, Refusal
+from svyazka.presale.journal.values import Actor, NotFound, Refusal
 from svyazka.presale.stages.commands import StageBlocked, complete_stage
 from svyazka.presale.stages.queries import DealPage, deal_page
 from svyazka.web.board.views import ours
 from svyazka.web.jinja import render
+from svyazka.web.ui.guard import see_other
 from svyazka.web.ui.process_words import say_role
-from svyazka.web.ui.refusals import say
+from svyazka.web.ui.refusals import say, status_of
 from svyazka.web.ui.said import said
 
 
@@ -38,31 +38,20 @@ class Missing:
 def move(request: HttpRequest, number: str) -> HttpResponse:
     """What the next stage asks for; posting finishes the stage if nothing is in the way, or over it with a reason."""
     actor, now = ours(request), timezone.now()
+    if request.method != "POST":
+        return _panel(request, number, actor, now)
+    deal_id = deal_id_of(number, viewer=actor)
+    stage = request.POST.get("stage", "")
     try:
-        if request.method != "POST":
-            return _panel(request, number, actor, now)
-        deal_id = deal_id_of(number, viewer=actor)
-        stage = request.POST.get("stage", "")
-        try:
-            complete_stage(
-                deal_id=deal_id, stage=stage, actor=actor, at=now, reason=said(request.POST, "reason")
-            )
-        except StageBlocked:
-            # an empty reason is no mistake yet: the panel asks for it
-            return _panel(
-                request, number, actor, now, status=422, wrong_reason=bool(request.POST.get("reason"))
-            )
-        except Refusal as refusal:
-            return _panel(request, number, actor, now, status=_status(refusal), sentence=say(refusal))
-    except NotFound as refusal:
-        raise Http404 from refusal
+        complete_stage(deal_id=deal_id, stage=stage, actor=actor, at=now, reason=said(request.POST, "reason"))
+    except StageBlocked:
+        # an empty reason is no mistake yet: the panel asks for it
+        return _panel(request, number, actor, now, status=422, wrong_reason=bool(request.POST.get("reason")))
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return _panel(request, number, actor, now, status=status_of(refusal), sentence=say(refusal))
     return _moved(request, number, actor, now)
-
-
-def _status(refusal: Refusal) -> int:
-    if isinstance(refusal, NotFound):
-        raise refusal
-    return 403 if isinstance(refusal, NotAllowed) else 409 if isinstance(refusal, Conflict) else 422
 
 
 def _moved(request: HttpRequest, number: str, actor: Actor, now: datetime) -> HttpResponse:
@@ -76,9 +65,7 @@ def _moved(request: HttpRequest, number: str, actor: Actor, now: datetime) -> Ht
             status=204, headers={"HX-Trigger": json.dumps({"toast": told, "moved": page.card.row.path})}
         )
     messages.success(request, told)
-    answer = redirect("board:board")
-    answer.status_code = 303
-    return answer
+    return see_other("board:board")
 
 
 def _panel(

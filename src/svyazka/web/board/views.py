@@ -12,28 +12,22 @@ from django.views.decorators.http import require_safe
 from svyazka.presale.deals.queries import board_cards, deal_rows, sources
 from svyazka.presale.journal.queries import latest_entry_id
 from svyazka.presale.journal.values import Actor
-from svyazka.presale.people.queries import actor_of
 from svyazka.web.board.cards import Dealer
 from svyazka.web.board.lanes import lanes
 from svyazka.web.board.sieve import Sieve, read_id, read_sieve
 from svyazka.web.jinja import render
+from svyazka.web.ui.guard import actor_in
 
 A_COLUMN: Final = 40
 A_PAGE: Final = 50
 
 
-def viewer(request: HttpRequest) -> Actor:
-    """Whoever is signed in, as an actor; a partner agent has no board."""
-    assert request.user.is_authenticated
-    return actor_of(request.user, "web")
-
-
 def ours(request: HttpRequest) -> Actor:
-    """The same for parts of the page.
+    """Whoever is signed in, as an actor, for parts of the page; a partner agent has no board.
 
     :raises Http404: he is a partner agent
     """
-    actor = viewer(request)
+    actor = actor_in(request)
     if actor.is_agent:
         raise Http404
     return actor
@@ -42,7 +36,7 @@ def ours(request: HttpRequest) -> Actor:
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
     """Open deals by stage, the most urgent first. A partner agent is shown his leads instead."""
-    actor = viewer(request)
+    actor = actor_in(request)
     if actor.is_agent:
         return redirect("window:queue")
     sieve, now = read_sieve(request.GET), timezone.now()

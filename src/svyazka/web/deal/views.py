@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -22,7 +21,7 @@ from svyazka.presale.deals.queries import (
     possible_duplicates,
 )
 from svyazka.presale.journal.values import Actor, NotAllowed, NotFound, Refusal
-from svyazka.presale.people.queries import actor_of, directory
+from svyazka.presale.people.queries import directory
 from svyazka.presale.people.rights import may
 from svyazka.presale.process.queries import current_number, process_version
 from svyazka.presale.stages.queries import deal_page
@@ -31,6 +30,7 @@ from svyazka.web.deal.intake import IntakeForm
 from svyazka.web.deal.panels import Panels
 from svyazka.web.deal.typed import Forms, Refused, Typed, refused
 from svyazka.web.jinja import render
+from svyazka.web.ui.guard import actor_in, see_other
 from svyazka.web.ui.refusals import STATUSES
 
 ENTRIES = 30
@@ -45,13 +45,10 @@ def _of_ours(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, number: str, **more: Any) -> HttpResponse:
-        actor = actor_of(request.user, "web")  # type: ignore[arg-type]  # LoginRequiredMiddleware lets no stranger in
+        actor = actor_in(request)
         if actor.is_agent:
             raise Http404
-        try:
-            return view(request, number, actor=actor, **more)
-        except NotFound:
-            raise Http404 from None
+        return view(request, number, actor=actor, **more)
 
     return guarded
 
@@ -59,7 +56,7 @@ def _of_ours(view: View) -> View:
 @require_safe
 def page(request: HttpRequest, number: str) -> HttpResponse:
     """The deal; for the partner agent who brought it, its fate."""
-    actor = actor_of(request.user, "web")  # type: ignore[arg-type]
+    actor = actor_in(request)
     if actor.is_agent:
         return render(request, "deal/fate.html", _fate(_row(number, actor)))
     return _page(request, number)
@@ -80,7 +77,7 @@ def body(request: HttpRequest, number: str, *, actor: Actor) -> HttpResponse:
 @require_safe
 def revision(request: HttpRequest, number: str) -> HttpResponse:
     """The deal's revision, to see whether there is anything new. One query."""
-    row = _row(number, actor_of(request.user, "web"))  # type: ignore[arg-type]
+    row = _row(number, actor_in(request))
     tag = f'"{row.revision}"'
     if request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified(headers={"ETag": tag})
@@ -106,9 +103,7 @@ def act(request: HttpRequest, number: str, *, actor: Actor, name: str) -> HttpRe
         answer["HX-Trigger"] = json.dumps({"toast": done})
         return answer
     messages.success(request, done)
-    answer = redirect("deal:page", number=number)
-    answer.status_code = 303
-    return answer
+    return see_other("deal:page", number=number)
 
 
 def _shown(
@@ -155,9 +150,7 @@ def intake(request: HttpRequest, number: str, *, actor: Actor) -> HttpResponse:
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            answer = redirect("deal:page", number=number)
-            answer.status_code = 303
-            return answer
+            return see_other("deal:page", number=number)
     context = {"form": form, "card": shown.card}
     return render(request, "deal/intake.html", context, 422 if form.sentence else 200)
 

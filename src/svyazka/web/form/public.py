@@ -18,7 +18,7 @@ from svyazka.engine.process import Field, Process
 from svyazka.presale.deals.commands import receive_request
 from svyazka.presale.deals.intake import clean, problems
 from svyazka.presale.deals.links import LinkRow, link_of
-from svyazka.presale.journal.values import Actor, Invalid, NotFound
+from svyazka.presale.journal.values import Actor, Invalid
 from svyazka.presale.people.queries import actor_by_id, directory
 from svyazka.presale.process.queries import current_process
 from svyazka.web.form.boxes import RequestForm
@@ -130,10 +130,7 @@ def thanks(request: HttpRequest, secret: str) -> HttpResponse:
 
 def _living(secret: str) -> tuple[LinkRow, Actor]:
     """The link and who comes by it; an agent who has left takes his links with him."""
-    try:
-        link = link_of(secret, at=timezone.now())
-    except NotFound as refusal:
-        raise Http404 from refusal
+    link = link_of(secret, at=timezone.now())
     if link.agent_id is None:
         return link, Actor(person_id=None, channel="public")
     agent = actor_by_id(link.agent_id, "agent")

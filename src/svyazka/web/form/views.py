@@ -6,8 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -17,12 +16,13 @@ from svyazka.presale.clients.queries import ClientMatch, find_clients
 from svyazka.presale.deals.commands import PossibleDuplicates, Received, receive_request
 from svyazka.presale.deals.intake import clean, said_identity
 from svyazka.presale.deals.queries import DealRow, duplicates_of, sources
-from svyazka.presale.journal.values import Actor, Invalid, NotFound
+from svyazka.presale.journal.values import Actor, Invalid
 from svyazka.presale.people.queries import Directory, actor_of, directory
 from svyazka.presale.process.queries import current_process
 from svyazka.presale.stages.queries import deal_page
 from svyazka.web.form.boxes import RequestForm
 from svyazka.web.jinja import render
+from svyazka.web.ui.guard import see_other
 from svyazka.web.ui.process_words import say_field
 from svyazka.web.ui.refusals import STATUSES, say, say_code
 from svyazka.web.ui.signs import say_signs
@@ -89,9 +89,7 @@ def new(request: HttpRequest) -> HttpResponse:
     except Invalid as refusal:
         _mend(form, refusal)
         return _page(request, actor, form, status=422)
-    target = redirect("form:handed", number=received.number.partition("-")[2])
-    target.status_code = 303
-    return target
+    return see_other("form:handed", number=received.number.partition("-")[2])
 
 
 def _receive(request: HttpRequest, form: HandingForm, actor: Actor) -> Received:
@@ -154,10 +152,7 @@ def _page(
 def handed(request: HttpRequest, number: str) -> HttpResponse:
     """What became of the request just handed in: its number, who answers by when, what is missing."""
     actor = _actor(request)
-    try:
-        page = deal_page(number=number, viewer=actor, at=timezone.now(), entries=1)
-    except NotFound as refusal:
-        raise Http404 from refusal
+    page = deal_page(number=number, viewer=actor, at=timezone.now(), entries=1)
     people = directory()
     language = get_language() or ""
     answering = {term.key for term in page.process.terms_closed_by("client.contacted")}

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
@@ -14,10 +13,11 @@ from svyazka.presale.deals.queries import DealRow, parse_number, rows_by_id
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.notices.commands import mark_read
 from svyazka.presale.notices.queries import NoticeRow, latest_notices
-from svyazka.presale.people.queries import actor_of, directory
+from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import current_number, process_version
 from svyazka.web.jinja import render
 from svyazka.web.ui.acts import say_act
+from svyazka.web.ui.guard import actor_in, see_other
 
 FIRST, LATEST = 30, 100
 
@@ -39,15 +39,10 @@ class LineDay:
     lines: tuple[Line, ...]
 
 
-def _actor(request: HttpRequest) -> Actor:
-    assert request.user.is_authenticated
-    return actor_of(request.user, "web")
-
-
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """The newest notices by day; older ones when they are asked for."""
-    viewer = _actor(request)
+    viewer = actor_in(request)
     shown = LATEST if request.GET.get("older") else FIRST
     rows = latest_notices(viewer=viewer, limit=shown + 1)
     context = {
@@ -77,19 +72,15 @@ def _days(rows: tuple[NoticeRow, ...], viewer: Actor) -> tuple[LineDay, ...]:
 @require_POST
 def read(request: HttpRequest, notice: int) -> HttpResponse:
     """One notice is read; with the number of its deal, on to the deal."""
-    mark_read(actor=_actor(request), at=timezone.now(), notice_id=notice)
+    mark_read(actor=actor_in(request), at=timezone.now(), notice_id=notice)
     parsed = parse_number(request.POST.get("deal", ""))
-    return _see_other(f"/deals/{parsed[0]}-{parsed[1]:04d}/" if parsed else "notices:page")
+    if parsed is None:
+        return see_other("notices:page")
+    return see_other("deal:page", number=f"{parsed[0]}-{parsed[1]:04d}")
 
 
 @require_POST
 def read_all(request: HttpRequest) -> HttpResponse:
     """All of them are read."""
-    mark_read(actor=_actor(request), at=timezone.now())
-    return _see_other("notices:page")
-
-
-def _see_other(to: str) -> HttpResponse:
-    answer = redirect(to)
-    answer.status_code = 303
-    return answer
+    mark_read(actor=actor_in(request), at=timezone.now())
+    return see_other("notices:page")

@@ -1,6 +1,5 @@
 """The owner's page, and the lists behind its units."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -8,31 +7,23 @@ from django.views.decorators.http import require_safe
 
 from svyazka.presale.commitments.queries import owed_in_unit
 from svyazka.presale.insight.queries import overview
-from svyazka.presale.journal.values import Actor, NotAllowed
-from svyazka.presale.people.queries import actor_of, directory
+from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import current_process
 from svyazka.web.jinja import render
 from svyazka.web.overview import telling
 from svyazka.web.overview.lists import LISTS, deals_behind
+from svyazka.web.ui.guard import actor_in
 from svyazka.web.ui.refusals import STATUSES
 
 LONG = 16
 """No id has so many digits."""
 
 
-def _actor(request: HttpRequest) -> Actor:
-    assert request.user.is_authenticated
-    return actor_of(request.user, "web")
-
-
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """What changed, what waits, what is overdue, how much becomes of it."""
     at, language = timezone.now(), get_language() or ""
-    try:
-        seen = overview(viewer=_actor(request), at=at)
-    except NotAllowed as refusal:
-        raise PermissionDenied from refusal
+    seen = overview(viewer=actor_in(request), at=at)
     context = {
         "seen": seen,
         "at": at,
@@ -51,10 +42,7 @@ def deals(request: HttpRequest, which: str) -> HttpResponse:
         raise Http404
     at, typed = timezone.now(), request.GET.get("after", "")
     after = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < LONG else None
-    try:
-        found = deals_behind(which, viewer=_actor(request), at=at, after=after)
-    except NotAllowed as refusal:
-        raise PermissionDenied from refusal
+    found = deals_behind(which, viewer=actor_in(request), at=at, after=after)
     context = {
         "which": which,
         "deals": telling.waiting(found.rows, at, get_language() or ""),
@@ -70,10 +58,7 @@ def unit(request: HttpRequest, unit: int) -> HttpResponse:
     """What a unit's people owe; 0 stands for people of no unit."""
     at = timezone.now()
     known = directory().units.get(unit)
-    try:
-        rows = owed_in_unit(viewer=_actor(request), unit_id=unit or None)
-    except NotAllowed as refusal:
-        raise PermissionDenied from refusal
+    rows = owed_in_unit(viewer=actor_in(request), unit_id=unit or None)
     if unit and known is None:
         raise Http404
     late = [row for row in rows if row.due_at < at]

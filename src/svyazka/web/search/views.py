@@ -17,10 +17,11 @@ from svyazka.presale.deals.queries import (
     parse_number,
 )
 from svyazka.presale.journal.values import Actor
-from svyazka.presale.people.queries import PersonCard, actor_of, directory
+from svyazka.presale.people.queries import PersonCard, directory
 from svyazka.presale.people.rights import may
 from svyazka.presale.process.queries import current_process, process_version
 from svyazka.web.jinja import render
+from svyazka.web.ui.guard import actor_in
 from svyazka.web.ui.process_words import say_role
 from svyazka.web.ui.refusals import STATUSES
 
@@ -49,8 +50,7 @@ class FoundPerson:
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """What was found; a deal's whole number leads straight to the deal."""
-    assert request.user.is_authenticated
-    viewer = actor_of(request.user, "web")
+    viewer = actor_in(request)
     text = cleaned(request.GET.get("q", ""))
     deals = deal_rows(viewer=viewer, filters=Filters(status=None, text=text), limit=LIMIT + 1) if text else ()
     if deals and parse_number(text) is not None:

@@ -3,13 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from svyazka.presale.journal.values import Invalid, NotFound
+from svyazka.presale.journal.values import Invalid
 from svyazka.presale.people.commands import issue_token, revoke_token, set_preferences
 from svyazka.presale.people.queries import tokens_of
 from svyazka.web.jinja import render
@@ -74,10 +74,7 @@ def issue(request: HttpRequest) -> HttpResponse:
 @require_POST
 def revoke(request: HttpRequest, token_id: int) -> HttpResponse:
     """End a token of mine."""
-    try:
-        revoke_token(token_id=token_id, actor=actor_in(request), at=timezone.now())
-    except NotFound as refusal:
-        raise Http404 from refusal
+    revoke_token(token_id=token_id, actor=actor_in(request), at=timezone.now())
     messages.success(request, _("The token works no more."))
     return see_other("settings:page")
 

@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from svyazka.presale.commitments.queries import commitment_row
-from svyazka.presale.journal.values import Actor, Conflict, Invalid, NotAllowed, NotFound, Refusal
-from svyazka.presale.people.queries import actor_of
+from svyazka.presale.journal.values import Actor, Invalid, NotFound, Refusal
 from svyazka.presale.process.queries import current_process, process_version
 from svyazka.presale.stages.keeping import keep_commitment
 from svyazka.web.jinja import render
 from svyazka.web.today.day import Item, my_day
+from svyazka.web.ui.guard import actor_in, see_other
 from svyazka.web.ui.process_words import say_owed
-from svyazka.web.ui.refusals import field_errors, say
+from svyazka.web.ui.refusals import field_errors, say, status_of
 from svyazka.web.ui.said import LONGEST
 
 WHY_COOKIE: Final = "svyazka_why_seen"
@@ -56,15 +56,10 @@ class Again:
     form: DoneForm
 
 
-def _actor(request: HttpRequest) -> Actor:
-    assert request.user.is_authenticated
-    return actor_of(request.user, "web")
-
-
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """What I owe, what I am owed."""
-    viewer = _actor(request)
+    viewer = actor_in(request)
     if viewer.is_agent:
         return redirect("/window/")
     return _page(request, viewer, timezone.now())
@@ -100,7 +95,7 @@ def _whys(viewer: Actor, language: str) -> list[tuple[str, str]]:
 @require_POST
 def done(request: HttpRequest, commitment: int) -> HttpResponse:
     """What I owed is there."""
-    actor, at = _actor(request), timezone.now()
+    actor, at = actor_in(request), timezone.now()
     row = commitment_row(commitment)
     if row is None or actor.is_agent:
         raise Http404
@@ -112,11 +107,11 @@ def done(request: HttpRequest, commitment: int) -> HttpResponse:
                 commitment_id=commitment, note=form.cleaned_data["note"], happens_at=form.cleaned_data["happens_at"],
                 actor=actor, at=at,
             )  # fmt: skip
-        except NotFound as refusal:
-            raise Http404 from refusal
+        except NotFound:
+            raise
         except Refusal as refusal:
             form.mend(refusal)
-            status = 403 if isinstance(refusal, NotAllowed) else 409 if isinstance(refusal, Conflict) else 422
+            status = status_of(refusal)
         else:
             what = say_owed(row.term, row.result, process_version(row.process_number), get_language() or "")
             said = _("Done: %(what)s.") if outcome == "kept" else _("Done, though late: %(what)s.")
@@ -131,7 +126,7 @@ def why(request: HttpRequest) -> HttpResponse:
     answer = _to_my_day()
     answer.set_cookie(
         WHY_COOKIE,
-        str(_actor(request).me),
+        str(actor_in(request).me),
         max_age=YEAR,
         httponly=True,
         samesite="Lax",
@@ -141,6 +136,4 @@ def why(request: HttpRequest) -> HttpResponse:
 
 
 def _to_my_day() -> HttpResponse:
-    answer = redirect("today:page")
-    answer.status_code = 303
-    return answer
+    return see_other("today:page")

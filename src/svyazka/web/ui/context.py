@@ -43,11 +43,6 @@ class Viewer:
     count_unread: Callable[[], int]
 
     @property
-    def signed_in(self) -> bool:
-        """Whether the frame with the rail is drawn."""
-        return bool(self.key)
-
-    @property
     def unread(self) -> int:
         """How many notices wait, asked of the database only where it is shown."""
         return self.count_unread()

@@ -6,13 +6,10 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
-from svyazka.presale.journal.values import Actor, NotAllowed, NotFound
+from svyazka.presale.journal.values import Actor
 from svyazka.presale.people.queries import actor_of
 from svyazka.presale.people.rights import require
-from svyazka.web.jinja import render
-from svyazka.web.ui.refusals import say
 
 Guarded = Callable[..., HttpResponse]
 View = Callable[..., HttpResponse]
@@ -27,8 +24,8 @@ def actor_in(request: HttpRequest) -> Actor:
 def guarded(right: str) -> Callable[[Guarded], View]:
     """Call the view as ``view(request, actor, ...)`` if the actor has the right.
 
-    What isn't there answers 404, and so does everything here for a partner agent; one of ours without the right is told
-    who has it. Commands ask for rights themselves; this one is for what a page shows.
+    Everything here answers 404 for a partner agent; one of ours without the right is told who has it (``ui/errors.py``).
+    Commands ask for rights themselves; this one is for what a page shows.
     """
 
     def closed(view: Guarded) -> View:
@@ -37,14 +34,8 @@ def guarded(right: str) -> Callable[[Guarded], View]:
             actor = actor_in(request)
             if actor.is_agent:
                 raise Http404
-            try:
-                require(actor, right)
-                return view(request, actor, **path)
-            except NotFound as refusal:
-                raise Http404 from refusal
-            except NotAllowed as refusal:
-                context = {"title": _("This isn’t open to you"), "text": say(refusal), "way_out": None}
-                return render(request, "ui/error.html", context, status=403)
+            require(actor, right)
+            return view(request, actor, **path)
 
         return answer
 

@@ -9,7 +9,7 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from svyazka.engine.facts import FACTS
-from svyazka.presale.journal.values import Invalid, Json, NotAllowed, Refusal
+from svyazka.presale.journal.values import Conflict, Invalid, Json, NotAllowed, Refusal
 from svyazka.presale.people.rights import RIGHTS
 
 Words = str | Promise
@@ -166,6 +166,13 @@ def _not_allowed(refusal: NotAllowed) -> str:
     if rule is None:
         return say_code("not_allowed")
     return say_code("not_allowed", {"who": _listed([*sorted(rule.seats), *sorted(rule.duties)])})
+
+
+def status_of(refusal: Refusal) -> int:
+    """The HTTP status that a refused form comes back with."""
+    if isinstance(refusal, NotAllowed):
+        return 403
+    return 409 if isinstance(refusal, Conflict) else 422
 
 
 def _listed(codes: Iterable[str]) -> str:

@@ -3,18 +3,18 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from svyazka.presale.deals.commands import accept_request, close_request, confirm_no_duplicate, say_contacted
 from svyazka.presale.deals.queries import deal_id_of
-from svyazka.presale.journal.values import Conflict, Invalid, NotAllowed, NotFound, Refusal
-from svyazka.web.ui.refusals import field_errors, say
+from svyazka.presale.journal.values import Invalid, NotFound, Refusal
+from svyazka.web.ui.guard import actor_in, see_other
+from svyazka.web.ui.refusals import field_errors, say, status_of
 from svyazka.web.ui.said import said
-from svyazka.web.window.views import show_request, viewer
+from svyazka.web.window.views import show_request
 
 
 def _perform(
@@ -25,24 +25,25 @@ def _perform(
     :param command: takes the deal's id, returns what to say about it
     """
     try:
-        told = command(deal_id_of(number, viewer=viewer(request)))
-    except NotFound as refusal:
-        raise Http404 from refusal
+        told = command(deal_id_of(number, viewer=actor_in(request)))
+    except NotFound:
+        raise
     except Refusal as refusal:
         return _refused(request, number, act, refusal)
     messages.success(request, told)
     at_queue = not stay or request.POST.get("back") == "queue"
-    answer = redirect("window:queue") if at_queue else redirect("window:request", number=number)
-    answer.status_code = 303
-    return answer
+    return see_other("window:queue") if at_queue else see_other("window:request", number=number)
 
 
 def _refused(request: HttpRequest, number: str, act: str, refusal: Refusal) -> HttpResponse:
     errors = field_errors(refusal) if isinstance(refusal, Invalid) else {}
-    kinds: tuple[tuple[type[Refusal], int], ...] = ((NotAllowed, 403), (Conflict, 409))
-    status = next((status for kind, status in kinds if isinstance(refusal, kind)), 422)
     return show_request(
-        request, number, status=status, errors=errors, act=act, sentence="" if errors else say(refusal)
+        request,
+        number,
+        status=status_of(refusal),
+        errors=errors,
+        act=act,
+        sentence="" if errors else say(refusal),
     )
 
 
@@ -60,7 +61,7 @@ def contacted(request: HttpRequest, number: str) -> HttpResponse:
 
     def command(deal_id: int) -> str:
         say_contacted(
-            deal_id=deal_id, how=said(request.POST, "how"), actor=viewer(request), at=timezone.now()
+            deal_id=deal_id, how=said(request.POST, "how"), actor=actor_in(request), at=timezone.now()
         )
         return _("The answer to the client is written down")
 
@@ -74,7 +75,7 @@ def is_new(request: HttpRequest, number: str) -> HttpResponse:
     def command(deal_id: int) -> str:
         confirm_no_duplicate(
             deal_id=deal_id, same_client_as=_named(request.POST.get("same", ""), request),
-            actor=viewer(request), at=timezone.now(),
+            actor=actor_in(request), at=timezone.now(),
         )  # fmt: skip
         return _("Duplicates are checked: the request is new")
 
@@ -88,7 +89,7 @@ def accept(request: HttpRequest, number: str) -> HttpResponse:
     def command(deal_id: int) -> str:
         accept_request(
             deal_id=deal_id, manager_id=_chosen(request, "manager"), unit_id=_chosen(request, "unit"),
-            actor=viewer(request), at=timezone.now(),
+            actor=actor_in(request), at=timezone.now(),
         )  # fmt: skip
         return _("Request %(number)s is accepted") % {"number": _in_full(number)}
 
@@ -100,7 +101,7 @@ def close(request: HttpRequest, number: str) -> HttpResponse:
     """The request goes no further: a duplicate, spam, or declined by us with a reason."""
 
     def command(deal_id: int) -> str:
-        actor = viewer(request)
+        actor = actor_in(request)
         status = request.POST.get("status", "")
         close_request(
             deal_id=deal_id, status=status, reason=said(request.POST, "reason"), actor=actor, at=timezone.now(),
@@ -125,6 +126,6 @@ def _original(request: HttpRequest) -> int | None:
 
 def _named(number: str, request: HttpRequest) -> int | None:
     try:
-        return deal_id_of(number, viewer=viewer(request))
+        return deal_id_of(number, viewer=actor_in(request))
     except NotFound:
         return None  # the command says which field it misses

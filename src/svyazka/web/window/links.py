@@ -4,9 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,36 +12,33 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from svyazka.presale.deals import links as addresses
-from svyazka.presale.journal.values import Invalid, NotAllowed, NotFound
+from svyazka.presale.journal.values import Invalid
 from svyazka.presale.people.queries import directory
 from svyazka.web.jinja import render
-from svyazka.web.ui.refusals import field_errors, say
-from svyazka.web.window.views import viewer
+from svyazka.web.ui.guard import actor_in, see_other
+from svyazka.web.ui.refusals import field_errors
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def links(request: HttpRequest) -> HttpResponse:
     """The list; posting makes one more and shows its address this once."""
-    actor = viewer(request)
+    actor = actor_in(request)
     if actor.is_agent:
         raise Http404
     errors: dict[str, str] = {}
     address, status = "", 200
-    try:
-        if request.method == "POST":
-            try:
-                agent = request.POST.get("agent", "")
-                secret = addresses.make_link(
-                    name=request.POST.get("name", ""), actor=actor, at=timezone.now(),
-                    agent_id=(int(agent) if agent.isascii() and agent.isdigit() else 0) if agent else None,
-                )  # fmt: skip
-                address = settings.PUBLIC_URL + reverse("form:public", kwargs={"secret": secret})
-            except Invalid as refusal:
-                errors, status = field_errors(refusal), 422
-        listed = addresses.links(viewer=actor)
-    except NotAllowed as refusal:
-        raise PermissionDenied(say(refusal)) from refusal
+    if request.method == "POST":
+        try:
+            agent = request.POST.get("agent", "")
+            secret = addresses.make_link(
+                name=request.POST.get("name", ""), actor=actor, at=timezone.now(),
+                agent_id=(int(agent) if agent.isascii() and agent.isdigit() else 0) if agent else None,
+            )  # fmt: skip
+            address = settings.PUBLIC_URL + reverse("form:public", kwargs={"secret": secret})
+        except Invalid as refusal:
+            errors, status = field_errors(refusal), 422
+    listed = addresses.links(viewer=actor)
     people, now = directory(), timezone.now()
     agents = [card for card in people.people.values() if card.is_agent and card.is_active]
     context = {
@@ -63,13 +58,6 @@ def _state(link: addresses.LinkRow, now: datetime) -> str:
 @require_POST
 def revoke(request: HttpRequest, link_id: int) -> HttpResponse:
     """End an address at once."""
-    try:
-        addresses.revoke_link(link_id=link_id, actor=viewer(request), at=timezone.now())
-    except NotFound as refusal:
-        raise Http404 from refusal
-    except NotAllowed as refusal:
-        raise PermissionDenied(say(refusal)) from refusal
+    addresses.revoke_link(link_id=link_id, actor=actor_in(request), at=timezone.now())
     messages.success(request, _("The address doesn’t work any more"))
-    answer = redirect("window:links")
-    answer.status_code = 303
-    return answer
+    return see_other("window:links")

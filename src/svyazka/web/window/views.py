@@ -13,11 +13,11 @@ from django.views.decorators.http import require_safe
 from svyazka.engine.process import Process
 from svyazka.presale.deals.queries import Duplicate, own_leads, possible_duplicates, window_queue
 from svyazka.presale.journal.queries import latest_entry_id
-from svyazka.presale.journal.values import Actor, NotFound
-from svyazka.presale.people.queries import Directory, actor_of, directory
+from svyazka.presale.people.queries import Directory, directory
 from svyazka.presale.people.rights import may
 from svyazka.presale.stages.queries import DealPage, deal_page
 from svyazka.web.jinja import render
+from svyazka.web.ui.guard import actor_in
 from svyazka.web.ui.process_words import say_field
 from svyazka.web.ui.refusals import STATUSES
 from svyazka.web.ui.signs import say_signs
@@ -26,16 +26,10 @@ from svyazka.web.window.rows import ANSWERED, DECIDED, Clock, lead_rows, missing
 SHOWN = ("all", "mine", "leads")
 
 
-def viewer(request: HttpRequest) -> Actor:
-    """Whoever is signed in, as an actor."""
-    assert request.user.is_authenticated
-    return actor_of(request.user, "web")
-
-
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     """Requests that nobody has decided on yet, oldest first; or one's own leads. A partner agent sees only those."""
-    actor = viewer(request)
+    actor = actor_in(request)
     show = request.GET.get("show", "")
     if show not in SHOWN:
         show = "all" if actor.has("dispatcher", "administrator", "head") else "leads"
@@ -100,13 +94,10 @@ def show_request(
     :param act: which form that was
     :param sentence: the refusal as a whole, where no field is to blame
     """
-    actor, now = viewer(request), timezone.now()
+    actor, now = actor_in(request), timezone.now()
     if actor.is_agent:
         raise Http404
-    try:
-        page = deal_page(number=number, viewer=actor, at=now, entries=1)
-    except NotFound as refusal:
-        raise Http404 from refusal
+    page = deal_page(number=number, viewer=actor, at=now, entries=1)
     people, language = directory(), get_language() or ""
     row = page.card.row
     found = possible_duplicates(page.card.answers, viewer=actor, besides=row.id)
