@@ -1,10 +1,12 @@
 """What was backed up comes back whole; what isn't whole is refused before anything is written."""
 
+import gzip
 import io
 import json
 import sqlite3
 import tarfile
 import threading
+import zlib
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -196,12 +198,25 @@ def test_a_flipped_bit_anywhere_is_refused(compressed: bool, company: Company, t
     if not compressed:
         with tarfile.open(source) as tar:
             places = [info.offset_data + info.size // 2 for info in tar]
+    means_nothing = 0
     for place in places:
         flipped = bytearray(whole)
         flipped[place] ^= 0x10
+        if compressed and _unpacked(flipped) == gzip.decompress(whole):
+            means_nothing += 1
+            continue
         (tmp_path / "flipped").write_bytes(bytes(flipped))
         with pytest.raises(Damaged):
             verify_backup(tmp_path / "flipped")
+    assert means_nothing <= 3
+
+
+def _unpacked(packed: bytes | bytearray) -> bytes | None:
+    """What gzip makes of it. Some bits of its stream mean nothing, e.g. the code of a letter that never comes."""
+    try:
+        return gzip.decompress(packed)
+    except (OSError, EOFError, zlib.error):
+        return None
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,12 @@ def _digest(said: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
+def _read_on(tar: tarfile.TarFile) -> None:
+    """Read what follows the last member: only at its very end does gzip compare its checksum of the whole."""
+    while tar.fileobj.read(_CHUNK):
+        pass
+
+
 def verify(path: Path) -> Manifest:
     """Read all of the archive and check it.
 
@@ -131,6 +137,7 @@ def verify(path: Path) -> Manifest:
                     text = content.read()
                     continue
                 found[info.name] = _hashed(content)
+            _read_on(tar)
     except FileNotFoundError:
         raise Damaged("there is no such file") from None
     except (tarfile.TarError, zlib.error, OSError, EOFError, ValueError, OverflowError) as error:
