@@ -10,13 +10,14 @@ PY := $(VENV)/bin/python
 DJANGO := DJANGO_SETTINGS_MODULE=tests.settings $(PY) -m django
 # CI has two cores; more processes than that only wait for each other.
 PYTEST := $(PY) -m pytest -q -n 2 --dist worksteal
-PIP := $(PY) -m pip --disable-pip-version-check install -qq
+PIP := $(PY) -m pip --disable-pip-version-check install -qq --no-deps
 TIMED = @start=$$SECONDS; echo "--- $(1)"; $(2) || exit $$?; echo "    $$((SECONDS - start)) s"
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / - /'
 
-# Environments: run.lock is a part of dev.lock, so the second fits over the first.
+# Environments: run.lock is a part of dev.lock, so the second fits over the first. The locks name everything, so pip has
+# nothing to resolve: left to it, a pip of 2023 takes the newest release for a package with extras, and then refuses it.
 define need_venv
 	@python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
 		{ echo "Svyazka needs Python 3.11 or newer with venv (Debian, Ubuntu: apt-get install python3-venv)." >&2; exit 1; }
@@ -26,14 +27,16 @@ endef
 $(VENV)/run.done: requirements/run.lock pyproject.toml hatch_build.py
 	$(need_venv)
 	@test -f $(VENV)/dev.done || $(PIP) --require-hashes -r requirements/run.lock
-	@$(PIP) --no-deps --no-build-isolation -e .
+	@$(PIP) --no-build-isolation -e .
+	@$(PY) -m pip check
 	@touch $@
 
 $(VENV)/dev.done: requirements/dev.lock pyproject.toml hatch_build.py
 	$(need_venv)
 	@echo "--- packages"
 	@$(PIP) --require-hashes -r requirements/dev.lock
-	@$(PIP) --no-deps --no-build-isolation -e .
+	@$(PIP) --no-build-isolation -e .
+	@$(PY) -m pip check
 	@touch $@
 
 run: $(VENV)/run.done compile  ## the product with demo data
