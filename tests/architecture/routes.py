@@ -148,7 +148,6 @@ ROUTES = (
     _get("deals/<str:number>/body/", OURS),
     _get("deals/<str:number>/revision/", OURS),
     _both("deals/<str:number>/intake/", DESCRIBES, DESCRIBES, {"size": "до 900 млн"}),
-    _get("deals/<str:number>/commitments/<int:commitment>/", HANDS_OVER),
     _act("advance", FINISHES, {"key": "request"}),
     _act("evidence", WINDOW, TICK),
     _act("withdraw", SHOWS, {"key": "request.consent_noted", "reason": "согласия не было"}),

@@ -36,10 +36,13 @@ def noon(days: int) -> str:
 
 def unfold(scope: Page | Locator, words: str = "") -> Locator:
     """Open the folded part that is headed so, if it isn't open yet; gives the part."""
-    summary = scope.locator("summary").filter(has_text=words).first
-    part = summary.locator("..")
+    head = scope.locator("summary, a[data-fold]").filter(has_text=words).first
+    if place := head.get_attribute("data-fold"):
+        head.click()
+        return head.page.locator(f"details[data-fold='{place}']")
+    part = head.locator("..")
     if part.get_attribute("open") is None:
-        summary.click()
+        head.click()
     return part
 
 

@@ -41,7 +41,6 @@ ROUTES: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
     "board:board": ("manager", {}),
     "board:list": ("manager", {}),
     "board:move": ("manager", {"number": OVER}),
-    "deal:commitment": ("manager", {"number": OVER, "commitment": "{commitment}"}),
     "deal:intake": ("manager", {"number": LATE}),
     "deal:page": ("manager", {"number": OVER}),
     "form:handed": ("programmer", {"number": "2026-0001"}),

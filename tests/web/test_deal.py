@@ -107,7 +107,7 @@ def test_a_partner_agent_sees_the_fate_of_his_own_lead_and_nothing_more(company:
 
 def test_a_partner_agent_cannot_know_that_other_deals_exist(company: Company, deal: int) -> None:
     browser, path = browser_of(company.agent), path_of(deal, company)
-    for part in ("", "body/", "revision/", "intake/", "commitments/1/"):
+    for part in ("", "body/", "revision/", "intake/"):
         assert browser.get(path + part).status_code == 404
     for act in ACTS:
         assert browser.post(f"{path}{act}/").status_code == 404
@@ -128,7 +128,7 @@ def test_a_deal_is_found_by_each_way_of_writing_its_number(company: Company, dea
 @pytest.mark.parametrize("number", ["2026-0999", "2026", "x", "9" * 40, "2026-" + "9" * 40, "%00"])
 def test_a_number_that_nobody_has_answers_404(company: Company, deal: int, number: str) -> None:
     browser = browser_of(company.manager)
-    for part in ("", "body/", "revision/", "intake/", "commitments/1/"):
+    for part in ("", "body/", "revision/", "intake/"):
         assert browser.get(f"/deals/{number}/{part}").status_code == 404
 
 
@@ -262,17 +262,21 @@ def test_what_was_promised_to_the_client_stands_on_top(company: Company, deal: i
     assert re.search(r"Promised to the client Состав работ письмом Мария Серова", page)
 
 
-def test_what_else_can_be_done_with_a_commitment_is_a_page_of_its_own_without_script(
+def test_a_form_is_fetched_when_somebody_asks_for_it_and_works_without_script_too(
     company: Company, deal: int
 ) -> None:
     path, mine = path_of(deal, company), commitments_of(deal)[0]
     browser = browser_of(company.administrator)
-    page = words(read(browser, f"{path}commitments/{mine.id}/"))
-    for choice in ("Hand over", "Not needed any more", "It won’t be done"):
-        assert choice in page
-    part = browser.get(f"{path}commitments/{mine.id}/", headers={"HX-Request": "true"})
-    assert b"<html" not in part.content
-    assert browser_of(company.programmer).get(f"{path}commitments/{mine.id}/").status_code == 404
+    folded = read(browser, path)
+    assert f'href="{path}?open=hand_over.{mine.id}#hand_over-{mine.id}"' in folded
+    assert "It won’t be done" not in folded
+    for address in (f"{path}?open=hand_over.{mine.id}", f"{path}body/?open=hand_over.{mine.id}"):
+        page = words(read(browser, address))
+        for choice in ("Hand over", "Not needed any more", "It won’t be done"):
+            assert choice in page
+    assert "Hand over" not in words(
+        read(browser_of(company.programmer), f"{path}?open=hand_over.{mine.id}")
+    )
 
 
 def test_a_deal_follows_the_newest_version_of_the_process_when_its_owner_says_so(

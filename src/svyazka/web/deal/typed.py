@@ -1,10 +1,11 @@
 """What was typed into a form of the deal page: read into values, and given back as typed when something is to be mended."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Final
+from urllib.parse import quote
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -143,22 +144,56 @@ def refused(act: str, key: str, typed: Typed, refusal: Refusal) -> Refused:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One form of the page: where it goes, and what stands in its fields."""
+    """One form of the page: where it goes, whether it is unfolded, and what stands in its fields."""
 
     act: str
     key: str
-    action: str
-    values: Mapping[str, str] = field(default_factory=dict)
-    errors: Mapping[str, str] = field(default_factory=dict)
+    deal: str
     open: bool = False
+    back: Refused | None = None
+
+    @property
+    def action(self) -> str:
+        """Where it is sent to."""
+        return f"{self.deal}{self.act}/"
+
+    @property
+    def place(self) -> str:
+        """The id of the form's own place on the page."""
+        return f"{self.act}-{self.key}" if self.key else self.act
+
+    @property
+    def page(self) -> str:
+        """The page with this form unfolded."""
+        return f"{self.deal}?open={self.name}"
+
+    @property
+    def part(self) -> str:
+        """The page's panels with this form unfolded, of which htmx takes the form."""
+        return f"{self.deal}body/?open={self.name}"
+
+    @property
+    def name(self) -> str:
+        """How an address calls the form."""
+        return quote(f"{self.act}.{self.key}" if self.key else self.act)
+
+    @property
+    def came_back(self) -> bool:
+        """Whether it was sent and couldn't be taken."""
+        return self.back is not None
+
+    @property
+    def errors(self) -> Mapping[str, str]:
+        """What to mend, by field."""
+        return self.back.errors if self.back else {}
 
     def id(self, name: str) -> str:
         """The id of a field, the only one on the page."""
-        return f"{self.act}-{self.key}-{name}" if self.key else f"{self.act}-{name}"
+        return f"{self.place}-{name}"
 
     def value(self, name: str, default: object = "") -> object:
         """What was typed, or what the field begins with."""
-        return self.values.get(name, "") if self.open else default
+        return self.back.values.get(name, "") if self.back else default
 
     def error(self, name: str) -> str | None:
         """What to mend in a field."""
@@ -175,19 +210,20 @@ class Form:
         return {"hx-post": self.action}
 
 
-@dataclass(frozen=True, slots=True)
 class Forms:
-    """All forms of one deal's page, of which one may have come back."""
+    """All forms of one deal's page. Most are folded; one may be asked for, and one may have come back."""
 
-    number: str
-    back: Refused | None = None
+    def __init__(self, number: str, asked: str = "", back: Refused | None = None) -> None:
+        self._deal = reverse("deal:page", kwargs={"number": number})
+        self._asked = asked
+        self.back = back
 
     def of(self, act: str, key: object = "") -> Form:
         """The form of an act; ``key`` tells apart those of which the page has several."""
-        action = reverse(f"deal:{act}", kwargs={"number": self.number})
-        if self.back is not None and (self.back.act, self.back.key) == (act, str(key)):
-            return Form(act, str(key), action, self.back.values, self.back.errors, open=True)
-        return Form(act, str(key), action)
+        key = str(key)
+        back = self.back if self.back and (self.back.act, self.back.key) == (act, key) else None
+        asked = self._asked == (f"{act}.{key}" if key else act)
+        return Form(act, key, self._deal, asked or back is not None, back)
 
     def came_back(self, key: object, *acts: str) -> bool:
         """Whether one of these acts' forms came back for this thing."""

@@ -14,6 +14,5 @@ urlpatterns = [
     path("deals/<str:number>/body/", views.body, name="body"),
     path("deals/<str:number>/revision/", views.revision, name="revision"),
     path("deals/<str:number>/intake/", views.intake, name="intake"),
-    path("deals/<str:number>/commitments/<int:commitment>/", views.commitment, name="commitment"),
     *(path(f"deals/<str:number>/{name}/", partial(views.act, name=name), name=name) for name in ACTS),
 ]

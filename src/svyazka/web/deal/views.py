@@ -118,18 +118,6 @@ def _shown(
     return answer
 
 
-@require_safe
-@_of_ours
-def commitment(request: HttpRequest, number: str, *, actor: Actor, commitment: int) -> HttpResponse:
-    """What else can be done with a commitment: hand it over, waive it, give it up."""
-    context = _context(request, number, actor)
-    line = next((one for one in context["panels"].owed if one.row.id == commitment and one.may_change), None)
-    if line is None:
-        raise NotFound
-    template = "deal/_other.html" if request.htmx else "deal/other.html"  # type: ignore[attr-defined]
-    return render(request, template, context | {"line": line})
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @_of_ours
 def intake(request: HttpRequest, number: str, *, actor: Actor) -> HttpResponse:
@@ -180,7 +168,7 @@ def _context(request: HttpRequest, number: str, actor: Actor, back: Refused | No
         "card": card,
         "row": card.row,
         "panels": Panels(shown, people, actor, at),
-        "forms": Forms(card.row.path, back),
+        "forms": Forms(card.row.path, request.GET.get("open", ""), back),
         "similar": possible_duplicates(card.answers, viewer=actor, besides=card.row.id) if unchecked else (),
         "newest": newest if card.row.status == "open" else card.row.process_number,
         "is_cut": len(shown.timeline) == ENTRIES,
