@@ -61,6 +61,7 @@ lint: $(VENV)/dev.done compile  ## all that is judged without running the produc
 	$(call TIMED,migrations,$(DJANGO) makemigrations --check --dry-run)
 
 test-sqlite: $(VENV)/dev.done compile  ## all but the browser, on SQLite
+	@$(PY) -m tools.nginx
 	$(call TIMED,tests on SQLite,$(PYTEST) -m "not browser")
 
 test-postgres: $(VENV)/dev.done compile  ## what speaks with the database, on PostgreSQL

@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.staticfiles.finders import get_finder
 
+from svyazka.config.cli.up import collect_static
 from svyazka.config.supervisor import Child, KeepsDying, supervise
 
 PATIENCE = 60.0
@@ -150,3 +152,33 @@ def test_a_process_that_never_stays_up_ends_it_all() -> None:
         )  # fmt: skip
     assert steady.process is not None
     assert steady.process.poll() is not None
+
+
+@pytest.fixture
+def finders() -> Iterator[None]:
+    """Django keeps its finders for ever, with the folders that they were made for."""
+    get_finder.cache_clear()
+    yield
+    get_finder.cache_clear()
+
+
+def test_styles_and_scripts_are_gathered_anew_only_where_one_has_changed(
+    tmp_path: Path, settings: Any, finders: None
+) -> None:
+    source, settings.STATIC_ROOT = tmp_path / "source", str(tmp_path / "static")
+    (source / "our").mkdir(parents=True)
+    (source / "our" / "page.css").write_text("a { color: red }")
+    settings.STATICFILES_DIRS = [source]
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    gathered = tmp_path / "static" / "our" / "page.css"
+    collect_static()
+    assert "red" in gathered.read_text()
+    gathered.write_text("seen")
+    collect_static()
+    assert gathered.read_text() == "seen"
+    (source / "our" / "page.css").write_text("a { color: tan }")
+    os.utime(
+        source / "our" / "page.css", (2_000_000_000, 2_000_000_000)
+    )  # for collectstatic, which asks the time
+    collect_static()
+    assert "tan" in gathered.read_text()

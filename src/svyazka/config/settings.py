@@ -94,6 +94,21 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
+# Half of a first start went into packing what nobody asks for: files under names that can't be cached, maps of sources.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
+    "map",
+    "png",
+    "gif",
+    "jpg",
+    "jpeg",
+    "webp",
+    "ico",
+    "woff",
+    "woff2",
+    "gz",
+    "br",
+)
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # Pages

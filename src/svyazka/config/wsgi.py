@@ -2,6 +2,8 @@
 
 import gc
 import os
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
@@ -9,7 +11,29 @@ from granian.utils.proxies import wrap_wsgi_with_proxy_headers
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "svyazka.config.settings")
 
-application = get_wsgi_application()
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+def read_to_the_end(inner: Application) -> Application:
+    """Take in what is left of a body before the answer leaves.
+
+    A server that answers and hangs up while the other side still sends loses its answer: nginx then says 502 where we
+    said 401 or 413. A body larger than any form of ours isn't read at all; nginx has refused it before.
+    """
+
+    def answered(scope: dict[str, Any], respond: Callable[..., Any]) -> Iterable[bytes]:
+        try:
+            return inner(scope, respond)
+        finally:
+            length = scope.get("CONTENT_LENGTH") or "0"
+            if length.isdigit() and 0 < int(length[:12]) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+                while scope["wsgi.input"].read(65_536):
+                    pass
+
+    return answered
+
+
+application: Application = read_to_the_end(get_wsgi_application())
 # What start-up has made stays to the end: the collector needn't walk it again and again while pages are drawn.
 gc.collect()
 gc.freeze()
