@@ -21,6 +21,14 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "not_allowed+who": gettext_lazy("You may not do this here. Who may: %(who)s."),
     "not_found": gettext_lazy("There is no such thing, or it isn’t open to you."),
     "conflict": gettext_lazy("Somebody changed this meanwhile. Look at what is there now and try again."),
+    "changed_meanwhile": gettext_lazy(
+        "Somebody changed the same fields while you were writing. Nothing of yours is lost: compare, keep what is right "
+        "and save again."
+    ),
+    "changed_meanwhile+who": gettext_lazy(
+        "%(who)s changed the same fields while you were writing. Nothing of yours is lost: compare, keep what is right "
+        "and save again."
+    ),
     "invalid": gettext_lazy("Check what is marked."),
     "deal_closed": gettext_lazy("The deal is closed already: %(status)s."),
     "deal_is_open": gettext_lazy("The deal is open already."),
