@@ -173,7 +173,7 @@ def handed(request: HttpRequest, number: str) -> HttpResponse:
             )
             for key, mark in unknown.items()
         ],
-        "ours": not actor.is_agent,
+        "describes": "request.describe" in page.may and not actor.is_agent,
     }
     return render(request, "form/handed.html", context)
 
