@@ -1,5 +1,6 @@
 """The process is read by everybody, changed by its owners, and never behind anybody's back."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -198,6 +199,9 @@ def test_two_versions_are_compared_side_by_side_in_sentences(company: Company) -
         ("kind: text", "kind: long"),
         ("required: true", "required: false"),
         ("level: decisive", "level: consulted"),
+        ("source: talk", "source: proposal"),
+        ("minutes: 30", "minutes: 25"),
+        ("value: 2h", "value: 3h"),
     ],
 )
 def test_every_kind_of_change_has_its_words(language: str, was: str, now: str) -> None:
@@ -218,11 +222,84 @@ def test_what_is_new_gone_or_elsewhere_is_told_whole(language: str) -> None:
     assert {("stage", "added"), ("stage", "removed")} <= codes
 
 
-def test_what_is_told_in_other_sections_is_not_passed_over() -> None:
-    changed = PACKAGED.replace("Huddle before a meeting", "Huddle").replace("value: 10", "value: 11", 1)
+_BESIDE = (
+    ("Huddle before a meeting", "Huddle", ("Agenda “Huddle”: name", "Huddle before a meeting", "Huddle")),
+    ("minutes: 30", "minutes: 25",
+     ("Agenda “First meeting”, point “The client's business and tasks”: minutes", "30 min", "25 min")),
+    ("value: 10\n", "value: 11\n", ("figure", "10", "11")),
+    ("en: Introductions", "en: Who we are", ("Agenda “First meeting”, a new point: “Who we are”", "", "7 min")),
+    ("en: Introductions", "en: Who we are", ("Agenda “First meeting”, a point is gone: “Introductions”", "7 min", "")),
+    ("en: Not our scale", "en: Too small", ("Reasons of a loss, “Not our client”, “Too small”: wording", "Not our scale", "Too small")),
+    ("en: Not our client", "en: Not for us", ("Reasons of a loss, group “Not for us”: wording", "Not our client", "Not for us")),
+    ("en: How soon the client has a first answer", "en: Time to the first answer",
+     ("Role “dispatcher”, by what it is judged, “Time to the first answer”: wording",
+      "How soon the client has a first answer", "Time to the first answer")),
+    ("en: You are the one voice", "en: You alone are the voice", ("Role “Manager”: why", "", "")),
+    ("en: Presale from request to contract", "en: Presale",
+     ("The process: name", "Presale from request to contract", "Presale")),
+)  # fmt: skip
+"""What stands in the text, what it becomes, and the end of the sentence, what was, what is now."""
+
+
+@pytest.mark.parametrize(("was", "now", "said"), _BESIDE)
+def test_agendas_goals_roles_and_reasons_say_what_differs(
+    was: str, now: str, said: tuple[str, str, str]
+) -> None:
+    assert was in PACKAGED
     with translation.override("en"):
-        comparison = compared(load_process(PACKAGED), load_process(changed), "en")
-    assert (comparison.told, comparison.elsewhere, comparison.same) == ((), ("Agendas", "Goals"), False)
+        told = compared(load_process(PACKAGED), load_process(PACKAGED.replace(was, now, 1)), "en").told
+    sentence, before, after = said
+    found = [one for one in told if one.sentence.endswith(sentence)]
+    assert found, [one.sentence for one in told]
+    assert [(before in one.was, after in one.now) for one in found] == [(True, True)]
+
+
+def test_what_differs_beside_the_stages_is_told_in_russian_too() -> None:
+    changed = PACKAGED.replace("minutes: 30", "minutes: 25").replace(
+        "ru: Не наш масштаб", "ru: Не по размеру"
+    )
+    with translation.override("ru"):
+        told = compared(load_process(PACKAGED), load_process(changed), "ru").told
+    assert [(one.sentence, one.was, one.now) for one in told] == [
+        ("Повестка «Первая встреча», пункт «Бизнес и задачи клиента»: минуты", "30 мин", "25 мин"),
+        (
+            "Причины проигрыша, «Не наш клиент», «Не по размеру»: формулировка",
+            "Не наш масштаб",
+            "Не по размеру",
+        ),
+    ]
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_whatever_comes_or_goes_has_its_sentence(language: str) -> None:
+    whole = load_process(PACKAGED)
+    bare = replace(
+        whole,
+        stages=(replace(whole.stages[0], checks=whole.stages[0].checks[1:]), *whole.stages[1:]),
+        terms=whole.terms[1:], fields=whole.fields[1:], goals=whole.goals[1:], roles=whole.roles[1:],
+        agendas=(replace(whole.agendas[0], items=whole.agendas[0].items[1:]), *whole.agendas[2:]),
+        criteria=whole.criteria[1:],
+        reasons=(replace(whole.reasons[0], reasons=whole.reasons[0].reasons[1:]), *whole.reasons[2:]),
+    )  # fmt: skip
+    with translation.override(language):
+        for old, new, code in ((whole, bare, "removed"), (bare, whole, "added")):
+            told = compared(old, new, language).told
+            assert {one.change.subject for one in told} == {
+                "check", "term", "field", "agenda", "point", "goal", "role", "criterion", "reasons", "reason",
+            }  # fmt: skip
+            assert {one.change.code for one in told} == {code}
+            assert [one for one in told if "%(" in one.sentence] == []
+
+
+def test_another_order_is_no_silent_change() -> None:
+    whole = load_process(PACKAGED)
+    turned = replace(
+        whole, fields=whole.fields[::-1], agendas=(replace(whole.agendas[0], items=whole.agendas[0].items[::-1]), *whole.agendas[1:])
+    )  # fmt: skip
+    with translation.override("en"):
+        comparison = compared(whole, turned, "en")
+    assert (comparison.told, comparison.same) == ((), False)
+    assert comparison.reordered == ("fields of the intake form", "points of an agenda")
 
 
 # Editing

@@ -65,6 +65,11 @@ def say_span(span: Duration) -> str:
     return said % {"n": span.amount}
 
 
+def say_minutes(minutes: int) -> str:
+    """«5 мин»."""
+    return _("%(n)s min") % {"n": minutes}
+
+
 def say_due(due: Due) -> str:
     """«2 рабочих часа», «за 4 рабочих часа до встречи»."""
     span = say_span(due.amount)
