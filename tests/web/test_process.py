@@ -1,5 +1,6 @@
 """The process is read by everybody, changed by its owners, and never behind anybody's back."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -76,7 +77,8 @@ def prepared(company: Company) -> int:
 def test_everybody_reads_the_whole_process_with_its_whys(
     company: Company, language: str, words: list[str]
 ) -> None:
-    html = browser_of(company.programmer, language).get("/process/").content.decode()
+    reader = browser_of(company.programmer, language)
+    html = "".join(reader.get(path).content.decode() for path in ("/process/", "/process/lists/"))
     assert [word for word in words if word not in html] == []
     assert "/process/edit/" not in html
 
@@ -84,7 +86,7 @@ def test_everybody_reads_the_whole_process_with_its_whys(
 @pytest.mark.requirement("R19")
 @pytest.mark.requirement("R21")
 def test_every_stage_check_term_field_and_goal_is_on_the_page(owner: Client) -> None:
-    html = owner.get("/process/").content.decode()
+    html = "".join(owner.get(path).content.decode() for path in ("/process/", "/process/lists/"))
     process = load_process(PACKAGED)
     told = [
         *(check.text for stage in process.stages for check in stage.checks),
@@ -97,6 +99,15 @@ def test_every_stage_check_term_field_and_goal_is_on_the_page(owner: Client) -> 
         *(item.text for agenda in process.agendas for item in agenda.items),
     ]
     assert [text.en for text in told if text.en.replace("'", "&#39;") not in html] == []
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_no_page_of_the_process_is_heavy(company: Company, language: str) -> None:
+    reader = browser_of(company.programmer, language)
+    sizes = {
+        path: len(reader.get(f"/process/{path}").content) for path in ("", "lists/", "sheet/", "versions/")
+    }
+    assert {path: size for path, size in sizes.items() if size > 60 * 1024} == {}
 
 
 def test_each_term_stands_beside_one_stage_or_among_those_of_any() -> None:
@@ -113,7 +124,19 @@ def test_each_term_stands_beside_one_stage_or_among_those_of_any() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["", "versions/", "versions/1/", "versions/1/yaml/", "compare/", "edit/", "move/"]
+    "path",
+    [
+        "",
+        "lists/",
+        "sheet/",
+        "versions/",
+        "versions/1/",
+        "versions/1/lists/",
+        "versions/1/yaml/",
+        "compare/",
+        "edit/",
+        "move/",
+    ],
 )
 def test_a_partner_agent_finds_nothing_here(company: Company, path: str) -> None:
     assert browser_of(company.agent).get(f"/process/{path}").status_code == 404
@@ -161,7 +184,7 @@ def test_versions_say_who_published_them_and_how_many_open_deals_follow_each(
     html = owner.get("/process/versions/").content.decode()
     assert "second" in html
     assert "1 open deal follows it" in html
-    assert "0 open deals follow it" in html
+    assert "no open deal follows it" in html
     assert "Сергей Белов" in html
 
 
@@ -468,3 +491,21 @@ def test_the_list_of_versions_costs_the_same_for_one_and_for_twenty(owner: Clien
     for place in range(20):
         publish(company, PACKAGED.replace("limit: 3d", f"limit: {place + 4}d", 1))
     assert queries(owner, "/process/versions/") == one
+
+
+# On paper
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_the_whole_way_prints_on_one_a3_sheet(page: Page, live_server: Any, language: str) -> None:
+    signed_in = browser_of(found_company().manager, language)
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": signed_in.cookies["sessionid"].value, "url": live_server.url}]
+    )
+    page.goto(f"{live_server.url}/process/sheet/")
+    printed = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
+    width, height = (
+        float(edge) for edge in re.findall(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", printed)[0]
+    )
+    assert (round(width / 72 * 25.4), round(height / 72 * 25.4)) == (420, 297)

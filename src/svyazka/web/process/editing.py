@@ -191,5 +191,6 @@ def preview(request: HttpRequest, _actor: Actor) -> HttpResponse:
         "row": None,
         "current": 0,
         "publisher": "",
+        "part": "whole",
     }
     return render(request, "process/page.html", context)
