@@ -54,7 +54,7 @@ def test_each_open_deal_stands_in_its_stage_with_holder_due_time_and_what_blocks
     preparing = column(page_of(company.programmer), "preparation")
     assert "Олег Климов" in preparing
     assert "today" in preparing
-    assert "The meeting&#39;s day and time are agreed" in preparing
+    assert "no date for the meeting" in preparing
     assert "Учёт леса" not in preparing
 
 

@@ -252,8 +252,8 @@ _BESIDE = (
     ("value: 10\n", "value: 11\n", ("figure", "10", "11")),
     ("en: Introductions", "en: Who we are", ("Agenda “First meeting”, a new point: “Who we are”", "", "7 min")),
     ("en: Introductions", "en: Who we are", ("Agenda “First meeting”, a point is gone: “Introductions”", "7 min", "")),
-    ("en: Not our scale", "en: Too small", ("Reasons of a loss, “Not our client”, “Too small”: wording", "Not our scale", "Too small")),
-    ("en: Not our client", "en: Not for us", ("Reasons of a loss, group “Not for us”: wording", "Not our client", "Not for us")),
+    ("en: Not our scale", "en: Too small", ("Reasons for a loss, “Not our client”, “Too small”: wording", "Not our scale", "Too small")),
+    ("en: Not our client", "en: Not for us", ("Reasons for a loss, group “Not for us”: wording", "Not our client", "Not for us")),
     ("en: How soon the client has a first answer", "en: Time to the first answer",
      ("Role “dispatcher”, by what it is judged, “Time to the first answer”: wording",
       "How soon the client has a first answer", "Time to the first answer")),
@@ -405,7 +405,7 @@ def test_nonsense_is_refused_and_never_an_error_of_ours(owner: Client, form: dic
 def test_the_lint_is_shown_beside_the_text_with_what_changes(owner: Client) -> None:
     part = owner.post("/process/lint/", {"text": CHANGED}, headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in part
-    assert "Against version 1" in part
+    assert "Compared with version 1" in part
     assert "Stage “Preparation”: limit" in part
 
 
@@ -415,7 +415,7 @@ def test_the_check_works_without_script_and_keeps_what_was_typed(owner: Client) 
     assert answer.status_code == 200
     assert "stages: []</textarea>" in html
     assert 'value="typed"' in html
-    assert "mistakes hinder publishing" in html
+    assert "mistakes prevent publishing" in html
 
 
 def test_a_preview_shows_the_page_and_publishes_nothing(owner: Client) -> None:
@@ -435,12 +435,12 @@ def test_mistakes_are_told_beside_the_text_while_it_is_typed(page: Page, live_se
     page.goto(f"{live_server.url}/process/edit/")
     text = page.locator("#id_text")
     text.fill(PACKAGED.replace("limit: 3d", "limit: soon", 1))
-    expect(page.locator("#verdict")).to_contain_text("1 mistake hinders publishing")
+    expect(page.locator("#verdict")).to_contain_text("1 mistake prevents publishing")
     page.locator("#verdict [data-line]").click()
     selected = text.evaluate("field => field.value.slice(field.selectionStart, field.selectionEnd)")
     assert selected == "    limit: soon"
     text.fill(CHANGED)
-    expect(page.locator("#verdict")).to_contain_text("Against version 1")
+    expect(page.locator("#verdict")).to_contain_text("Compared with version 1")
 
 
 # Moving open deals

@@ -83,10 +83,10 @@ def test_what_a_stranger_says_is_kept_even_when_it_is_no_answer(
 @pytest.mark.parametrize(
     ("box", "typed", "words"),
     [
-        ("phone", {"phone": ""}, "Leave a phone or an e-mail"),
+        ("phone", {"phone": ""}, "Leave a phone number or an e-mail"),
         ("phone", {"phone": "вечером"}, "not a phone number"),
         ("email", {"phone": "", "email": "at"}, "not an e-mail address"),
-        ("consent", {"consent": ""}, "Without this we may not keep"),
+        ("consent", {"consent": ""}, "Without consent we may not keep"),
         ("request", {"request": "\0"}, "Null characters"),
     ],
 )

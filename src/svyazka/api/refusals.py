@@ -105,7 +105,7 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "too_far": pgettext_lazy("api", "That is too far away. Name a nearer day."),
     "in_the_past": pgettext_lazy("api", "This time has passed already."),
     "in_the_future": pgettext_lazy("api", "This day hasn’t come yet."),
-    "controller_is_the_doer": pgettext_lazy("api", "Somebody else than the performer has to see to it."),
+    "controller_is_the_doer": pgettext_lazy("api", "Somebody other than the performer has to check it."),
 }
 """Sentences by code. A code with ``+name`` is taken when there is a value under that name."""
 

@@ -42,7 +42,7 @@ class HandingForm(RequestForm):
             offered = [(str(card.id), card.full_name) for card in others if card.id != actor.me]
             self.fields["author"] = forms.ChoiceField(
                 choices=[("", _("I did")), *offered], required=False, label=_("Who brought the request"),
-                help_text=_("The author sees the request’s fate up to the contract"),
+                help_text=_("The author can follow the request up to the contract"),
             )  # fmt: skip
 
 

@@ -30,12 +30,12 @@ _PARTS: Final[Mapping[str, str | Promise]] = {
     "hard": pgettext_lazy("part", "at the latest"),
     "closes": pgettext_lazy("part", "when it is kept"),
     "waits_for": pgettext_lazy("part", "whose move it is"),
-    "pauses": pgettext_lazy("part", "whether the clock stands while the client thinks"),
+    "pauses": pgettext_lazy("part", "whether the clock stops while the client thinks"),
     "to_client": pgettext_lazy("part", "whether it is promised to the client"),
     "label": pgettext_lazy("part", "label"),
     "hint": pgettext_lazy("part", "hint"),
     "kind": pgettext_lazy("part", "kind"),
-    "required": pgettext_lazy("part", "whether it is mandatory"),
+    "required": pgettext_lazy("part", "whether it is required"),
     "minutes": pgettext_lazy("part", "minutes"),
     "value": pgettext_lazy("part", "figure"),
     "source": pgettext_lazy("part", "source of the figure"),
@@ -43,7 +43,7 @@ _PARTS: Final[Mapping[str, str | Promise]] = {
 _SENTENCES: Final[Mapping[tuple[str, str], str | Promise]] = {
     ("stage", "added"): gettext_lazy("A new stage: “%(name)s”"),
     ("stage", "removed"): gettext_lazy("The stage “%(name)s” is gone"),
-    ("stage", "moved"): gettext_lazy("The stage “%(name)s” has another place"),
+    ("stage", "moved"): gettext_lazy("The stage “%(name)s” has moved"),
     ("stage", "changed"): gettext_lazy("Stage “%(name)s”: %(part)s"),
     ("check", "added"): gettext_lazy("Stage “%(stage)s”, a new check: “%(name)s”"),
     ("check", "removed"): gettext_lazy("Stage “%(stage)s”, a check is gone: “%(name)s”"),
@@ -69,12 +69,12 @@ _SENTENCES: Final[Mapping[tuple[str, str], str | Promise]] = {
     ("criterion", "added"): gettext_lazy("Role “%(whole)s” is now judged by this too: “%(name)s”"),
     ("criterion", "removed"): gettext_lazy("Role “%(whole)s” is no longer judged by this: “%(name)s”"),
     ("criterion", "changed"): gettext_lazy("Role “%(whole)s”, by what it is judged, “%(name)s”: %(part)s"),
-    ("reasons", "added"): gettext_lazy("Reasons of a loss, a new group: “%(name)s”"),
-    ("reasons", "removed"): gettext_lazy("Reasons of a loss, a group is gone: “%(name)s”"),
-    ("reasons", "changed"): gettext_lazy("Reasons of a loss, group “%(name)s”: %(part)s"),
-    ("reason", "added"): gettext_lazy("Reasons of a loss, “%(whole)s”, a new one: “%(name)s”"),
-    ("reason", "removed"): gettext_lazy("Reasons of a loss, “%(whole)s”, one is gone: “%(name)s”"),
-    ("reason", "changed"): gettext_lazy("Reasons of a loss, “%(whole)s”, “%(name)s”: %(part)s"),
+    ("reasons", "added"): gettext_lazy("Reasons for a loss, a new group: “%(name)s”"),
+    ("reasons", "removed"): gettext_lazy("Reasons for a loss, a group is gone: “%(name)s”"),
+    ("reasons", "changed"): gettext_lazy("Reasons for a loss, group “%(name)s”: %(part)s"),
+    ("reason", "added"): gettext_lazy("Reasons for a loss, “%(whole)s”, a new one: “%(name)s”"),
+    ("reason", "removed"): gettext_lazy("Reasons for a loss, “%(whole)s”, one is gone: “%(name)s”"),
+    ("reason", "changed"): gettext_lazy("Reasons for a loss, “%(whole)s”, “%(name)s”: %(part)s"),
     ("process", "changed"): gettext_lazy("The process: %(part)s"),
 }
 _ORDERS: Final[Mapping[str, str | Promise]] = {
@@ -87,7 +87,7 @@ _ORDERS: Final[Mapping[str, str | Promise]] = {
     "role": pgettext_lazy("order", "roles"),
     "criterion": pgettext_lazy("order", "what a role is judged by"),
     "reasons": pgettext_lazy("order", "groups of reasons"),
-    "reason": pgettext_lazy("order", "reasons of a loss"),
+    "reason": pgettext_lazy("order", "reasons for a loss"),
 }
 
 

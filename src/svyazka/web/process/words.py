@@ -39,7 +39,7 @@ KINDS: Final[_Table] = {
     "choice": pgettext_lazy("kind of field", "one of a list"),
     "lines": pgettext_lazy("kind of field", "several words"),
     "company": pgettext_lazy("kind of field", "a company and its INN"),
-    "contact": pgettext_lazy("kind of field", "a person and how to reach him"),
+    "contact": pgettext_lazy("kind of field", "a person and how to reach them"),
     "source": pgettext_lazy("kind of field", "a source"),
 }
 _EVENTS: Final[_Table] = {
