@@ -41,19 +41,19 @@ def first_steps(viewer: Actor, people: Directory) -> tuple[Step, ...]:
         Step(
             _("Add a dispatcher"),
             _("Every request comes to the single window; the dispatcher answers the client and decides. Until there is one, you do."),
-            add,
+            f"{add}?duty=dispatcher",
             bool(people.active(duty="dispatcher")),
         ),
         Step(
             _("Add managers"),
             _("A manager leads a deal and is the client’s one voice. Give the role “manager”."),
-            add,
+            f"{add}?role=manager",
             bool(people.active(role="manager")),
         ),
         Step(
             _("Add experts and estimators"),
             _("With their competences, so that the right one is found for a meeting or an estimate."),
-            add,
+            f"{add}?role=expert&role=estimator",
             bool(people.active(role="expert") and people.active(role="estimator")),
         ),
     )  # fmt: skip
