@@ -186,7 +186,7 @@ def test_a_drop_with_something_missing_asks_for_it_and_moves_nothing(
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "A manager is appointed" in page
-    assert "Appoint the deal&#39;s manager" in page
+    assert "Appoint the deal’s manager" in page
     assert 'name="reason"' in page
     assert ("<html" in page) == (headers == {})
     assert stage_of(company, deal_id) == "request"

@@ -64,7 +64,7 @@ def prepared(company: Company) -> int:
     [
         (
             "en",
-            ["Request accepted", "What isn&#39;t asked now", "2 working hours", "4 working hours before the meeting",
+            ["Request accepted", "What isn’t asked now", "2 working hours", "4 working hours before the meeting",
              "from the talk", "our proposal", "Huddle before a meeting", "No trust in our expertise", "advises"],
         ),
         (
@@ -248,7 +248,7 @@ def test_what_is_new_gone_or_elsewhere_is_told_whole(language: str) -> None:
 _BESIDE = (
     ("Huddle before a meeting", "Huddle", ("Agenda “Huddle”: name", "Huddle before a meeting", "Huddle")),
     ("minutes: 30", "minutes: 25",
-     ("Agenda “First meeting”, point “The client's business and tasks”: minutes", "30 min", "25 min")),
+     ("Agenda “First meeting”, point “The client’s business and tasks”: minutes", "30 min", "25 min")),
     ("value: 10\n", "value: 11\n", ("figure", "10", "11")),
     ("en: Introductions", "en: Who we are", ("Agenda “First meeting”, a new point: “Who we are”", "", "7 min")),
     ("en: Introductions", "en: Who we are", ("Agenda “First meeting”, a point is gone: “Introductions”", "7 min", "")),

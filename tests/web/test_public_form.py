@@ -134,7 +134,7 @@ def test_an_agents_address_makes_him_the_author_who_sees_the_fate(
 ) -> None:
     page = stranger.get(agents_address).content.decode()
     assert "Роман" in page
-    assert "The client&#39;s mood" in page
+    assert "The client’s mood" in page
     assert stranger.post(agents_address, {**TYPED, "phone": ""}).status_code == 303
     lead = own_leads(viewer=company.agent)[0]
     assert lead.author_id == company.agent.person_id
