@@ -96,7 +96,7 @@ def test_a_term_that_an_act_keeps_names_the_act(company: Company) -> None:
     owed = {one["term"]: one["id"] for one in window.get(f"/deals/{number}/commitments").body["items"]}
     refused = window.post(f"/commitments/{owed['manager_found']}/keep", note="назначен")
     assert (refused.status, refused.code) == (422, "kept_by_its_event")
-    assert "Appoint the deal's manager" in refused.body["detail"]
+    assert "Appoint the deal’s manager" in refused.body["detail"]
     kept = window.post(f"/commitments/{owed['first_response']}/keep", note="позвонила, завтра созвон")
     assert kept.body["outcome"] == "kept"
     assert window.get(f"/deals/{number}").body["contacted_at"] is not None

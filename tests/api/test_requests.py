@@ -126,6 +126,22 @@ def test_describing_changes_only_what_is_sent(company: Company) -> None:
     assert "mood" not in window.get(path).body["intake"]["answers"]
 
 
+def test_describing_by_a_revision_refuses_what_others_have_changed_since(company: Company) -> None:
+    path, window, boss = new_request(company), Caller(company.dispatcher), Caller(company.administrator)
+    seen = window.get(path).body["revision"]
+    assert boss.patch(f"{path}/intake", mood="спешат", budget="до 6 млн").status == 200
+    late = window.patch(f"{path}/intake", mood="боятся срока", size="два завода", revision=seen)
+    assert (late.status, late.body["code"], late.body["params"]) == (
+        409, "changed_meanwhile", {"who": "Пётр Громов", "fields": ["mood"]},
+    )  # fmt: skip
+    assert window.patch(f"{path}/intake", size="два завода", revision=seen).status == 200
+    answers = window.get(path).body["intake"]["answers"]
+    assert (answers["mood"], answers["size"]) == ("спешат", "два завода")
+    assert window.patch(f"{path}/intake", mood="боятся срока", revision=-1).errors == {
+        "revision": "out_of_range"
+    }
+
+
 def test_describing_refuses_junk_strangers_and_slips(company: Company) -> None:
     path, window = new_request(company), Caller(company.dispatcher)
     assert window.patch(f"{path}/intake", inn="123").errors == {"inn": "bad_inn"}

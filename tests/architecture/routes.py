@@ -191,8 +191,11 @@ ROUTES = (
     _post("people/<int:person_id>/absence/<int:absence_id>/cancel/", ABSENCES),
     # the process
     _get("process/", OURS),
+    _get("process/lists/", OURS),
+    _get("process/sheet/", OURS),
     _get("process/versions/", OURS),
     _get("process/versions/<int:number>/", OURS),
+    _get("process/versions/<int:number>/lists/", OURS),
     _get("process/versions/<int:number>/yaml/", OURS),
     _get("process/compare/", OURS),
     _both("process/move/", OWNS, OWNS, {"to": "1"}),

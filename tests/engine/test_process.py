@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svyazka.engine.differences import Change, differences
+from svyazka.engine.differences import Change, differences, reordered
 from svyazka.engine.facts import ANCHORS, ENDINGS, EVENTS, FACTS, events_of, fact, stated_facts
 from svyazka.engine.lint import lint, load_process
 from svyazka.engine.process import ROLES, Process, Stage, Term, Text
@@ -225,8 +225,14 @@ def test_what_one_direction_adds_the_other_removes(
     }
 
     assert there == back
-    # the order of stages is a rule, that of terms is none
-    assert bool(there) == (old.stages != new.stages or set(old.terms) != set(new.terms))
+    assert bool(there or reordered(old, new)) == (old != new)
+
+
+def test_the_same_terms_in_another_order_are_no_silent_change() -> None:
+    turned = replace(SHIPPED, terms=SHIPPED.terms[::-1])
+
+    assert (differences(SHIPPED, turned), reordered(SHIPPED, turned)) == ((), ("term",))
+    assert reordered(SHIPPED, SHIPPED) == ()
 
 
 def test_a_check_that_became_stricter_is_reported_under_its_stage() -> None:

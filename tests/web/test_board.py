@@ -54,7 +54,7 @@ def test_each_open_deal_stands_in_its_stage_with_holder_due_time_and_what_blocks
     preparing = column(page_of(company.programmer), "preparation")
     assert "Олег Климов" in preparing
     assert "today" in preparing
-    assert "The meeting&#39;s day and time are agreed" in preparing
+    assert "no date for the meeting" in preparing
     assert "Учёт леса" not in preparing
 
 
@@ -186,7 +186,7 @@ def test_a_drop_with_something_missing_asks_for_it_and_moves_nothing(
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "A manager is appointed" in page
-    assert "Appoint the deal&#39;s manager" in page
+    assert "Appoint the deal’s manager" in page
     assert 'name="reason"' in page
     assert ("<html" in page) == (headers == {})
     assert stage_of(company, deal_id) == "request"

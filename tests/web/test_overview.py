@@ -81,9 +81,9 @@ def test_what_waits_for_us_and_what_for_the_client_are_told_apart(company: Compa
     ).deal_id  # fmt: skip
     owe(company, theirs, "Their statute", 1, on_client=True)
     page = read(browser_of(company.owner), "/overview/")
-    assert "Северный лес" in section(page, "Waits for us")
-    assert "Маяк" not in section(page, "Waits for us")
-    assert "Маяк" in section(page, "Waits for the client")
+    assert "Северный лес" in section(page, "Waiting for us")
+    assert "Маяк" not in section(page, "Waiting for us")
+    assert "Маяк" in section(page, "Waiting for the client")
 
 
 def test_conversion_leaves_out_spam_and_shows_the_share_still_open_and_the_marks(company: Company) -> None:
@@ -172,13 +172,15 @@ def test_a_long_list_goes_on_page_by_page(company: Company) -> None:
     assert following
     assert read(browser, following[1]).count('class="row__number"') == 2
     assert read(browser, "/overview/deals/received/?after=x").count('class="row__number"') == 50
-    assert "No deal fits" in read(browser, "/overview/deals/received/?after=1")
+    assert "There are no deals behind this figure" in read(browser, "/overview/deals/received/?after=1")
 
 
 def test_a_unit_that_owes_nothing_says_so_and_one_that_is_not_there_is_not_found(company: Company) -> None:
     browser = browser_of(company.owner)
-    assert "Nobody in this unit owes anything now." in read(browser, f"/overview/units/{company.sales_unit}/")
-    assert "Nobody in this unit owes anything now." in read(browser, "/overview/units/0/")
+    assert "Nobody in this unit owes anything right now." in read(
+        browser, f"/overview/units/{company.sales_unit}/"
+    )
+    assert "Nobody in this unit owes anything right now." in read(browser, "/overview/units/0/")
     assert browser.get("/overview/units/9999/").status_code == 404
 
 

@@ -86,7 +86,7 @@ def test_a_stand_in_is_shown_at_the_window_and_beside_the_absent(company: Compan
     absent(company.dispatcher, stand_in=company.manager)
     html = read(browser_of(company.programmer), "/people/")
     assert "instead of Анна Ракитина" in html
-    assert "instead: Мария Серова" in html
+    assert "covered by Мария Серова" in html
 
 
 def test_people_are_sieved_by_role_and_competence(administrator: Client, company: Company) -> None:
@@ -186,7 +186,7 @@ def test_a_typed_first_password_is_not_shown(administrator: Client) -> None:
         ({"surname": "я" * 61}, "at most 60"),
         ({"skill_name": ["WMS"], "skill_level": [""]}, "Choose a level"),
         ({"skill_name": [""], "skill_level": ["3"]}, "Name the competence"),
-        ({"skill_name": ["я" * 81], "skill_level": ["3"]}, "80 letters"),
+        ({"skill_name": ["я" * 81], "skill_level": ["3"]}, "80 characters"),
     ],
 )  # fmt: skip
 def test_a_wrong_profile_is_refused_with_words_and_comes_back_as_typed(
@@ -235,7 +235,7 @@ def test_whoever_leaves_gives_his_place_at_the_window_back(administrator: Client
     assert (card.is_active, card.duties) == (False, frozenset())
     html = read(administrator, "/people/")
     assert "1 person has left" in html
-    assert "nobody. An administrator" in html
+    assert "nobody yet; add a person" in html
 
 
 def test_saving_the_form_untouched_changes_nothing(administrator: Client, company: Company) -> None:
@@ -279,7 +279,7 @@ def test_one_notes_ones_own_days_away_and_takes_them_back(company: Company) -> N
     path = f"/people/{company.expert.me}/"
     assert mine.post(f"{path}absence/", away_form(company.head)).status_code == 303
     html = read(mine, path)
-    assert "instead: Игорь Титов" in html
+    assert "covered by Игорь Титов" in html
     row = next(
         row
         for row in people_page(viewer=company.expert, at=timezone.now())
@@ -287,7 +287,7 @@ def test_one_notes_ones_own_days_away_and_takes_them_back(company: Company) -> N
     )
     (absence,) = row.absences
     assert mine.post(f"{path}absence/{absence.id}/cancel/").status_code == 303
-    assert "None ahead" in read(mine, path)
+    assert "None planned" in read(mine, path)
 
 
 @pytest.mark.parametrize(("who", "status"), [("head", 303), ("administrator", 303), ("other_manager", 403)])
@@ -304,7 +304,7 @@ def test_a_head_has_no_say_over_another_unit(company: Company) -> None:
     assert head.post(path, away_form()).status_code == 404
     absence = absent(company.manager)
     assert head.post(f"{path}{absence}/cancel/").status_code == 404
-    assert "Note days away" not in read(head, f"/people/{company.manager.me}/")
+    assert "Record an absence" not in read(head, f"/people/{company.manager.me}/")
 
 
 @pytest.mark.parametrize(

@@ -83,10 +83,10 @@ def test_what_a_stranger_says_is_kept_even_when_it_is_no_answer(
 @pytest.mark.parametrize(
     ("box", "typed", "words"),
     [
-        ("phone", {"phone": ""}, "Leave a phone or an e-mail"),
+        ("phone", {"phone": ""}, "Leave a phone number or an e-mail"),
         ("phone", {"phone": "вечером"}, "not a phone number"),
         ("email", {"phone": "", "email": "at"}, "not an e-mail address"),
-        ("consent", {"consent": ""}, "Without this we may not keep"),
+        ("consent", {"consent": ""}, "Without consent we may not keep"),
         ("request", {"request": "\0"}, "Null characters"),
     ],
 )
@@ -134,7 +134,7 @@ def test_an_agents_address_makes_him_the_author_who_sees_the_fate(
 ) -> None:
     page = stranger.get(agents_address).content.decode()
     assert "Роман" in page
-    assert "The client&#39;s mood" in page
+    assert "The client’s mood" in page
     assert stranger.post(agents_address, {**TYPED, "phone": ""}).status_code == 303
     lead = own_leads(viewer=company.agent)[0]
     assert lead.author_id == company.agent.person_id

@@ -75,7 +75,7 @@ def test_signing_out_elsewhere_ends_my_other_sessions_and_nobody_elses(
 ) -> None:
     elsewhere, other = browser_of(company.manager), browser_of(company.expert)
     html = mine.post("/settings/elsewhere/", follow=True).content.decode()
-    assert "1 other sign-in is ended" in html
+    assert "Signed out in 1 other place" in html
     assert elsewhere.get("/settings/").status_code == 302
     assert mine.get("/settings/").status_code == 200
     assert other.get("/settings/").status_code == 200

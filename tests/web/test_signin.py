@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("language", "words"), [("ru", "Забыли пароль"), ("en", "Forgotten password")])
+@pytest.mark.parametrize(("language", "words"), [("ru", "Забыли пароль"), ("en", "Forgot your password?")])
 def test_the_sign_in_page_is_ours_in_both_languages(client: Any, language: str, words: str) -> None:
     page = client.get("/account/login/", headers={"Accept-Language": language}).content.decode()
     assert words in page

@@ -143,8 +143,8 @@ def test_what_people_typed_is_shown_and_never_run(company: Company) -> None:
 @pytest.mark.parametrize(
     ("waiting", "russian", "english"),
     [
-        (1, "ждёт 1 запрос.", "1 request waits"), (2, "ждут 2 запроса.", "2 requests wait"),
-        (5, "ждут 5 запросов.", "5 requests wait"),
+        (1, "ждёт 1 запрос.", "1 request is waiting"), (2, "ждут 2 запроса.", "2 requests are waiting"),
+        (5, "ждут 5 запросов.", "5 requests are waiting"),
     ],
 )  # fmt: skip
 def test_the_dispatcher_sees_on_top_how_many_requests_wait(
@@ -300,8 +300,8 @@ def test_each_learns_once_why_his_role_exists_and_can_reread_it(company: Company
     page = read(browser, "/")
     assert why in page
     assert "You are the one voice" not in page
-    assert "Clear, thank you" in page
+    assert "Got it, thanks" in page
     browser.post("/today/why/")
     page = read(browser, "/")
-    assert "Clear, thank you" not in page
+    assert "Got it, thanks" not in page
     assert re.search(r"<details[^>]*>\s*<summary>.*Why this exists.*" + why, page, re.DOTALL)

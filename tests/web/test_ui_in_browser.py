@@ -94,6 +94,24 @@ def test_what_was_typed_outlives_the_tab_until_the_server_has_it(shown: Page) ->
     expect(shown.get_by_label("Task")).to_have_value("")
 
 
+def test_a_draft_brings_back_what_it_was_filled_in_from(shown: Page) -> None:
+    said = iter(("7", "9", "9"))
+    shown.route(
+        f"{HERE}/blank", lambda route: route.fulfill(body=based_form(next(said)), content_type="text/html")
+    )
+    revision = shown.locator("[name=revision]")
+    shown.goto(f"{HERE}/blank")
+    shown.get_by_label("Task").fill("Учёт на трёх складах")
+    shown.wait_for_function("Object.keys(localStorage).some(key => key.startsWith('draft:'))")
+    shown.goto(f"{HERE}/blank")
+    expect(shown.get_by_label("Task")).to_have_value("Учёт на трёх складах")
+    expect(revision).to_have_value("7")
+    shown.get_by_label("Task").press("Control+Enter")
+    shown.wait_for_url(f"{HERE}/sent/")
+    shown.goto(f"{HERE}/blank")
+    expect(revision).to_have_value("9")
+
+
 def test_a_part_of_the_page_follows_its_revision(shown: Page) -> None:
     part = (
         '<div id="part" data-poll-url="/revision/" data-poll-revision="{}" hx-get="/part/" hx-trigger="revision"'
@@ -136,3 +154,9 @@ def blank_form() -> str:
     """A page with one form that keeps drafts."""
     form = "{% call kit.form('/sent/', '', draft='request') %}{{ kit.textarea('task', 'Task') }}{{ kit.actions('Save') }}{% endcall %}"
     return bare(drawn(form))
+
+
+def based_form(revision: str) -> str:
+    """The same that says what it was filled in from."""
+    base = f'<input type="hidden" name="revision" value="{revision}" data-draft-base>'
+    return blank_form().replace("<textarea", f"{base}<textarea")

@@ -66,7 +66,7 @@ def test_a_whole_request_is_in_with_one_post_and_its_author_learns_what_comes_ne
     page = browser.get(answer.headers["Location"]).content.decode()
     assert "С-2026-0001" in page
     assert "Анна Ракитина" in page or "Ракитина Анна" in page
-    assert "every mandatory field has an answer" in page
+    assert "every required field has an answer" in page
     assert window_queue(viewer=company.dispatcher)[0].deal.author_id == company.programmer.person_id
 
 

@@ -1,6 +1,7 @@
 """Values read as a person would say them, in his language and his time zone."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 import time_machine
@@ -63,6 +64,8 @@ def test_working_time_is_said_in_days_of_eight_hours(minutes: int, russian: str,
 def test_money_and_numbers_never_break_across_lines() -> None:
     with translation.override("ru"):
         assert jinja.money(1_250_000) == "1\xa0250\xa0000\xa0₽"
+        assert jinja.money(Decimal("1250000.50")) == "1\xa0250\xa0000,50\xa0₽"
+        assert jinja.money(Decimal("1250000.00")) == "1\xa0250\xa0000\xa0₽"
         assert jinja.number(1234.5) == "1\xa0234,5"
         assert jinja.percent(0.25) == "25\xa0%"
     with translation.override("en"):

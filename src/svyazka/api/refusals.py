@@ -46,6 +46,12 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "not_allowed+role": pgettext_lazy("api", "This is for the role: %(role)s."),
     "not_found": pgettext_lazy("api", "There is no such thing, or it isn’t open to you."),
     "conflict": pgettext_lazy("api", "Somebody was first. Look at what is there now."),
+    "changed_meanwhile": pgettext_lazy(
+        "api", "Somebody has changed these fields since that revision: %(fields)s. Read the deal again."
+    ),
+    "changed_meanwhile+who": pgettext_lazy(
+        "api", "%(who)s has changed these fields since that revision: %(fields)s. Read the deal again."
+    ),
     "invalid": pgettext_lazy("api", "To be mended: %(fields)s."),
     "deal_closed": pgettext_lazy("api", "The deal %(number)s is closed already."),
     "deal_is_open": pgettext_lazy("api", "The deal %(number)s is open already."),
@@ -99,7 +105,7 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "too_far": pgettext_lazy("api", "That is too far away. Name a nearer day."),
     "in_the_past": pgettext_lazy("api", "This time has passed already."),
     "in_the_future": pgettext_lazy("api", "This day hasn’t come yet."),
-    "controller_is_the_doer": pgettext_lazy("api", "Somebody else than the performer has to see to it."),
+    "controller_is_the_doer": pgettext_lazy("api", "Somebody other than the performer has to check it."),
 }
 """Sentences by code. A code with ``+name`` is taken when there is a value under that name."""
 
@@ -114,6 +120,9 @@ def say(code: str, params: Mapping[str, Json] | None = None) -> str:
         if said.get(name) and f"{code}+{name}" in SENTENCES:
             code = f"{code}+{name}"
             break
+    fields = said.get("fields")
+    if isinstance(fields, list):
+        said["fields"] = ", ".join(map(str, fields))
     sentence = SENTENCES.get(code)
     return code if sentence is None else str(sentence) % _Known(said)
 

@@ -108,10 +108,15 @@ class IntakeIn(Form):
     """Fields to fill in or correct; null or an empty text empties a field."""
 
     source: Words | None = Field(None, description="Where the request came from, in words")
+    revision: int | None = Field(
+        None, ge=0,
+        description="The deal’s revision that you have read. If others have changed the same fields since, the answer is "
+        "409 and nothing changes; left out, the last one to write wins",
+    )  # fmt: skip
 
     def answers(self) -> dict[str, Json]:
         """The boxes that were sent, the source's among them."""
-        return self.model_dump(exclude_unset=True, exclude={"unknown"})
+        return self.model_dump(exclude_unset=True, exclude={"unknown", "revision"})
 
 
 class ReceivedOut(BaseModel):
@@ -214,6 +219,7 @@ def describe(request: Request, number: Number, said: IntakeIn) -> DescribedOut:
         actor=caller.actor,
         at=caller.at,
         unknown=_unknown(said, caller.actor),
+        seen=said.revision,
     )
     return DescribedOut(missing=list(missing))
 

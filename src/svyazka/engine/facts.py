@@ -72,7 +72,7 @@ _COMPUTED = (
     _computed(
         "manager.appointed",
         ("Менеджер назначен", "The manager is appointed"),
-        ("Назначьте менеджера сделки", "Appoint the deal's manager"),
+        ("Назначьте менеджера сделки", "Appoint the deal’s manager"),
     ),
     _computed(
         "expert.appointed",
@@ -132,7 +132,7 @@ _STATED = (
     _stated(
         "meeting.scheduled",
         ("manager",),
-        ("Дата встречи согласована с клиентом", "The meeting's date is agreed with the client"),
+        ("Дата встречи согласована с клиентом", "The meeting’s date is agreed with the client"),
         (
             "Согласуйте с клиентом дату и время встречи и запишите их",
             "Agree the day and time with the client and record them",
@@ -144,7 +144,7 @@ _STATED = (
         ("manager",),
         (
             "Цели встречи — наша и клиента — записаны и согласованы",
-            "Both goals of the meeting, ours and the client's, are written and agreed",
+            "Both goals of the meeting, ours and the client’s, are written and agreed",
         ),
         (
             "Спросите клиента о его цели, запишите её его словами и рядом — нашу; приложите ответ клиента",
@@ -157,7 +157,7 @@ _STATED = (
         ("Клиент согласился с повесткой", "The client accepted the agenda"),
         (
             "Отправьте повестку по минутам и приложите согласие клиента",
-            "Send the agenda with its minutes and attach the client's consent",
+            "Send the agenda with its minutes and attach the client’s consent",
         ),
     ),
     _stated(
@@ -169,7 +169,7 @@ _STATED = (
         ),
         (
             "Эксперту: прочтите материалы сделки и подтвердите это",
-            "For the expert: read the deal's material and confirm it",
+            "For the expert: read the deal’s material and confirm it",
         ),
     ),
     _stated(
@@ -205,7 +205,7 @@ _STATED = (
         ("Клиент подтвердил письмо-итог", "The client confirmed the follow-up letter"),
         (
             "Получите от клиента «всё верно» или поправки и приложите ответ",
-            "Get the client's “all correct” or his corrections and attach the answer",
+            "Get the client’s “all correct” or his corrections and attach the answer",
         ),
     ),
     _stated(
@@ -223,7 +223,7 @@ _STATED = (
         ("Оценка готова", "The estimate is ready"),
         (
             "Оценщику: приложите оценку, где каждая строка связана с задачей клиента",
-            "For the estimator: attach the estimate, each line tied to a client's task",
+            "For the estimator: attach the estimate, each line tied to a client’s task",
         ),
     ),
     _stated(
@@ -232,7 +232,7 @@ _STATED = (
         ("Оценку проверил второй человек", "A second person has reviewed the estimate"),
         (
             "Покажите оценку коллеге, который её не делал, и запишите его вывод",
-            "Show the estimate to a colleague who didn't make it and record the verdict",
+            "Show the estimate to a colleague who didn’t make it and record the verdict",
         ),
     ),
     _stated(

@@ -129,7 +129,7 @@ class Term:
     waits_for_client: bool = False
     """The client's move: the performer only sees to it that the client makes it."""
     pauses: bool = False
-    """The clock stands while the client owes us an answer."""
+    """The clock stops while the client owes us an answer."""
     to_client: bool = False
     """Promised to the client: shown to him, and breaking it breaks our word."""
     source: Source = "proposal"

@@ -119,8 +119,9 @@ def percent(value: float) -> str:
 
 
 def money(value: float | Decimal) -> str:
-    """Rubles, whole: «1 250 000 ₽»."""
-    return f"{format_decimal(value, format='#,##0', locale=_locale())}{NO_BREAK}₽"
+    """Roubles, with kopecks where there are any: «1 250 000 ₽», «1 250 000,50 ₽»."""
+    pattern = "#,##0" if value == int(value) else "#,##0.00"
+    return f"{format_decimal(value, format=pattern, locale=_locale())}{NO_BREAK}₽"
 
 
 def worktime(minutes: int) -> str:

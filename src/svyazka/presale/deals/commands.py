@@ -12,6 +12,7 @@ from svyazka.presale.clients.commands import add_client, learn
 from svyazka.presale.clients.queries import ClientMatch, client_with_inn, find_clients
 from svyazka.presale.deals import intake
 from svyazka.presale.deals.intake import Answers, Unknown
+from svyazka.presale.deals.meanwhile import as_kept, own_changes
 from svyazka.presale.deals.models import DECLINED, DUPLICATE, OPEN, SPAM, Deal, Seat
 from svyazka.presale.deals.seats import seat
 from svyazka.presale.deals.writing import deal_to_change
@@ -239,11 +240,14 @@ def describe_request(
     actor: Actor,
     at: datetime,
     unknown: Mapping[str, Unknown] | None = None,
+    seen: int | None = None,
 ) -> tuple[str, ...]:
     """Fill in or correct intake fields; only the boxes given are changed. Returns what is missing still.
 
     :param unknown: fields that somebody finds out; an answer takes a field's mark away
+    :param seen: the deal's revision that the form was filled in from; what others have changed since stays theirs
     :raises Invalid: junk, or somebody unknown to find it out; ``errors`` names each box
+    :raises ChangedMeanwhile: since ``seen`` others changed the same boxes to something else
     """
     deal, role = deal_to_change(deal_id, actor, "request.describe")
     process = process_version(deal.process_number)
@@ -253,6 +257,9 @@ def describe_request(
     wrong |= _wrong_marks(marks, process, at)
     if wrong:
         raise Invalid(errors=wrong)
+    if seen is not None:
+        answers, marks = own_changes(deal, seen, answers, said, marks)
+        said = {key: value for key, value in said.items() if key in answers}
     before: Answers = deal.intake.get("answers", {})
     emptied = {key for key in answers if key not in said and key in before and key != "source"}
     merged = {key: value for key, value in {**before, **said}.items() if key not in emptied}
@@ -272,7 +279,10 @@ def describe_request(
     found = sorted(set(old_marks) - missing)
     record(
         chain=deal.pk, actor=actor, at=at,
-        act=Act("intake.changed", {"fields": [*changed], "found": [*found]}, {"answers": said}, role),
+        act=Act(
+            "intake.changed", {"fields": [*changed], "found": [*found], "revision": deal.revision},
+            {"answers": {key: said[key] for key in changed if key in said}}, role,
+        ),
     )  # fmt: skip
     record_unknown(deal, fresh_marks, actor, at)
     return tuple(sorted(missing))
@@ -296,7 +306,7 @@ def _wrong_marks(marks: Mapping[str, Unknown], process: Process, at: datetime) -
 
 
 def _marks(marks: Mapping[str, Unknown]) -> dict[str, Json]:
-    return {key: {"person": mark.person_id, "by": mark.by.isoformat()} for key, mark in marks.items()}
+    return {key: as_kept(mark) for key, mark in marks.items()}
 
 
 @command

@@ -40,7 +40,7 @@ def clean(process: Process, said: Mapping[str, Json]) -> Answers:
     for key in known:
         value = said.get(key)
         if isinstance(value, str):
-            value = value.replace("\x00", "").strip()[:LONGEST]
+            value = value.replace("\x00", "").replace("\r\n", "\n").strip()[:LONGEST]
             if key == "lines":
                 pieces = value.replace(";", ",").replace("\n", ",").split(",")
                 value = [*(piece.strip() for piece in pieces if piece.strip())]

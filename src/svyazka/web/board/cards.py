@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from svyazka.engine.lacking import lacking
 from svyazka.engine.process import Process
 from svyazka.engine.worktime import Duration, WorkCalendar
 from svyazka.presale.deals.queries import BoardRow, DealRow
@@ -46,7 +47,7 @@ class Card(NamedTuple):
 
 @dataclass(slots=True)
 class _Words:
-    """The texts of one process version, by stage and check."""
+    """The texts of one process version, by stage and check: what is missing in a few words, the rule itself is on the deal's page."""
 
     process: Process
     stages: dict[str, str]
@@ -65,7 +66,7 @@ def _words(number: int, language: str) -> _Words:
             process,
             {stage.key: stage.name.say(language) for stage in process.stages},
             {
-                (stage.key, check.key): check.text.say(language)
+                (stage.key, check.key): lacking(check).say(language)
                 for stage in process.stages
                 for check in stage.checks
             },

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from svyazka.engine.process import Field
 from svyazka.presale.deals.intake import Unknown, parts
+from svyazka.presale.deals.meanwhile import ChangedMeanwhile, Collision
 from svyazka.presale.journal.values import Invalid, Json, Refusal
 from svyazka.presale.people.queries import Directory
 from svyazka.presale.stages.queries import DealPage
 from svyazka.web.deal.typed import Typed
+from svyazka.web.jinja import day_short
 from svyazka.web.ui.process_words import say_field
 from svyazka.web.ui.refusals import field_errors, say
 
@@ -24,7 +27,7 @@ _TYPES: Final = {"phone": "tel", "email": "email"}
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One box to type into."""
+    """One box to type into. ``theirs`` says who wrote what here while this form was being filled in."""
 
     key: str
     label: str
@@ -32,6 +35,7 @@ class Box:
     error: str | None
     kind: str
     choices: tuple[tuple[str, str], ...]
+    theirs: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class Question:
     by: str
     finder_error: str | None
     by_error: str | None
+    finder_theirs: str
 
 
 class IntakeForm:
@@ -57,6 +62,11 @@ class IntakeForm:
         self._page, self._people, self._language, self._typed = page, people, language, typed
         self.errors: dict[str, str] = {}
         self.sentence = ""
+        self.status = 200
+        self.seen = page.card.row.revision if typed is None else typed.number("revision")
+        """The deal's revision that the form was filled in from."""
+        self._collisions: dict[str, Collision] = {}
+        self._touched: frozenset[str] | None = None
 
     def answers(self) -> dict[str, Json]:
         """What was typed, box by box."""
@@ -98,7 +108,9 @@ class IntakeForm:
 
     def refuse(self, refusal: Refusal) -> None:
         """Take in what is to be mended."""
-        self.sentence = say(refusal)
+        self.sentence, self.status = say(refusal), 422
+        if isinstance(refusal, ChangedMeanwhile):
+            self._compare(refusal)
         if not isinstance(refusal, Invalid):
             return
         named = {field.key for field in self._page.process.fields if len(parts(field)) > 1}
@@ -106,6 +118,12 @@ class IntakeForm:
             self.errors[
                 f"finder.{name}" if name in named or self._is_about_finder(name, refusal) else name
             ] = sentence
+
+    def _compare(self, refusal: ChangedMeanwhile) -> None:
+        """Show what others wrote beside what was typed. Saved once more, the form has seen it."""
+        self._collisions = {one.key: one for one in refusal.collisions}
+        self.status = 409
+        self._touched, self.seen = refusal.touched, self._page.card.row.revision
 
     def _is_about_finder(self, name: str, refusal: Invalid) -> bool:
         """``required`` and ``in_the_past`` of a field speak of who finds it out by when, not of its value."""
@@ -116,7 +134,12 @@ class IntakeForm:
     @property
     def problems(self) -> list[tuple[str, str]]:
         """What to mend, with the ids of the boxes."""
-        return [(f"id_{name}", f"{self._label(name)}: {sentence}") for name, sentence in self.errors.items()]
+        wrong = [(f"id_{name}", f"{self._label(name)}: {sentence}") for name, sentence in self.errors.items()]
+        theirs = [
+            (f"id_{key.replace('unknown.', 'finder.')}", f"{self._label(key)}: {self._theirs(key)}")
+            for key in self._collisions
+        ]
+        return wrong + theirs
 
     @property
     def people(self) -> list[tuple[str, str]]:
@@ -128,7 +151,7 @@ class IntakeForm:
 
     def _question(self, field: Field) -> Question:
         card, typed = self._page.card, self._typed
-        mark = card.unknown.get(field.key, {})
+        mark, own = card.unknown.get(field.key, {}), self._is_own(f"unknown.{field.key}")
         return Question(
             key=field.key,
             label=field.label.say(self._language),
@@ -136,14 +159,16 @@ class IntakeForm:
             required=field.required,
             answered=field.key not in self._page.missing_fields,
             boxes=tuple(self._box(field, key) for key in parts(field)),
-            finder=typed.text(f"finder.{field.key}") if typed else str(mark.get("person", "")),
-            by=typed.text(f"by.{field.key}") if typed else str(mark.get("by", "")),
+            finder=typed.text(f"finder.{field.key}") if typed and own else str(mark.get("person", "")),
+            by=typed.text(f"by.{field.key}") if typed and own else str(mark.get("by", "")),
+            finder_theirs=self._theirs(f"unknown.{field.key}"),
             finder_error=self.errors.get(f"finder.{field.key}"),
             by_error=self.errors.get(f"by.{field.key}"),
         )
 
     def _box(self, field: Field, key: str) -> Box:
-        value = self._typed.text(key) if self._typed else as_text(self._page.card.answers.get(key))
+        kept = as_text(self._page.card.answers.get(key))
+        value = self._typed.text(key) if self._typed and self._is_own(key) else kept
         kind = "long" if field.kind == "long" else "choice" if field.choices else _TYPES.get(key, "text")
         return Box(
             key=key,
@@ -152,7 +177,36 @@ class IntakeForm:
             error=self.errors.get(key),
             kind="flag" if key == "decides" else kind,
             choices=tuple((choice.key, choice.text.say(self._language)) for choice in field.choices),
+            theirs=self._theirs(key),
         )
+
+    def _is_own(self, key: str) -> bool:
+        """Whether the form shows what was typed here: all of it, but for boxes that only others changed meanwhile."""
+        return self._touched is None or key in self._touched
+
+    def _theirs(self, key: str) -> str:
+        """Who wrote what here meanwhile; empty where nobody did."""
+        found = self._collisions.get(key)
+        if found is None:
+            return ""
+        who = self._people.name(found.by_id) or _("somebody from outside")
+        if key in PRIVATE and not self._page.card.sees_private:
+            return _("%(who)s has changed this meanwhile") % {"who": who}
+        return _("%(who)s has written meanwhile: %(text)s") % {"who": who, "text": self._said(key, found)}
+
+    def _said(self, key: str, found: Collision) -> str:
+        if isinstance(found.theirs, dict):
+            finder = found.theirs.get("person")
+            return _("%(name)s finds out by %(day)s") % {
+                "name": self._people.name(finder if isinstance(finder, int) else None),
+                "day": day_short(date.fromisoformat(str(found.theirs.get("by")))),
+            }
+        if key == "decides":
+            return _("yes") if found.theirs else _("no")
+        text = as_text(found.theirs)
+        choices = next((field.choices for field in self._page.process.fields if field.key == key), ())
+        text = next((choice.text.say(self._language) for choice in choices if choice.key == text), text)
+        return _("“%(text)s”") % {"text": text} if text else pgettext("answer", "nothing")
 
     def _label(self, name: str) -> str:
         if name == "company":

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from svyazka.presale.deals.commands import describe_request
@@ -131,16 +132,18 @@ def intake(request: HttpRequest, number: str, *, actor: Actor) -> HttpResponse:
     if typed is not None:
         try:
             describe_request(
-                deal_id=shown.card.row.id, answers=form.answers(), unknown=form.unknown(), actor=actor, at=at
-            )
+                deal_id=shown.card.row.id, answers=form.answers(), unknown=form.unknown(), actor=actor, at=at,
+                seen=form.seen,
+            )  # fmt: skip
         except NotFound:
             raise
         except Refusal as refusal:
             form.refuse(refusal)
         else:
+            messages.success(request, _("The intake form is saved."))
             return see_other("deal:page", number=number)
     context = {"form": form, "card": shown.card}
-    return render(request, "deal/intake.html", context, 422 if form.sentence else 200)
+    return render(request, "deal/intake.html", context, form.status)
 
 
 def _row(number: str, viewer: Actor) -> DealRow:

@@ -40,16 +40,16 @@ FOR_STRANGERS: Final[Mapping[str, tuple[Words, Words]]] = {
     "company": (pgettext_lazy("stranger", "Your company"), ""),
     "inn": (pgettext_lazy("stranger", "INN"), ""),
     "contact_name": (pgettext_lazy("stranger", "What is your name?"), ""),
-    "phone": (pgettext_lazy("stranger", "Phone"), pgettext_lazy("stranger", "A phone or an e-mail is enough")),
+    "phone": (pgettext_lazy("stranger", "Phone"), pgettext_lazy("stranger", "A phone number or an e-mail is enough")),
     "email": (pgettext_lazy("stranger", "E-mail"), ""),
-    "contact_duty": (pgettext_lazy("stranger", "Your duty"), ""),
-    "channel": (pgettext_lazy("stranger", "How to get in touch"), pgettext_lazy("stranger", "A call, a letter, a messenger")),
-    "context": (pgettext_lazy("stranger", "Why now?"), pgettext_lazy("stranger", "What happened, and by when is it wanted")),
+    "contact_duty": (pgettext_lazy("stranger", "Your job title"), ""),
+    "channel": (pgettext_lazy("stranger", "How to get in touch"), pgettext_lazy("stranger", "A call, an e-mail, a messenger")),
+    "context": (pgettext_lazy("stranger", "Why now?"), pgettext_lazy("stranger", "What happened, and by when you need it")),
     "lines": (pgettext_lazy("stranger", "Lines of business"), pgettext_lazy("stranger", "Such as wholesale, retail, manufacturing")),
     "size": (pgettext_lazy("stranger", "Size of the company"), pgettext_lazy("stranger", "Revenue roughly, legal entities and sites")),
-    "headcount": (pgettext_lazy("stranger", "How many people?"), pgettext_lazy("stranger", "In all, and those who will work in the system")),
-    "systems": (pgettext_lazy("stranger", "What do you work in today?"), pgettext_lazy("stranger", "For 1C, the configuration")),
-    "budget": (pgettext_lazy("stranger", "Budget and way of buying"), pgettext_lazy("stranger", "The order of the sum; directly or by tender")),
+    "headcount": (pgettext_lazy("stranger", "How many people?"), pgettext_lazy("stranger", "In total, and how many will use the system")),
+    "systems": (pgettext_lazy("stranger", "Which systems do you use today?"), pgettext_lazy("stranger", "For 1C, the configuration")),
+    "budget": (pgettext_lazy("stranger", "Budget and way of buying"), pgettext_lazy("stranger", "A rough amount; directly or by tender")),
 }  # fmt: skip
 """The same questions put to the client himself."""
 

@@ -39,12 +39,14 @@ class PublicForm(RequestForm):
             process, language, data, fields=_asked(process, stranger=stranger), stranger=stranger
         )
         said = (
-            _("I agree that you process my personal data to answer this request")
+            _("I agree to the processing of my personal data so that this request can be answered")
             if stranger
-            else _("The contact agrees that his personal data is processed to answer this request")
+            else _(
+                "The contact agrees to the processing of their personal data so that this request can be answered"
+            )
         )
         self.fields["consent"] = forms.BooleanField(
-            label=said, error_messages={"required": _("Without this we may not keep the request.")}
+            label=said, error_messages={"required": _("Without consent we may not keep the request.")}
         )
         self.fields["nonce"] = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
         self.fields["nonce"].initial = secrets.token_urlsafe(16)
@@ -61,7 +63,7 @@ class PublicForm(RequestForm):
                     key,
                     say_code(wrong[key])
                     if wrong
-                    else _("Leave a phone or an e-mail: how else do we answer?"),
+                    else _("Leave a phone number or an e-mail, so that we can answer."),
                 )
         return cleaned
 

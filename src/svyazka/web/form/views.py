@@ -7,8 +7,8 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils import timezone, translation
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -42,7 +42,7 @@ class HandingForm(RequestForm):
             offered = [(str(card.id), card.full_name) for card in others if card.id != actor.me]
             self.fields["author"] = forms.ChoiceField(
                 choices=[("", _("I did")), *offered], required=False, label=_("Who brought the request"),
-                help_text=_("The author sees the request’s fate up to the contract"),
+                help_text=_("The author can follow the request up to the contract"),
             )  # fmt: skip
 
 
@@ -100,13 +100,19 @@ def _receive(request: HttpRequest, form: HandingForm, actor: Actor) -> Received:
         answers=answers,
         actor=actor,
         at=timezone.now(),
-        source=str(answers.get("source") or actor.channel),
+        source=str(answers.get("source") or _origin(actor)),
         external_id=form.cleaned_data["nonce"],
         unknown=form.unknown(actor.me),
         author_id=int(form.cleaned_data.get("author") or 0) or None,
         sure=request.POST.get("sure") == "yes",
         client_id=next((match.client_id for match in matches if str(match.client_id) == chosen), None),
     )
+
+
+def _origin(actor: Actor) -> str:
+    """Where a request came from if nobody says, in the company's language: people read it in lists and figures."""
+    with translation.override(directory().language):
+        return pgettext("source", "a partner") if actor.is_agent else pgettext("source", "a colleague")
 
 
 def _mend(form: RequestForm, refusal: Invalid) -> None:
@@ -162,8 +168,15 @@ def handed(request: HttpRequest, number: str) -> HttpResponse:
         "row": page.card.row,
         "dispatcher": people.name(page.card.row.dispatcher_id),
         "answer_due": first.due_at if first else None,
+        # a company whose name is known lacks its tax number only
         "missing": [
-            say_field(key, page.process, language) for key in page.missing_fields if key not in unknown
+            say_field(
+                "inn" if key == "company" and page.card.answers.get("company") else key,
+                page.process,
+                language,
+            )
+            for key in page.missing_fields
+            if key not in unknown
         ],
         "found_out": [
             (
@@ -173,7 +186,7 @@ def handed(request: HttpRequest, number: str) -> HttpResponse:
             )
             for key, mark in unknown.items()
         ],
-        "ours": not actor.is_agent,
+        "describes": "request.describe" in page.may and not actor.is_agent,
     }
     return render(request, "form/handed.html", context)
 

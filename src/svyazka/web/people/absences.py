@@ -34,7 +34,7 @@ def record(request: HttpRequest, actor: Actor, person_id: int) -> HttpResponse:
         for field, sentence in field_errors(refusal).items():
             form.add_error(field, sentence)
         return person_page(request, actor, person_id, form, status=422)
-    messages.success(request, _("The absence is noted."))
+    messages.success(request, _("The absence is recorded."))
     return see_other("people:person", person_id=person_id)
 
 
@@ -49,5 +49,5 @@ def cancel(request: HttpRequest, actor: Actor, person_id: int, absence_id: int) 
     if not may_note_absence(actor, row.card):
         raise NotFound
     cancel_absence(absence_id=absence_id, actor=actor, at=at)
-    messages.success(request, _("The absence is taken back."))
+    messages.success(request, _("The absence is cancelled."))
     return see_other("people:person", person_id=person_id)

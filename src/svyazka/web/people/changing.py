@@ -30,7 +30,12 @@ def make_password() -> str:
 def add(request: HttpRequest, actor: Actor) -> HttpResponse:
     """A new person; a password that we made up is shown once, on the answer."""
     people = directory()
-    initial = {"language": people.language, "time_zone": people.calendar.zone, "roles": ["lead_generator"]}
+    initial = {
+        "language": people.language,
+        "time_zone": people.calendar.zone,
+        "roles": ["lead_generator", *request.GET.getlist("role")],
+        "duties": request.GET.getlist("duty"),
+    }
     data = request.POST if request.method == "POST" else None
     form = NewPersonForm(data, at=timezone.now(), known=competences(), initial=initial)
     if data is None:

@@ -36,7 +36,7 @@ class DayForm(forms.Form):
     day = forms.DateField(
         label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    kind = forms.ChoiceField(label=gettext_lazy("With us it is"), choices=KINDS)
+    kind = forms.ChoiceField(label=gettext_lazy("Here it is"), choices=KINDS)
     note = forms.CharField(
         label=gettext_lazy("Why"), max_length=120, required=False,
         help_text=gettext_lazy("So that nobody takes it for a mistake later."),
@@ -92,7 +92,7 @@ def year_page(request: HttpRequest, actor: Actor) -> HttpResponse:
         return _page(request, actor, timezone.localdate().year, form, status=422)
     given = form.cleaned_data
     override_day(day=given["day"], kind=given["kind"], note=given["note"], actor=actor, at=timezone.now())
-    messages.success(request, _("From now on terms are counted with this day so."))
+    messages.success(request, _("From now on due times take this day into account."))
     answer = see_other("people:days")
     answer["Location"] += f"?year={given['day'].year}"
     return answer
@@ -105,7 +105,7 @@ def remove(request: HttpRequest, actor: Actor) -> HttpResponse:
     form = DayForm({**request.POST.dict(), "kind": "off"})
     if form.is_valid():
         override_day(day=form.cleaned_data["day"], kind=None, note="", actor=actor, at=timezone.now())
-        messages.success(request, _("The day is as in the production calendar again."))
+        messages.success(request, _("The day follows the production calendar again."))
     return see_other("people:days")
 
 

@@ -39,7 +39,7 @@ class PersonForm(forms.Form):
     given_name = forms.CharField(label=gettext_lazy("Given name"), max_length=60)
     patronymic = forms.CharField(label=gettext_lazy("Patronymic"), max_length=60, required=False)
     email = forms.CharField(
-        label=gettext_lazy("E-mail"), max_length=254, help_text=gettext_lazy("Signs in with it."),
+        label=gettext_lazy("E-mail"), max_length=254, help_text=gettext_lazy("Used to sign in."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip
     unit = forms.ChoiceField(label=gettext_lazy("Unit"), required=False)
@@ -48,7 +48,7 @@ class PersonForm(forms.Form):
     )
     roles = forms.MultipleChoiceField(
         label=gettext_lazy("Roles on deals"), required=False, widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("A deal gives a person no other role than these."),
+        help_text=gettext_lazy("On a deal this person can be given only these roles."),
     )  # fmt: skip
     presale_hours = forms.IntegerField(
         label=gettext_lazy("Presale hours a week"), min_value=0, max_value=60, initial=8,
@@ -58,7 +58,7 @@ class PersonForm(forms.Form):
     time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"))
     is_agent = forms.BooleanField(
         label=gettext_lazy("A partner agent"), required=False,
-        help_text=gettext_lazy("An outside person: hands requests in and sees the fate of his own ones only."),
+        help_text=gettext_lazy("Someone outside the company: hands in requests and sees the fate of their own only."),
     )  # fmt: skip
 
     def __init__(
@@ -133,7 +133,7 @@ class NewPersonForm(PersonForm):
 
     password = forms.CharField(
         label=gettext_lazy("First password"), required=False, strip=False, max_length=128,
-        help_text=gettext_lazy("Leave it empty and we make one up and show it once."),
+        help_text=gettext_lazy("Leave it empty, and we will make one up and show it once."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}, render_value=True),
     )  # fmt: skip
 
@@ -143,7 +143,7 @@ class ChangedPersonForm(PersonForm):
 
     is_active = forms.BooleanField(
         label=gettext_lazy("Works with us"), required=False, initial=True,
-        help_text=gettext_lazy("Whoever has left can’t sign in and carries no duties; what was done stays."),
+        help_text=gettext_lazy("Someone who has left can’t sign in and has no duties; what was done stays."),
     )  # fmt: skip
 
 
@@ -159,7 +159,7 @@ class AbsenceForm(forms.Form):
     )
     stand_in = forms.ChoiceField(
         label=gettext_lazy("Who answers instead"), required=False,
-        help_text=gettext_lazy("That person gets the new commitments of these days."),
+        help_text=gettext_lazy("New commitments of these days go to this person."),
     )  # fmt: skip
 
     def __init__(self, person_id: int, data: Any = None) -> None:
@@ -200,9 +200,9 @@ def _checked(name: str, level: str, *, known: bool) -> SkillBox:
     level = level if level in {str(code) for code in LEVELS} else ""
     error = ""
     if len(name) > 80:
-        error = _("Make it shorter: 80 letters at most.")
+        error = _("Make it shorter: 80 characters at most.")
     elif name and not level and not known:
-        error = _("Choose a level, or empty the name.")
+        error = _("Choose a level, or clear the name.")
     elif level and not name:
         error = _("Name the competence.")
     return SkillBox(name, level, known=known, error=error)
@@ -215,4 +215,4 @@ def _list(data: Mapping[str, Any], key: str) -> list[str]:
 
 def _who_dispatches(people: Directory) -> str:
     names = ", ".join(card.short_name for card in people.people.values() if "dispatcher" in card.duties)
-    return _("Now it is: %(names)s. Take the duty from one of them first.") % {"names": names}
+    return _("At the moment: %(names)s. Take the duty from one of them first.") % {"names": names}

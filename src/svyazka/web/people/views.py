@@ -1,6 +1,7 @@
 """Everybody by unit, and a page for each."""
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -37,6 +38,8 @@ class Line:
     roles: str
     skills: tuple[tuple[str, str], ...]
     away: AbsenceRow | None
+    usual_hours: bool = False
+    """Whether the hours for presale are those that the unit's heading names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ class Part:
     kind: str
     hours: str
     lines: tuple[Line, ...]
+    presale: int = 0
+    """Hours a week for presale that most of them have; the others say theirs in their own rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +102,22 @@ def listing(request: HttpRequest, actor: Actor) -> HttpResponse:
 def _parts(lines: list[Line], people: Directory, at: datetime) -> list[Part]:
     ours = [line for line in lines if line.row.card.is_active and not line.row.card.is_agent]
     parts = [
-        Part(
+        _part(
             unit,
             str(UNIT_KINDS[unit.kind]),
             f"{say_hours(unit.calendar)}, {say_zone(unit.calendar.zone, get_language() or '', at=at)}",
-            tuple(line for line in ours if line.row.card.unit_id == unit.id),
+            [line for line in ours if line.row.card.unit_id == unit.id],
         )
         for unit in sorted(people.units.values(), key=lambda unit: (unit.kind != "sales", unit.name))
     ]
-    return [*parts, Part(None, "", "", tuple(line for line in ours if line.row.card.unit_id is None))]
+    return [*parts, _part(None, "", "", [line for line in ours if line.row.card.unit_id is None])]
+
+
+def _part(unit: UnitCard | None, kind: str, hours: str, lines: list[Line]) -> Part:
+    counted = Counter(line.row.card.presale_hours for line in lines).most_common(1)
+    usual = next((value for value, _times in counted), 0)
+    said = tuple(replace(line, usual_hours=line.row.card.presale_hours == usual) for line in lines)
+    return Part(unit, kind, hours, said, usual)
 
 
 def at_window(people: Directory, at: datetime) -> tuple[AtWindow, ...]:

@@ -41,8 +41,8 @@ class ProcessForm(forms.Form):
         ),
     )
     note = forms.CharField(
-        label=gettext_lazy("What changes, in a line"),
-        help_text=gettext_lazy("Everybody reads it beside the version: what is different now, and why."),
+        label=gettext_lazy("What changes, in one line"),
+        help_text=gettext_lazy("Everybody sees it next to the version: what is different now, and why."),
         max_length=300,
         required=False,
     )
@@ -127,7 +127,7 @@ def edit(request: HttpRequest, actor: Actor) -> HttpResponse:
             at=timezone.now(),
         )
     except ProcessInvalid:
-        form.add_error("text", _("There are mistakes in the text. Each is told below with its line."))
+        form.add_error("text", _("There are mistakes in the text. Each is shown below with its line."))
         return _editor(request, form, status=422)
     except Conflict as refusal:
         # the next press publishes over the newer version, which the author has seen by then
@@ -182,7 +182,7 @@ def preview(request: HttpRequest, _actor: Actor) -> HttpResponse:
     try:
         process = load_process(_text(form))
     except ProcessInvalid:
-        form.add_error("text", _("There are mistakes in the text. Each is told below with its line."))
+        form.add_error("text", _("There are mistakes in the text. Each is shown below with its line."))
         return _editor(request, form, status=422)
     context = {
         "sheet": sheet_of(process, get_language() or ""),
@@ -191,5 +191,6 @@ def preview(request: HttpRequest, _actor: Actor) -> HttpResponse:
         "row": None,
         "current": 0,
         "publisher": "",
+        "part": "whole",
     }
     return render(request, "process/page.html", context)

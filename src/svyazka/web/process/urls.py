@@ -8,8 +8,11 @@ app_name = "process"
 
 urlpatterns = [
     path("process/", views.page, name="page"),
+    path("process/lists/", views.lists, name="lists"),
+    path("process/sheet/", views.sheet, name="sheet"),
     path("process/versions/", views.listing, name="versions"),
     path("process/versions/<int:number>/", views.version, name="version"),
+    path("process/versions/<int:number>/lists/", views.version_lists, name="version_lists"),
     path("process/versions/<int:number>/yaml/", views.download, name="yaml"),
     path("process/compare/", views.compare, name="compare"),
     path("process/move/", moving.move, name="move"),

@@ -27,22 +27,47 @@ from svyazka.web.ui.guard import guarded
 @require_safe
 @guarded("process.see")
 def page(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """The process that new requests follow."""
+    """The stages of the process that new requests follow."""
+    return _current(request, actor, "process/page.html", "page")
+
+
+@require_safe
+@guarded("process.see")
+def lists(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """What stands beside the stages: roles, the intake form, agendas, goals, reasons."""
+    return _current(request, actor, "process/page.html", "lists")
+
+
+@require_safe
+@guarded("process.see")
+def sheet(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The whole way on one sheet, to be printed on A3 and hung on a wall."""
+    return _current(request, actor, "process/sheet.html", "sheet")
+
+
+def _current(request: HttpRequest, actor: Actor, template: str, part: str) -> HttpResponse:
     try:
         number = current_number()
     except NoProcess:
         return render(request, "process/none.html", {"may_publish": may(actor, "process.publish")})
-    return render(request, "process/page.html", _context(number, actor))
+    return render(request, template, _context(number, actor, part))
 
 
 @require_safe
 @guarded("process.see")
 def version(request: HttpRequest, actor: Actor, number: int) -> HttpResponse:
-    """The process as it stood in one version."""
-    return render(request, "process/page.html", _context(number, actor))
+    """The stages as they stood in one version."""
+    return render(request, "process/page.html", _context(number, actor, "page"))
 
 
-def _context(number: int, actor: Actor) -> dict[str, Any]:
+@require_safe
+@guarded("process.see")
+def version_lists(request: HttpRequest, actor: Actor, number: int) -> HttpResponse:
+    """What stood beside the stages in one version."""
+    return render(request, "process/page.html", _context(number, actor, "lists"))
+
+
+def _context(number: int, actor: Actor, part: str) -> dict[str, Any]:
     listed = versions()
     row = next((row for row in listed if row.number == number), None)
     if row is None:
@@ -54,6 +79,7 @@ def _context(number: int, actor: Actor) -> dict[str, Any]:
         "publisher": directory().name(row.published_by_id),
         "may_publish": may(actor, "process.publish"),
         "preview": False,
+        "part": part,
     }
 
 

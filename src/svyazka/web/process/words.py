@@ -39,7 +39,7 @@ KINDS: Final[_Table] = {
     "choice": pgettext_lazy("kind of field", "one of a list"),
     "lines": pgettext_lazy("kind of field", "several words"),
     "company": pgettext_lazy("kind of field", "a company and its INN"),
-    "contact": pgettext_lazy("kind of field", "a person and how to reach him"),
+    "contact": pgettext_lazy("kind of field", "a person and how to reach them"),
     "source": pgettext_lazy("kind of field", "a source"),
 }
 _EVENTS: Final[_Table] = {
@@ -63,6 +63,11 @@ def say_span(span: Duration) -> str:
         case _:
             said = ngettext("%(n)d working day", "%(n)d working days", span.amount)
     return said % {"n": span.amount}
+
+
+def say_minutes(minutes: int) -> str:
+    """«5 мин»."""
+    return _("%(n)s min") % {"n": minutes}
 
 
 def say_due(due: Due) -> str:

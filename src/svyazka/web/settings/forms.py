@@ -11,14 +11,14 @@ from svyazka.web.ui.zones import zone_choices
 
 LANGUAGES = (("ru", "Русский"), ("en", "English"))
 THEMES = (
-    ("auto", gettext_lazy("As the device has it")),
+    ("auto", gettext_lazy("Same as the device")),
     ("light", pgettext_lazy("theme", "Light")),
     ("dark", pgettext_lazy("theme", "Dark")),
 )
 SCOPES = (
     ("requests:write", gettext_lazy("hand in requests")),
     ("deals:read", gettext_lazy("read deals, people and the process")),
-    ("deals:write", gettext_lazy("act on deals as I may")),
+    ("deals:write", gettext_lazy("do on deals whatever I may")),
     ("admin", gettext_lazy("administer: people, the process, form links")),
 )
 LIVES = (
@@ -33,7 +33,7 @@ class PreferencesForm(forms.Form):
 
     language = forms.ChoiceField(label=gettext_lazy("Language of the pages"), choices=LANGUAGES)
     time_zone = forms.ChoiceField(
-        label=gettext_lazy("Time zone"), help_text=gettext_lazy("Due times are shown to you in it.")
+        label=gettext_lazy("Time zone"), help_text=gettext_lazy("Due times are shown in it.")
     )
     theme = forms.ChoiceField(label=gettext_lazy("Light or dark"), choices=THEMES)
 
@@ -57,7 +57,7 @@ class TokenForm(forms.Form):
         label=gettext_lazy("It may"), widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Never more than you may yourself."),
     )  # fmt: skip
-    life = forms.ChoiceField(label=gettext_lazy("It works for"), choices=LIVES, initial="90")
+    life = forms.ChoiceField(label=gettext_lazy("Valid for"), choices=LIVES, initial="90")
 
     def __init__(self, data: Any = None, *, actor: Actor) -> None:
         super().__init__(data)

@@ -41,7 +41,7 @@ def page(request: HttpRequest) -> HttpResponse:
 def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
     """End every session of mine but this one."""
     ended = end_other_sessions(request, at=timezone.now())
-    said = ngettext("%(count)d other sign-in is ended.", "%(count)d other sign-ins are ended.", ended)
+    said = ngettext("Signed out in %(count)d other place.", "Signed out in %(count)d other places.", ended)
     messages.success(request, said % {"count": ended} if ended else _("You weren’t signed in anywhere else."))
     return see_other("settings:page")
 
@@ -75,7 +75,7 @@ def issue(request: HttpRequest) -> HttpResponse:
 def revoke(request: HttpRequest, token_id: int) -> HttpResponse:
     """End a token of mine."""
     revoke_token(token_id=token_id, actor=actor_in(request), at=timezone.now())
-    messages.success(request, _("The token works no more."))
+    messages.success(request, _("The token no longer works."))
     return see_other("settings:page")
 
 

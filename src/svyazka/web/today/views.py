@@ -15,10 +15,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from svyazka.presale.commitments.queries import commitment_row
 from svyazka.presale.journal.values import Actor, Invalid, NotFound, Refusal
+from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import current_process, process_version
 from svyazka.presale.stages.keeping import keep_commitment
 from svyazka.web.jinja import render
 from svyazka.web.today.day import Item, my_day
+from svyazka.web.today.first_steps import first_steps
 from svyazka.web.ui.guard import actor_in, see_other
 from svyazka.web.ui.process_words import say_owed
 from svyazka.web.ui.refusals import field_errors, say, status_of
@@ -77,6 +79,7 @@ def _page(
         "later": LATER,
         "again": Again(day.item(refused[0]), *refused) if refused else None,
         "whys": _whys(viewer, language),
+        "first_steps": first_steps(viewer, directory()),
         "why_is_new": request.COOKIES.get(WHY_COOKIE) != str(viewer.me),
     }
     return render(request, "today/page.html", context, status=status)

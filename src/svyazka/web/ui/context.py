@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from svyazka.presale.notices.queries import unread_count
-from svyazka.presale.people.queries import actor_of
+from svyazka.presale.people.queries import actor_of, directory
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,17 @@ class Viewer:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context processor of the Jinja2 engine: ``viewer``, the rail's ``entries`` and which is the current one.
+    """Context processor of the Jinja2 engine: ``viewer``, the rail's ``entries`` and which is the current one, and
+    whether there is nobody yet who could sign in.
 
     Touches the session only where a page asks, so a public page of a stranger costs no query.
     """
-    return {"viewer": viewer_of(request), "entries": ENTRIES, "here": here(request.path)}
+    return {
+        "viewer": viewer_of(request),
+        "entries": ENTRIES,
+        "here": here(request.path),
+        "nobody_yet": lambda: not directory().people,
+    }
 
 
 def viewer_of(request: HttpRequest) -> Viewer:

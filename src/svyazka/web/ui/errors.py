@@ -41,7 +41,7 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa:
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 (Django's)
     """404: there is no such thing, or the viewer may not know of it."""
-    text = _("There is no such page, or it isn’t open to you.")
+    text = _("The address may be mistyped, or the page isn’t open to you.")
     return _page(request, HTTPStatus.NOT_FOUND, _("No such page"), text)
 
 

@@ -47,7 +47,7 @@ def say_owed(term: str, result: str, process: Process, language: str) -> str:
 _BOXES: Final[Mapping[str, str | Promise]] = {
     "inn": pgettext_lazy("box", "INN"),
     "contact_name": pgettext_lazy("box", "Contact’s name"),
-    "contact_duty": pgettext_lazy("box", "Contact’s duty"),
+    "contact_duty": pgettext_lazy("box", "Contact’s job title"),
     "phone": pgettext_lazy("box", "Phone"),
     "email": pgettext_lazy("box", "E-mail"),
     "decides": pgettext_lazy("box", "Decides himself"),

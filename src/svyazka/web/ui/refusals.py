@@ -20,7 +20,17 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "not_allowed": gettext_lazy("You may not do this here."),
     "not_allowed+who": gettext_lazy("You may not do this here. Who may: %(who)s."),
     "not_found": gettext_lazy("There is no such thing, or it isn’t open to you."),
-    "conflict": gettext_lazy("Somebody changed this meanwhile. Look at what is there now and try again."),
+    "conflict": gettext_lazy(
+        "Somebody has changed this in the meantime. Look at what is there now and try again."
+    ),
+    "changed_meanwhile": gettext_lazy(
+        "Somebody changed the same fields while you were writing. Nothing of yours is lost: compare, keep what is right "
+        "and save again."
+    ),
+    "changed_meanwhile+who": gettext_lazy(
+        "%(who)s changed the same fields while you were writing. Nothing of yours is lost: compare, keep what is right "
+        "and save again."
+    ),
     "invalid": gettext_lazy("Check what is marked."),
     "deal_closed": gettext_lazy("The deal is closed already: %(status)s."),
     "deal_is_open": gettext_lazy("The deal is open already."),
@@ -72,14 +82,14 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "in_the_future": gettext_lazy("This day hasn’t come yet."),
     "unknown_choice": gettext_lazy("Choose from the list."),
     "unknown_field": gettext_lazy("The form has no such field."),
-    "controller_is_the_doer": gettext_lazy("Somebody else than the performer has to see to it."),
+    "controller_is_the_doer": gettext_lazy("Somebody other than the performer has to check it."),
     "taken": gettext_lazy("This is taken already."),
     "ends_before_it_begins": gettext_lazy("The end comes before the beginning."),
     "agents_have_no_duties": gettext_lazy("Partner agents carry no duties here."),
     "heads_have_a_unit": gettext_lazy("A head leads a unit: choose it."),
-    "stand_in_is_another": gettext_lazy("Nobody stands in for himself."),
+    "stand_in_is_another": gettext_lazy("Nobody can stand in for themselves."),
     "too_far": gettext_lazy("That is too far away. Name a nearer day."),
-    "too_long": gettext_lazy("Make it shorter: 4,000 letters at most."),
+    "too_long": gettext_lazy("Make it shorter: 4,000 characters at most."),
     "weak_password": gettext_lazy("Ten characters or more, and not a common password."),
     "hours_go_forward": gettext_lazy(
         "Hours go forward (beginning, lunch, end), and a day is longer than an hour."

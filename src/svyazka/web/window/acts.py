@@ -63,7 +63,7 @@ def contacted(request: HttpRequest, number: str) -> HttpResponse:
         say_contacted(
             deal_id=deal_id, how=said(request.POST, "how"), actor=actor_in(request), at=timezone.now()
         )
-        return _("The answer to the client is written down")
+        return _("The answer to the client is recorded")
 
     return _perform(request, number, "contacted", command, stay=True)
 

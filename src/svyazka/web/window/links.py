@@ -59,5 +59,5 @@ def _state(link: addresses.LinkRow, now: datetime) -> str:
 def revoke(request: HttpRequest, link_id: int) -> HttpResponse:
     """End an address at once."""
     addresses.revoke_link(link_id=link_id, actor=actor_in(request), at=timezone.now())
-    messages.success(request, _("The address doesn’t work any more"))
+    messages.success(request, _("The address no longer works"))
     return see_other("window:links")

@@ -100,7 +100,9 @@
   const draftKey = (form) => `draft:${kept()}:${form.dataset.draft}`;
   const sentKey = () => `sent:${kept()}`;
   const skipped = new Set(["password", "file", "hidden", "submit", "button"]);
-  const typed = (form) => [...form.elements].filter((field) => field.name && !skipped.has(field.type));
+  // a hidden field marked data-draft-base says what the form was filled in from: it goes with what was typed
+  const isBase = (field) => "draftBase" in field.dataset;
+  const typed = (form) => [...form.elements].filter((field) => field.name && (!skipped.has(field.type) || isBase(field)));
 
   function snapshot(form) {
     return typed(form).map((field) =>
@@ -123,10 +125,11 @@
   function watchDraft(form) {
     if (form.dataset.draftWatched) return;
     form.dataset.draftWatched = "yes";
-    const fresh = JSON.stringify(snapshot(form));
+    const bases = new Set(typed(form).filter(isBase).map((field) => field.name));
+    const said = (shot) => JSON.stringify(shot.filter(([name]) => !bases.has(name)));
     const saved = localStorage.getItem(draftKey(form));
     // a form that came back with mistakes already shows what was typed
-    if (saved && saved !== fresh && !form.querySelector("[data-errors]")) {
+    if (saved && said(JSON.parse(saved)) !== said(snapshot(form)) && !form.querySelector("[data-errors]")) {
       restore(form, JSON.parse(saved));
       showDates();
       say(words().restored, { label: words().forget, action: () => { localStorage.removeItem(draftKey(form)); location.reload(); } });
