@@ -83,7 +83,8 @@ def _journal_can_be_flushed(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     request.getfixturevalue("transactional_db")
     with connection.schema_editor() as editor:
-        for statement in (*guard.REMOVE[connection.vendor], *guard.INSTALL[connection.vendor]):
+        of = connection.vendor
+        for statement in (*guard.REMOVE[of], *guard.INSTALL[of], *guard.TIGHTEN[of]):
             editor.execute(statement, params=None)
     yield
     with connection.schema_editor() as editor:

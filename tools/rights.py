@@ -50,6 +50,7 @@ ACTS: Final = {
     "process.publish": "publish a version of the process, move open deals to it",
     "window.links": "make and end links to the public and partner forms",
     "journal.verify": "verify the journal",
+    "journal.erase": "erase what was typed with a deal's acts, for good",
     "overview.see": "see the owner's overview",
 }
 _WHO: Final = {

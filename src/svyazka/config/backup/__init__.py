@@ -28,7 +28,8 @@ from svyazka.config.backup.databases import (
     load_postgres,
     load_sqlite,
 )
-from svyazka.presale.journal.queries import Fault, faults, latest_entry_id
+from svyazka.presale.deals.proof import all_faults
+from svyazka.presale.journal.queries import Fault, latest_entry_id
 from svyazka.presale.people.queries import directory
 from svyazka.worker import anchors
 
@@ -140,7 +141,7 @@ def restore_backup(source: Path, *, at: datetime, force: bool = False) -> list[F
             shutil.copyfile(folder / _KEY_MEMBER, _data() / KEY)
             (_data() / KEY).chmod(0o600)
     cache.clear()
-    return list(faults(anchored=anchors.anchored_heads()))
+    return list(all_faults(anchored=anchors.anchored_heads()))
 
 
 def _refuse(manifest: Manifest, *, at: datetime, force: bool) -> None:

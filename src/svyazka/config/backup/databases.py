@@ -16,6 +16,8 @@ TABLES: Final = "tables/"
 _OURS_ALONE: Final = frozenset({"django_migrations"})
 """Tables that the target keeps as they are: what it has been migrated to is its own matter."""
 
+_GUARDED: Final = ("presale_entry", "presale_detail")
+
 
 class NotWhole(Exception):
     """A database file that SQLite itself finds damaged."""
@@ -78,8 +80,9 @@ def load_postgres(folder: Path, columns: Mapping[str, Sequence[str]]) -> None:
     """Put these rows in place of whatever is there, in one transaction; counters go on after the highest row."""
     quote = connection.ops.quote_name
     with transaction.atomic(durable=True), connection.cursor() as cursor:
-        # the journal's trigger refuses what a restore has to do; it is on again when anybody can look
-        cursor.execute("ALTER TABLE presale_entry DISABLE TRIGGER USER")
+        # the journal's triggers refuse what a restore has to do; they are on again when anybody can look
+        for table in _GUARDED:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         cursor.execute(f"TRUNCATE {', '.join(quote(table) for table in tables())} CASCADE")
         for table, names in columns.items():
             with (
@@ -89,7 +92,8 @@ def load_postgres(folder: Path, columns: Mapping[str, Sequence[str]]) -> None:
                 while chunk := file.read(1 << 20):
                     rows.write(chunk)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("ALTER TABLE presale_entry ENABLE TRIGGER USER")
+        for table in _GUARDED:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
         for statement in connection.ops.sequence_reset_sql(
             no_style(), apps.get_models(include_auto_created=True)
         ):

@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from svyazka.config.cli.failures import Failure
 from svyazka.config.cli.who import administrator, now
+from svyazka.presale.deals.erasing import erase_typed
+from svyazka.presale.deals.proof import all_faults
 from svyazka.presale.deals.queries import deal_id_of, rows_by_id
-from svyazka.presale.journal.queries import Fault, faults, latest_entry_id, timeline
+from svyazka.presale.journal.queries import Fault, latest_entry_id, timeline
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import process_version
@@ -28,7 +30,13 @@ _WRONG = {
     "gap": "entries before it are missing",
     "detail": "what was typed with it was altered",
     "cut": "the end that an anchor knows is gone or another",
-    "stray_detail": "it belongs to no entry",
+    "erased": "what was typed with it is gone, and no act says that it was erased",
+    "ids": "rows before it are missing, whatever they told",
+    "end": "rows after it are missing, whatever they told",
+    "stray_detail": "what was typed belongs to no entry",
+    "no_chain": "the deal is there, its acts are gone",
+    "no_deal": "the acts are there, the deal is gone",
+    "numbers": "the deals with the numbers before it are gone",
 }
 
 
@@ -40,7 +48,7 @@ def verify(deal: Annotated[str, typer.Option(help="Only this deal's chain.", met
     except AnchorDamaged as damaged:
         raise Failure(f"The anchor {damaged} was changed, or the one before it is gone.", "Compare anchors/ with a backup.") from None  # fmt: skip
     chain = deal_id_of(deal, viewer=administrator()) if deal else None
-    found = list(faults(chain=chain, anchored=anchored))
+    found = list(all_faults(chain=chain, anchored=anchored))
     for fault in found:
         print(_told(fault))
     if found:
@@ -53,8 +61,21 @@ def _told(fault: Fault) -> str:
     if fault.chain > 0:
         row = rows_by_id([fault.chain], viewer=administrator()).get(fault.chain)
         where = row.number if row else f"chain {fault.chain}"
-    entry = f"row {fault.entry_id}" if fault.entry_id else "no row"
-    return f"{where}, entry {fault.seq} ({entry}): {_WRONG[fault.kind]}"
+    entry = f", entry {fault.seq}" if fault.seq else ""
+    place = f"row {fault.entry_id}" if fault.entry_id else "no row"
+    return f"{where}{entry} ({place}): {_WRONG[fault.kind]}"
+
+
+@journal.command("erase")
+def erase(
+    number: Number,
+    entry: Annotated[list[int], typer.Option(help="Its place as journal show tells it; may be given again.")],
+    as_: Annotated[str, typer.Option("--as", help="Administrator who acts; by default the first one.")] = "",
+) -> None:
+    """Erase what was typed with acts of a deal, for good. The acts stay, and that it was erased is one more."""
+    actor = administrator(as_)
+    erased = erase_typed(deal_id=deal_id_of(number, viewer=actor), seqs=entry, actor=actor, at=now())
+    print(f"Erased with {erased} acts. Older backups still hold it.")
 
 
 @journal.command("anchor")
@@ -68,7 +89,7 @@ def show(
     number: Number,
     last: Annotated[int, typer.Option(help="How many of the newest acts.", min=1, max=10_000)] = 200,
 ) -> None:
-    """Print a deal's acts, oldest first: when, who, by which way, what."""
+    """Print a deal's acts, oldest first: place in the chain, when, who, by which way, what."""
     viewer = administrator()
     print_acts(deal_id_of(number, viewer=viewer), viewer=viewer, limit=last)
 
@@ -80,4 +101,6 @@ def print_acts(deal_id: int, *, viewer: Actor, limit: int) -> None:
     for entry in reversed(timeline(chain=deal_id, with_details=False, limit=limit)):
         said = say_act(entry.act, entry.data, people=people, process=process, language=settings.LANGUAGE_CODE)
         who = people.name(entry.actor_id) or "—"
-        print(f"{timezone.localtime(entry.at):%Y-%m-%d %H:%M}  {who}, {say_channel(entry.channel)}: {said}")
+        print(
+            f"{entry.seq:>4}  {timezone.localtime(entry.at):%Y-%m-%d %H:%M}  {who}, {say_channel(entry.channel)}: {said}"
+        )

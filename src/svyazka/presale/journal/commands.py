@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -120,6 +120,17 @@ def record(*, chain: int, act: Act, actor: Actor, at: datetime, carried: object 
     for reactor in _reactors:
         reactor(happening)
     return entry.pk
+
+
+def with_details(*, chain: int, seqs: Iterable[int]) -> tuple[int, ...]:
+    """Ids of those of the chain's entries at these places beside which something typed still lies."""
+    found = Detail.objects.filter(entry__chain=chain, entry__seq__in=set(seqs))
+    return tuple(found.order_by("entry_id").values_list("entry_id", flat=True))
+
+
+def erase_details(entries: Sequence[int]) -> None:
+    """Delete what was typed with these entries. The database refuses unless an act of their chain says so already."""
+    Detail.objects.filter(entry_id__in=entries).delete()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db import connection
+from django.db.models import Exists, F, OuterRef, QuerySet, Window
+from django.db.models.functions import Lag
 
 from svyazka.presale.journal.digest import detail_hash, entry_digest
+from svyazka.presale.journal.guard import ERASURE
 from svyazka.presale.journal.models import Detail, Entry
 from svyazka.presale.journal.values import Json
+
+_CHUNK = 2000
+"""Rows in memory at a time: the journal is read as a stream, however long it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +38,10 @@ class Fault:
     """A place where the journal does not hold: which entry, and what is wrong with it.
 
     ``kind``: ``changed`` (its content isn't what was digested), ``gap`` (entries before it are missing), ``detail``
-    (what was typed was altered), ``cut`` (the end known to an anchor is gone or another), ``stray_detail``.
+    (what was typed was altered), ``erased`` (what was typed is gone, and no act of the journal says so), ``cut`` (the
+    end known to an anchor is gone or another), ``ids`` (rows of whatever chain before this one are missing, chain -1),
+    ``end`` (rows after this one are missing, chain -1), ``stray_detail`` (chain -1); and of deals (:mod:`deals.proof
+    <svyazka.presale.deals.proof>`) ``no_chain``, ``no_deal``, ``numbers``.
     """
 
     kind: str
@@ -99,39 +108,91 @@ def faults(*, chain: int | None = None, anchored: Mapping[int, Head] | None = No
     :param chain: only this one; all for None
     :param anchored: ends of chains written down outside the database, by chain
     """
-    found = Entry.objects.order_by("chain", "seq")
-    details = Detail.objects.order_by("entry__chain", "entry__seq")
+    found = Entry.objects.order_by("chain", "seq").values_list(*_PROVED)
+    waiting = dict(anchored or {})
     if chain is not None:
-        found, details = found.filter(chain=chain), details.filter(entry__chain=chain)
-    waiting = (
-        dict(anchored or {}) if chain is None else {c: h for c, h in (anchored or {}).items() if c == chain}
-    )
-    bodies = {row.entry_id: row for row in details.iterator(chunk_size=2000)}
+        found = found.filter(chain=chain)
+        waiting = {of: head for of, head in waiting.items() if of == chain}
+    erased = _erased(chain)
     current, seq, previous = -1, 0, ""
-    for entry in found.iterator(chunk_size=2000):
+    for entry in (_Proved(*row) for row in found.iterator(chunk_size=_CHUNK)):
         if entry.chain != current:
             current, seq, previous = entry.chain, 0, ""
-        yield from _faults_of(entry, seq, previous, bodies.pop(entry.pk, None))
+        yield from _faults_of(entry, seq, previous, erased)
         seq, previous = entry.seq, entry.digest
         head = waiting.get(entry.chain)
         if head is not None and head.seq == entry.seq:
             del waiting[entry.chain]
             if head.digest != entry.digest:
-                yield Fault("cut", entry.chain, entry.seq, entry.pk)
-    for row in bodies.values():
-        yield Fault("stray_detail", -1, 0, row.entry_id)
+                yield Fault("cut", entry.chain, entry.seq, entry.id)
     for head in waiting.values():
         yield Fault("cut", head.chain, head.seq, None)
+    if chain is None:
+        yield from _loose_ends()
 
 
-def _faults_of(entry: Entry, seq: int, previous: str, detail: Detail | None) -> Iterator[Fault]:
+@dataclass(frozen=True, slots=True)
+class _Proved:
+    """An entry with all that is digested, and with what was typed; ``typed`` is its own id again, None if it is gone."""
+
+    id: int
+    chain: int
+    seq: int
+    act: str
+    actor_id: int | None
+    role: str
+    channel: str
+    at: datetime
+    data: dict[str, Json]
+    detail_hash: str
+    digest: str
+    typed: int | None
+    salt: str
+    body: Json
+
+
+_PROVED = (*_COLUMNS, "detail_hash", "digest", "detail__entry_id", "detail__salt", "detail__body")
+
+
+def _erased(chain: int | None) -> frozenset[int]:
+    """Entries of which the journal itself says that what was typed with them was erased."""
+    acts = (
+        Entry.objects.filter(act=ERASURE) if chain is None else Entry.objects.filter(act=ERASURE, chain=chain)
+    )
+    said = (data.get("entries") for data in acts.values_list("data", flat=True).iterator(chunk_size=_CHUNK))
+    return frozenset(entry for entries in said if isinstance(entries, list) for entry in entries)
+
+
+def _faults_of(entry: _Proved, seq: int, previous: str, erased: frozenset[int]) -> Iterator[Fault]:
     if entry.seq != seq + 1:
-        yield Fault("gap", entry.chain, entry.seq, entry.pk)
+        yield Fault("gap", entry.chain, entry.seq, entry.id)
     digest = entry_digest(
         chain=entry.chain, seq=entry.seq, act=entry.act, actor_id=entry.actor_id, role=entry.role,
         channel=entry.channel, at=entry.at, data=entry.data, detail=entry.detail_hash, previous=previous,
     )  # fmt: skip
     if digest != entry.digest and entry.seq == seq + 1:
-        yield Fault("changed", entry.chain, entry.seq, entry.pk)
-    if detail is not None and detail_hash(detail.salt, detail.body) != entry.detail_hash:
-        yield Fault("detail", entry.chain, entry.seq, entry.pk)
+        yield Fault("changed", entry.chain, entry.seq, entry.id)
+    if entry.typed is None:
+        if entry.detail_hash and entry.id not in erased:
+            yield Fault("erased", entry.chain, entry.seq, entry.id)
+    elif detail_hash(entry.salt, entry.body) != entry.detail_hash:
+        yield Fault("detail", entry.chain, entry.seq, entry.id)
+
+
+def _loose_ends() -> Iterator[Fault]:
+    """What no chain tells: details of no entry, and rows of which not even a chain is left."""
+    strays = Detail.objects.filter(~Exists(Entry.objects.filter(pk=OuterRef("entry_id"))))
+    for entry_id in strays.values_list("entry_id", flat=True).iterator(chunk_size=_CHUNK):
+        yield Fault("stray_detail", -1, 0, entry_id)
+    if connection.vendor != "sqlite":
+        return  # elsewhere an act that was refused after all leaves a hole in the ids, so that a hole says nothing
+    ids = Entry.objects.annotate(before=Window(Lag("pk"), order_by="pk")).filter(before__lt=F("pk") - 1)
+    for entry_id in ids.values_list("pk", flat=True).iterator(chunk_size=_CHUNK):
+        yield Fault("ids", -1, 0, entry_id)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(max(id), 0) AS last FROM presale_entry "
+            "HAVING last < (SELECT seq FROM sqlite_sequence WHERE name = 'presale_entry')"
+        )
+        for (last,) in cursor.fetchall():
+            yield Fault("end", -1, 0, last)

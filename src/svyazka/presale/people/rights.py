@@ -68,6 +68,7 @@ RIGHTS: dict[str, Right] = {
     "process.publish": _right("process_owner", "administrator", scope="admin"),
     "window.links": _right("dispatcher", "administrator", scope="admin"),
     "journal.verify": _right("administrator", "process_owner", scope="admin"),
+    "journal.erase": _right("administrator", scope="admin"),
     "overview.see": _right(PARTICIPANT, scope="deals:read"),
 }
 SCOPES = ("deals:read", "deals:write", "requests:write", "admin")

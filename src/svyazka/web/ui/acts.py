@@ -69,6 +69,7 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "commitment.handed_over": gettext_lazy("Handed over from %(giver)s to %(taker)s: %(what)s"),
     "commitment.overdue": gettext_lazy("The time is up: %(what)s, %(person)s"),
     "commitment.escalated": gettext_lazy("Overdue beyond the limit: %(what)s, %(person)s"),
+    "detail.erased": gettext_lazy("What was typed with earlier acts is erased"),
     "question.asked": gettext_lazy("Question to the client"),
     "question.relayed": gettext_lazy("The question is put to the client"),
     "question.answered": gettext_lazy("The client answered the question"),
