@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from svyazka.presale.deals.commands import describe_request
+from svyazka.presale.deals.erasing import erase_typed
 from svyazka.presale.deals.intake import Unknown
 from svyazka.presale.deals.meanwhile import ChangedMeanwhile
-from svyazka.presale.journal.models import Detail
 from svyazka.presale.journal.values import Actor, Json
 from svyazka.presale.models import Deal
 from tests.company import TUESDAY, WHOLE_REQUEST, Company, whole_request
@@ -121,7 +121,7 @@ def test_words_that_were_erased_from_the_journal_count_as_not_seen(company: Comp
     deal_id = whole_request(company).deal_id
     seen, _ = _now(deal_id)
     _save(deal_id, company.dispatcher, seen, mood="спешат")
-    Detail.objects.filter(entry__chain=deal_id).delete()
+    erase_typed(deal_id=deal_id, seqs=range(1, 50), actor=company.administrator, at=LATER)
     with pytest.raises(ChangedMeanwhile):
         _save(deal_id, company.administrator, seen, mood="спокойны")
     _save(deal_id, company.administrator, seen, mood="спешат", size="два завода")

@@ -274,9 +274,7 @@ def test_a_form_is_fetched_when_somebody_asks_for_it_and_works_without_script_to
         page = words(read(browser, address))
         for choice in ("Hand over", "Not needed any more", "It won’t be done"):
             assert choice in page
-    assert "Hand over" not in words(
-        read(browser_of(company.programmer), f"{path}?open=hand_over.{mine.id}")
-    )
+    assert "Hand over" not in words(read(browser_of(company.programmer), f"{path}?open=hand_over.{mine.id}"))
 
 
 def test_a_deal_follows_the_newest_version_of_the_process_when_its_owner_says_so(

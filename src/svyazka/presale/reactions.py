@@ -17,7 +17,9 @@ from svyazka.presale.commitments import terms
 from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.commitments.terms import Running
 from svyazka.presale.deals.models import OPEN, Deal, Seat
+from svyazka.presale.deals.writing import DEAL
 from svyazka.presale.journal.commands import WORKSPACE, Happening
+from svyazka.presale.journal.prepared import Prepared, insert
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.notices.commands import notify
 from svyazka.presale.people.queries import directory, present
@@ -34,7 +36,7 @@ def react(happening: Happening) -> None:
     if happening.chain == WORKSPACE:
         return
     carried = _carried(happening)
-    deal = carried.deal if carried else Deal.objects.get(pk=happening.chain)
+    deal = carried.deal if carried else DEAL(pk=happening.chain)[0]
     process = process_version(deal.process_number)
     for consequence in CONSEQUENCES.get(happening.act, ()):
         consequence(deal, process, happening)
@@ -51,8 +53,11 @@ def _carried(happening: Happening) -> Carried | None:
     return happening.carried if isinstance(happening.carried, Carried) else None
 
 
+_RUNNING = Prepared(lambda deal: Commitment.objects.filter(deal=deal, outcome="open"))
+
+
 def _read(deal: Deal) -> Carried:
-    running = Commitment.objects.filter(deal=deal, outcome="open")
+    running = _RUNNING(deal=deal.pk)
     return Carried(deal, proofs_of(deal) if deal.status == OPEN else NO_PROOFS, tuple(running))
 
 
@@ -91,7 +96,7 @@ def _with_next_step(deal: Deal, running: list[Running], actor: Actor, at: dateti
 
 def _first_visit(deal: Deal, process: Process, happening: Happening) -> None:
     del process
-    Visit.objects.create(deal=deal, stage=deal.stage, entered_at=happening.at)
+    insert(Visit(deal=deal, stage=deal.stage, entered_at=happening.at))
 
 
 def _find_out(deal: Deal, process: Process, happening: Happening) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from svyazka.engine.identity import normal_name
 from svyazka.presale.clients.models import Client, ClientKey, Contact
 from svyazka.presale.clients.queries import Identity, keys_of
+from svyazka.presale.journal.prepared import insert
 
 
 def add_client(said: Identity, lines: Sequence[str], *, at: datetime, sure: bool) -> int:
@@ -14,15 +15,17 @@ def add_client(said: Identity, lines: Sequence[str], *, at: datetime, sure: bool
 
     :param sure: False while only a stranger has said so: the INN, which names a company to us, is then not taken yet
     """
-    client = Client.objects.create(
-        name=said.name[:200],
-        normal_name=normal_name(said.name)[:200],
-        inn=(said.inn or "") if sure else "",
-        lines=list(lines),
-        created_at=at,
+    client = insert(
+        Client(
+            name=said.name[:200],
+            normal_name=normal_name(said.name)[:200],
+            inn=(said.inn or "") if sure else "",
+            lines=list(lines),
+            created_at=at,
+        )
     )
     if said.contact_name or said.phone or said.email:
-        Contact.objects.create(client=client, name=_contact_name(said), **_contact_values(said))
+        insert(Contact(client=client, name=_contact_name(said), **_contact_values(said)))
     _add_keys(client, said)
     return client.pk
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.db.models import Q
 
@@ -17,7 +18,8 @@ from svyazka.engine.identity import (
     similarity,
     valid_inn,
 )
-from svyazka.presale.clients.models import Client, ClientKey, Contact
+from svyazka.presale.clients.models import Client, ClientKey
+from svyazka.presale.journal.prepared import Prepared
 
 SIMILAR = 0.87
 """From this likeness of names on, two clients are shown as possibly the same."""
@@ -105,12 +107,18 @@ def find_clients(said: Identity) -> tuple[ClientMatch, ...]:
     return tuple(sorted(matches, key=lambda match: (-_sureness(match.by), -match.likeness, match.client_id)))
 
 
+_WITH_INN = Prepared(
+    lambda inn, same: (
+        ClientKey.objects.filter(kind="inn", value=inn, client__inn=same)
+        .order_by("client_id")
+        .values_list("client_id", flat=True)[:1]
+    )
+)
+
+
 def client_with_inn(inn: str | None) -> int | None:
     """The client of ours with this INN."""
-    known = ClientKey.objects.filter(kind="inn", value=inn or "", client__inn=inn or "-").order_by(
-        "client_id"
-    )
-    return known.values_list("client_id", flat=True).first() if inn else None
+    return _WITH_INN.first(inn=inn, same=inn) if inn else None
 
 
 def _holders(keys: Iterable[Key]) -> Iterable[tuple[int, str, str, str]]:
@@ -151,13 +159,24 @@ class ClientCard:
     contacts: tuple[ContactCard, ...]
 
 
-def client_card(client: Client, *, private: bool) -> ClientCard:
+# one line a contact, and one with nothing beside the client where there are none
+_CARD: Prepared[Any] = Prepared(
+    lambda client: Client.objects.filter(pk=client)
+    .order_by("-contacts__decides", "contacts__pk")
+    .values_list(
+        "name", "inn", "lines", "contacts__pk", "contacts__name", "contacts__duty", "contacts__decides",
+        "contacts__phone", "contacts__email", "contacts__channel",
+    )
+)  # fmt: skip
+
+
+def client_card(client_id: int, *, private: bool) -> ClientCard:
     """The client's card; ``private`` shows how to reach his people."""
+    rows = _CARD(client=client_id)
     contacts = tuple(
-        ContactCard(
-            row.name, row.duty, row.decides, row.phone if private else None, row.email if private else None,
-            row.channel,
-        )
-        for row in Contact.objects.filter(client=client).order_by("-decides", "pk")
-    )  # fmt: skip
-    return ClientCard(client.pk, client.name, client.inn, tuple(client.lines), contacts)
+        ContactCard(name, duty, decides, phone if private else None, email if private else None, channel)
+        for _, _, _, pk, name, duty, decides, phone, email, channel in rows
+        if pk is not None
+    )
+    name, inn, lines, *_ = rows[0]
+    return ClientCard(client_id, name, inn, tuple(lines), contacts)

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from svyazka.engine.clock import Outcome, Promise
 from svyazka.engine.worktime import parse_duration
 from svyazka.presale.commitments.models import Commitment
+from svyazka.presale.journal.prepared import Prepared
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.people.rights import require
 
@@ -72,9 +73,14 @@ def _rows(found: Iterable[tuple[object, ...]]) -> tuple[CommitmentRow, ...]:
     return tuple(rows)
 
 
+_OF_DEAL = Prepared(
+    lambda deal: Commitment.objects.filter(deal_id=deal).order_by("due_at", "id").values_list(*_COLUMNS)
+)
+
+
 def commitments_of(deal_id: int) -> tuple[CommitmentRow, ...]:
     """All commitments of a deal, open ones first by due time, then the closed by their end, newest first."""
-    rows = _rows(Commitment.objects.filter(deal_id=deal_id).order_by("due_at", "id").values_list(*_COLUMNS))
+    rows = _rows(_OF_DEAL(deal=deal_id))
     closed = [row for row in rows if row.closed_at is not None]
     closed.sort(key=lambda row: (row.closed_at or row.due_at, row.id), reverse=True)
     return (*(row for row in rows if row.closed_at is None), *closed)

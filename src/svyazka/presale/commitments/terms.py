@@ -9,6 +9,7 @@ from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.commitments.queries import CommitmentRow
 from svyazka.presale.deals.models import Deal, Seat
 from svyazka.presale.journal.commands import Act, append, record
+from svyazka.presale.journal.prepared import Prepared, insert, update
 from svyazka.presale.journal.values import Actor, Json
 from svyazka.presale.people.queries import Directory, directory, present
 
@@ -18,14 +19,22 @@ NEXT_STEP = "next_step"
 _NEXT_STEP_TIME = Duration(1, "d")
 
 
+_SEATED = Prepared(
+    lambda deal, role: (
+        Seat.objects.filter(deal=deal, role=role, until=None, in_shadow=False)
+        .order_by("pk")
+        .values_list("person_id", flat=True)[:1]
+    )
+)
+
+
 def performer_for(deal: Deal, role: str, *, at: datetime, people: Directory) -> int:
     """Who owes what a role owes on this deal: its seat, else the manager, else the dispatcher; stand-ins respected."""
     seated: int | None = None
     if role == "manager":
         seated = deal.manager_id
     elif role != "dispatcher":
-        seats = Seat.objects.filter(deal=deal, role=role, until=None, in_shadow=False)
-        seated = seats.order_by("pk").values_list("person_id", flat=True).first()
+        seated = _SEATED.first(deal=deal.pk, role=role)
     return present(seated or _fallback(deal, role), at=at, people=people)
 
 
@@ -115,7 +124,8 @@ def open_special(
 def _write(deal: Deal, fresh: list[Commitment], actor: Actor, at: datetime) -> None:
     if not fresh:
         return
-    Commitment.objects.bulk_create(fresh)
+    for one in fresh:
+        insert(one)
     acts = [
         Act(
             "commitment.opened",
@@ -163,6 +173,9 @@ def close_terms(deal: Deal, keys: Iterable[str], *, actor: Actor, at: datetime) 
         close(commitment, outcome=None, actor=actor, at=at, quiet=True)
 
 
+_BY_ID = Prepared(lambda pk: Commitment.objects.filter(pk=pk))
+
+
 def close(
     which: Running, *, outcome: str | None, actor: Actor, at: datetime, note: str = "", role: str = "",
     quiet: bool = False,
@@ -171,7 +184,7 @@ def close(
 
     :param quiet: write the act without reactions: the caller is a reaction and finishes the work itself
     """
-    commitment = which if isinstance(which, Commitment) else Commitment.objects.get(pk=which.id)
+    commitment = which if isinstance(which, Commitment) else _BY_ID(pk=which.id)[0]
     calendar = directory().calendar_of(commitment.performer_id)
     due = _due_now(commitment, at, calendar)
     outcome = outcome or ("kept" if at <= due else "late")
@@ -182,7 +195,10 @@ def close(
         note,
     )
     commitment.due_at = due
-    commitment.save(update_fields=["outcome", "closed_at", "closed_by", "note", "due_at"])
+    update(
+        Commitment, commitment.pk,
+        {"outcome": outcome, "closed_at": at, "closed_by": actor.person_id, "note": note, "due_at": due},
+    )  # fmt: skip
     late = calendar.minutes_between(due, at) if at > due else 0
     data: dict[str, Json] = {
         "id": commitment.pk, "term": commitment.term, "performer": commitment.performer_id, "outcome": outcome,
@@ -201,16 +217,20 @@ def close(
 _ACTS = {"kept": "kept", "late": "kept", "broken": "broken", "waived": "waived", "cancelled": "cancelled"}
 
 
+_CLIENT_OWES_SINCE = Prepared(
+    lambda deal: (
+        Commitment.objects.filter(deal_id=deal, outcome="open", on_client=True)
+        .order_by("opened_at")
+        .values_list("opened_at", flat=True)[:1]
+    )
+)
+
+
 def _due_now(commitment: Commitment, at: datetime, calendar: WorkCalendar) -> datetime:
     """The due time, moved by the working time for which the client has been holding the ball up to now."""
     if not commitment.pauses:
         return commitment.due_at
-    since = (
-        Commitment.objects.filter(deal_id=commitment.deal_id, outcome="open", on_client=True)
-        .order_by("opened_at")
-        .values_list("opened_at", flat=True)
-        .first()
-    )
+    since = _CLIENT_OWES_SINCE.first(deal=commitment.deal_id)
     return commitment.due_at if since is None else _moved(commitment, since, at, calendar)
 
 

@@ -18,6 +18,7 @@ from svyazka.presale.deals.seats import seat
 from svyazka.presale.deals.writing import deal_to_change
 from svyazka.presale.journal.commands import Act, lock_journal, record
 from svyazka.presale.journal.moment import command
+from svyazka.presale.journal.prepared import Prepared, insert
 from svyazka.presale.journal.values import Actor, Invalid, Json, line
 from svyazka.presale.people.queries import Directory, directory, present
 from svyazka.presale.people.rights import require
@@ -121,9 +122,9 @@ def receive_request(
     deal.lacking = [field.key for field in intake.missing(process, said, wrong)]
     if sure or client_id is not None or not matches:
         deal.duplicates_checked_at = at
-    deal.save(force_insert=True)
+    insert(deal)
     if author is not None:
-        Seat.objects.create(deal=deal, person_id=author, role="lead_generator", since=at)
+        insert(Seat(deal=deal, person_id=author, role="lead_generator", since=at))
     record(
         chain=deal.pk,
         actor=actor,
@@ -162,9 +163,14 @@ def _reference(external_id: str, actor: Actor) -> str:
     return f"form: {external_id}" if actor.channel == "public" else external_id
 
 
+_NAMED = Prepared(lambda source, external_id: Deal.objects.filter(source=source, external_id=external_id))
+_SERIALS = Prepared(
+    lambda year: Deal.objects.filter(year=year).order_by("-serial").values_list("serial", flat=True)[:1]
+)
+
+
 def _same_reference(source: str, external_id: str) -> Deal | None:
-    found = Deal.objects.filter(source=source, external_id=external_id).values_list("pk", flat=True)[:1]
-    return next((Deal.objects.get(pk=pk) for pk in found), None)
+    return _NAMED.first(source=source, external_id=external_id)
 
 
 def _refuse_nothing(said: Answers) -> None:
@@ -189,7 +195,7 @@ def _new_deal(
 ) -> Deal:
     people = directory()
     year = at.astimezone(ZoneInfo(people.calendar.zone)).year
-    last = Deal.objects.filter(year=year).order_by("-serial").values_list("serial", flat=True).first() or 0
+    last = _SERIALS.first(year=year) or 0
     return Deal(
         year=year,
         serial=last + 1,

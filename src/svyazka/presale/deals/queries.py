@@ -24,6 +24,11 @@ def visible_to(viewer: Actor) -> Q:
     return Q(author_id=viewer.person_id) if viewer.is_agent else Q()
 
 
+def is_visible(deal: Deal, viewer: Actor) -> bool:
+    """The same of a deal that is loaded already."""
+    return deal.author_id == viewer.person_id if viewer.is_agent else may(viewer, "deal.see")
+
+
 def sees_private(viewer: Actor, seats: Iterable[str]) -> bool:
     """Whether the viewer may see money, contacts and what people typed on a deal where he has these seats."""
     return may(viewer, "deal.see_private", frozenset(seats))
@@ -77,10 +82,10 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def row_of(deal: Deal) -> DealRow:
-    """The row of a deal that is loaded already, its client with it."""
+def row_of(deal: Deal, client_name: str) -> DealRow:
+    """The row of a deal that is loaded already."""
     values: list[Any] = [
-        deal.client.name if column == "client__name" else getattr(deal, column) for column in _COLUMNS
+        client_name if column == "client__name" else getattr(deal, column) for column in _COLUMNS
     ]
     return DealRow(*values)
 

@@ -4,10 +4,20 @@ from collections.abc import Iterable
 
 from svyazka.presale.deals.models import OPEN, Deal, Seat
 from svyazka.presale.journal.commands import lock_journal
+from svyazka.presale.journal.prepared import Prepared
 from svyazka.presale.journal.values import Actor, Conflict, NotFound
 from svyazka.presale.people.rights import require
 
 _ROLE_ORDER = ("manager", "expert", "estimator", "fixer", "dispatcher", "lead_generator")
+
+
+DEAL = Prepared(lambda pk: Deal.objects.filter(pk=pk))
+"""A deal by its id."""
+_SEATS = Prepared(
+    lambda deal, person: Seat.objects.filter(deal=deal, person_id=person, until=None).values_list(
+        "role", "in_shadow"
+    )
+)
 
 
 class DealClosed(Conflict):
@@ -20,8 +30,7 @@ def seats_of(deal: Deal, person_id: int | None) -> frozenset[str]:
     """Roles that a person has on a deal now, ``dispatcher`` included; a fixer not called yet only has his ``shadow``."""
     if person_id is None:
         return frozenset()
-    seats = Seat.objects.filter(deal=deal, person_id=person_id, until=None)
-    return roles_of(deal, person_id, seats.values_list("role", "in_shadow"))
+    return roles_of(deal, person_id, _SEATS(deal=deal.pk, person=person_id))
 
 
 def roles_of(deal: Deal, person_id: int | None, seats: Iterable[tuple[str, bool]]) -> frozenset[str]:
@@ -47,7 +56,7 @@ def deal_to_change(
     :raises DealClosed: the deal is closed, and ``may_be_closed`` is not said
     """
     lock_journal()
-    deal = Deal.objects.filter(pk=deal_id).first()
+    deal = DEAL.first(pk=deal_id)
     if deal is None:
         raise NotFound
     seats = seats_of(deal, actor.person_id)

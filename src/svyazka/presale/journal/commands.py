@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from svyazka.presale.journal.digest import canonical, detail_hash, entry_digest
 from svyazka.presale.journal.models import Detail, Entry, Receipt
 from svyazka.presale.journal.moment import heads
+from svyazka.presale.journal.prepared import Prepared, insert
 from svyazka.presale.journal.values import Actor, Conflict, Invalid, Json
 
 WORKSPACE = 0
@@ -19,6 +20,8 @@ WORKSPACE = 0
 _LOCK = (
     0x5379617A  # "Syaz": one advisory lock for the whole journal, so that ids grow in the order of commits
 )
+_HELD = -1
+"""Among the chains' ends of a command: it holds the lock already."""
 RECEIPT_LIFE = timedelta(hours=24)
 LONGEST_DETAIL = 128 * 1024
 """Bytes of what may be typed in one act: the journal never forgets them."""
@@ -51,6 +54,10 @@ class Happening:
     carried: object = None
 
 
+_LAST = Prepared(
+    lambda chain: Entry.objects.filter(chain=chain).order_by("-seq").values_list("seq", "digest")[:1]
+)
+
 Reactor = Callable[[Happening], None]
 _reactors: list[Reactor] = []
 
@@ -66,21 +73,20 @@ def lock_journal() -> None:
     SQLite's IMMEDIATE transactions exclude each other already; PostgreSQL needs the advisory lock, without
     which two writers read the same last digest and the chain forks.
     """
-    if connection.vendor == "postgresql":
+    known = heads()
+    if connection.vendor == "postgresql" and _HELD not in known:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        known[_HELD] = (0, "")
 
 
 def append(*, chain: int, acts: Sequence[Act], actor: Actor, at: datetime) -> list[Entry]:
     """Write ``acts`` to the end of ``chain``, linked by digest. Must run inside a transaction."""
     lock_journal()
     known = heads()
-    last = (
-        known.get(chain)
-        or Entry.objects.filter(chain=chain).order_by("-seq").values_list("seq", "digest").first()
-    )
+    last = known.get(chain) or _LAST.first(chain=chain)
     seq, previous = last or (0, "")
-    entries, details = [], []
+    entries = []
     for act in acts:
         seq += 1
         if act.detail and len(canonical(dict(act.detail))) > LONGEST_DETAIL:
@@ -95,18 +101,10 @@ def append(*, chain: int, acts: Sequence[Act], actor: Actor, at: datetime) -> li
             chain=chain, seq=seq, act=act.name, actor_id=actor.person_id, role=act.role, channel=actor.channel,
             at=at, data=dict(act.data), detail_hash=hashed, digest=previous,
         )  # fmt: skip
-        entries.append(entry)
+        entries.append(insert(entry))
         if act.detail:
-            details.append(Detail(entry=entry, salt=salt, body=dict(act.detail)))
+            insert(Detail(entry=entry, salt=salt, body=dict(act.detail)))
     known[chain] = (seq, previous)
-    if len(entries) == 1:
-        entries[0].save(force_insert=True)
-    else:
-        Entry.objects.bulk_create(entries)
-    for detail in details:
-        detail.entry_id = detail.entry.pk
-    if details:
-        Detail.objects.bulk_create(details)
     return entries
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, F, OuterRef, QuerySet, Window
@@ -11,6 +13,7 @@ from django.db.models.functions import Lag
 from svyazka.presale.journal.digest import detail_hash, entry_digest
 from svyazka.presale.journal.guard import ERASURE
 from svyazka.presale.journal.models import Detail, Entry
+from svyazka.presale.journal.prepared import Prepared
 from svyazka.presale.journal.values import Json
 
 _CHUNK = 2000
@@ -63,10 +66,10 @@ def timeline(
     *, chain: int, with_details: bool, limit: int = 200, before: int | None = None
 ) -> tuple[EntryRow, ...]:
     """Acts of a chain, newest first."""
-    found = Entry.objects.filter(chain=chain)
-    if before is not None:
-        found = found.filter(pk__lt=before)
-    return _rows(found.order_by("-seq")[:limit], with_details=with_details)
+    if limit < 1:
+        return ()
+    acts = _acts(limit, with_details=with_details)
+    return tuple(EntryRow(*row) for row in acts(chain=chain, before=before or _BEHIND))
 
 
 def changes_after(*, after: int, limit: int = 100) -> tuple[EntryRow, ...]:
@@ -81,6 +84,18 @@ def acts_since(*, since: datetime, acts: tuple[str, ...], limit: int = 500) -> t
 
 
 _COLUMNS = ("id", "chain", "seq", "act", "actor_id", "role", "channel", "at", "data")
+_BEHIND = 2**62
+"""No entry has this id yet."""
+
+
+@lru_cache(maxsize=32)
+def _acts(limit: int, *, with_details: bool) -> Prepared[tuple[Any, ...]]:
+    columns = (*_COLUMNS, "detail__body") if with_details else _COLUMNS
+    return Prepared(
+        lambda chain, before: (
+            Entry.objects.filter(chain=chain, pk__lt=before).order_by("-seq").values_list(*columns)[:limit]
+        )
+    )
 
 
 def _rows(entries: QuerySet[Entry], *, with_details: bool) -> tuple[EntryRow, ...]:

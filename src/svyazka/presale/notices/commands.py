@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from svyazka.presale.journal.prepared import insert
 from svyazka.presale.journal.values import Actor, Json
 from svyazka.presale.notices.models import Notice
 
@@ -18,13 +19,8 @@ def notify(
 ) -> None:
     """Queue one notice for each of ``people``; never to the one who acted, never twice to the same."""
     to = {person for person in people if person is not None and person != actor.person_id}
-    rows = [
-        Notice(person_id=person, kind=kind, deal_id=deal_id, data=dict(data), at=at) for person in sorted(to)
-    ]
-    if len(rows) == 1:
-        rows[0].save(force_insert=True)
-    elif rows:
-        Notice.objects.bulk_create(rows)
+    for person in sorted(to):
+        insert(Notice(person_id=person, kind=kind, deal_id=deal_id, data=dict(data), at=at))
 
 
 def mark_read(*, actor: Actor, at: datetime, notice_id: int | None = None) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from svyazka.presale.journal.prepared import Prepared
 from svyazka.presale.journal.values import Actor, Json
 from svyazka.presale.notices.models import Notice
 
@@ -20,9 +21,14 @@ class NoticeRow:
     is_read: bool
 
 
+_UNREAD = Prepared(
+    lambda person: Notice.objects.filter(person_id=person, read_at=None).values_list("pk", flat=True)[:100]
+)
+
+
 def unread_count(viewer: Actor) -> int:
     """How many notices wait, counted up to 100."""
-    return Notice.objects.filter(person_id=viewer.me, read_at=None)[:100].count()
+    return len(_UNREAD(person=viewer.me))
 
 
 def latest_notices(*, viewer: Actor, limit: int = 50) -> tuple[NoticeRow, ...]:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from svyazka.engine.worktime import DayKind, WorkCalendar
 from svyazka.presale.journal.moment import once
+from svyazka.presale.journal.prepared import Prepared
 from svyazka.presale.journal.values import Actor, Channel, NotFound
 from svyazka.presale.people.models import (
     Absence,
@@ -116,11 +117,14 @@ def _current_directory() -> Directory:
     return _read_directory() if revision is None else _directory(revision)
 
 
+_REVISION = Prepared(lambda pk: Workspace.objects.filter(pk=pk).values_list("revision", flat=True))
+
+
 def settings_revision() -> int | None:
     """A number that is another one after every change to people, units, calendars or the process; None in an empty
     database. What was read under a number stays true for it.
     """
-    return once("revision", Workspace.objects.filter(pk=1).values_list("revision", flat=True).first)
+    return once("revision", lambda: _REVISION.first(pk=1))
 
 
 @lru_cache(maxsize=4)
@@ -209,10 +213,16 @@ def token_digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+_TOKEN = Prepared(
+    lambda digest, at: Token.objects.filter(digest=digest, revoked_at=None, expires_at__gt=at).values_list(
+        "pk", "person_id", "scopes", "last_used_on"
+    )
+)
+
+
 def token_holder(secret: str, *, at: datetime) -> TokenHolder | None:
     """The holder of a token that exists, hasn't expired, wasn't revoked, and whose person still works here."""
-    known = Token.objects.filter(digest=token_digest(secret), revoked_at=None, expires_at__gt=at)
-    found = next(iter(known.values_list("pk", "person_id", "scopes", "last_used_on")[:1]), None)
+    found = _TOKEN.first(digest=token_digest(secret), at=at)
     if found is None:
         return None
     token_id, person_id, scopes, last_used_on = found

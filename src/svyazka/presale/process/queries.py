@@ -87,6 +87,16 @@ def current_process() -> tuple[int, Process]:
 
 def versions() -> tuple[VersionRow, ...]:
     """All versions, newest first."""
+    revision = settings_revision()
+    return _versions() if revision is None else _versions_at(revision)
+
+
+@lru_cache(maxsize=8)
+def _versions_at(revision: int) -> tuple[VersionRow, ...]:  # noqa: ARG001 (as above)
+    return _versions()
+
+
+def _versions() -> tuple[VersionRow, ...]:
     return tuple(
         VersionRow(row.number, row.note, row.published_at, row.published_by_id)
         for row in ProcessVersion.objects.order_by("-number").defer("text")

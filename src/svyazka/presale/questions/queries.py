@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from svyazka.presale.journal.prepared import Prepared
 from svyazka.presale.journal.values import NotFound
 from svyazka.presale.questions.models import Question
 
@@ -20,18 +21,22 @@ class QuestionRow:
     answer: str
 
 
+_COLUMNS = ("pk", "asked_by_id", "asked_at", "text", "relayed_at", "answered_at", "answer")
+_OF_DEAL = Prepared(lambda deal: Question.objects.filter(deal_id=deal).order_by("-pk").values_list(*_COLUMNS))
+_WAITING = Prepared(
+    lambda deal: Question.objects.filter(deal_id=deal, answered_at=None).values_list("pk", flat=True)[:1]
+)
+
+
 def questions_of(deal_id: int) -> tuple[QuestionRow, ...]:
     """A deal's questions, the unanswered first."""
-    found = Question.objects.filter(deal_id=deal_id).order_by("-pk").values_list(
-        "pk", "asked_by_id", "asked_at", "text", "relayed_at", "answered_at", "answer"
-    )  # fmt: skip
-    rows = [QuestionRow(*row) for row in found]
+    rows = [QuestionRow(*row) for row in _OF_DEAL(deal=deal_id)]
     return tuple(sorted(rows, key=lambda row: row.answered_at is not None))
 
 
 def has_open_question(deal_id: int) -> bool:
     """Whether a question of this deal waits for its answer."""
-    return Question.objects.filter(deal_id=deal_id, answered_at=None).exists()
+    return _WAITING.first(deal=deal_id) is not None
 
 
 def question_row(question_id: int) -> QuestionRow:
@@ -39,9 +44,6 @@ def question_row(question_id: int) -> QuestionRow:
 
     :raises NotFound: there is none
     """
-    found = Question.objects.filter(pk=question_id).values_list(
-        "pk", "asked_by_id", "asked_at", "text", "relayed_at", "answered_at", "answer"
-    )  # fmt: skip
-    for row in found:
+    for row in Question.objects.filter(pk=question_id).values_list(*_COLUMNS):
         return QuestionRow(*row)
     raise NotFound

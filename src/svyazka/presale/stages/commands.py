@@ -11,6 +11,7 @@ from svyazka.presale.deals.models import LOST, OPEN, WON, Deal
 from svyazka.presale.deals.writing import deal_to_change
 from svyazka.presale.journal.commands import Act, record
 from svyazka.presale.journal.moment import command
+from svyazka.presale.journal.prepared import Prepared, insert, update
 from svyazka.presale.journal.values import Actor, Conflict, Invalid, Json, Refusal, line
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import current_number, process_version
@@ -66,8 +67,11 @@ def complete_stage(*, deal_id: int, stage: str, actor: Actor, at: datetime, reas
     deal.stage, deal.stage_since = following.key, at
     deal.stage_due = directory().calendar.due(at, following.limit)
     deal.frayed = [*deal.frayed, stage] if failed else deal.frayed
-    deal.save(update_fields=["stage", "stage_since", "stage_due", "frayed"])
-    Visit.objects.create(deal=deal, stage=following.key, entered_at=at)
+    update(
+        Deal, deal.pk,
+        {"stage": deal.stage, "stage_since": at, "stage_due": deal.stage_due, "frayed": deal.frayed},
+    )  # fmt: skip
+    insert(Visit(deal=deal, stage=following.key, entered_at=at))
     over: list[Json] = [*failed]
     record(
         chain=deal.pk, actor=actor, at=at,
@@ -98,10 +102,18 @@ def _pass_gate(deal: Deal, at: datetime, reason: str) -> tuple[list[str], Carrie
     return [check.key for check in standing.blockers], Carried(deal, proofs, running)
 
 
+_HERE = Prepared(lambda deal: Visit.objects.filter(deal=deal, left_at=None).values_list("pk", flat=True))
+
+
 def _leave(deal: Deal, actor: Actor, at: datetime, failed: list[str], reason: str) -> None:
-    Visit.objects.filter(deal=deal, left_at=None).update(
-        left_at=at, left_by_id=actor.person_id, failed=failed, reason=reason.strip() if failed else ""
-    )
+    left = {
+        "left_at": at,
+        "left_by": actor.person_id,
+        "failed": failed,
+        "reason": reason.strip() if failed else "",
+    }
+    for visit in _HERE(deal=deal.pk):
+        update(Visit, visit, left)
 
 
 def _said(reason: str) -> dict[str, Json] | None:

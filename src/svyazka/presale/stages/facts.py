@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from svyazka.presale.commitments.terms import Running
 from svyazka.presale.deals.models import WON, Deal, Seat
+from svyazka.presale.journal.prepared import Prepared
 from svyazka.presale.questions.queries import has_open_question
 from svyazka.presale.stages.models import Evidence
 
@@ -40,12 +41,26 @@ NO_PROOFS = Proofs(seats=(), evidence=(), open_question=False)
 """Of a deal that has just been received."""
 
 
+_SEATS = Prepared(
+    lambda deal: (
+        Seat.objects.filter(deal=deal, until=None)
+        .order_by("pk")
+        .values_list("person_id", "role", "in_shadow")
+    )
+)
+_EVIDENCE = Prepared(lambda deal: Evidence.objects.filter(deal=deal, withdrawn_at=None).order_by("at"))
+
+
+def evidence_of(deal_id: int) -> tuple[Evidence, ...]:
+    """What was said to hold and wasn't taken back, oldest first."""
+    return tuple(_EVIDENCE(deal=deal_id))
+
+
 def proofs_of(deal: Deal) -> Proofs:
     """Read what the deal's facts rest on."""
-    seats = Seat.objects.filter(deal=deal, until=None).order_by("pk")
     return Proofs(
-        seats=tuple(seats.values_list("person_id", "role", "in_shadow")),
-        evidence=tuple(Evidence.objects.filter(deal=deal, withdrawn_at=None).order_by("at")),
+        seats=tuple(_SEATS(deal=deal.pk)),
+        evidence=evidence_of(deal.pk),
         open_question=has_open_question(deal.pk),
     )
 

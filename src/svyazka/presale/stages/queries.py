@@ -4,23 +4,22 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
-
 from svyazka.engine.clock import Breach, Save, Slice, breaches, saves, slices
 from svyazka.engine.process import Check, Process
 from svyazka.engine.standing import Standing
 from svyazka.presale.clients.queries import ClientCard, client_card
 from svyazka.presale.commitments.queries import CommitmentRow, commitments_of
 from svyazka.presale.deals.models import Deal, Seat
-from svyazka.presale.deals.queries import DealCard, parse_number, row_of, sees_private, visible_to
-from svyazka.presale.deals.writing import roles_of
+from svyazka.presale.deals.queries import DealCard, is_visible, parse_number, row_of, sees_private
+from svyazka.presale.deals.writing import DEAL, roles_of
+from svyazka.presale.journal.prepared import Prepared
 from svyazka.presale.journal.queries import EntryRow, timeline
 from svyazka.presale.journal.values import Actor, NotFound
 from svyazka.presale.people.queries import directory
 from svyazka.presale.people.rights import RIGHTS, may
 from svyazka.presale.process.queries import process_version
 from svyazka.presale.questions.queries import QuestionRow, questions_of
-from svyazka.presale.stages.facts import Proofs
+from svyazka.presale.stages.facts import Proofs, evidence_of
 from svyazka.presale.stages.models import Evidence, Visit
 from svyazka.presale.stages.standings import standing_of
 
@@ -104,25 +103,28 @@ def deal_page(*, number: str, viewer: Actor, at: datetime, entries: int = 100) -
     parsed = parse_number(number)
     if parsed is None:
         raise NotFound
-    return _page(Q(year=parsed[0], serial=parsed[1]), viewer, at, entries)
+    return _page(_NUMBERED.first(year=parsed[0], serial=parsed[1]), viewer, at, entries)
 
 
 def deal_page_by_id(*, deal_id: int, viewer: Actor, at: datetime, entries: int = 100) -> DealPage:
     """The same, by the deal's id."""
-    return _page(Q(pk=deal_id), viewer, at, entries)
+    return _page(DEAL.first(pk=deal_id), viewer, at, entries)
 
 
-def _page(which: Q, viewer: Actor, at: datetime, entries: int) -> DealPage:
-    found = Deal.objects.filter(which, visible_to(viewer))
-    deal = found.select_related("client", "duplicate_of").first()
-    if deal is None:
+_NUMBERED = Prepared(lambda year, serial: Deal.objects.filter(year=year, serial=serial))
+_SEATS = Prepared(lambda deal: Seat.objects.filter(deal=deal).order_by("pk"))
+_VISITS = Prepared(lambda deal: Visit.objects.filter(deal=deal).order_by("entered_at", "pk"))
+
+
+def _page(deal: Deal | None, viewer: Actor, at: datetime, entries: int) -> DealPage:
+    if deal is None or not is_visible(deal, viewer):
         raise NotFound
-    seats = list(Seat.objects.filter(deal=deal).order_by("pk"))
+    seats = _SEATS(deal=deal.pk)
     questions = questions_of(deal.pk)
     commitments = commitments_of(deal.pk)
     proofs = Proofs(
         seats=tuple((one.person_id, one.role, one.in_shadow) for one in seats if one.until is None),
-        evidence=tuple(Evidence.objects.filter(deal=deal, withdrawn_at=None).order_by("at")),
+        evidence=evidence_of(deal.pk),
         open_question=any(one.answered_at is None for one in questions),
     )
     standing = standing_of(deal, proofs, commitments, at=at)
@@ -137,12 +139,13 @@ def _page(which: Q, viewer: Actor, at: datetime, entries: int) -> DealPage:
     end = deal.closed_at or at
     shown = _seats(seats, viewer, caller=may(viewer, "deal.call_fixer", mine))
     lit = {seat.person_id for seat in shown if seat.role == "fixer"}
+    client = client_card(deal.client_id, private=private)
     return DealPage(
-        card=_card(deal, mine, private=private),
+        card=_card(deal, client.name, mine, private=private),
         process=process,
         standing=standing,
         checks=_checks(standing, {one.name: one for one in proofs.evidence}, private=private),
-        client=client_card(deal.client, private=private),
+        client=client,
         seats=shown,
         commitments=commitments,
         questions=questions,
@@ -164,13 +167,13 @@ def _rights(viewer: Actor, seats: frozenset[str]) -> frozenset[str]:
     return frozenset(right for right in RIGHTS if may(viewer, right, seats))
 
 
-def _card(deal: Deal, mine: frozenset[str], *, private: bool) -> DealCard:
+def _card(deal: Deal, client: str, mine: frozenset[str], *, private: bool) -> DealCard:
     answers: Mapping[str, object] = deal.intake.get("answers", {})
     if not private:
         hidden = {"contact_name", "contact_duty", "phone", "email", "channel", "budget", "mood"}
         answers = {key: value for key, value in answers.items() if key not in hidden}
     return DealCard(
-        row=row_of(deal), client_id=deal.client_id, external_id=deal.external_id or "", answers=answers,
+        row=row_of(deal, client), client_id=deal.client_id, external_id=deal.external_id or "", answers=answers,
         unknown=deal.intake.get("unknown", {}), duplicates_checked_at=deal.duplicates_checked_at,
         contacted_at=deal.contacted_at, duplicate_of=deal.duplicate_of.number if deal.duplicate_of else None,
         reason=deal.reason, evidence=deal.evidence if private else "", client_words=deal.client_words if private else "",
@@ -204,5 +207,5 @@ def _checks(standing: Standing, evidence: Mapping[str, Evidence], *, private: bo
 def _visits(deal: Deal) -> tuple[VisitRow, ...]:
     return tuple(
         VisitRow(one.stage, one.entered_at, one.left_at, one.left_by_id, tuple(one.failed), one.reason)
-        for one in Visit.objects.filter(deal=deal).order_by("entered_at", "pk")
+        for one in _VISITS(deal=deal.pk)
     )

@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import F
-
 from svyazka.engine.clock import client_pauses
 from svyazka.engine.process import Process
 from svyazka.engine.standing import gate
 from svyazka.presale.commitments.queries import commitments_of
 from svyazka.presale.commitments.terms import Running
 from svyazka.presale.deals.models import OPEN, Deal
+from svyazka.presale.journal.prepared import update
 from svyazka.presale.people.queries import directory
 from svyazka.presale.stages.facts import Proofs
 
@@ -27,14 +26,13 @@ def refresh_row(
     values: dict[str, object] = {
         "open_commitments": len(running),
         "next_due": first.due_at if first else None,
-        "holder_id": None if on_client or first is None else first.performer_id,
+        "holder": None if on_client or first is None else first.performer_id,
         "on_client": on_client,
         "blocker": _blocker(deal, process, running, proofs) if deal.status == OPEN else "",
-        "revision": F("revision") + 1,
     }
     if deal.on_client and not on_client and deal.status == OPEN:
         values["stage_due"] = _stage_due(deal, process, at)
-    Deal.objects.filter(pk=deal.pk).update(**values)
+    update(Deal, deal.pk, values, counted="revision")
 
 
 def _blocker(deal: Deal, process: Process, running: Sequence[Running], proofs: Proofs) -> str:
