@@ -22,7 +22,9 @@ from django.template.backends.utils import csrf_input
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
-from jinja2 import Environment, StrictUndefined
+from jinja2 import StrictUndefined, Template
+
+from svyazka.web.spoken import SpokenEnvironment
 
 NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 # By language and whether it is this year: CLDR has no pattern with the weekday short and the month whole.
@@ -34,10 +36,10 @@ _DAY_SHORT: Final = {
 }
 
 
-def environment(**options: Any) -> Environment:
+def environment(**options: Any) -> SpokenEnvironment:
     """Make the environment from the options of Django's Jinja2 backend, autoescape among them."""
     options |= {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
-    env = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], **options)  # noqa: S701
+    env = SpokenEnvironment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], **options)
     env.policies["ext.i18n.trimmed"] = True
     env.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
         translation.gettext,
@@ -147,7 +149,7 @@ def render(
 ) -> HttpResponse:
     """Answer with a whole page, named from ``web/``: ``deal/page.html``."""
     engine = _engine()
-    page = engine.env.get_template(template)
+    page = _page(engine, template)
     return HttpResponse(page.render(_whole(engine, request, context)), status=status)
 
 
@@ -159,12 +161,17 @@ def render_block(
     :raises KeyError: neither the page nor those it extends have such a block
     """
     engine = _engine()
-    page = engine.env.get_template(template)
+    page = _page(engine, template)
     values = page.new_context(_whole(engine, request, context))
     # Running the page up to its first output executes what stands on its top: extends, imports, sets.
     # Without that a block would know neither the macros that its page imports nor the blocks of its parent.
     next(iter(page.root_render_func(values)), None)
     return HttpResponse("".join(values.blocks[block][0](values)), status=status)
+
+
+def _page(engine: Jinja2, template: str) -> Template:
+    assert isinstance(engine.env, SpokenEnvironment)
+    return engine.env.speaking(viewer_language()).get_template(template)
 
 
 def _engine() -> Jinja2:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 from typing import Any
 
@@ -123,12 +123,25 @@ def client_with_inn(inn: str | None) -> int | None:
 
 def _holders(keys: Iterable[Key]) -> Iterable[tuple[int, str, str, str]]:
     """Clients with any of these keys, newest first: id, name, the key's kind, normal name."""
-    wanted = [Q(kind=key.kind, value=key.value[:254]) for key in keys]
-    if not wanted:
-        return ()
-    # in the order of the index, so that the database can stop at the limit
-    found = ClientKey.objects.filter(reduce(or_, wanted)).order_by("-client_id")
-    return found.values_list("client_id", "client__name", "kind", "client__normal_name")[:CANDIDATES]
+    wanted = {
+        name: said
+        for place, key in enumerate(keys)
+        for name, said in ((f"kind{place}", key.kind), (f"value{place}", key.value[:254]))
+    }
+    return _with_any(len(wanted) // 2)(**wanted) if wanted else ()
+
+
+@cache
+def _with_any(number: int) -> Prepared[Any]:
+    """Clients with any of so many keys, newest first."""
+
+    def build(**said: Any) -> Any:
+        signs = (Q(kind=said[f"kind{place}"], value=said[f"value{place}"]) for place in range(number))
+        # in the order of the index, so that the database can stop at the limit
+        found = ClientKey.objects.filter(reduce(or_, signs)).order_by("-client_id")
+        return found.values_list("client_id", "client__name", "kind", "client__normal_name")[:CANDIDATES]
+
+    return Prepared(build)
 
 
 def _sureness(by: Iterable[str]) -> int:

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any, Generic, TypeVar
 
 from django.db import connection
-from django.db.models import Model, QuerySet, Value
+from django.db.models import JSONField, Model, QuerySet, Value
 from django.db.models.query import FlatValuesListIterable
 
 _Row = TypeVar("_Row")
@@ -94,8 +94,20 @@ def _adapted(value: int | str | datetime) -> Any:
 @dataclass(frozen=True, slots=True)
 class _Insert:
     sql: str
-    fields: tuple[Any, ...]
+    fields: tuple[tuple[str, Any], ...]
     gives_key: bool
+
+    def values(self, one: Model) -> list[Any]:
+        """The row's values as the database takes them. Words and numbers it takes as they are, except where they are JSON."""
+        given = []
+        for name, field in self.fields:
+            value = getattr(one, name)
+            plain = value is None or (type(value) in _PLAIN and not isinstance(field, JSONField))
+            given.append(value if plain else field.get_db_prep_save(value, connection))
+        return given
+
+
+_PLAIN = frozenset({str, int, bool})
 
 
 @cache
@@ -109,15 +121,14 @@ def _insert_of(model: type[Model], vendor: str) -> _Insert:  # noqa: ARG001 (the
     sql = f"INSERT INTO {quote(meta.db_table)} ({names}) VALUES ({places})"  # noqa: S608 (names of the model alone)
     if gives_key:
         sql += f" RETURNING {quote(meta.pk.column)}"
-    return _Insert(sql, fields, gives_key)
+    return _Insert(sql, tuple((one.attname, one) for one in fields), gives_key)
 
 
 def insert(one: _M) -> _M:
     """Write a new row and give it its key: what ``save(force_insert=True)`` does where there are no signals."""
     plan = _insert_of(type(one), connection.vendor)
-    values = [field.get_db_prep_save(getattr(one, field.attname), connection) for field in plan.fields]
     with connection.cursor() as cursor:
-        cursor.execute(plan.sql, values)
+        cursor.execute(plan.sql, plan.values(one))
         if plan.gives_key:
             one.pk = cursor.fetchone()[0]
     one._state.adding, one._state.db = False, connection.alias

@@ -19,6 +19,10 @@ class Kit:
     def __init__(self, environment: jinja2.Environment) -> None:
         self._environment = environment
 
+    def within(self, environment: jinja2.Environment) -> "Kit":
+        """The kit of another environment: macros are compiled with their texts, so each language has its own."""
+        return Kit(environment)
+
     def __getattr__(self, name: str) -> Callable[..., Markup]:
         for component in COMPONENTS:
             macros = vars(self._environment.get_template(component).module)
