@@ -12,6 +12,7 @@ from svyazka.presale.journal.digest import canonical, detail_hash, entry_digest
 from svyazka.presale.journal.models import Detail, Entry, Receipt
 from svyazka.presale.journal.moment import heads
 from svyazka.presale.journal.prepared import Prepared, insert
+from svyazka.presale.journal.turns import turn
 from svyazka.presale.journal.values import Actor, Conflict, Invalid, Json
 
 WORKSPACE = 0
@@ -152,7 +153,7 @@ def answer_once(
     """
     digest = hashlib.sha256(request).hexdigest()
     try:
-        with transaction.atomic():
+        with turn(), transaction.atomic():
             receipt = Receipt.objects.create(owner=owner, key=key, request_hash=digest, at=at)
             answer = perform()
             receipt.status, receipt.body = answer.status, answer.body

@@ -12,6 +12,8 @@ from typing import ParamSpec, TypeVar, cast
 
 from django.db import transaction
 
+from svyazka.presale.journal.turns import turn
+
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 _seen: ContextVar[dict[Hashable, object] | None] = ContextVar("seen", default=None)
@@ -53,7 +55,7 @@ def command(write: Callable[_P, _T]) -> Callable[_P, _T]:
 
     @wraps(write)
     def whole(*args: _P.args, **kwargs: _P.kwargs) -> _T:
-        with moment(), _own_heads(), transaction.atomic():
+        with moment(), _own_heads(), turn(), transaction.atomic():
             return write(*args, **kwargs)
 
     return whole
