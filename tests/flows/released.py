@@ -8,6 +8,7 @@ import json
 import lzma
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -94,5 +95,5 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    act = {"load": load, "back": back, "pages": pages}[sys.argv[1]]
-    sys.stdout.write(json.dumps(act(*sys.argv[2:])))
+    acts: dict[str, Callable[..., Any]] = {"load": load, "back": back, "pages": pages}
+    sys.stdout.write(json.dumps(acts[sys.argv[1]](*sys.argv[2:])))
