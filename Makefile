@@ -85,6 +85,9 @@ docs: $(VENV)/dev.done  ## pages made of the code: settings, coverage of require
 bench: $(VENV)/dev.done compile  ## how fast it is
 	@$(PY) -m bench
 
+soak: $(VENV)/dev.done compile  ## kill the server 500 times (CYCLES=n) and look that nothing it acknowledged is lost
+	CRASH_CYCLES=$(or $(CYCLES),500) $(PY) -m pytest -q -s tests/flows/test_crash.py
+
 shots: $(VENV)/dev.done compile  ## pictures of the pages, into shots/
 	@$(PY) -m tools.shots
 
@@ -92,4 +95,4 @@ locks:  ## resolve the packages anew (needs uv)
 	@for set in run dev; do uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --extra postgres pyproject.toml requirements/$$set.in --output-file requirements/$$set.lock $(LOCK); done
 
-.PHONY: help run compile test lint test-sqlite test-postgres test-browser fix docs bench shots locks
+.PHONY: help run compile test lint test-sqlite test-postgres test-browser fix docs bench soak shots locks

@@ -12,7 +12,7 @@ from svyazka.config.environment import SettingsError
 
 
 def read(data: Path, **variables: str) -> environment.Environment:
-    return environment.read({"SVYAZKA_DATA": str(data), **variables})
+    return environment.read({"SVYAZKA_DATA": str(data)} | variables)
 
 
 def test_nothing_has_to_be_set(tmp_path: Path) -> None:
@@ -50,13 +50,27 @@ def test_a_data_folder_with_an_odd_name_is_used_as_it_is(tmp_path: Path) -> None
         ("SVYAZKA_BIND", "localhost:99999"),
         ("SVYAZKA_PUBLIC_URL", "presale.example.com"),
         ("SVYAZKA_PUBLIC_URL", "https://example.com/presale"),
+        ("SVYAZKA_PUBLIC_URL", "http://localhost:99999"),
+        ("SVYAZKA_PUBLIC_URL", "https://user:secret@example.com"),
+        ("SVYAZKA_ALLOWED_HOSTS", "https://presale.example.com"),
+        ("SVYAZKA_ALLOWED_HOSTS", "presale.example.com:443"),
+        ("SVYAZKA_ALLOWED_HOSTS", "presale.example.com localhost"),
         ("DATABASE_URL", "mysql://u:p@localhost/d"),
+        ("DATABASE_URL", "nonsense"),
+        ("DATABASE_URL", "postgres://u:p@localhost:5432"),
+        ("DATABASE_URL", "postgres://u:p@localhost:port/d"),
+        ("DATABASE_URL", "sqlite://"),
         ("SVYAZKA_SECRET_KEY", "short"),
         ("SVYAZKA_LANGUAGE", "de"),
         ("SVYAZKA_TIME_ZONE", "Moscow"),
         ("SVYAZKA_TLS", "maybe"),
         ("SVYAZKA_TRUSTED_PROXY", "proxy.local"),
+        ("SVYAZKA_TRUSTED_PROXY", "10.0.0.1/8"),
         ("SVYAZKA_EMAIL_URL", "carrier-pigeon://x"),
+        ("SVYAZKA_EMAIL_URL", "smtp+tls://mail.example.com:port"),
+        ("SVYAZKA_EMAIL_FROM", "nobody"),
+        ("SVYAZKA_BACKUPS", "-1"),
+        ("SVYAZKA_DATA", __file__),
         ("SVYAZKA_WORKERS", "0"),
         ("SVYAZKA_WORKERS", "many"),
         ("SVYAZKA_LOG", "xml"),
@@ -67,7 +81,20 @@ def test_a_data_folder_with_an_odd_name_is_used_as_it_is(tmp_path: Path) -> None
 def test_a_wrong_value_is_named(tmp_path: Path, variable: str, value: str) -> None:
     with pytest.raises(SettingsError) as caught:
         read(tmp_path, **{variable: value})
-    assert any(problem.startswith(variable) for problem in caught.value.problems)
+    (problem,) = caught.value.problems
+    assert problem.startswith(variable)
+    hint = next(one.hint for one in environment.SETTINGS if one.name == variable.removesuffix("_FILE"))
+    assert problem.endswith((hint, "Name a file that this user may read."))
+
+
+def test_every_setting_that_can_be_wrong_is_tried_above() -> None:
+    (wrong,) = [mark for mark in test_a_wrong_value_is_named.pytestmark if mark.name == "parametrize"]  # type: ignore[attr-defined]
+    assert {setting.name for setting in environment.SETTINGS} <= {variable for variable, _ in wrong.args[1]}
+
+
+def test_names_of_hosts_are_taken_in_every_form_that_django_knows(tmp_path: Path) -> None:
+    names = ["presale.example.com", ".example.com", "связка.рф", "10.0.0.1", "[::1]", "*"]
+    assert read(tmp_path, SVYAZKA_ALLOWED_HOSTS=",".join(names)).allowed_hosts[:-1] == names
 
 
 def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
@@ -90,9 +117,18 @@ def test_tls_wants_an_address_that_says_so(tmp_path: Path) -> None:
 
 
 def test_a_password_in_a_wrong_url_is_not_repeated(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError) as caught:
-        read(tmp_path, DATABASE_URL="mysql://u:hunter2@localhost/d")
-    assert "hunter2" not in str(caught.value)
+    for scheme in ("mysql", "postgras"):
+        with pytest.raises(SettingsError) as caught:
+            read(tmp_path, DATABASE_URL=f"{scheme}://u:hunter2@localhost/d")
+        assert "hunter2" not in str(caught.value)
+
+
+def test_postgresql_without_its_driver_is_told_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(environment, "find_spec", lambda _name: None)
+    with pytest.raises(SettingsError, match=r"svyazka\[postgres\]"):
+        read(tmp_path, DATABASE_URL="postgres://u:p@localhost/d")
 
 
 def test_the_command_line_tells_a_wrong_setting_without_a_traceback(tmp_path: Path) -> None:

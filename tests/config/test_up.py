@@ -157,9 +157,9 @@ def test_a_process_that_never_stays_up_ends_it_all() -> None:
 @pytest.fixture
 def finders() -> Iterator[None]:
     """Django keeps its finders for ever, with the folders that they were made for."""
-    get_finder.cache_clear()  # type: ignore[attr-defined]  # it is a cached function
+    get_finder.cache_clear()  # type: ignore[attr-defined]  # the stubs don't know that it is cached
     yield
-    get_finder.cache_clear()  # type: ignore[attr-defined]  # it is a cached function
+    get_finder.cache_clear()  # type: ignore[attr-defined]
 
 
 def test_styles_and_scripts_are_gathered_anew_only_where_one_has_changed(

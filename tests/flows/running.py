@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -100,13 +100,11 @@ def kill(group: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def place(folder: Path, *, workers: int, name: str, finishers: int = 0, ready: int = 0) -> Iterator[Place]:
-    """A fresh installation with a small company in it, on the database that the tests run on.
+def bare_place(folder: Path, *, workers: int, name: str) -> Iterator[Place]:
+    """A fresh installation with nothing in it, not even tables, on the database that the tests run on.
 
     :param workers: web processes
     :param name: of the database, where PostgreSQL keeps it
-    :param finishers: administrators who may finish any stage
-    :param ready: deals that may leave their first stage
     """
     port = free_port()
     env = {
@@ -120,11 +118,23 @@ def place(folder: Path, *, workers: int, name: str, finishers: int = 0, ready: i
         _on_server(own, f'CREATE DATABASE "{name}"')
         env["DATABASE_URL"] = urlunsplit(urlsplit(own)._replace(path=f"/{name}"))
     try:
-        bare = Place(folder, env, port, {})
-        yield Place(folder, env, port, bare.run("tests.flows.prepare", str(finishers), str(ready)))
+        yield Place(folder, env, port, {})
     finally:
         if own:
             _on_server(own, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def place(folder: Path, *, workers: int, name: str, finishers: int = 0, ready: int = 0) -> Iterator[Place]:
+    """A fresh installation with a small company in it.
+
+    :param workers: web processes
+    :param name: of the database, where PostgreSQL keeps it
+    :param finishers: administrators who may finish any stage
+    :param ready: deals that may leave their first stage
+    """
+    with bare_place(folder, workers=workers, name=name) as bare:
+        yield replace(bare, told=bare.run("tests.flows.prepare", str(finishers), str(ready)))
 
 
 def _on_server(url: str, statement: str) -> None:

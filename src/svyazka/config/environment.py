@@ -7,6 +7,7 @@ as ``NAME_FILE``, a path to a file that holds the value (secrets of Docker and s
 import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
@@ -206,7 +207,7 @@ class _Reader:
             self.problems.append(
                 "SVYAZKA_TLS is on: set SVYAZKA_PUBLIC_URL to an address that begins with https://."
             )
-        hosts: list[str] = self.take("SVYAZKA_ALLOWED_HOSTS", values.words, [])
+        hosts: list[str] = self.take("SVYAZKA_ALLOWED_HOSTS", values.hosts, [])
         self.stop_if_wrong()  # a start that fails anyway makes no key
         found = Environment(
             data=data,
@@ -227,6 +228,10 @@ class _Reader:
             log=self.take("SVYAZKA_LOG", values.one_of("console", "json"), ""),
             debug=self.take("SVYAZKA_DEBUG", values.yes_or_no, otherwise=False),
         )
+        if found.database.get("ENGINE", "").endswith("postgresql") and not find_spec("psycopg"):
+            self.problems.append(
+                "DATABASE_URL: PostgreSQL needs its driver. Install Svyazka with the extra svyazka[postgres]."
+            )
         self.stop_if_wrong()
         return found
 
@@ -236,7 +241,9 @@ class _Reader:
         try:
             text = str(self.env.str(name, default=setting.default)).strip() or setting.default
         except OSError as error:
-            self.problems.append(f"{name}_FILE: the file can't be read ({error.strerror}).")
+            self.problems.append(
+                f"{name}_FILE: the file can't be read ({error.strerror}). Name a file that this user may read."
+            )
             return otherwise
         try:
             return check(text)

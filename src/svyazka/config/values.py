@@ -1,6 +1,7 @@
 """What a setting's text may be: each function gives the value, or says by ValueError or OSError why it does not fit."""
 
 import os
+import re
 import secrets
 import tempfile
 import zoneinfo
@@ -13,10 +14,20 @@ from urllib.parse import urlsplit
 
 import environ
 
+_HOST = re.compile(r"\*|\.?[\w-]+(?:\.[\w-]+)*\.?|\[[0-9a-fA-F:.]+\]")
+
 
 def words(text: str) -> list[str]:
     """Words by comma."""
     return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def hosts(text: str) -> list[str]:
+    """Names of hosts by comma, as Django takes them: an address or a port in one would never be met, without a word."""
+    for word in words(text):
+        if not _HOST.fullmatch(word):
+            raise ValueError(f"{word} is no name of a host")
+    return words(text)
 
 
 def bind(text: str) -> tuple[str, int]:
@@ -65,11 +76,10 @@ def one_of(*choices: str) -> Callable[[str], str]:
 
 
 def public_url(text: str) -> str:
-    """Scheme and host, without a path, or nothing."""
+    """Scheme, host and perhaps port, without a path, or nothing."""
     parts = urlsplit(text)
-    if text and (
-        parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/") or parts.query
-    ):
+    more = parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc
+    if text and (parts.scheme not in {"http", "https"} or not parts.hostname or more or parts.port == 0):
         raise ValueError("not an address with a host and without a path")
     return text.rstrip("/")
 
@@ -108,9 +118,15 @@ def database(text: str, data: Path) -> dict[str, Any]:
     """Django's DATABASES entry."""
     if not text:
         return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(data / "svyazka.sqlite3")}
-    found: dict[str, Any] = environ.Env.db_url_config(text)
-    if found.get("ENGINE") not in {"django.db.backends.sqlite3", "django.db.backends.postgresql"}:
+    if urlsplit(text).scheme not in {
+        "sqlite",
+        "postgres",
+        "postgresql",
+    }:  # of others it warns, password and all
         raise ValueError("neither sqlite nor postgres")
+    found: dict[str, Any] = environ.Env.db_url_config(text)
+    if found.get("NAME") in {None, "", ":memory:"}:  # every process would have one of its own
+        raise ValueError("it names no database")
     return found
 
 
