@@ -130,19 +130,19 @@ def _sureness(by: Iterable[str]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class ContactCard:
-    """A person of the client's; phone and e-mail are None for those who may not see them."""
+    """A person of the client's."""
 
     name: str
     duty: str
     decides: bool
-    phone: str | None
-    email: str | None
+    phone: str
+    email: str
     channel: str
 
 
 @dataclass(frozen=True, slots=True)
 class ClientCard:
-    """A client with his people."""
+    """A client with his people; none of them for those who may not see them."""
 
     id: int
     name: str
@@ -152,12 +152,9 @@ class ClientCard:
 
 
 def client_card(client: Client, *, private: bool) -> ClientCard:
-    """The client's card; ``private`` shows how to reach his people."""
-    contacts = tuple(
-        ContactCard(
-            row.name, row.duty, row.decides, row.phone if private else None, row.email if private else None,
-            row.channel,
-        )
-        for row in Contact.objects.filter(client=client).order_by("-decides", "pk")
-    )  # fmt: skip
-    return ClientCard(client.pk, client.name, client.inn, tuple(client.lines), contacts)
+    """The client's card; ``private`` shows his people, who they are and how to reach them."""
+    people = Contact.objects.filter(client=client).order_by("-decides", "pk") if private else ()
+    contacts = (
+        ContactCard(one.name, one.duty, one.decides, one.phone, one.email, one.channel) for one in people
+    )
+    return ClientCard(client.pk, client.name, client.inn, tuple(client.lines), tuple(contacts))

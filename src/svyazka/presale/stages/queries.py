@@ -118,8 +118,13 @@ def _page(which: Q, viewer: Actor, at: datetime, entries: int) -> DealPage:
     if deal is None:
         raise NotFound
     seats = list(Seat.objects.filter(deal=deal).order_by("pk"))
-    questions = questions_of(deal.pk)
-    commitments = commitments_of(deal.pk)
+    own = [
+        (one.role, one.in_shadow) for one in seats if one.person_id == viewer.person_id and one.until is None
+    ]
+    mine = roles_of(deal, viewer.person_id, own)
+    private = sees_private(viewer, mine)
+    questions = questions_of(deal.pk, viewer=viewer, private=private)
+    commitments = commitments_of(deal.pk, notes_for=None if private else viewer.me)
     proofs = Proofs(
         seats=tuple((one.person_id, one.role, one.in_shadow) for one in seats if one.until is None),
         evidence=tuple(Evidence.objects.filter(deal=deal, withdrawn_at=None).order_by("at")),
@@ -127,11 +132,6 @@ def _page(which: Q, viewer: Actor, at: datetime, entries: int) -> DealPage:
     )
     standing = standing_of(deal, proofs, commitments, at=at)
     process = process_version(deal.process_number)
-    own = [
-        (one.role, one.in_shadow) for one in seats if one.person_id == viewer.person_id and one.until is None
-    ]
-    mine = roles_of(deal, viewer.person_id, own)
-    private = sees_private(viewer, mine)
     promises = [one.promise() for one in commitments]
     everyday = directory().calendar
     end = deal.closed_at or at
