@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, QuerySet, Window
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import Lag
 
 from svyazka.presale.journal.digest import detail_hash, entry_digest
@@ -60,18 +60,25 @@ class Head:
 
 
 def timeline(
-    *, chain: int, with_details: bool, limit: int = 200, before: int | None = None
+    *, chain: int, with_details: bool, limit: int = 200, before: int | None = None, untold: Q | None = None
 ) -> tuple[EntryRow, ...]:
-    """Acts of a chain, newest first."""
-    found = Entry.objects.filter(chain=chain)
+    """Acts of a chain, newest first.
+
+    :param untold: acts that the reader may not know of
+    """
+    found = Entry.objects.filter(~untold if untold else Q(), chain=chain)
     if before is not None:
         found = found.filter(pk__lt=before)
     return _rows(found.order_by("-seq")[:limit], with_details=with_details)
 
 
-def changes_after(*, after: int, limit: int = 100) -> tuple[EntryRow, ...]:
-    """Acts with an id above ``after``, oldest first. Ids grow in the order of commits, so none is ever skipped."""
-    return _rows(Entry.objects.filter(pk__gt=after).order_by("pk")[:limit], with_details=False)
+def changes_after(*, after: int, limit: int = 100, untold: Q | None = None) -> tuple[EntryRow, ...]:
+    """Acts with an id above ``after``, oldest first. Ids grow in the order of commits, so none is ever skipped.
+
+    :param untold: acts that the reader may not know of
+    """
+    found = Entry.objects.filter(~untold if untold else Q(), pk__gt=after)
+    return _rows(found.order_by("pk")[:limit], with_details=False)
 
 
 def acts_since(*, since: datetime, acts: tuple[str, ...], limit: int = 500) -> tuple[EntryRow, ...]:

@@ -1,6 +1,6 @@
 """The deal page's one read: standing, commitments, people, timeline and life bar together."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from svyazka.presale.clients.queries import ClientCard, client_card
 from svyazka.presale.commitments.queries import CommitmentRow, commitments_of
 from svyazka.presale.deals.models import Deal, Seat
 from svyazka.presale.deals.queries import DealCard, parse_number, row_of, sees_private, visible_to
+from svyazka.presale.deals.shadow import untold
 from svyazka.presale.deals.writing import roles_of
 from svyazka.presale.journal.queries import EntryRow, timeline
 from svyazka.presale.journal.values import Actor, NotFound
@@ -23,14 +24,6 @@ from svyazka.presale.questions.queries import QuestionRow, questions_of
 from svyazka.presale.stages.facts import Proofs
 from svyazka.presale.stages.models import Evidence, Visit
 from svyazka.presale.stages.standings import standing_of
-
-
-def names_shadow(entry: EntryRow, lit: Container[int]) -> bool:
-    """Whether an act tells of a fixer who isn't among those the viewer sees."""
-    of_fixer = entry.act == "fixer.appointed" or (
-        entry.act == "seat.left" and entry.data.get("role") == "fixer"
-    )
-    return of_fixer and entry.data.get("person") not in lit
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +144,7 @@ def _page(which: Q, viewer: Actor, at: datetime, entries: int) -> DealPage:
         life=slices(promises, deal.received_at, end, everyday),
         breaches=breaches(promises, end, everyday),
         saves=saves(promises, everyday),
-        timeline=tuple(
-            entry
-            for entry in timeline(chain=deal.pk, with_details=private, limit=entries)
-            if not names_shadow(entry, lit)
-        ),
+        timeline=timeline(chain=deal.pk, with_details=private, limit=entries, untold=untold(lit)),
         may=_rights(viewer, mine),
     )
 

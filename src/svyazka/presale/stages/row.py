@@ -16,11 +16,18 @@ from svyazka.presale.stages.facts import Proofs
 
 
 def refresh_row(
-    deal: Deal, process: Process, running: Sequence[Running], proofs: Proofs, *, at: datetime
+    deal: Deal,
+    process: Process,
+    running: Sequence[Running],
+    proofs: Proofs,
+    *,
+    at: datetime,
+    unseen: bool = False,
 ) -> None:
     """Write next due time, holder, blocker, count of open commitments and the revision onto the deal's row.
 
     :param running: the open commitments as they are now
+    :param unseen: the act stays in the shadow, so that the revision may not tell that there was one
     """
     first = min(running, key=lambda one: (one.due_at, one.id), default=None)
     on_client = any(one.on_client for one in running)
@@ -30,7 +37,7 @@ def refresh_row(
         "holder_id": None if on_client or first is None else first.performer_id,
         "on_client": on_client,
         "blocker": _blocker(deal, process, running, proofs) if deal.status == OPEN else "",
-        "revision": F("revision") + 1,
+        "revision": F("revision") + (0 if unseen else 1),
     }
     if deal.on_client and not on_client and deal.status == OPEN:
         values["stage_due"] = _stage_due(deal, process, at)
