@@ -19,7 +19,7 @@ from svyazka.presale.journal.values import Invalid, NotAllowed
 from svyazka.presale.notices.queries import latest_notices
 from svyazka.presale.people.commands import record_absence
 from svyazka.presale.questions.commands import answer_question, ask_question, relay_question
-from svyazka.presale.questions.queries import questions_of
+from svyazka.presale.questions.queries import questions_seen
 from svyazka.presale.stages.commands import complete_stage
 from svyazka.presale.stages.keeping import KeptByItsEvent, keep_commitment
 from svyazka.presale.stages.queries import deal_page_by_id
@@ -162,7 +162,7 @@ def test_a_question_travels_through_the_manager_to_the_client_and_back(company: 
     answer_question(
         question_id=question, answer="Три склада", actor=company.manager, at=TUESDAY + timedelta(hours=5)
     )
-    assert questions_of(deal_id)[0].answer == "Три склада"
+    assert questions_seen(deal_id=deal_id, viewer=company.expert)[0].answer == "Три склада"
     assert latest_notices(viewer=company.expert)[0].kind == "question.answered"
 
 

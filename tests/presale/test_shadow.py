@@ -1,13 +1,23 @@
 """The fixer stays in the shadow until he is called."""
 
-import pytest
+import re
+from datetime import timedelta
 
+import pytest
+import time_machine
+from django.http import HttpResponse
+from django.test import Client
+
+from svyazka.presale.deals.commands import say_chased
 from svyazka.presale.deals.seats import appoint, call_fixer, release
+from svyazka.presale.journal.queries import latest_entry_id
 from svyazka.presale.journal.values import NotAllowed, NotFound
 from svyazka.presale.notices.queries import latest_notices
 from svyazka.presale.stages.evidence import supply_evidence
 from svyazka.presale.stages.queries import DealPage, deal_page_by_id
+from tests.api.caller import Caller
 from tests.company import TUESDAY, Company, accepted_deal
+from tests.web.visitors import browser_of
 
 
 def _seen_by(company: Company, who: str, deal_id: int) -> DealPage:
@@ -79,3 +89,83 @@ def test_whoever_may_not_call_a_fixer_cannot_find_him_by_letting_him_go(company:
     for person in (company.fixer.me, company.expert.me):
         with pytest.raises(NotFound):
             release(deal_id=deal_id, person_id=person, role="fixer", actor=company.dispatcher, at=TUESDAY)
+
+
+PATHS = (
+    "/deals/{n}/",
+    "/deals/{n}/body/",
+    "/board/columns/",
+    "/board/list/",
+    "/window/",
+    "/overview/",
+)
+
+
+def _masked(answer: HttpResponse) -> str:
+    """What was answered, without the forms' tokens, which are new each time."""
+    text = re.sub(r"\b[A-Za-z0-9]{64}\b", "", answer.content.decode())
+    return f"{answer.status_code} {answer.headers.get('ETag')} {text}"
+
+
+def _told(browser: Client, caller: Caller, number: str, *, after: int) -> list[str]:
+    """Every answer that somebody gets about the deal, and what his pages poll."""
+    with time_machine.travel(TUESDAY + timedelta(hours=3), tick=False):
+        pages = [browser.get(path.format(n=number)) for path in PATHS]
+        polls = [
+            browser.get(path)
+            for path in (f"/deals/{number}/revision/", "/board/revision/", "/window/revision/")
+        ]
+        calls = [f"/deals/{number}", f"/deals/{number}/commitments", "/deals", f"/changes?after={after}"]
+        calls += [f"/changes?after={after}&limit=1"]
+        return [
+            *(_masked(answer) for answer in [*pages, *polls]),  # type: ignore[arg-type]
+            *(str(caller.get(call).body) for call in calls),
+        ]
+
+
+@pytest.mark.requirement("R31")
+@pytest.mark.parametrize("act", ["appointed", "let go"])
+@pytest.mark.parametrize("who", ["expert", "estimator", "programmer", "other_manager", "dispatcher"])
+def test_a_deal_with_an_act_in_the_shadow_is_the_same_deal_to_who_may_not_know(
+    company: Company, who: str, act: str
+) -> None:
+    deal_id = accepted_deal(company)
+    if act == "let go":
+        appoint(deal_id=deal_id, person_id=company.fixer.me, role="fixer", actor=company.manager, at=TUESDAY)
+    viewer = getattr(company, who)
+    with time_machine.travel(TUESDAY + timedelta(hours=3), tick=False):
+        browser, caller = browser_of(viewer), Caller(viewer)
+    after = latest_entry_id() - 9
+    before = _told(browser, caller, "2026-0001", after=after)
+    if act == "let go":
+        release(deal_id=deal_id, person_id=company.fixer.me, role="fixer", actor=company.manager, at=TUESDAY)
+    else:
+        appoint(deal_id=deal_id, person_id=company.fixer.me, role="fixer", actor=company.manager, at=TUESDAY)
+    assert _told(browser, caller, "2026-0001", after=after) == before
+
+
+def test_a_called_fixer_who_leaves_is_a_change_that_everybody_sees(company: Company) -> None:
+    deal_id = _with_fixer(company)
+    call_fixer(deal_id=deal_id, what_for="скидка 7 % за предоплату", actor=company.manager, at=TUESDAY)
+    before = _seen_by(company, "expert", deal_id).card.row.revision
+    release(deal_id=deal_id, person_id=company.fixer.me, role="fixer", actor=company.manager, at=TUESDAY)
+    page = _seen_by(company, "expert", deal_id)
+    assert page.card.row.revision > before
+    assert page.timeline[0].act == "seat.left"
+
+
+def test_a_reader_of_changes_is_never_held_up_by_what_he_may_not_know(company: Company) -> None:
+    deal_id = accepted_deal(company)
+    after = latest_entry_id()
+    caller = Caller(company.expert)
+    for _ in range(3):
+        appoint(deal_id=deal_id, person_id=company.fixer.me, role="fixer", actor=company.manager, at=TUESDAY)
+        release(deal_id=deal_id, person_id=company.fixer.me, role="fixer", actor=company.manager, at=TUESDAY)
+    say_chased(deal_id=deal_id, words="ждёт ответа", actor=company.manager, at=TUESDAY)
+    told = []
+    more = True
+    while more:
+        answer = caller.get("/changes", after=after, limit=1).body
+        told += [one["act"] for one in answer["items"]]
+        after, more = answer["after"], answer["more"]
+    assert told[0] == "client.chased"

@@ -528,7 +528,7 @@ def test_a_long_life_costs_no_more_queries_than_a_short_one(company: Company, de
             deal_id=deal, text=f"Сколько складов в городе {number}?", actor=company.expert, at=TUESDAY
         )
     assert len(timeline(chain=deal, with_details=False)) >= 50
-    browser = browser_of(company.manager)
+    browser = browser_of(company.dispatcher)
     costs = {queries(browser, path_of(one, company)) for one in (deal, short)}
     assert len(costs) == 1
     assert max(costs) <= 12

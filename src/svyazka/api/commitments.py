@@ -25,6 +25,7 @@ from svyazka.engine.process import Process
 from svyazka.presale.commitments.commands import give_up, hand_over, open_commitment, waive
 from svyazka.presale.commitments.queries import CommitmentRow, commitment_row, commitments_of
 from svyazka.presale.deals.queries import deal_id_of
+from svyazka.presale.deals.seeing import sees_private_of
 from svyazka.presale.people.queries import Directory, directory
 from svyazka.presale.people.rights import require
 from svyazka.presale.process.queries import process_version
@@ -141,10 +142,11 @@ def commitments(request: Request, number: Number, wanted: Query[CommitmentsWante
     deal_id = deal_id_of(number, viewer=caller.actor)
     require(caller.actor, "deal.see")
     process, people = process_of(deal_id, caller), directory()
+    notes_for = None if sees_private_of(deal_id, viewer=caller.actor) else caller.actor.me
     return CommitmentList(
         items=[
             commitment_out(row, process, people, caller)
-            for row in commitments_of(deal_id)
+            for row in commitments_of(deal_id, notes_for=notes_for)
             if wanted.outcome in {None, row.outcome}
         ]
     )

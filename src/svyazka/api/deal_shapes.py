@@ -69,8 +69,8 @@ class ContactOut(BaseModel):
     name: str
     duty: str
     decides: bool
-    phone: str | None
-    email: str | None
+    phone: str
+    email: str
     channel: str
 
 
@@ -80,7 +80,7 @@ class ClientOut(BaseModel):
     name: str
     inn: str
     lines: list[str]
-    contacts: list[ContactOut]
+    contacts: list[ContactOut] = Field(description="Empty for those who may not see them")
 
 
 class SeatOut(BaseModel):

@@ -11,9 +11,8 @@ from svyazka.api.inputs import Id, Number, Said, Words
 from svyazka.api.rows import Named, person
 from svyazka.presale.deals.queries import deal_id_of
 from svyazka.presale.people.queries import Directory, directory
-from svyazka.presale.people.rights import require
 from svyazka.presale.questions.commands import answer_question, ask_question, relay_question
-from svyazka.presale.questions.queries import QuestionRow, question_row, questions_of
+from svyazka.presale.questions.queries import QuestionRow, question_row, questions_seen
 
 router = Router(tags=["Questions to the client"])
 
@@ -22,12 +21,14 @@ class QuestionOut(BaseModel):
     """A question and how far it has come."""
 
     id: int
-    text: str
+    text: str | None = Field(
+        description="None for those who may not read it: it is the deal’s people’s, and the asker’s"
+    )
     asked_by: Named | None
     asked_at: datetime
     relayed_at: datetime | None = Field(description="When the manager put it to the client")
     answered_at: datetime | None
-    answer: str
+    answer: str | None = Field(description="As `text`")
 
 
 class QuestionList(BaseModel):
@@ -66,9 +67,10 @@ def questions(request: Request, number: Number) -> QuestionList:
     """What was asked, and what the client answered."""
     caller = request.auth
     deal_id = deal_id_of(number, viewer=caller.actor)
-    require(caller.actor, "deal.see")
     people = directory()
-    return QuestionList(items=[question_out(row, people) for row in questions_of(deal_id)])
+    return QuestionList(
+        items=[question_out(row, people) for row in questions_seen(deal_id=deal_id, viewer=caller.actor)]
+    )
 
 
 @router.post(
@@ -80,7 +82,7 @@ def ask(request: Request, number: Number, said: QuestionIn) -> Status[QuestionOu
     asked = ask_question(
         deal_id=deal_id_of(number, viewer=caller.actor), text=said.text, actor=caller.actor, at=caller.at
     )
-    return Status(201, question_out(question_row(asked), directory()))
+    return Status(201, question_out(question_row(asked, viewer=caller.actor), directory()))
 
 
 @router.post("/questions/{id}/relay", auth=WRITE, response=QuestionOut, operation_id="relay_question")
@@ -88,7 +90,7 @@ def relay(request: Request, id: Id) -> QuestionOut:
     """The client has the question: from now on he owes the answer, and clocks that wait for him stand."""
     caller = request.auth
     relay_question(question_id=id, actor=caller.actor, at=caller.at)
-    return question_out(question_row(id), directory())
+    return question_out(question_row(id, viewer=caller.actor), directory())
 
 
 @router.post("/questions/{id}/answer", auth=WRITE, response=QuestionOut, operation_id="answer_question")
@@ -96,4 +98,4 @@ def answer(request: Request, id: Id, said: AnswerIn) -> QuestionOut:
     """What the client answered; whoever asked is told."""
     caller = request.auth
     answer_question(question_id=id, answer=said.answer, actor=caller.actor, at=caller.at)
-    return question_out(question_row(id), directory())
+    return question_out(question_row(id, viewer=caller.actor), directory())

@@ -78,9 +78,17 @@ SETTINGS: Final = (
         "SVYAZKA_SECRET_KEY",
         "text",
         "",
-        "Signs sessions and links; at least 32 characters.",
+        "Signs sessions and links, encrypts second factors; at least 32 characters.",
         "Use 32 characters or more.",
         shown="secret.key in SVYAZKA_DATA, made at the first start, readable by its owner only",
+    ),
+    Setting(
+        "SVYAZKA_OLD_SECRET_KEYS",
+        "list",
+        "",
+        "Earlier secret keys, by comma, for a while after a change: what they signed or encrypted still holds.",
+        "Write the keys as they were, 32 characters or more each.",
+        shown="none",
     ),
     Setting(
         "SVYAZKA_LANGUAGE", "ru or en", "ru", "Language of whoever has not chosen one.", "Write ru or en."
@@ -168,6 +176,7 @@ class Environment:
     allowed_hosts: list[str]
     database: dict[str, Any]
     secret_key: str
+    old_secret_keys: list[str]
     language: str
     time_zone: str
     tls: bool
@@ -218,6 +227,7 @@ class _Reader:
             allowed_hosts=[*hosts, urlsplit(public_url).hostname or ""],
             database=self.take("DATABASE_URL", lambda url: values.database(url, data), {}),
             secret_key=self.take("SVYAZKA_SECRET_KEY", lambda key: values.secret_key(key, data), ""),
+            old_secret_keys=self.take("SVYAZKA_OLD_SECRET_KEYS", values.secret_keys, []),
             language=self.take("SVYAZKA_LANGUAGE", values.one_of("ru", "en"), ""),
             time_zone=self.take("SVYAZKA_TIME_ZONE", values.zone, ""),
             trusted_proxies=self.take("SVYAZKA_TRUSTED_PROXY", values.networks, []),

@@ -17,6 +17,7 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 # Who we are
 DEBUG = ENVIRONMENT.debug
 SECRET_KEY = ENVIRONMENT.secret_key
+SECRET_KEY_FALLBACKS = ENVIRONMENT.old_secret_keys
 ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
 PUBLIC_URL = ENVIRONMENT.public_url
 TLS = ENVIRONMENT.tls
@@ -161,6 +162,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an administrator invites by an address that he knows
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""  # else the name of the host that the browser claims to have asked
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+MFA_ADAPTER = "svyazka.web.signin.second_factor.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Svyazka"

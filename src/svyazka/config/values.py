@@ -151,6 +151,14 @@ def secret_key(text: str, data: Path) -> str:
     return key
 
 
+def secret_keys(text: str) -> list[str]:
+    """Keys by comma."""
+    keys = words(text)
+    if any(len(key) < 32 for key in keys):
+        raise ValueError("too short")
+    return keys
+
+
 def _kept_key(path: Path) -> str:
     """Read the key, or make it: complete before it gets its name, so that of two first starts both read the same."""
     if not path.exists():

@@ -17,6 +17,7 @@ from svyazka.presale.commitments import terms
 from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.commitments.terms import Running
 from svyazka.presale.deals.models import OPEN, Deal, Seat
+from svyazka.presale.deals.shadow import stays_in_shadow
 from svyazka.presale.deals.writing import DEAL
 from svyazka.presale.journal.commands import WORKSPACE, Happening
 from svyazka.presale.journal.prepared import Prepared, insert
@@ -43,7 +44,7 @@ def react(happening: Happening) -> None:
     known = carried or _read(deal)
     running = _keep_and_open(known, process, happening)
     _tell(deal, happening, known.proofs)
-    refresh_row(deal, process, running, known.proofs, at=happening.at)
+    refresh_row(deal, process, running, known.proofs, at=happening.at, unseen=stays_in_shadow(happening))
 
 
 def _carried(happening: Happening) -> Carried | None:

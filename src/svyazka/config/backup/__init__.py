@@ -87,7 +87,7 @@ def make_backup(out: Path, *, at: datetime, with_keys: bool = False) -> Manifest
             Manifest(
                 made_at=at.isoformat(), version=version("svyazka"), database=connection.vendor, migrations=applied,
                 keys_in=(KEY,) if has_key else (),
-                keys_out=tuple(name for name in (KEY, "SVYAZKA_SECRET_KEY", "DATABASE_URL", "SVYAZKA_EMAIL_URL") if not (has_key and name == KEY)),
+                keys_out=tuple(name for name in (KEY, "SVYAZKA_SECRET_KEY", "SVYAZKA_OLD_SECRET_KEYS", "DATABASE_URL", "SVYAZKA_EMAIL_URL") if not (has_key and name == KEY)),
                 columns=columns,
             )
         )  # fmt: skip

@@ -16,6 +16,7 @@ from svyazka.presale.journal.values import Actor
 from svyazka.presale.people.commands import Profile, issue_token, revoke_token, save_person
 from svyazka.presale.people.queries import PersonCard, actor_by_id, directory, people_page, tokens_of
 from svyazka.presale.people.rights import DUTIES, ROLES, SCOPES
+from svyazka.presale.people.second_factors import forget_second_factors
 
 app = typer.Typer()
 people = typer.Typer(no_args_is_help=True, help="People who work here.")
@@ -68,6 +69,14 @@ def password(email: Email, as_: As = "") -> None:
         profile=_profile(card), person_id=card.id, actor=administrator(as_), at=now(), password=_password()
     )
     print(f"{card.email} has a new password.")
+
+
+@people.command("second-factor")
+def second_factor(email: Email, as_: As = "") -> None:
+    """Take a person's codes and passkeys away: the phone is lost, or the server's key is."""
+    card = person(email)
+    forget_second_factors(person_id=card.id, actor=administrator(as_), at=now())
+    print(f"{card.email} signs in by password alone.")
 
 
 def _password() -> str:

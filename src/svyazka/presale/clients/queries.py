@@ -151,19 +151,19 @@ def _sureness(by: Iterable[str]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class ContactCard:
-    """A person of the client's; phone and e-mail are None for those who may not see them."""
+    """A person of the client's."""
 
     name: str
     duty: str
     decides: bool
-    phone: str | None
-    email: str | None
+    phone: str
+    email: str
     channel: str
 
 
 @dataclass(frozen=True, slots=True)
 class ClientCard:
-    """A client with his people."""
+    """A client with his people; none of them for those who may not see them."""
 
     id: int
     name: str
@@ -184,12 +184,8 @@ _CARD: Prepared[Any] = Prepared(
 
 
 def client_card(client_id: int, *, private: bool) -> ClientCard:
-    """The client's card; ``private`` shows how to reach his people."""
+    """The client's card; ``private`` shows his people, who they are and how to reach them."""
     rows = _CARD(client=client_id)
-    contacts = tuple(
-        ContactCard(name, duty, decides, phone if private else None, email if private else None, channel)
-        for _, _, _, pk, name, duty, decides, phone, email, channel in rows
-        if pk is not None
-    )
+    people = [row[4:] for row in rows if private and row[3] is not None]
     name, inn, lines, *_ = rows[0]
-    return ClientCard(client_id, name, inn, tuple(lines), contacts)
+    return ClientCard(client_id, name, inn, tuple(lines), tuple(ContactCard(*one) for one in people))

@@ -1,7 +1,7 @@
 """Reads of commitments."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import F, Q
@@ -78,9 +78,14 @@ _OF_DEAL = Prepared(
 )
 
 
-def commitments_of(deal_id: int) -> tuple[CommitmentRow, ...]:
-    """All commitments of a deal, open ones first by due time, then the closed by their end, newest first."""
+def commitments_of(deal_id: int, *, notes_for: int | None = None) -> tuple[CommitmentRow, ...]:
+    """All commitments of a deal, open ones first by due time, then the closed by their end, newest first.
+
+    :param notes_for: somebody who may not read what people typed on this deal: only his own notes stay
+    """
     rows = _rows(_OF_DEAL(deal=deal_id))
+    if notes_for is not None:
+        rows = tuple(row if row.closed_by_id == notes_for else replace(row, note="") for row in rows)
     closed = [row for row in rows if row.closed_at is not None]
     closed.sort(key=lambda row: (row.closed_at or row.due_at, row.id), reverse=True)
     return (*(row for row in rows if row.closed_at is None), *closed)

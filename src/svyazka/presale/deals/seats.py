@@ -6,7 +6,7 @@ from svyazka.presale.deals.models import Deal, Seat
 from svyazka.presale.deals.writing import deal_to_change, seats_of
 from svyazka.presale.journal.commands import Act, record
 from svyazka.presale.journal.moment import command
-from svyazka.presale.journal.values import Actor, Invalid, NotFound
+from svyazka.presale.journal.values import Actor, Invalid, Json, NotFound
 from svyazka.presale.people.queries import directory
 from svyazka.presale.people.rights import ROLES, may
 
@@ -68,11 +68,14 @@ def release(*, deal_id: int, person_id: int, role: str, actor: Actor, at: dateti
     held = Seat.objects.filter(deal=deal, person_id=person_id, role=role, until=None)
     if not may(actor, "deal.call_fixer", seats_of(deal, actor.person_id)):
         held = held.filter(in_shadow=False)
+    unseen: dict[str, Json] = (
+        {"in_shadow": True} if role == "fixer" and held.filter(in_shadow=True).exists() else {}
+    )
     if not held.update(until=at):
         raise NotFound
     record(
         chain=deal.pk,
-        act=Act("seat.left", {"person": person_id, "role": role}, role=acting),
+        act=Act("seat.left", {"person": person_id, "role": role, **unseen}, role=acting),
         actor=actor,
         at=at,
     )

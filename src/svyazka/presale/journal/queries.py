@@ -1,13 +1,13 @@
 """Reading and proving the journal."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, QuerySet, Window
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import Lag
 
 from svyazka.presale.journal.digest import detail_hash, entry_digest
@@ -63,18 +63,35 @@ class Head:
 
 
 def timeline(
-    *, chain: int, with_details: bool, limit: int = 200, before: int | None = None
+    *,
+    chain: int,
+    with_details: bool,
+    limit: int = 200,
+    before: int | None = None,
+    is_told: Callable[[EntryRow], bool] = lambda _: True,
 ) -> tuple[EntryRow, ...]:
-    """Acts of a chain, newest first."""
-    if limit < 1:
-        return ()
-    acts = _acts(limit, with_details=with_details)
-    return tuple(EntryRow(*row) for row in acts(chain=chain, before=before or _BEHIND))
+    """Acts of a chain, newest first.
+
+    :param before: only acts older than the one with this id
+    :param is_told: False for acts that the reader may not know of; others come in their place
+    """
+    acts, found = _acts(limit, with_details=with_details), list[EntryRow]()
+    while len(found) < limit:
+        batch = [EntryRow(*row) for row in acts(chain=chain, before=before or _BEHIND)]
+        found += filter(is_told, batch)
+        if len(batch) < limit:
+            break
+        before = batch[-1].id
+    return tuple(found[:limit])
 
 
-def changes_after(*, after: int, limit: int = 100) -> tuple[EntryRow, ...]:
-    """Acts with an id above ``after``, oldest first. Ids grow in the order of commits, so none is ever skipped."""
-    return _rows(Entry.objects.filter(pk__gt=after).order_by("pk")[:limit], with_details=False)
+def changes_after(*, after: int, limit: int = 100, untold: Q | None = None) -> tuple[EntryRow, ...]:
+    """Acts with an id above ``after``, oldest first. Ids grow in the order of commits, so none is ever skipped.
+
+    :param untold: acts that the reader may not know of
+    """
+    found = Entry.objects.filter(~untold if untold else Q(), pk__gt=after)
+    return _rows(found.order_by("pk")[:limit], with_details=False)
 
 
 def acts_since(*, since: datetime, acts: tuple[str, ...], limit: int = 500) -> tuple[EntryRow, ...]:

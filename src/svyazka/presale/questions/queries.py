@@ -1,24 +1,31 @@
 """Reads of questions to the client."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from svyazka.presale.deals.seeing import sees_private_of
 from svyazka.presale.journal.prepared import Prepared
-from svyazka.presale.journal.values import NotFound
+from svyazka.presale.journal.values import Actor, NotFound
+from svyazka.presale.people.rights import require
 from svyazka.presale.questions.models import Question
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionRow:
-    """A question and how far it has come: asked, relayed, answered."""
+    """A question and how far it has come: asked, relayed, answered.
+
+    The words, question and answer, are None for those who may not read them: they are the client's small things, for
+    the people of the deal and for whoever asked. That there is a question, whose, and how far it is, everybody sees.
+    """
 
     id: int
     asked_by_id: int
     asked_at: datetime
-    text: str
+    text: str | None
     relayed_at: datetime | None
     answered_at: datetime | None
-    answer: str
+    answer: str | None
 
 
 _COLUMNS = ("pk", "asked_by_id", "asked_at", "text", "relayed_at", "answered_at", "answer")
@@ -28,22 +35,43 @@ _WAITING = Prepared(
 )
 
 
-def questions_of(deal_id: int) -> tuple[QuestionRow, ...]:
-    """A deal's questions, the unanswered first."""
-    rows = [QuestionRow(*row) for row in _OF_DEAL(deal=deal_id)]
+def questions_of(deal_id: int, *, viewer: Actor, private: bool) -> tuple[QuestionRow, ...]:
+    """A deal's questions, the unanswered first.
+
+    :param private: the viewer may see what people typed on this deal
+    """
+    rows = _cut((QuestionRow(*row) for row in _OF_DEAL(deal=deal_id)), viewer, private=private)
     return tuple(sorted(rows, key=lambda row: row.answered_at is not None))
+
+
+def _cut(rows: Iterable[QuestionRow], viewer: Actor, *, private: bool) -> Iterable[QuestionRow]:
+    return (
+        row if private or row.asked_by_id == viewer.person_id else replace(row, text=None, answer=None)
+        for row in rows
+    )
+
+
+def questions_seen(*, deal_id: int, viewer: Actor) -> tuple[QuestionRow, ...]:
+    """The same for whoever looks.
+
+    :raises NotFound: no such deal, or the viewer may not know of it
+    """
+    require(viewer, "deal.see")
+    return questions_of(deal_id, viewer=viewer, private=sees_private_of(deal_id, viewer=viewer))
+
+
+def question_row(question_id: int, *, viewer: Actor) -> QuestionRow:
+    """One question.
+
+    :raises NotFound: there is none, or the viewer may not know of its deal
+    """
+    deal_id = Question.objects.filter(pk=question_id).values_list("deal_id", flat=True).first()
+    if deal_id is None:
+        raise NotFound
+    private = sees_private_of(deal_id, viewer=viewer)
+    return next(row for row in questions_of(deal_id, viewer=viewer, private=private) if row.id == question_id)
 
 
 def has_open_question(deal_id: int) -> bool:
     """Whether a question of this deal waits for its answer."""
     return _WAITING.first(deal=deal_id) is not None
-
-
-def question_row(question_id: int) -> QuestionRow:
-    """One question.
-
-    :raises NotFound: there is none
-    """
-    for row in Question.objects.filter(pk=question_id).values_list(*_COLUMNS):
-        return QuestionRow(*row)
-    raise NotFound

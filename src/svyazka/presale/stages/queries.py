@@ -1,6 +1,6 @@
 """The deal page's one read: standing, commitments, people, timeline and life bar together."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from svyazka.presale.clients.queries import ClientCard, client_card
 from svyazka.presale.commitments.queries import CommitmentRow, commitments_of
 from svyazka.presale.deals.models import Deal, Seat
 from svyazka.presale.deals.queries import DealCard, is_visible, parse_number, row_of, sees_private
+from svyazka.presale.deals.shadow import names_unseen
 from svyazka.presale.deals.writing import DEAL, roles_of
 from svyazka.presale.journal.prepared import Prepared
 from svyazka.presale.journal.queries import EntryRow, timeline
@@ -22,14 +23,6 @@ from svyazka.presale.questions.queries import QuestionRow, questions_of
 from svyazka.presale.stages.facts import Proofs, evidence_of
 from svyazka.presale.stages.models import Evidence, Visit
 from svyazka.presale.stages.standings import standing_of
-
-
-def names_shadow(entry: EntryRow, lit: Container[int]) -> bool:
-    """Whether an act tells of a fixer who isn't among those the viewer sees."""
-    of_fixer = entry.act == "fixer.appointed" or (
-        entry.act == "seat.left" and entry.data.get("role") == "fixer"
-    )
-    return of_fixer and entry.data.get("person") not in lit
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +113,13 @@ def _page(deal: Deal | None, viewer: Actor, at: datetime, entries: int) -> DealP
     if deal is None or not is_visible(deal, viewer):
         raise NotFound
     seats = _SEATS(deal=deal.pk)
-    questions = questions_of(deal.pk)
-    commitments = commitments_of(deal.pk)
+    own = [
+        (one.role, one.in_shadow) for one in seats if one.person_id == viewer.person_id and one.until is None
+    ]
+    mine = roles_of(deal, viewer.person_id, own)
+    private = sees_private(viewer, mine)
+    questions = questions_of(deal.pk, viewer=viewer, private=private)
+    commitments = commitments_of(deal.pk, notes_for=None if private else viewer.me)
     proofs = Proofs(
         seats=tuple((one.person_id, one.role, one.in_shadow) for one in seats if one.until is None),
         evidence=evidence_of(deal.pk),
@@ -129,11 +127,6 @@ def _page(deal: Deal | None, viewer: Actor, at: datetime, entries: int) -> DealP
     )
     standing = standing_of(deal, proofs, commitments, at=at)
     process = process_version(deal.process_number)
-    own = [
-        (one.role, one.in_shadow) for one in seats if one.person_id == viewer.person_id and one.until is None
-    ]
-    mine = roles_of(deal, viewer.person_id, own)
-    private = sees_private(viewer, mine)
     promises = [one.promise() for one in commitments]
     everyday = directory().calendar
     end = deal.closed_at or at
@@ -154,10 +147,8 @@ def _page(deal: Deal | None, viewer: Actor, at: datetime, entries: int) -> DealP
         life=slices(promises, deal.received_at, end, everyday),
         breaches=breaches(promises, end, everyday),
         saves=saves(promises, everyday),
-        timeline=tuple(
-            entry
-            for entry in timeline(chain=deal.pk, with_details=private, limit=entries)
-            if not names_shadow(entry, lit)
+        timeline=timeline(
+            chain=deal.pk, with_details=private, limit=entries, is_told=lambda act: not names_unseen(act, lit)
         ),
         may=_rights(viewer, mine),
     )

@@ -15,11 +15,18 @@ from svyazka.presale.stages.facts import Proofs
 
 
 def refresh_row(
-    deal: Deal, process: Process, running: Sequence[Running], proofs: Proofs, *, at: datetime
+    deal: Deal,
+    process: Process,
+    running: Sequence[Running],
+    proofs: Proofs,
+    *,
+    at: datetime,
+    unseen: bool = False,
 ) -> None:
     """Write next due time, holder, blocker, count of open commitments and the revision onto the deal's row.
 
     :param running: the open commitments as they are now
+    :param unseen: the act stays in the shadow, so that the revision may not tell that there was one
     """
     first = min(running, key=lambda one: (one.due_at, one.id), default=None)
     on_client = any(one.on_client for one in running)
@@ -32,7 +39,7 @@ def refresh_row(
     }
     if deal.on_client and not on_client and deal.status == OPEN:
         values["stage_due"] = _stage_due(deal, process, at)
-    update(Deal, deal.pk, values, counted="revision")
+    update(Deal, deal.pk, values, counted="" if unseen else "revision")
 
 
 def _blocker(deal: Deal, process: Process, running: Sequence[Running], proofs: Proofs) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from svyazka.presale.deals.queries import board_cards, deal_rows, sources
-from svyazka.presale.journal.queries import latest_entry_id
+from svyazka.presale.deals.shadow import latest_open_act
 from svyazka.presale.journal.values import Actor
 from svyazka.web.board.cards import Dealer
 from svyazka.web.board.lanes import lanes
@@ -59,7 +59,7 @@ def columns(request: HttpRequest) -> HttpResponse:
 
 def _body(actor: Actor, sieve: Sieve, now: datetime) -> dict[str, Any]:
     revision = (
-        latest_entry_id()
+        latest_open_act()
     )  # before the deals are read: what changes meanwhile is fetched by the next poll
     dealer = Dealer(get_language() or "", now)
     shown = lanes(dealer.language)
@@ -84,7 +84,7 @@ def _body(actor: Actor, sieve: Sieve, now: datetime) -> dict[str, Any]:
 def revision(request: HttpRequest) -> HttpResponse:
     """The journal's newest entry: whoever looks at the board asks whether anything has changed."""
     ours(request)
-    tag = f'"{latest_entry_id()}"'
+    tag = f'"{latest_open_act()}"'
     if request.headers.get("If-None-Match") == tag:
         return HttpResponse(status=304, headers={"ETag": tag})
     return HttpResponse(status=200, headers={"ETag": tag, "Cache-Control": "no-store"})

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from svyazka.engine.process import Process
 from svyazka.presale.deals.queries import Duplicate, own_leads, possible_duplicates, window_queue
-from svyazka.presale.journal.queries import latest_entry_id
+from svyazka.presale.deals.shadow import latest_open_act
 from svyazka.presale.people.queries import Directory, directory
 from svyazka.presale.people.rights import may
 from svyazka.presale.stages.queries import DealPage, deal_page
@@ -36,7 +36,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     if actor.is_agent:
         show = "leads"
     people, language, now = directory(), get_language() or "", timezone.now()
-    revision = latest_entry_id()
+    revision = latest_open_act()
     queued = () if actor.is_agent else window_queue(viewer=actor)
     mine = [one for one in queued if one.deal.dispatcher_id == actor.me]
     chosen: Iterable[Any] = () if show == "leads" else mine if show == "mine" else queued
@@ -59,7 +59,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 @require_safe
 def revision(request: HttpRequest) -> HttpResponse:
     """The journal's newest entry: the queue on the screen asks whether anything has changed."""
-    tag = f'"{latest_entry_id()}"'
+    tag = f'"{latest_open_act()}"'
     if request.headers.get("If-None-Match") == tag:
         return HttpResponse(status=304, headers={"ETag": tag})
     return HttpResponse(status=200, headers={"ETag": tag, "Cache-Control": "no-store"})
