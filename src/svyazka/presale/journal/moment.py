@@ -63,9 +63,17 @@ def command(write: Callable[_P, _T]) -> Callable[_P, _T]:
 
 @contextmanager
 def _own_heads() -> Iterator[None]:
-    """The outermost command forgets the chains' ends when its transaction is over; inner ones share them."""
-    if _heads.get() is not None:
-        yield
+    """The outermost command forgets the chains' ends when its transaction is over; inner ones share them.
+
+    What an inner one wrote is taken back if it fails, and the lock that it took is let go: nothing known holds then.
+    """
+    known = _heads.get()
+    if known is not None:
+        try:
+            yield
+        except BaseException:
+            known.clear()
+            raise
         return
     token = _heads.set({})
     try:
