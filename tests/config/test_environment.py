@@ -61,6 +61,7 @@ def test_a_data_folder_with_an_odd_name_is_used_as_it_is(tmp_path: Path) -> None
         ("DATABASE_URL", "postgres://u:p@localhost:port/d"),
         ("DATABASE_URL", "sqlite://"),
         ("SVYAZKA_SECRET_KEY", "short"),
+        ("SVYAZKA_OLD_SECRET_KEYS", "k" * 40 + ",short"),
         ("SVYAZKA_LANGUAGE", "de"),
         ("SVYAZKA_TIME_ZONE", "Moscow"),
         ("SVYAZKA_TLS", "maybe"),

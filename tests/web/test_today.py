@@ -168,9 +168,11 @@ def test_what_is_due_much_later_doesnt_bury_the_day(company: Company, deal: int)
 def test_each_commitment_leads_to_where_it_is_handed_over_or_waived(company: Company, deal: int) -> None:
     one = owe(deal, company.manager, "Send it", TUESDAY + DAY, company.head)
     browser = browser_of(company.manager)
-    where = f"/deals/2026-0001/commitments/{one}/"
-    assert f'href="{where}"' in read(browser, "/")
-    assert "Hand over" in read(browser, where)
+    where = f"/deals/2026-0001/?open=hand_over.{one}"
+    assert f'href="{where}#hand_over-{one}"' in read(browser, "/")
+    page = read(browser, where)
+    assert f'id="hand_over-{one}" data-fold="hand_over-{one}" open' in page
+    assert 'action="/deals/2026-0001/hand_over/"' in page
 
 
 def test_the_page_costs_the_same_for_one_commitment_and_for_fifty(company: Company, deal: int) -> None:

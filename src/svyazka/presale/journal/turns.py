@@ -7,8 +7,6 @@ promises nothing about safety, which is the database's business still; where the
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import local
-from typing import IO, Any
 
 from django.db import connection
 
@@ -19,29 +17,21 @@ try:
 except ImportError:  # Windows
     CAN_WAIT = False
 
-_own = local()
-"""A file of its own for each thread: the lock belongs to the open file."""
-
 
 @contextmanager
 def turn() -> Iterator[None]:
     """Wait for one's turn to write. Whoever is in a transaction already has the database's lock, and waits for nothing."""
-    file = None if connection.in_atomic_block else _file()
-    if file is None:
+    name = None if connection.in_atomic_block else _file_name()
+    if name is None:
         yield
         return
-    fcntl.flock(file, fcntl.LOCK_EX)
-    try:
-        yield
-    finally:
-        fcntl.flock(file, fcntl.LOCK_UN)
+    with open(name, "ab") as file:  # noqa: PTH123 (opened for each turn: the lock belongs to the open file)
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield  # closing lets the next one in
 
 
-def _file() -> IO[Any] | None:
+def _file_name() -> str | None:
     name = str(connection.settings_dict["NAME"])
     if not CAN_WAIT or connection.vendor != "sqlite" or ":memory:" in name or "mode=memory" in name:
         return None
-    known: tuple[str, IO[Any]] | None = getattr(_own, "file", None)
-    if known is None or known[0] != name:
-        known = _own.file = (name, open(f"{name}-turn", "ab"))  # noqa: PTH123, SIM115 (kept open as long as its thread lives)
-    return known[1]
+    return f"{name}-turn"
