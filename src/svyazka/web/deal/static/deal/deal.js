@@ -8,10 +8,11 @@ document.addEventListener("htmx:load", (event) => {
 });
 // A link into a closed disclosure opens it.
 const reveal = () => {
-  const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (target) target.closest("details:not([open])")?.setAttribute("open", "");
-  if (target?.matches("a[data-fold]")) target.click();
-  if (target?.tagName === "DETAILS") {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!target) return;
+  target.closest("details:not([open])")?.setAttribute("open", "");
+  if (target.matches("a[data-fold]")) target.click();
+  if (target.tagName === "DETAILS") {
     target.open = true;
     target.querySelector("input:not([type=hidden]), textarea, select")?.focus();
   }
