@@ -1,9 +1,7 @@
 """Each page in both languages, at a desk and on a phone, by day and by night: accessible, in its frame, silent, light."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,166 +14,18 @@ from django.urls import URLPattern, URLResolver, reverse
 from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
-from svyazka.presale.commitments.queries import commitments_of
-from svyazka.presale.deals.commands import close_request, receive_request
-from svyazka.presale.deals.links import make_link
 from svyazka.presale.journal.values import Actor
-from svyazka.presale.people.commands import issue_token, record_absence
-from svyazka.presale.process.commands import publish_process
-from svyazka.presale.questions.commands import ask_question
-from svyazka.presale.stages.commands import complete_stage, lose, win
 from svyazka.processes import packaged_text
 from svyazka.web.urls import urlpatterns
-from tests.company import TUESDAY, WHOLE_REQUEST, Company, accepted_deal, found_company, whole_request
+from tests.company import TUESDAY, found_company
 from tests.flows.conftest import SCREENS, Watch
+from tests.flows.sights import BEFORE, PARTS, ROUTES, Sight, fill, sights
 
 SHOTS = Path("shots")
 HEAVIEST = 60 * 1024
 """Bytes of a page before pictures. The editor shows the whole text of the process besides."""
 LONGER: Final[Mapping[str, int]] = {"/deals/": 72 * 1024}
 """What a page that tells a whole story may weigh, by the beginning of its address."""
-
-BEFORE = TUESDAY - timedelta(days=12)
-LATE, OVER, ASKED = "2026-0002", "2026-0003", "2026-0004"
-"""Deals: with overdue work at the first stage; that left a gate with a reason; that waits for the client."""
-
-ROUTES: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
-    "board:board": ("manager", {}),
-    "board:list": ("manager", {}),
-    "board:move": ("manager", {"number": OVER}),
-    "deal:intake": ("manager", {"number": LATE}),
-    "deal:page": ("manager", {"number": OVER}),
-    "form:handed": ("programmer", {"number": "2026-0001"}),
-    "form:new": ("dispatcher", {}),
-    "form:public": ("", {"secret": "{secret}"}),
-    "form:thanks": ("", {"secret": "{secret}"}),
-    "notices:page": ("manager", {}),
-    "overview:deals": ("head", {"which": "won"}),
-    "overview:page": ("head", {}),
-    "overview:unit": ("head", {"unit": "{unit}"}),
-    "people:company": ("administrator", {}),
-    "people:days": ("administrator", {}),
-    "people:edit": ("administrator", {"person_id": "{person}"}),
-    "people:list": ("administrator", {}),
-    "people:new": ("administrator", {}),
-    "people:person": ("administrator", {"person_id": "{person}"}),
-    "people:unit": ("administrator", {"unit_id": "{unit}"}),
-    "people:unit_new": ("administrator", {}),
-    "process:compare": ("owner", {}),
-    "process:edit": ("owner", {}),
-    "process:lists": ("owner", {}),
-    "process:move": ("owner", {}),
-    "process:page": ("owner", {}),
-    "process:sheet": ("owner", {}),
-    "process:version": ("owner", {"number": 1}),
-    "process:version_lists": ("owner", {"number": 1}),
-    "process:versions": ("owner", {}),
-    "search:page": ("manager", {}),
-    "settings:page": ("administrator", {}),
-    "today:page": ("manager", {}),
-    "window:links": ("dispatcher", {}),
-    "window:queue": ("dispatcher", {}),
-    "window:request": ("dispatcher", {"number": "2026-0001"}),
-}
-"""Each page of a slice: who looks at it, and at what. Another page that isn't here fails a test."""
-
-PARTS = {
-    "board:columns", "board:revision", "board:sources", "deal:body", "deal:revision", "health:alive", "health:ready",
-    "process:yaml", "window:revision",
-}  # fmt: skip
-"""What answers to GET and is no page: live parts, revisions, files, health."""
-
-MORE: Final[Mapping[str, tuple[str, str]]] = {
-    "deal-new": ("dispatcher", "/deals/2026-0001/"),
-    "deal-late": ("manager", f"/deals/{LATE}/"),
-    "deal-asked": ("expert", f"/deals/{ASKED}/"),
-    "deal-lost": ("manager", "/deals/2026-0005/"),
-    "deal-won": ("manager", "/deals/2026-0006/"),
-    "deal-declined": ("dispatcher", "/deals/2026-0007/"),
-    "deal-agent": ("agent", "/deals/2026-0008/"),
-    "search-found": ("manager", "/search/?q=лес"),
-    "window-leads": ("programmer", "/window/?show=leads"),
-    "window-agent": ("agent", "/window/"),
-    "today-new": ("owner", "/"),
-    "sign-in": ("", "/account/login/"),
-    "sign-out": ("manager", "/account/logout/"),
-    "password-forgotten": ("", "/account/password/reset/"),
-    "password-change": ("manager", "/account/password/change/"),
-    "second-factor": ("manager", "/account/2fa/"),
-}
-"""Pages in other states, and those of signing in."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """A page to look at."""
-
-    name: str
-    who: str
-    path: str
-
-
-def leave(deal: int, stage: str, actor: Actor) -> None:
-    complete_stage(
-        deal_id=deal, stage=stage, reason="Клиент торопит, договорились по телефону", actor=actor, at=BEFORE
-    )
-
-
-def fill(company: Company) -> dict[str, str]:
-    """Eight deals, each in a state of its own; gives what addresses are made of."""
-    manager, dispatcher = company.manager, company.dispatcher
-    whole_request(company, budget="", request="Нужна маркировка на двух линиях")  # 2026-0001
-    accepted_deal(company, BEFORE)
-    over = accepted_deal(company, BEFORE, request="Не сходится плановая и фактическая себестоимость")
-    leave(over, "request", manager)
-    leave(over, "preparation", manager)
-    asked = accepted_deal(company)
-    ask_question(deal_id=asked, text="Кто у вас владеет данными о партиях?", actor=company.expert, at=TUESDAY)
-    lost = accepted_deal(company, BEFORE)
-    lose(
-        deal_id=lost, reason="client_side.no_budget", evidence="письмо финансового директора", client_words="Вернёмся через год",
-        actor=manager, at=TUESDAY,
-    )  # fmt: skip
-    won = accepted_deal(company, BEFORE)
-    for stage in ("request", "preparation", "meeting", "estimate", "defence"):
-        leave(won, stage, manager)
-    win(
-        deal_id=won, contract_number="17/26", contract_sum=Decimal(3_900_000), contract_date=TUESDAY.date(),
-        reason="Условия согласованы в письме", actor=manager, at=TUESDAY,
-    )  # fmt: skip
-    declined = whole_request(company).deal_id
-    close_request(
-        deal_id=declined, status="declined", reason="нет опыта в отрасли", actor=dispatcher, at=TUESDAY
-    )
-    receive_request(answers=WHOLE_REQUEST, actor=company.agent, at=TUESDAY, source="партнёр", sure=True)
-    record_absence(
-        person_id=company.expert.me, since=date(2026, 11, 25), until=date(2026, 11, 27), stand_in_id=company.head.me,
-        actor=company.administrator, at=TUESDAY,
-    )  # fmt: skip
-    publish_process(
-        text=packaged_text().replace("limit: 2d", "limit: 3d"), note="Оценке нужен ещё день", actor=company.owner, at=TUESDAY,
-    )  # fmt: skip
-    issue_token(
-        person_id=company.administrator.me,
-        name="CRM",
-        scopes=frozenset({"deals:read"}),
-        actor=company.administrator,
-        at=TUESDAY,
-    )
-    opened = next(row for row in commitments_of(over) if row.outcome == "open")
-    return {
-        "secret": make_link(name="сайт", actor=dispatcher, at=TUESDAY), "commitment": str(opened.id),
-        "person": str(company.expert.me), "unit": str(company.sales_unit),
-    }  # fmt: skip
-
-
-def sights(told: Mapping[str, str]) -> Iterator[Sight]:
-    """Everything there is to look at."""
-    for name, (who, parts) in ROUTES.items():
-        filled = {key: told.get(str(value).strip("{}"), value) for key, value in parts.items()}
-        yield Sight(name.replace(":", "-"), who, reverse(name, kwargs=filled))
-    for name, (who, path) in MORE.items():
-        yield Sight(name, who, path)
 
 
 def names(patterns: list[URLPattern | URLResolver], space: str = "") -> Iterator[tuple[str, dict[str, Any]]]:

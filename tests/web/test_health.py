@@ -47,7 +47,9 @@ def test_a_silent_worker_is_noticed(silent: timedelta | None, client: Client) ->
 @pytest.mark.usefixtures("working")
 def test_a_waiting_migration_is_noticed(client: Client) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM django_migrations WHERE app = 'presale' AND name = '0003_what_was_typed_is_guarded'")
+        cursor.execute(
+            "DELETE FROM django_migrations WHERE app = 'presale' AND name = '0003_what_was_typed_is_guarded'"
+        )
     assert _codes(client) == (503, ["migrations"])
 
 

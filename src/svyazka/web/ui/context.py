@@ -30,6 +30,8 @@ ENTRIES: Final = (
     Entry("people", "/people/", "users"),
     Entry("process", "/process/", "route"),
 )
+FOR_AGENTS: Final = tuple(entry for entry in ENTRIES if entry.code == "window")
+"""A partner agent has his leads, and nothing else that would open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Viewer:
     language: str
     theme: str
     count_unread: Callable[[], int]
+    is_agent: bool = False
 
     @property
     def unread(self) -> int:
@@ -54,9 +57,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
     Touches the session only where a page asks, so a public page of a stranger costs no query.
     """
+    viewer = viewer_of(request)
     return {
-        "viewer": viewer_of(request),
-        "entries": ENTRIES,
+        "viewer": viewer,
+        "entries": FOR_AGENTS if viewer.is_agent else ENTRIES,
         "here": here(request.path),
         "nobody_yet": lambda: not directory().people,
     }
@@ -70,7 +74,7 @@ def viewer_of(request: HttpRequest) -> Viewer:
         return Viewer("", "", language, "auto", lambda: 0)
     # the frame shows the number in several places: it is counted once
     unread = cache(lambda: unread_count(actor_of(user, "web")))
-    return Viewer(str(user.pk), user.short_name, language, user.theme, unread)
+    return Viewer(str(user.pk), user.short_name, language, user.theme, unread, user.is_agent)
 
 
 def here(path: str) -> str:

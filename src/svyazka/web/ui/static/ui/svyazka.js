@@ -61,7 +61,7 @@
     if (event.key === "Escape") all("details.confirm[open]").forEach(close);
     if (command || event.altKey || typing(event.target) || document.querySelector("dialog[open]")) return;
     const letter = /^Key[A-Z]$/.test(event.code) ? event.code.slice(3).toLowerCase() : event.key;
-    if (performance.now() - waitingForPlace < 1200 && places[letter] && !event.shiftKey) {
+    if (performance.now() - waitingForPlace < 1200 && document.querySelector(`nav a[href="${places[letter]}"]`) && !event.shiftKey) {
       event.preventDefault();
       location.assign(places[letter]);
     } else if (event.key === "?" || (event.code === "Digit7" && event.key === "?")) {
