@@ -1,6 +1,8 @@
 """Who is let in, and how far."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -9,7 +11,7 @@ from django.utils import timezone
 from svyazka.presale.people.commands import Profile, issue_token, revoke_token, save_person
 from svyazka.presale.people.queries import actor_by_id, tokens_of
 from tests.api.caller import PREFIX, Caller, deal_of, token_of
-from tests.company import PASSWORD, Company
+from tests.company import PASSWORD, TUESDAY, Company
 
 ROUTES = (
     ("GET", "/requests", "deals:read"),
@@ -123,6 +125,30 @@ def test_me_tells_whom_the_token_speaks_for(company: Company) -> None:
     me = Caller(company.head, "deals:read").get("/me").body
     assert (me["email"], me["duties"], me["scopes"]) == ("head@svyazka.example", ["head"], ["deals:read"])
     assert me["unit"]["name"] == "Производство"
+
+
+def test_an_agent_learns_by_no_act_which_addresses_are_people_of_ours(company: Company) -> None:
+    agent = Caller(company.agent)
+    number = agent.post("/requests", company="Северный лес", request="Нужен учёт сырья по партиям").body[
+        "number"
+    ]
+    deal = f"/deals/{number.removeprefix('С-')}"
+    due = (TUESDAY + timedelta(days=1)).isoformat()
+    acts: list[tuple[str, Callable[[str], dict[str, Any]]]] = [
+        (f"{deal}/accept", lambda who: {"manager": who}),
+        (f"{deal}/accept", lambda who: {"unit": who}),
+        (f"{deal}/seats", lambda who: {"person": who, "role": "expert"}),
+        (f"{deal}/seats/release", lambda who: {"person": who, "role": "expert"}),
+        (f"{deal}/commitments", lambda who: {"performer": who, "result": "Смета по складу", "due": due}),
+        (f"{deal}/commitments", lambda who: {"performer": "x@y.example", "controller": who, "result": "Смета по складу", "due": due}),
+        ("/requests", lambda who: {"company": "Юг", "unknown": {"budget": {"person": who, "by": "2026-11-27"}}}),
+    ]  # fmt: skip
+    for path, said in acts:
+        ours, nobody = (
+            agent.post(path, **said(who)) for who in ("manager@svyazka.example", "nobody@svyazka.example")
+        )
+        assert (ours.status, ours.body) == (nobody.status, nobody.body), path
+        assert ours.status in {403, 422}, path
 
 
 def test_an_agent_sees_the_fate_of_his_leads_and_nothing_else(company: Company) -> None:

@@ -21,7 +21,7 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from svyazka.config.backup import CannotRestore, make_backup, restore_backup, verify_backup
-from svyazka.config.backup.archive import MANIFEST, Damaged, sealed
+from svyazka.config.backup.archive import MANIFEST, Damaged, extract, sealed, verify, writing
 from svyazka.config.backup.nightly import backup_tonight, folder
 from svyazka.presale.deals.commands import receive_request, say_contacted
 from svyazka.presale.deals.models import Deal
@@ -31,6 +31,7 @@ from svyazka.presale.people.models import Person
 from svyazka.worker.anchors import write_anchor
 from tests.company import TUESDAY, Company, accepted_deal, found_company, whole_request
 from tests.config.console import Console
+from tests.web.visitors import browser_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -90,6 +91,16 @@ def test_work_goes_on_after_a_restore(company: Company, kept: Path) -> None:
     assert list(faults()) == []
     with connection.cursor() as cursor, pytest.raises(Exception, match="never changed"):
         cursor.execute("UPDATE presale_entry SET act = 'x'")
+
+
+def test_a_session_ended_since_the_backup_does_not_come_back_with_it(
+    company: Company, tmp_path: Path
+) -> None:
+    browser = browser_of(company.manager)
+    make_backup(tmp_path / "out.tar", at=TUESDAY)
+    assert browser.get("/").status_code == 200
+    assert restore_backup(tmp_path / "out.tar", at=TUESDAY, force=True) == []
+    assert browser.get("/").headers["Location"].startswith("/account/login/")
 
 
 def test_what_was_here_is_kept_aside(company: Company, kept: Path, data: Path) -> None:
@@ -264,6 +275,23 @@ def test_a_member_added_left_out_or_doubled_is_named(company: Company, kept: Pat
     for words, archive in cases.items():
         with pytest.raises(Damaged, match=words):
             verify_backup(archive)
+
+
+def test_a_member_of_no_known_kind_is_refused_though_the_manifest_names_it(
+    company: Company, tmp_path: Path, data: Path
+) -> None:
+    stray = tmp_path / "stray.txt"
+    stray.write_text("x")
+    make_backup(tmp_path / "out.tar", at=TUESDAY)
+    with writing(tmp_path / "evil.tar") as (writer, manifests), tarfile.open(tmp_path / "out.tar") as tar:
+        for name in verify(tmp_path / "out.tar").members:
+            extract(tar, name, data / "copied")
+            writer.add(name, data / "copied")
+        writer.add("bin/stray.txt", stray)
+        manifests.append(verify(tmp_path / "out.tar"))
+    verify(tmp_path / "evil.tar")
+    with pytest.raises(Damaged, match=r"bin/stray\.txt"):
+        verify_backup(tmp_path / "evil.tar")
 
 
 def test_a_backup_of_a_newer_version_is_refused(company: Company, kept: Path, tmp_path: Path) -> None:

@@ -365,3 +365,11 @@ def test_a_year_without_a_working_day_says_so_instead_of_searching_for_ever() ->
         never.due(BEGIN, Duration(1, "h"))
     with pytest.raises(ValueError, match="thirty years"):
         never.due(BEGIN, Duration(1, "d"))
+
+
+def test_the_whole_calendar_is_not_walked_for_moments_that_nobody_means() -> None:
+    end = datetime(9999, 12, 30, tzinfo=UTC)
+    with pytest.raises(ValueError, match="thirty years"):
+        PLAIN.minutes_between(BEGIN, end)
+    with pytest.raises(ValueError, match="thirty years"):
+        PLAIN.minutes_between(end, BEGIN)

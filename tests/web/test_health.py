@@ -1,14 +1,15 @@
 """``/healthz`` and ``/readyz`` tell a watchdog what it has to know, and a stranger nothing else."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db import OperationalError, connection
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -53,13 +54,39 @@ def test_a_waiting_migration_is_noticed(client: Client) -> None:
     assert _codes(client) == (503, ["migrations"])
 
 
-@pytest.mark.usefixtures("working")
-def test_a_database_that_refuses_writes_is_noticed(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> None:
-        raise OperationalError("attempt to write a readonly database")
+@pytest.fixture
+def read_only(transactional_db: None, working: None) -> Iterator[None]:
+    """The database as it is, opened for reading alone: by its address on SQLite, by the session on PostgreSQL."""
+    name = connection.settings_dict["NAME"]
+    connection.close()
+    if connection.vendor == "sqlite":
+        connection.settings_dict["NAME"] = f"{Path(name).as_uri()}?mode=ro"
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute("SET default_transaction_read_only = on")
+    yield
+    connection.close()
+    connection.settings_dict["NAME"] = name
 
-    monkeypatch.setattr(cache, "set", refuse)
+
+@pytest.mark.usefixtures("read_only")
+def test_a_database_that_refuses_writes_is_noticed(client: Client) -> None:
     assert _codes(client) == (503, ["database"])
+
+
+@pytest.mark.usefixtures("working")
+def test_whoever_asks_changes_nothing(client: Client) -> None:
+    def all_rows() -> list[object]:
+        with connection.cursor() as cursor:
+            rows: list[object] = []
+            for table in connection.introspection.table_names(cursor):
+                cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+                rows += cursor.fetchall()
+        return rows
+
+    before = all_rows()
+    assert client.get("/readyz").status_code == 200
+    assert all_rows() == before
 
 
 class _Usage(NamedTuple):

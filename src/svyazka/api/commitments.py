@@ -160,12 +160,12 @@ def promise(request: Request, number: Number, said: CommitmentIn) -> Status[Comm
     caller = request.auth
     opened = open_commitment(
         deal_id=deal_id_of(number, viewer=caller.actor),
-        performer_id=need_person(said.performer, "performer"),
+        performer_id=need_person(said.performer, "performer", caller.actor),
         result=said.result,
         due_at=said.due,
         actor=caller.actor,
         at=caller.at,
-        controller_id=find_person(said.controller, "controller"),
+        controller_id=find_person(said.controller, "controller", caller.actor),
         to_client=said.to_client,
         on_client=said.on_client,
     )
@@ -208,7 +208,7 @@ def handed_over(request: Request, id: Id, said: HandOverIn) -> CommitmentOut:
     caller = request.auth
     hand_over(
         commitment_id=id,
-        to_id=need_person(said.to, "to"),
+        to_id=need_person(said.to, "to", caller.actor),
         reason=said.reason,
         actor=caller.actor,
         at=caller.at,

@@ -93,8 +93,8 @@ def deals(request: Request, wanted: Query[DealFilters]) -> RowPage:
     filters = Filters(
         status=wanted.status,
         stage=wanted.stage,
-        manager_id=find_person(wanted.manager, "manager"),
-        unit_id=find_unit(wanted.unit, "unit"),
+        manager_id=find_person(wanted.manager, "manager", caller.actor),
+        unit_id=find_unit(wanted.unit, "unit", caller.actor),
         source=wanted.source,
         overdue_at=caller.at if wanted.overdue else None,
         text=wanted.q,
@@ -126,7 +126,7 @@ def seated(request: Request, number: Number, said: SeatIn) -> Row:
     deal_id = deal_id_of(number, viewer=caller.actor)
     appoint(
         deal_id=deal_id,
-        person_id=need_person(said.person, "person"),
+        person_id=need_person(said.person, "person", caller.actor),
         role=said.role,
         actor=caller.actor,
         at=caller.at,
@@ -141,7 +141,7 @@ def released(request: Request, number: Number, said: SeatIn) -> Row:
     deal_id = deal_id_of(number, viewer=caller.actor)
     release(
         deal_id=deal_id,
-        person_id=need_person(said.person, "person"),
+        person_id=need_person(said.person, "person", caller.actor),
         role=said.role,
         actor=caller.actor,
         at=caller.at,

@@ -100,7 +100,7 @@ def everybody(request: Request, wanted: Query[PeopleFilters]) -> PeopleOut:
     refuse_unknown(request, PeopleFilters.model_fields)
     caller = request.auth
     rows = people_page(viewer=caller.actor, at=caller.at)
-    unit_id, people = find_unit(wanted.unit, "unit"), directory()
+    unit_id, people = find_unit(wanted.unit, "unit", caller.actor), directory()
     return PeopleOut(items=[_person(row, people) for row in rows if _is_wanted(row.card, wanted, unit_id)])
 
 

@@ -161,7 +161,7 @@ def _unknown(form: Form, actor: Actor) -> dict[str, Unknown]:
     if form.unknown and actor.is_agent:  # an outside person puts nothing on our people's day
         raise Invalid(errors={"unknown": "unknown_field"})
     return {
-        field: Unknown(need_person(mark.person, f"unknown.{field}.person"), mark.by)
+        field: Unknown(need_person(mark.person, f"unknown.{field}.person", actor), mark.by)
         for field, mark in form.unknown.items()
     }
 
@@ -251,8 +251,8 @@ def accept(request: Request, number: Number, said: AcceptIn) -> Row:
         deal_id=deal_id,
         actor=caller.actor,
         at=caller.at,
-        manager_id=find_person(said.manager, "manager"),
-        unit_id=find_unit(said.unit, "unit"),
+        manager_id=find_person(said.manager, "manager", caller.actor),
+        unit_id=find_unit(said.unit, "unit", caller.actor),
     )
     return row_of(deal_id, caller)
 

@@ -111,7 +111,7 @@ class WorkCalendar:
     def minutes_between(self, a: datetime, b: datetime, pauses: Iterable[Interval] = ()) -> int:
         """Count working minutes from ``a`` to ``b``, those inside the pauses left out; negative if b is earlier.
 
-        :raises ValueError: a moment without a time zone
+        :raises ValueError: a moment without a time zone, or more than thirty years between them
         """
         first, last = _minute(a), _minute(b)
         if last < first:
@@ -169,6 +169,8 @@ class WorkCalendar:
     def _worked(self, first: int, last: int) -> int:
         days = self._days
         day, last_day = days.ordinal(first), days.ordinal(last)
+        if last_day - day > _HORIZON_DAYS:
+            raise ValueError("more than thirty years lie between these moments")
         worked = 0
         for ordinal in range(day, last_day + 1):
             today = days.on(ordinal)

@@ -10,6 +10,7 @@ from typing import Final
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
@@ -100,6 +101,9 @@ def verify_backup(source: Path) -> Manifest:
     :raises Damaged: see there
     """
     manifest = verify(source)
+    for name in manifest.members:
+        if name not in {SQLITE_MEMBER, _KEY_MEMBER} and not name.startswith((TABLES, _FILES, _ANCHORS)):
+            raise Damaged(f"it holds {name!r}, which no backup holds")
     if SQLITE_MEMBER in manifest.members:
         with (
             tempfile.TemporaryDirectory(prefix=".verify-", dir=_data()) as room,
@@ -117,7 +121,8 @@ def restore_backup(source: Path, *, at: datetime, force: bool = False) -> list[F
     """Put the archive's content in place of what is here. Returns what is wrong with the journal afterwards: nothing.
 
     Everything is verified before anything is written. Anchors and files that were here are kept aside under a name
-    with the time, for nobody restores lightly.
+    with the time, for nobody restores lightly. Everybody has to sign in anew: a session that was ended since the
+    backup must not come back with it.
 
     :raises Damaged: the archive is not whole
     :raises CannotRestore: it is of another database or a newer version, people are at work here, or something is here
@@ -135,6 +140,7 @@ def restore_backup(source: Path, *, at: datetime, force: bool = False) -> list[F
             _migrate(manifest.migrations)
             load_postgres(folder / TABLES, manifest.columns)
             _migrate()
+        Session.objects.all().delete()
         _put(folder / _FILES, Path(settings.MEDIA_ROOT), at)
         _put(folder / _ANCHORS, anchors.folder(), at)
         if (folder / _KEY_MEMBER).exists():

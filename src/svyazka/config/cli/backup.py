@@ -93,3 +93,7 @@ def restore(
             "svyazka journal verify names them.",
         )
     print(f"Restored: {latest_entry_id()} journal entries, the journal holds.")
+    print(
+        "Everybody signs in anew. API tokens and form addresses are as they were when the backup was made:"
+        " revoke again what was revoked since (svyazka token list, svyazka link list)."
+    )

@@ -22,7 +22,6 @@ BEAT_AGE: Final = timedelta(seconds=90)
 """A worker that has been silent for longer counts as gone."""
 SPACE_LEFT: Final = 200 * 1024 * 1024
 """Bytes free in the data folder below which writes are about to fail."""
-_PROBE: Final = "svyazka.health.probe"
 
 
 @login_not_required
@@ -47,7 +46,7 @@ def ready(_request: HttpRequest) -> HttpResponse:
 def _problems(at: datetime) -> Iterator[str]:
     """Codes: ``database``, ``migrations``, ``worker``, ``disk``."""
     checks: tuple[tuple[str, Callable[[datetime], bool]], ...] = (
-        ("database", _writes_and_reads),
+        ("database", _takes_writes),
         ("migrations", _migrated),
         ("worker", _worker_lives),
     )
@@ -62,10 +61,12 @@ def _problems(at: datetime) -> Iterator[str]:
         yield "disk"
 
 
-def _writes_and_reads(at: datetime) -> bool:
-    word = at.isoformat()
-    cache.set(_PROBE, word, 60)
-    return bool(cache.get(_PROBE) is not None)
+def _takes_writes(at: datetime) -> bool:
+    """Whether the database lets itself be written. No row is: anybody may ask, as often as he likes."""
+    del at
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE django_migrations SET name = name WHERE 1 = 0")
+    return True
 
 
 def _migrated(at: datetime) -> bool:
