@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from svyazka.presale.clients.queries import ClientMatch, Identity, find_clients
 from svyazka.presale.deals.intake import missing, said_identity
@@ -119,7 +119,7 @@ class Filters:
         }  # fmt: skip
         wanted = Q(**{column: value for column, value in exact.items() if value is not None})
         if self.person_id is not None:
-            wanted &= Q(pk__in=_team_of(self.person_id)) | Q(holder_id=self.person_id)
+            wanted &= Q(_works_on(self.person_id)) | Q(holder_id=self.person_id)
         if self.received_since is not None:
             wanted &= Q(received_at__gte=self.received_since)
         if self.closed_since is not None:
@@ -133,10 +133,13 @@ class Filters:
         return wanted
 
 
-def _team_of(person_id: int) -> QuerySet[Seat, int]:
-    """Deals on which a person sits to work. A lead's author only brought it; a fixer in the shadow isn't shown."""
-    seats = Seat.objects.filter(person_id=person_id, until=None, in_shadow=False)
-    return seats.exclude(role="lead_generator").values_list("deal_id", flat=True)
+def _works_on(person_id: int) -> Exists:
+    """Whether a person sits on the deal to work. A lead's author only brought it; a fixer in the shadow isn't shown.
+
+    Asked deal by deal: a page of fifty then costs the same however many seats a person has had.
+    """
+    seats = Seat.objects.filter(deal=OuterRef("pk"), person_id=person_id, until=None, in_shadow=False)
+    return Exists(seats.exclude(role="lead_generator"))
 
 
 def number_or_name(text: str) -> Q:
