@@ -88,7 +88,7 @@ def test_who_sits_on_the_deal_or_answers_for_it_reads_them(company: Company, dea
 def test_everybody_sees_that_a_question_is_open_and_whose_it_is(company: Company, deal: int) -> None:
     ask_question(deal_id=deal, text="Сколько складов?", actor=company.estimator, at=TUESDAY)
     page = read(browser_of(company.programmer), f"/deals/{PATH}/")
-    assert "The words are for the people of the deal" in page
+    assert "Only the people on the deal can read this" in page
     assert "with the manager" in page
     items = Caller(company.programmer).get(f"/deals/{PATH}/questions").body["items"]
     assert [(item["text"], item["answer"], bool(item["answered_at"])) for item in items] == [

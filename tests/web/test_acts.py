@@ -130,9 +130,9 @@ def test_every_refusal_and_problem_has_its_words(language: str) -> None:
 def test_who_may_not_is_told_who_may() -> None:
     with translation.override("en"):
         for right in RIGHTS:
-            assert "Who may: " in refusals.say(NotAllowed(right=right)), right
+            assert "Those who may: " in refusals.say(NotAllowed(right=right)), right
         said = refusals.say(NotAllowed(right="deal.evidence", role="expert"))
-    assert said == "You may not do this here. Who may: expert, administrator."
+    assert said == "You may not do this here. Those who may: expert, administrator."
 
 
 def test_a_blocked_stage_says_what_is_missing_in_the_readers_language(db: None) -> None:
@@ -146,7 +146,7 @@ def test_a_blocked_stage_says_what_is_missing_in_the_readers_language(db: None) 
 def test_what_keeps_itself_says_how() -> None:
     with translation.override("en"):
         said = refusals.say(Invalid("kept_by_its_event", event="manager.appointed"))
-    assert said == f"This is kept by doing it. {FACTS['manager.appointed'].supply.en}."
+    assert said == f"Doing it closes the commitment. {FACTS['manager.appointed'].supply.en}."
 
 
 def test_a_code_that_nobody_foresaw_still_reads_as_a_sentence() -> None:

@@ -341,7 +341,7 @@ def test_a_card_that_lacks_something_stays_and_the_panel_asks_for_it(signed_in: 
     assert "A manager is appointed" in page.locator("#panel").inner_text()
     assert page.locator('[data-stage="request"] [data-card="2026-0001"]').count() == 1
     page.locator("#panel textarea").fill("встреча уже завтра")
-    page.get_by_role("button", name="Move on all the same").click()
+    page.get_by_role("button", name="Move on anyway").click()
     page.locator('[data-stage="preparation"] [data-card="2026-0001"]').wait_for()
 
 

@@ -352,9 +352,9 @@ def test_money_is_for_the_deals_team(company: Company, deal: int) -> None:
     [
         ("manager", "contacted", {"how": ""}, "Fill this in."),
         ("manager", "owe", {"result": "сделаю, как сможется", "due": "завтра"}, "Choose a day and a time."),
-        ("manager", "owe", {"result": "пришлю при первой возможности", "due": LATER}, "Say what will be there"),
+        ("manager", "owe", {"result": "пришлю при первой возможности", "due": LATER}, "Name the result"),
         ("manager", "owe", {"to_client": "on", "result": "Отчёт за год", "due": "2026-01-01T10:00"}, "This time has passed"),
-        ("manager", "evidence", {"key": "request.all_lines_asked", "text": "спросила обо всём"}, "Who may: dispatcher"),
+        ("manager", "evidence", {"key": "request.all_lines_asked", "text": "спросила обо всём"}, "Those who may: dispatcher"),
         ("dispatcher", "evidence", {"key": "request.all_lines_asked", "text": "уточнить у клиента"}, "Say what shows it"),
         ("manager", "win", {"contract_number": "7 / 26", "contract_sum": "много", "contract_date": "вчера"}, "Choose a day"),
         ("manager", "win", {"contract_number": "7 / 26", "contract_sum": "-5", "contract_date": "2026-11-23"}, "A number above zero"),
@@ -446,7 +446,7 @@ def test_who_has_no_right_is_told_who_has_and_nothing_changes(company: Company, 
     key = {"advance": "request", "relay": question, "waive": owed}.get(act, "")
     answer = post(company.programmer, path, act, key=key, reason="хочу", role=f"expert:{company.expert.me}")
     assert answer.status_code == 403
-    assert "You may not do this here. Who may:" in words(answer)
+    assert "You may not do this here. Those who may:" in words(answer)
     assert last_acts(deal) == before
 
 

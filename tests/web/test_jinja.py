@@ -1,11 +1,14 @@
 """One block of a page is what htmx swaps in: it reads exactly as it does inside the page."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.template import engines
 from django.test import RequestFactory
 from jinja2 import DictLoader
 
 from svyazka.web.jinja import render, render_block
+from svyazka.web.spoken import SpokenEnvironment
 
 PAGES = {
     "base.html": "<html>{% block head %}{{ title }}{% endblock %}{% block main %}{% endblock %}</html>",
@@ -19,9 +22,18 @@ PAGES = {
 
 
 @pytest.fixture(autouse=True)
-def _pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engines["jinja2"].env, "loader", DictLoader(PAGES))  # type: ignore[attr-defined]
-    engines["jinja2"].env.cache.clear()  # type: ignore[attr-defined]
+def _pages(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    whole: SpokenEnvironment = engines["jinja2"].env  # type: ignore[attr-defined]
+    monkeypatch.setattr(whole, "loader", DictLoader(PAGES))
+    _forget(whole)
+    yield
+    _forget(whole)
+
+
+def _forget(whole: SpokenEnvironment) -> None:
+    """Twins of a language keep the loader and the pages that they were made with."""
+    whole.cache.clear()  # type: ignore[union-attr]
+    SpokenEnvironment.speaking.cache_clear()
 
 
 def test_a_block_knows_what_its_page_imports_and_sets(rf: RequestFactory) -> None:

@@ -250,7 +250,7 @@ def test_what_only_another_act_can_prove_leads_to_the_deal_and_says_so(company: 
     assert f"/today/{one}/done/" not in read(browser, "/")
     answer = browser.post(f"/today/{one}/done/")
     assert answer.status_code == 422
-    assert "kept by doing it" in answer.content.decode()
+    assert "Doing it closes the commitment" in answer.content.decode()
 
 
 def test_whoever_was_second_learns_who_was_first_and_keeps_his_words(company: Company, deal: int) -> None:

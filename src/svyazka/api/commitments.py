@@ -48,7 +48,7 @@ class CommitmentOut(BaseModel):
     opened_at: datetime
     due: datetime
     hard_due: datetime | None = Field(description="Past this the delay goes to the heads")
-    controller: Named | None = Field(description="Who sees to it")
+    controller: Named | None = Field(description="Who checks it")
     on_client: bool = Field(description="The client owes it; the performer sees to it")
     to_client: bool = Field(description="A next step promised to the client")
     outcome: Outcome

@@ -14,11 +14,11 @@ TITLES: Final[Mapping[int, Promise]] = {
     401: pgettext_lazy("api", "A valid token is needed"),
     403: pgettext_lazy("api", "Not allowed"),
     404: pgettext_lazy("api", "Not found"),
-    405: pgettext_lazy("api", "Another method is needed"),
-    409: pgettext_lazy("api", "It happened already"),
+    405: pgettext_lazy("api", "Method not allowed"),
+    409: pgettext_lazy("api", "It has already happened"),
     413: pgettext_lazy("api", "The request is too large"),
-    415: pgettext_lazy("api", "Another media type is needed"),
-    422: pgettext_lazy("api", "Something has to be mended first"),
+    415: pgettext_lazy("api", "Unsupported media type"),
+    422: pgettext_lazy("api", "Something has to be corrected first"),
     500: pgettext_lazy("api", "A fault of ours"),
     503: pgettext_lazy("api", "Not ready"),
 }
@@ -27,7 +27,8 @@ TITLES: Final[Mapping[int, Promise]] = {
 SENTENCES: Final[Mapping[str, Promise]] = {
     # what the door says
     "bad_json": pgettext_lazy(
-        "api", "The body is not JSON that can be kept: UTF-8, no NaN, no NUL characters, no half characters."
+        "api",
+        "The body is not JSON that can be stored: it has to be UTF-8 without NaN, NUL characters or lone surrogates.",
     ),
     "unauthenticated": pgettext_lazy("api", "Send a valid token: Authorization: Bearer svz_…"),
     "scope_missing": pgettext_lazy("api", "The token lacks the scope %(scope)s."),
@@ -35,7 +36,7 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "method_not_allowed": pgettext_lazy("api", "This address answers to: %(allow)s."),
     "too_large": pgettext_lazy("api", "At most %(limit)s bytes."),
     "media_type": pgettext_lazy("api", "Send the body as application/json."),
-    "fault": pgettext_lazy("api", "It is written down in the log. Trying again does no harm."),
+    "fault": pgettext_lazy("api", "It is in the log. Trying again does no harm."),
     "not_saved": pgettext_lazy(
         "api", "Nothing was saved: the storage doesn’t answer. Try again a little later."
     ),
@@ -44,7 +45,7 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "refused": pgettext_lazy("api", "That can’t be done now."),
     "not_allowed": pgettext_lazy("api", "Neither a duty nor a seat on the deal gives this right: %(right)s."),
     "not_allowed+role": pgettext_lazy("api", "This is for the role: %(role)s."),
-    "not_found": pgettext_lazy("api", "There is no such thing, or it isn’t open to you."),
+    "not_found": pgettext_lazy("api", "Not found, or not open to you."),
     "conflict": pgettext_lazy("api", "Somebody was first. Look at what is there now."),
     "changed_meanwhile": pgettext_lazy(
         "api", "Somebody has changed these fields since that revision: %(fields)s. Read the deal again."
@@ -52,7 +53,7 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "changed_meanwhile+who": pgettext_lazy(
         "api", "%(who)s has changed these fields since that revision: %(fields)s. Read the deal again."
     ),
-    "invalid": pgettext_lazy("api", "To be mended: %(fields)s."),
+    "invalid": pgettext_lazy("api", "To be corrected: %(fields)s."),
     "deal_closed": pgettext_lazy("api", "The deal %(number)s is closed already."),
     "deal_is_open": pgettext_lazy("api", "The deal %(number)s is open already."),
     "stage_already_left": pgettext_lazy(
@@ -76,7 +77,7 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "seat_stays": pgettext_lazy(
         "api", "The role %(role)s is handed over, never left empty: appoint somebody else."
     ),
-    "proven_elsewhere": pgettext_lazy("api", "The system proves this itself. %(supply)s."),
+    "proven_elsewhere": pgettext_lazy("api", "The system checks this itself. %(supply)s."),
     "kept_by_its_event": pgettext_lazy("api", "This is kept by the act itself: %(event)s."),
     "kept_by_its_event+supply": pgettext_lazy("api", "This is kept by the act itself. %(supply)s."),
     "commitment_closed": pgettext_lazy("api", "This commitment is closed already."),
@@ -84,7 +85,7 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "question_done": pgettext_lazy("api", "This question has been dealt with already."),
     # what is wrong with a field
     "required": pgettext_lazy("api", "A value is needed."),
-    "wrong_type": pgettext_lazy("api", "A value of another type is needed."),
+    "wrong_type": pgettext_lazy("api", "A value of a different type is needed."),
     "too_long": pgettext_lazy("api", "Too long: at most %(limit)s characters."),
     "out_of_range": pgettext_lazy("api", "Outside of what is possible."),
     "bad_value": pgettext_lazy("api", "This value does not fit."),

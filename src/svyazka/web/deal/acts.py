@@ -53,7 +53,7 @@ def evidence(asked: Asked) -> str:
     supply_evidence(
         deal_id=asked.deal, stage=stage, check=check, text=asked.typed.text("text"), happens_at=happens_at, actor=asked.actor, at=asked.at
     )  # fmt: skip
-    return _("Written down.")
+    return _("Recorded.")
 
 
 def withdraw(asked: Asked) -> str:
@@ -67,19 +67,19 @@ def withdraw(asked: Asked) -> str:
         actor=asked.actor,
         at=asked.at,
     )
-    return _("The mark is taken back.")
+    return _("The mark is removed.")
 
 
 def contacted(asked: Asked) -> str:
     """The client has an answer."""
     deals.say_contacted(deal_id=asked.deal, how=asked.typed.text("how"), actor=asked.actor, at=asked.at)
-    return _("Written down: the client has an answer.")
+    return _("Recorded: the client has been answered.")
 
 
 def chased(asked: Asked) -> str:
     """The client had to chase us."""
     deals.say_chased(deal_id=asked.deal, words=asked.typed.text("words"), actor=asked.actor, at=asked.at)
-    return _("Written down. The manager owes the client an answer within two working hours.")
+    return _("Recorded. The manager owes the client an answer within two working hours.")
 
 
 def no_duplicate(asked: Asked) -> str:
@@ -130,7 +130,7 @@ def release(asked: Asked) -> str:
     if not person.isascii() or not person.isdigit():
         raise NotFound
     seats.release(deal_id=asked.deal, person_id=int(person[:9]), role=role, actor=asked.actor, at=asked.at)
-    return _("The role is taken back.")
+    return _("The role is removed.")
 
 
 def call_fixer(asked: Asked) -> str:
@@ -150,7 +150,7 @@ def owe(asked: Asked) -> str:
         deal_id=asked.deal, performer_id=asked.typed.number("performer") or 0, result=asked.typed.text("result"), due_at=due,
         controller_id=asked.typed.number("controller"), to_client=asked.typed.flag("to_client"), actor=asked.actor, at=asked.at,
     )  # fmt: skip
-    return _("Written down.")
+    return _("Recorded.")
 
 
 def keep(asked: Asked) -> str:
@@ -160,7 +160,7 @@ def keep(asked: Asked) -> str:
     outcome = keep_commitment(
         commitment_id=asked.typed.number("key") or 0, note=asked.typed.text("text"), happens_at=happens_at, actor=asked.actor, at=asked.at
     )  # fmt: skip
-    return _("Kept.") if outcome == "kept" else _("Done, though late. It is written down.")
+    return _("Kept.") if outcome == "kept" else _("Done, though late. The delay is on record.")
 
 
 def waive(asked: Asked) -> str:
@@ -182,7 +182,7 @@ def give_up(asked: Asked) -> str:
         actor=asked.actor,
         at=asked.at,
     )
-    return _("Written down: it won’t be done.")
+    return _("Recorded: it won’t be done.")
 
 
 def hand_over(asked: Asked) -> str:
@@ -203,7 +203,7 @@ def ask(asked: Asked) -> str:
 def relay(asked: Asked) -> str:
     """The client has been asked."""
     questions.relay_question(question_id=asked.typed.number("key") or 0, actor=asked.actor, at=asked.at)
-    return _("Written down: now it is the client’s turn.")
+    return _("Recorded: it is the client’s turn now.")
 
 
 def answer(asked: Asked) -> str:
@@ -214,7 +214,7 @@ def answer(asked: Asked) -> str:
         actor=asked.actor,
         at=asked.at,
     )
-    return _("The answer is written down, whoever asked is told.")
+    return _("The answer is recorded, and whoever asked has been told.")
 
 
 def win(asked: Asked) -> str:
@@ -226,7 +226,7 @@ def win(asked: Asked) -> str:
         deal_id=asked.deal, contract_number=asked.typed.text("contract_number"), contract_sum=amount, contract_date=day,
         reason=asked.typed.text("reason"), actor=asked.actor, at=asked.at,
     )  # fmt: skip
-    return _("Won! The contract is written down.")
+    return _("Won! The contract is recorded.")
 
 
 def lose(asked: Asked) -> str:
@@ -241,7 +241,7 @@ def lose(asked: Asked) -> str:
 def reopen(asked: Asked) -> str:
     """Open it again."""
     stages.reopen(deal_id=asked.deal, reason=asked.typed.text("reason"), actor=asked.actor, at=asked.at)
-    return _("The deal is open again.")
+    return _("The deal is reopened.")
 
 
 def follow(asked: Asked) -> str:

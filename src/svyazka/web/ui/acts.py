@@ -32,8 +32,8 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "deal.won": gettext_lazy("The deal is won: the contract is signed"),
     "deal.won+over": gettext_lazy("The deal is won over the gate: the contract is signed"),
     "deal.lost": gettext_lazy("The deal is lost: %(reason)s"),
-    "deal.reopened": gettext_lazy("The deal is open again, stage “%(stage)s”"),
-    "deal.set_moving": gettext_lazy("Nobody owed anything here: the next step is asked for"),
+    "deal.reopened": gettext_lazy("The deal is reopened, stage “%(stage)s”"),
+    "deal.set_moving": gettext_lazy("Nobody owed anything here, so a next step was asked for"),
     "deal.process_changed": gettext_lazy(
         "The deal follows version %(new)s of the process instead of %(old)s"
     ),

@@ -48,7 +48,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def fault(request: HttpRequest) -> HttpResponse:
     """500: our mistake. Without the frame's data, since whatever it asks for may be what has failed."""
     text = _(
-        "The mistake is ours and has been written down. Your draft is kept in the browser; try again in a minute."
+        "The mistake is ours and is in the log. Your draft is kept in the browser; try again in a minute."
     )
     return _page(request, HTTPStatus.INTERNAL_SERVER_ERROR, _("Something went wrong"), text)
 

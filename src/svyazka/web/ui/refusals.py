@@ -18,8 +18,8 @@ SENTENCES: Final[Mapping[str, Words]] = {
     # refusals
     "refused": gettext_lazy("That can’t be done now."),
     "not_allowed": gettext_lazy("You may not do this here."),
-    "not_allowed+who": gettext_lazy("You may not do this here. Who may: %(who)s."),
-    "not_found": gettext_lazy("There is no such thing, or it isn’t open to you."),
+    "not_allowed+who": gettext_lazy("You may not do this here. Those who may: %(who)s."),
+    "not_found": gettext_lazy("Not found, or not open to you."),
     "conflict": gettext_lazy(
         "Somebody has changed this in the meantime. Look at what is there now and try again."
     ),
@@ -47,9 +47,9 @@ SENTENCES: Final[Mapping[str, Words]] = {
         "%(name)s may not take this role: it isn’t among the person’s presale roles."
     ),
     "seat_stays": gettext_lazy("This role is handed over, never left empty: appoint somebody else."),
-    "proven_elsewhere": gettext_lazy("The system proves this itself. %(supply)s."),
-    "kept_by_its_event": gettext_lazy("This is kept by doing it on the deal’s page."),
-    "kept_by_its_event+supply": gettext_lazy("This is kept by doing it. %(supply)s."),
+    "proven_elsewhere": gettext_lazy("The system checks this itself. %(supply)s."),
+    "kept_by_its_event": gettext_lazy("Do it on the deal’s page: that closes the commitment."),
+    "kept_by_its_event+supply": gettext_lazy("Doing it closes the commitment. %(supply)s."),
     "commitment_closed": gettext_lazy("This commitment is closed already: %(outcome)s."),
     "commitment_closed+who": gettext_lazy(
         "This commitment is closed already: %(outcome)s. It was done by: %(who)s."
@@ -68,7 +68,7 @@ SENTENCES: Final[Mapping[str, Words]] = {
     # problems of a field
     "required": gettext_lazy("Fill this in."),
     "junk": gettext_lazy("This says nothing yet. Write what is known, or who finds it out by when."),
-    "vague": gettext_lazy("Say what will be there; the time goes into its own field."),
+    "vague": gettext_lazy("Name the result; the time goes into its own field."),
     "needs_evidence": gettext_lazy("Say what shows it: a letter, a file, who said what and when."),
     "needs_a_person": gettext_lazy("Only a person can say this."),
     "needs_original": gettext_lazy("Choose the deal that this one repeats."),
