@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from svyazka.presale.deals.commands import describe_request
+from svyazka.presale.deals.commands import describe_request, receive_request
 from svyazka.presale.deals.erasing import erase_typed
 from svyazka.presale.deals.intake import Unknown
 from svyazka.presale.deals.meanwhile import ChangedMeanwhile
@@ -136,3 +136,29 @@ def test_without_a_revision_the_last_one_to_write_wins(company: Company) -> None
     ):
         describe_request(deal_id=deal_id, answers={"budget": budget}, actor=actor, at=LATER)
     assert _now(deal_id)[1]["budget"] == "до 2 млн рублей"
+
+
+def _refusal(deal_id: int, actor: Actor, seen: int, **answers: Json) -> ChangedMeanwhile:
+    with pytest.raises(ChangedMeanwhile) as refused:
+        describe_request(deal_id=deal_id, answers=answers, actor=actor, at=LATER, seen=seen)
+    return refused.value
+
+
+@pytest.mark.parametrize("who", ["agent", "programmer"])
+def test_a_guess_at_what_one_may_not_read_is_answered_the_same_whether_right_or_wrong(
+    company: Company, who: str
+) -> None:
+    author: Actor = getattr(company, who)
+    deal_id = receive_request(
+        answers={"company": "Северный лес", "request": "Нужен учёт сырья по партиям"}, actor=author, at=TUESDAY,
+    ).deal_id  # fmt: skip
+    seen, _ = _now(deal_id)
+    describe_request(
+        deal_id=deal_id, answers={"budget": "до 4 млн рублей"}, actor=company.dispatcher, at=LATER
+    )
+    before = _now(deal_id)
+    right, wrong = (_refusal(deal_id, author, seen, budget=f"до {guess} млн рублей") for guess in (4, 3))
+    assert (right.params, right.collisions) == (wrong.params, wrong.collisions)
+    assert [one.theirs for one in right.collisions] == [None]
+    assert right.params["who"] == ("" if who == "agent" else "Анна Ракитина")
+    assert _now(deal_id) == before

@@ -19,6 +19,8 @@ from tests.api.caller import Caller
 from tests.company import TUESDAY, Company, accepted_deal
 from tests.web.visitors import browser_of
 
+MINUTE = timedelta(minutes=1)
+
 
 def _seen_by(company: Company, who: str, deal_id: int) -> DealPage:
     return deal_page_by_id(deal_id=deal_id, viewer=getattr(company, who), at=TUESDAY)
@@ -169,3 +171,55 @@ def test_a_reader_of_changes_is_never_held_up_by_what_he_may_not_know(company: C
         told += [one["act"] for one in answer["items"]]
         after, more = answer["after"], answer["more"]
     assert told[0] == "client.chased"
+
+
+def _come_and_go(company: Company, deal_id: int) -> None:
+    """The fixer is called, goes, and is put into the shadow again; each a minute later."""
+    fixer, manager = company.fixer.me, company.manager
+    call_fixer(deal_id=deal_id, what_for="скидка 7 % за предоплату", actor=manager, at=TUESDAY + MINUTE)
+    release(deal_id=deal_id, person_id=fixer, role="fixer", actor=manager, at=TUESDAY + 2 * MINUTE)
+    appoint(deal_id=deal_id, person_id=fixer, role="fixer", actor=manager, at=TUESDAY + 3 * MINUTE)
+
+
+def test_who_was_called_once_may_sit_in_the_shadow_again_and_nobody_learns_of_it(company: Company) -> None:
+    deal_id = _with_fixer(company)
+    _come_and_go(company, deal_id)
+    told = ["seat fixer", "seat.left", "fixer.called", "fixer.appointed"]
+    assert _mentions(_seen_by(company, "expert", deal_id), company.fixer.me) == told
+    assert len(_mentions(_seen_by(company, "manager", deal_id), company.fixer.me)) == len(told) + 2
+    release(
+        deal_id=deal_id, person_id=company.fixer.me, role="fixer", actor=company.manager, at=TUESDAY + 4 * MINUTE,
+    )  # fmt: skip
+    assert _mentions(_seen_by(company, "expert", deal_id), company.fixer.me) == told
+
+
+@pytest.mark.parametrize("sits", [False, True])
+def test_who_may_not_call_a_fixer_puts_nobody_into_the_shadow_and_learns_nothing_by_trying(
+    company: Company, *, sits: bool
+) -> None:
+    deal_id = _with_fixer(company) if sits else accepted_deal(company)
+    before = latest_entry_id()
+    with pytest.raises(NotAllowed):
+        appoint(
+            deal_id=deal_id, person_id=company.fixer.me, role="fixer", actor=company.dispatcher, at=TUESDAY
+        )
+    with pytest.raises(NotFound):
+        release(
+            deal_id=deal_id, person_id=company.fixer.me, role="fixer", actor=company.dispatcher, at=TUESDAY
+        )
+    assert latest_entry_id() == before
+    page = browser_of(company.dispatcher).get("/deals/2026-0001/?open=appoint").content.decode()
+    assert f'value="expert:{company.expert.me}"' in page
+    assert f'value="fixer:{company.fixer.me}"' not in page
+
+
+def test_of_several_fixers_each_is_called_and_told(company: Company) -> None:
+    deal_id = _with_fixer(company)
+    other = company.owner.me
+    appoint(deal_id=deal_id, person_id=other, role="fixer", actor=company.manager, at=TUESDAY)
+    call_fixer(deal_id=deal_id, what_for="скидка 7 % за предоплату", actor=company.manager, at=TUESDAY)
+    page = _seen_by(company, "expert", deal_id)
+    called = [entry.data["person"] for entry in page.timeline if entry.act == "fixer.called"]
+    assert sorted(called) == sorted([company.fixer.me, other])
+    for who in (company.fixer, company.owner):
+        assert "fixer.called" in [notice.kind for notice in latest_notices(viewer=who)]

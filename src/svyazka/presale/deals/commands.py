@@ -14,8 +14,9 @@ from svyazka.presale.deals import intake
 from svyazka.presale.deals.intake import Answers, Unknown
 from svyazka.presale.deals.meanwhile import as_kept, own_changes
 from svyazka.presale.deals.models import DECLINED, DUPLICATE, OPEN, SPAM, Deal, Seat
+from svyazka.presale.deals.queries import sees_private
 from svyazka.presale.deals.seats import seat
-from svyazka.presale.deals.writing import deal_to_change
+from svyazka.presale.deals.writing import deal_to_change, seats_of
 from svyazka.presale.journal.commands import Act, lock_journal, record
 from svyazka.presale.journal.moment import command
 from svyazka.presale.journal.prepared import Prepared, insert
@@ -264,7 +265,11 @@ def describe_request(
     if wrong:
         raise Invalid(errors=wrong)
     if seen is not None:
-        answers, marks = own_changes(deal, seen, answers, said, marks)
+        private = sees_private(actor, seats_of(deal, actor.person_id))
+        unread = frozenset() if private else intake.PRIVATE
+        answers, marks = own_changes(
+            deal, seen, answers, said, marks, unread=unread, named=not actor.is_agent
+        )
         said = {key: value for key, value in said.items() if key in answers}
     before: Answers = deal.intake.get("answers", {})
     emptied = {key for key in answers if key not in said and key in before and key != "source"}

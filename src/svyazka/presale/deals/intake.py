@@ -16,6 +16,9 @@ PARTS: Mapping[str, tuple[str, ...]] = {
 }
 """Fields of the form that are typed in several boxes, by the field's kind."""
 
+PRIVATE = frozenset({"contact_name", "contact_duty", "phone", "email", "channel", "budget", "mood"})
+"""Boxes about people and money, read by those who may see a deal's small things."""
+
 LONGEST = 4000
 Answers = dict[str, Json]
 

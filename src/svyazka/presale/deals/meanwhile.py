@@ -23,8 +23,8 @@ _YES = frozenset({"true", "on", "1", "yes"})
 class Collision:
     """A box that two people changed at once. ``key`` is the box, or ``unknown.FIELD`` for who finds it out by when.
 
-    :param theirs: what stands there now; None for nothing
-    :param by_id: who wrote it; None for a stranger or the system
+    :param theirs: what stands there now; None for nothing, or for what the form's author may not see
+    :param by_id: who wrote it; None for a stranger or the system, or where the author may not know
     """
 
     key: str
@@ -54,11 +54,16 @@ def own_changes(
     answers: Mapping[str, Json],
     said: Answers,
     marks: Mapping[str, Unknown],
+    *,
+    unread: frozenset[str] = frozenset(),
+    named: bool = True,
 ) -> tuple[dict[str, Json], dict[str, Unknown]]:
     """Of a whole form, what its author changed himself: boxes and "not known yet" marks.
 
     :param seen: the deal's revision that he had before him
     :param said: the answers, cleaned
+    :param unread: boxes whose content he may not see: they collide whatever he wrote, so that no guess is answered
+    :param named: whether he may know who else wrote
     :raises ChangedMeanwhile: others changed some of it too, to something else
     """
     if seen >= deal.revision:
@@ -66,13 +71,18 @@ def own_changes(
     base = _seen_then(deal.pk, seen)
     now: Answers = deal.intake.get("answers", {})
     now_marks: Mapping[str, Json] = deal.intake.get("unknown", {})
-    own = {key for key in answers if not _same(said.get(key), base.answers.get(key))}
+    own = {key for key in answers if key in unread or not _same(said.get(key), base.answers.get(key))}
     fresh = {key: as_kept(mark) for key, mark in marks.items()}
     own_marks = {key for key, mark in fresh.items() if mark != base.marks.get(key)}
     found = [
-        Collision(key, now.get(key), base.later[key].actor_id, base.later[key].at)
+        Collision(
+            key,
+            None if key in unread else now.get(key),
+            base.later[key].actor_id if named else None,
+            base.later[key].at,
+        )
         for key in sorted(own & base.later.keys())
-        if not _same(said.get(key), now.get(key))
+        if key in unread or not _same(said.get(key), now.get(key))
     ]
     for key in sorted(own_marks):
         entry = base.later.get(f"unknown.{key}")

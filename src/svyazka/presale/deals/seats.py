@@ -24,11 +24,12 @@ class SeatRefused(Invalid):
 def appoint(*, deal_id: int, person_id: int, role: str, actor: Actor, at: datetime) -> None:
     """Give a person a role on a deal; in the roles of one he takes over from whoever held it.
 
-    A fixer sits in the shadow until he is called.
+    A fixer sits in the shadow until he is called; only who may call him puts him there, for nobody else may learn
+    whether he sits there already.
 
     :raises SeatRefused: see there
     """
-    deal, acting = deal_to_change(deal_id, actor, "deal.appoint")
+    deal, acting = deal_to_change(deal_id, actor, "deal.call_fixer" if role == "fixer" else "deal.appoint")
     seat(deal, person_id=person_id, role=role, actor=actor, at=at, acting=acting)
 
 
@@ -83,7 +84,7 @@ def release(*, deal_id: int, person_id: int, role: str, actor: Actor, at: dateti
 
 @command
 def call_fixer(*, deal_id: int, what_for: str, actor: Actor, at: datetime) -> None:
-    """Call the fixer out of the shadow: from now on the team sees him.
+    """Call the fixer out of the shadow, or all of them if there are several: from now on the team sees them.
 
     :raises NotFound: no fixer sits in the shadow of this deal
     """
@@ -91,11 +92,12 @@ def call_fixer(*, deal_id: int, what_for: str, actor: Actor, at: datetime) -> No
     if not what_for.strip():
         raise Invalid(errors={"what_for": "required"})
     hidden = Seat.objects.filter(deal=deal, role="fixer", until=None, in_shadow=True)
-    called = list(hidden.values_list("person_id", flat=True))
+    called = list(hidden.order_by("pk").values_list("person_id", flat=True))
     if not called:
         raise NotFound
     hidden.update(in_shadow=False)
-    record(
-        chain=deal.pk, actor=actor, at=at,
-        act=Act("fixer.called", {"person": called[0]}, {"what_for": what_for.strip()}, acting),
-    )  # fmt: skip
+    for person_id in called:
+        record(
+            chain=deal.pk, actor=actor, at=at,
+            act=Act("fixer.called", {"person": person_id}, {"what_for": what_for.strip()}, acting),
+        )  # fmt: skip

@@ -1,6 +1,7 @@
 """Acts about a fixer in the shadow: who may not know of him gets neither the act nor a sign that there was one."""
 
 from collections.abc import Container
+from datetime import datetime
 
 from django.db.models import Q
 
@@ -20,10 +21,15 @@ def stays_in_shadow(happening: Happening) -> bool:
     return happening.act == _SEATED or (happening.act == _LEFT and happening.data.get("in_shadow") is True)
 
 
-def names_unseen(entry: EntryRow, lit: Container[int]) -> bool:
-    """Whether an act names a fixer who isn't among those the viewer sees."""
+def names_unseen(entry: EntryRow, lit: Container[tuple[int, datetime | None]]) -> bool:
+    """Whether an act began or ended a fixer's seat that the viewer doesn't see.
+
+    :param lit: of the fixers' seats that he sees, whose each is and when it began, and whose and when it ended. A person
+        who was called once may sit in the shadow again: it is the seat that counts
+    """
     of_fixer = entry.act == _SEATED or (entry.act == _LEFT and entry.data.get("role") == "fixer")
-    return of_fixer and entry.data.get("person") not in lit
+    person = entry.data.get("person")
+    return of_fixer and not (isinstance(person, int) and (person, entry.at) in lit)
 
 
 def untold_to(viewer: Actor) -> Q:

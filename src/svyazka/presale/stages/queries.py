@@ -131,7 +131,7 @@ def _page(deal: Deal | None, viewer: Actor, at: datetime, entries: int) -> DealP
     everyday = directory().calendar
     end = deal.closed_at or at
     shown = _seats(seats, viewer, caller=may(viewer, "deal.call_fixer", mine))
-    lit = {seat.person_id for seat in shown if seat.role == "fixer"}
+    lit = {(one.person_id, at) for one in shown if one.role == "fixer" for at in (one.since, one.until)}
     client = client_card(deal.client_id, private=private)
     return DealPage(
         card=_card(deal, client.name, mine, private=private),

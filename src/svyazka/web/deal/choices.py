@@ -1,5 +1,6 @@
 """What the deal page's selects offer."""
 
+from collections.abc import Container
 from functools import cached_property
 
 from svyazka.engine.process import Process
@@ -13,8 +14,8 @@ Choices = list[tuple[str, str]]
 class Offered:
     """People, units and reasons to choose from, each list made when a form first asks."""
 
-    def __init__(self, process: Process, people: Directory, language: str) -> None:
-        self._process, self._people, self._language = process, people, language
+    def __init__(self, process: Process, people: Directory, language: str, may: Container[str]) -> None:
+        self._process, self._people, self._language, self._may = process, people, language, may
 
     @cached_property
     def colleagues(self) -> Choices:
@@ -38,13 +39,13 @@ class Offered:
 
     @cached_property
     def roles(self) -> list[tuple[str, Choices]]:
-        """Every role with those who may take it."""
-        names = [
-            (role, say_role(role, self._process, self._language))
+        """Every role that the viewer may give, with those who may take it."""
+        given = [
+            role
             for role in ROLES
-            if role != "lead_generator"
+            if role != "lead_generator" and (role != "fixer" or "deal.call_fixer" in self._may)
         ]
-        return [(name, self.holders_of(role)) for role, name in names]
+        return [(say_role(role, self._process, self._language), self.holders_of(role)) for role in given]
 
     @cached_property
     def lost_reasons(self) -> list[tuple[str, Choices]]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from svyazka.engine.process import Field
-from svyazka.presale.deals.intake import Unknown, parts
+from svyazka.presale.deals.intake import PRIVATE, Unknown, parts
 from svyazka.presale.deals.meanwhile import ChangedMeanwhile, Collision
 from svyazka.presale.journal.values import Invalid, Json, Refusal
 from svyazka.presale.people.queries import Directory
@@ -19,7 +19,6 @@ from svyazka.web.jinja import day_short
 from svyazka.web.ui.process_words import say_field
 from svyazka.web.ui.refusals import field_errors, say
 
-PRIVATE: Final = frozenset({"contact_name", "contact_duty", "phone", "email", "channel", "budget", "mood"})
 """Boxes whose content not everybody sees. Who doesn't may still fill them in; what he leaves blank stays as it is."""
 
 _TYPES: Final = {"phone": "tel", "email": "email"}

@@ -13,13 +13,13 @@ from svyazka.engine.facts import FACTS
 from svyazka.engine.process import Check
 from svyazka.engine.standing import Owed
 from svyazka.presale.commitments.queries import CommitmentRow
-from svyazka.presale.deals.intake import parts
+from svyazka.presale.deals.intake import PRIVATE, parts
 from svyazka.presale.journal.queries import EntryRow
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.people.queries import Directory
 from svyazka.presale.stages.queries import CheckRow, DealPage
 from svyazka.web.deal.choices import Offered
-from svyazka.web.deal.intake import PRIVATE, as_text
+from svyazka.web.deal.intake import as_text
 from svyazka.web.deal.lines import KEPT_BY, RIGHT_OF, SUPPLIED_BY, AnswerLine, CheckLine, OwedLine, Told
 from svyazka.web.ui.acts import say_act, say_channel, say_detail
 from svyazka.web.ui.pictures import Holding, Knot, KnotState
@@ -34,7 +34,7 @@ class Panels:
     def __init__(self, page: DealPage, people: Directory, viewer: Actor, at: datetime) -> None:
         self.page, self.people, self.viewer, self.at = page, people, viewer, at
         self.language = get_language() or "en"
-        self.offered = Offered(page.process, people, self.language)
+        self.offered = Offered(page.process, people, self.language, page.may)
         self.results = {one.id: one.result for one in page.commitments if one.result}
 
     # where it stands
