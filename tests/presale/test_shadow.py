@@ -219,7 +219,7 @@ def test_of_several_fixers_each_is_called_and_told(company: Company) -> None:
     appoint(deal_id=deal_id, person_id=other, role="fixer", actor=company.manager, at=TUESDAY)
     call_fixer(deal_id=deal_id, what_for="скидка 7 % за предоплату", actor=company.manager, at=TUESDAY)
     page = _seen_by(company, "expert", deal_id)
-    called = [entry.data["person"] for entry in page.timeline if entry.act == "fixer.called"]
-    assert sorted(called) == sorted([company.fixer.me, other])
+    called = {entry.data["person"] for entry in page.timeline if entry.act == "fixer.called"}
+    assert called == {company.fixer.me, other}
     for who in (company.fixer, company.owner):
         assert "fixer.called" in [notice.kind for notice in latest_notices(viewer=who)]

@@ -2,11 +2,14 @@
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
+from filelock import FileLock
 
 from svyazka.presale.deals.commands import say_contacted
+from svyazka.presale.journal import turns
 from svyazka.presale.journal.commands import WORKSPACE, Act, record
 from svyazka.presale.journal.models import Entry
 from svyazka.presale.journal.moment import command
@@ -88,6 +91,62 @@ def test_a_writer_waits_for_his_turn_and_gets_it() -> None:
     assert done.is_set()
     acts = Entry.objects.order_by("pk").values_list("act", flat=True)
     assert list(acts).index("client.contacted") > list(acts).index("unit.saved")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL's writers take no turns")
+def test_a_stuck_writer_keeps_the_others_waiting_for_a_while_and_not_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    company = found_company()
+    deal = whole_request(company).deal_id
+    stuck = FileLock(
+        f"{connection.settings_dict['NAME']}-turn"
+    )  # another process's: it shares nothing with ours
+    monkeypatch.setattr(turns, "LONGEST", 0.1)
+    turns._lock_beside.cache_clear()
+    with stuck:
+        say_contacted(deal_id=deal, how="позвонили, договорились", actor=company.dispatcher, at=TUESDAY)
+    turns._lock_beside.cache_clear()
+    assert Entry.objects.filter(act="client.contacted").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL's writers take no turns")
+def test_a_turn_that_cannot_be_had_at_all_is_done_without() -> None:
+    company = found_company()
+    deal = whole_request(company).deal_id
+    file = Path(f"{connection.settings_dict['NAME']}-turn")
+    file.unlink(missing_ok=True)
+    file.mkdir()  # as if it were another user's: nobody of ours can open it
+    try:
+        say_contacted(deal_id=deal, how="позвонили, договорились", actor=company.dispatcher, at=TUESDAY)
+    finally:
+        file.rmdir()
+    assert Entry.objects.filter(act="client.contacted").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_command_that_follows_a_commit_does_not_wait_for_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    company = found_company()
+    deal = whole_request(company).deal_id
+    got: list[bool] = []
+    take = turns._is_taken
+    monkeypatch.setattr(turns, "LONGEST", 0.1)
+    monkeypatch.setattr(turns, "_is_taken", lambda lock: got.append(take(lock)) or got[-1])
+
+    @command
+    def followed() -> None:
+        _write("first")
+        transaction.on_commit(
+            lambda: say_contacted(
+                deal_id=deal, how="позвонили, договорились", actor=company.dispatcher, at=TUESDAY
+            )
+        )
+
+    followed()
+    assert got == ([True, True] if connection.vendor == "sqlite" else [])
+    assert Entry.objects.filter(act="client.contacted").exists()
 
 
 @pytest.mark.django_db(transaction=True)

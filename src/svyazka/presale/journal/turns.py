@@ -1,37 +1,52 @@
-"""Writers of SQLite take turns at a lock of the system's before they ask the database for its own.
+"""Writers of SQLite take turns at a file's lock before they ask the database for its own.
 
 SQLite lets one writer in and makes the others poll, with pauses of up to a tenth of a second: with two web processes the
-slowest twentieth of writes then waits several times longer than the rest. A file lock wakes the next writer at once. It
-promises nothing about safety, which is the database's business still; where there is no such lock, writers poll.
+slowest twentieth of writes then waits several times longer than the rest. A file's lock can be asked every millisecond.
+It promises nothing about safety, which is the database's business still: where it can't be had, or not soon, the writer
+goes on without.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
+from typing import Final
 
 from django.db import connection
+from filelock import FileLock
 
-try:
-    import fcntl
-
-    CAN_WAIT = True
-except ImportError:  # Windows
-    CAN_WAIT = False
+LONGEST: Final = 2.0
+"""Seconds to wait for a turn; far less than the database's own patience."""
 
 
 @contextmanager
 def turn() -> Iterator[None]:
     """Wait for one's turn to write. Whoever is in a transaction already has the database's lock, and waits for nothing."""
-    name = None if connection.in_atomic_block else _file_name()
-    if name is None:
+    lock = None if connection.in_atomic_block else _lock()
+    if lock is None or not _is_taken(lock):
         yield
         return
-    with open(name, "ab") as file:  # noqa: PTH123 (opened for each turn: the lock belongs to the open file)
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield  # closing lets the next one in
+    try:
+        yield
+    finally:
+        lock.release()
 
 
-def _file_name() -> str | None:
+def _is_taken(lock: FileLock) -> bool:
+    try:
+        lock.acquire()
+    except OSError:  # a stuck writer (Timeout is one), or a file that is another user's
+        return False
+    return True
+
+
+def _lock() -> FileLock | None:
     name = str(connection.settings_dict["NAME"])
-    if not CAN_WAIT or connection.vendor != "sqlite" or ":memory:" in name or "mode=memory" in name:
+    if connection.vendor != "sqlite" or ":memory:" in name or "mode=memory" in name:
         return None
-    return f"{name}-turn"
+    return _lock_beside(name)
+
+
+@cache
+def _lock_beside(name: str) -> FileLock:
+    """One lock for all threads of a process; each thread holds it for itself, and may take it again while it does."""
+    return FileLock(f"{name}-turn", timeout=LONGEST, poll_interval=0.001)
