@@ -84,7 +84,7 @@ def _journal_can_be_flushed(request: pytest.FixtureRequest) -> Iterator[None]:
     request.getfixturevalue("transactional_db")
     with connection.schema_editor() as editor:
         of = connection.vendor
-        for statement in (*guard.REMOVE[of], *guard.INSTALL[of], *guard.TIGHTEN[of]):
+        for statement in (*guard.REMOVE[of], *guard.WHOLE[of]):
             editor.execute(statement, params=None)
     yield
     with connection.schema_editor() as editor:

@@ -1,7 +1,7 @@
 """The journal's chain: it doesn't fork under many writers, nobody changes it, and whoever does is named."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -262,8 +262,9 @@ def _cut(chain: int, since: int) -> None:
 
 
 def _without_triggers(tamper: Callable[[int], None], chain: int) -> None:
-    """What somebody with the database's own password can do."""
-    statements: Sequence[str] = guard.REMOVE[connection.vendor]
-    for statement in statements:
+    """What somebody with the database's own password can do, the triggers put back afterwards."""
+    for statement in guard.REMOVE[connection.vendor]:
         _sql(statement)
     tamper(chain)
+    for statement in guard.WHOLE[connection.vendor]:
+        _sql(statement)

@@ -5,16 +5,25 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import DatabaseError, connection, transaction
 
+from svyazka.presale.commitments.commands import open_commitment
 from svyazka.presale.deals.commands import say_contacted
-from svyazka.presale.deals.erasing import erase_typed
 from svyazka.presale.deals.proof import all_faults
+from svyazka.presale.deals.seats import appoint
 from svyazka.presale.journal import guard, queries
+from svyazka.presale.journal.commands import Act, append
 from svyazka.presale.journal.digest import detail_hash
 from svyazka.presale.journal.queries import latest_entry_id, timeline
 from svyazka.presale.journal.values import Json, NotAllowed, NotFound
-from tests.company import TUESDAY, Company, found_company, whole_request
+from svyazka.presale.questions.commands import answer_question, ask_question, relay_question
+from svyazka.presale.stages.commands import complete_stage, lose
+from svyazka.presale.stages.erasing import erase_typed
+from svyazka.presale.stages.evidence import supply_evidence
+from svyazka.presale.stages.keeping import keep_commitment
+from tests.api.caller import Caller
+from tests.company import TUESDAY, Company, accepted_deal, found_company, whole_request
 
 pytestmark = pytest.mark.django_db
 
@@ -43,11 +52,13 @@ def _sql(statement: str, *values: int | str) -> None:
 
 
 def _by_force(*statements: str, chain: int) -> None:
-    """What somebody with the database's own password can do."""
+    """What somebody with the database's own password can do, the triggers put back afterwards."""
     for statement in guard.REMOVE[connection.vendor]:
         _sql(statement)
     for statement in statements:
         _sql(statement, *[chain] * statement.count("%s"))
+    for statement in guard.WHOLE[connection.vendor]:
+        _sql(statement)
 
 
 def _kinds() -> list[str]:
@@ -76,6 +87,92 @@ def test_a_recorded_erasure_breaks_nothing_and_is_an_act_of_its_own(chain: int, 
     assert (newest.act, newest.actor_id) == ("detail.erased", company.administrator.me)
     with pytest.raises(NotFound):
         erase_typed(deal_id=chain, seqs=[first], actor=company.administrator, at=LATER)
+
+
+SECRET = "тайное слово клиента"
+
+
+def _where_it_lies() -> set[str]:
+    """Tables of which any row holds the secret, in whatever column."""
+    found = set()
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            words = " ".join(str(value) for row in cursor.fetchall() for value in row)
+            if SECRET in words or SECRET.encode("unicode_escape").decode() in words:
+                found.add(table)
+    return found
+
+
+@time_machine.travel(LATER, tick=False)
+def test_what_is_erased_is_gone_from_every_table(company: Company) -> None:
+    manager, expert = company.manager, company.expert
+    deal = accepted_deal(company)
+    appoint(deal_id=deal, person_id=expert.me, role="expert", actor=manager, at=LATER)
+    promised = Caller(manager).post(
+        "/deals/2026-0001/commitments", key="a-retry", performer=expert.me, result=SECRET, due=str(LATER + timedelta(days=3)),
+    )  # fmt: skip
+    assert promised.status == 201
+    kept = open_commitment(
+        deal_id=deal, performer_id=expert.me, result="Смета по складу", due_at=LATER + timedelta(days=1), actor=manager, at=LATER,
+    )  # fmt: skip
+    keep_commitment(commitment_id=kept, note=SECRET, actor=expert, at=LATER)
+    question = ask_question(deal_id=deal, text=f"{SECRET}?", actor=expert, at=LATER)
+    relay_question(question_id=question, actor=manager, at=LATER)
+    answer_question(question_id=question, answer=f"{SECRET}.", actor=manager, at=LATER)
+    supply_evidence(
+        deal_id=deal, stage="request", check="consent_noted", text=SECRET, actor=company.dispatcher, at=LATER
+    )
+    complete_stage(
+        deal_id=deal, stage="request", reason=SECRET, actor=manager, at=LATER + timedelta(minutes=1)
+    )
+    lose(
+        deal_id=deal,
+        reason="client_side.no_budget",
+        evidence=SECRET,
+        client_words=SECRET,
+        actor=manager,
+        at=LATER + timedelta(hours=1),
+    )
+    assert len(_where_it_lies()) >= 6
+    erase_typed(deal_id=deal, seqs=_typed(deal), actor=company.administrator, at=LATER + timedelta(hours=2))
+    assert _where_it_lies() == set()
+    assert list(all_faults()) == []
+    again = Caller(manager).post(
+        "/deals/2026-0001/commitments", key="a-retry", performer=expert.me, result=SECRET, due=str(LATER + timedelta(days=3)),
+    )  # fmt: skip
+    assert again.status == 201
+    assert _where_it_lies() == set(), "a retry after the erasure neither acts again nor brings the words back"
+
+
+def test_an_erasure_told_in_another_chain_excuses_nothing(chain: int, company: Company) -> None:
+    first = min(_typed(chain))
+    (entry,) = [row.id for row in timeline(chain=chain, with_details=False) if row.seq == first]
+    append(
+        chain=0, acts=[Act(guard.ERASURE, {"entries": [entry]})], actor=company.administrator, at=LATER,
+    )  # fmt: skip
+    _by_force(f"DELETE FROM presale_detail WHERE entry_id = {entry} AND {OF_CHAIN}", chain=chain)
+    assert [(fault.kind, fault.seq) for fault in all_faults()] == [("erased", first)]
+
+
+def test_words_that_are_there_again_after_their_erasure_are_named(chain: int, company: Company) -> None:
+    first = min(_typed(chain))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT entry_id, salt, body FROM presale_detail WHERE entry_id = "
+            "(SELECT id FROM presale_entry WHERE chain = %s AND seq = %s)",
+            [chain, first],
+        )
+        (row,) = cursor.fetchall()
+    erase_typed(deal_id=chain, seqs=[first], actor=company.administrator, at=LATER)
+    _sql("INSERT INTO presale_detail (entry_id, salt, body) VALUES (%s, %s, %s)", *row)
+    assert [(fault.kind, fault.seq) for fault in all_faults()] == [("unerased", first)]
+
+
+def test_a_database_without_its_triggers_is_named() -> None:
+    for statement in guard.REMOVE[connection.vendor]:
+        _sql(statement)
+    assert _kinds() == ["unguarded"]
 
 
 def test_only_an_administrator_erases_what_was_typed(chain: int, company: Company) -> None:
@@ -121,6 +218,10 @@ COLUMNS = "(id, chain, seq, act, actor_id, role, channel, at, data, detail_hash,
         f"INSERT OR REPLACE INTO presale_entry {COLUMNS} {COPY} WHERE chain = %s",
         f"REPLACE INTO presale_entry {COLUMNS} {COPY.replace('id,', 'id + 9000,', 1)} WHERE chain = %s",
         f"INSERT OR REPLACE INTO presale_detail SELECT entry_id, 'x', body FROM presale_detail WHERE {OF_CHAIN}",
+        (
+            "INSERT OR REPLACE INTO presale_detail (rowid, entry_id, salt, body) SELECT rowid, entry_id + 9000, '', '{}' "
+            f"FROM presale_detail WHERE {OF_CHAIN}"
+        ),
         f"UPDATE OR REPLACE presale_detail SET entry_id = entry_id + 1 WHERE {OF_CHAIN}",
     ],
 )
@@ -204,11 +305,11 @@ def test_proving_reads_the_journal_as_a_stream(
     alive: list[int] = []
 
     def counted(salt: str, body: Json) -> str:
-        alive.append(sum(isinstance(one, dict) and "how" in one for one in gc.get_objects()))
+        alive.append(sum(type(one) is dict and "how" in one for one in gc.get_objects()))
         return detail_hash(salt, body)
 
     gc.collect()
-    others = sum(isinstance(one, dict) and "how" in one for one in gc.get_objects())
+    others = sum(type(one) is dict and "how" in one for one in gc.get_objects())
     monkeypatch.setattr(queries, "_CHUNK", 4)
     monkeypatch.setattr(queries, "detail_hash", counted)
     assert list(all_faults()) == []

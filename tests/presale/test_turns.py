@@ -133,7 +133,12 @@ def test_a_command_that_follows_a_commit_does_not_wait_for_itself(monkeypatch: p
     got: list[bool] = []
     take = turns._is_taken
     monkeypatch.setattr(turns, "LONGEST", 0.1)
-    monkeypatch.setattr(turns, "_is_taken", lambda lock: got.append(take(lock)) or got[-1])
+
+    def watched(lock: FileLock) -> bool:
+        got.append(take(lock))
+        return got[-1]
+
+    monkeypatch.setattr(turns, "_is_taken", watched)
 
     @command
     def followed() -> None:

@@ -181,7 +181,8 @@ def test_a_unit_that_owes_nothing_says_so_and_one_that_is_not_there_is_not_found
         browser, f"/overview/units/{company.sales_unit}/"
     )
     assert "Nobody in this unit owes anything right now." in read(browser, "/overview/units/0/")
-    assert browser.get("/overview/units/9999/").status_code == 404
+    for nowhere in (9999, 10**25):
+        assert browser.get(f"/overview/units/{nowhere}/").status_code == 404
 
 
 def test_everybody_of_ours_sees_it_and_a_partner_agent_does_not(company: Company) -> None:

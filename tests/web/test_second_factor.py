@@ -92,11 +92,28 @@ def test_without_the_key_no_code_opens_and_the_form_says_why(person: Any, settin
     assert seal_second_factors() == 0, "what can't be opened is left as it is: the key may come back"
 
 
+@pytest.mark.parametrize("where", ["", "download/", "generate/"])
+def test_without_the_key_the_pages_of_spare_codes_say_why(person: Any, settings: Any, where: str) -> None:
+    ours, settings.SECRET_KEY = settings.SECRET_KEY, OTHER_KEY
+    TOTP.activate(person, SECRET)
+    RecoveryCodes.activate(person)
+    settings.SECRET_KEY = ours
+    browser = Client()
+    browser.force_login(person)
+    browser.post("/account/reauthenticate/", {"password": PASSWORD})
+    answer = browser.get(f"/account/2fa/recovery-codes/{where}")
+    assert answer.status_code == 409
+    assert "ключ сервера сменился" in answer.content.decode()
+
+
 def test_an_administrator_lets_who_lost_his_phone_begin_anew(company: Company, person: Any) -> None:
     TOTP.activate(person, SECRET)
     with pytest.raises(NotAllowed):
         forget_second_factors(person_id=person.pk, actor=company.head, at=TUESDAY)
+    phone = Client()
+    phone.force_login(person)
     forget_second_factors(person_id=person.pk, actor=company.administrator, at=TUESDAY)
+    assert phone.get("/").headers["Location"].startswith("/account/login/")
     answer = Client().post("/account/login/", {"login": person.email, "password": PASSWORD})
     assert answer.headers["Location"] == "/"
     with pytest.raises(NotFound):

@@ -18,7 +18,9 @@ def read_to_the_end(inner: Application) -> Application:
     """Take in what is left of a body before the answer leaves.
 
     A server that answers and hangs up while the other side still sends loses its answer: nginx then says 502 where we
-    said 401 or 413. A body larger than any form of ours isn't read at all; nginx has refused it before.
+    said 401 or 413. A body larger than any form of ours isn't read at all; nginx has refused it before. Only for a
+    server behind a proxy that has the whole body before it asks: of anybody else it would be waiting for what may
+    never come.
     """
 
     def answered(scope: dict[str, Any], respond: Callable[..., Any]) -> Iterable[bytes]:
@@ -33,11 +35,13 @@ def read_to_the_end(inner: Application) -> Application:
     return answered
 
 
-application: Application = read_to_the_end(get_wsgi_application())
+application: Application = get_wsgi_application()
 # What start-up has made stays to the end: the collector needn't walk it again and again while pages are drawn.
 gc.collect()
 gc.freeze()
 gc.set_threshold(20_000, 20, 20)
 if settings.TRUSTED_PROXIES:
     # Only what these addresses say in X-Forwarded-For and X-Forwarded-Proto is believed.
-    application = wrap_wsgi_with_proxy_headers(application, trusted_hosts=settings.TRUSTED_PROXIES)
+    application = read_to_the_end(
+        wrap_wsgi_with_proxy_headers(application, trusted_hosts=settings.TRUSTED_PROXIES)
+    )

@@ -8,13 +8,13 @@ from django.utils import timezone
 
 from svyazka.config.cli.failures import Failure
 from svyazka.config.cli.who import administrator, now
-from svyazka.presale.deals.erasing import erase_typed
 from svyazka.presale.deals.proof import all_faults
 from svyazka.presale.deals.queries import deal_id_of, rows_by_id
 from svyazka.presale.journal.queries import Fault, latest_entry_id, timeline
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import process_version
+from svyazka.presale.stages.erasing import erase_typed
 from svyazka.web.ui.acts import say_act, say_channel
 from svyazka.worker.anchors import AnchorDamaged, anchored_heads, write_anchor
 
@@ -31,6 +31,8 @@ _WRONG = {
     "detail": "what was typed with it was altered",
     "cut": "the end that an anchor knows is gone or another",
     "erased": "what was typed with it is gone, and no act says that it was erased",
+    "unerased": "an act says that what was typed with it was erased, and it is there again",
+    "unguarded": "the database's triggers against changes are gone: svyazka manage migrate presale 0001, then svyazka migrate, puts them back",
     "ids": "rows before it are missing, whatever they told",
     "end": "rows after it are missing, whatever they told",
     "stray_detail": "what was typed belongs to no entry",
@@ -53,7 +55,11 @@ def verify(deal: Annotated[str, typer.Option(help="Only this deal's chain.", met
         print(_told(fault))
     if found:
         raise typer.Exit(1)
-    print(f"The journal holds: {latest_entry_id()} entries, {len(anchored)} chains anchored.")
+    if chain is None:
+        print(f"The journal holds: {latest_entry_id()} entries, {len(anchored)} chains anchored.")
+    else:
+        newest = timeline(chain=chain, with_details=False, limit=1)[0]
+        print(f"The deal's chain holds: {newest.seq} entries{', anchored' if chain in anchored else ''}.")
 
 
 def _told(fault: Fault) -> str:

@@ -76,7 +76,7 @@ def second_factor(email: Email, as_: As = "") -> None:
     """Take a person's codes and passkeys away: the phone is lost, or the server's key is."""
     card = person(email)
     forget_second_factors(person_id=card.id, actor=administrator(as_), at=now())
-    print(f"{card.email} signs in by password alone.")
+    print(f"{card.email} is signed out everywhere and signs in by password alone.")
 
 
 def _password() -> str:

@@ -62,7 +62,7 @@ def collect_static() -> None:
 
     Naming and packing them takes seconds, and a server that is started again should be there at once.
     """
-    stamp = Path(settings.STATIC_ROOT) / ".made-of"
+    stamp = Path(settings.STATIC_ROOT) / "made-of"  # no dot: whoever empties the folder takes it too
     made_of = _static_sources()
     if stamp.is_file() and stamp.read_text("ascii") == made_of:
         return

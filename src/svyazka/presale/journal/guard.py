@@ -21,15 +21,20 @@ INSTALL = {
 
 ERASURE = "detail.erased"
 """The act that records an erasure; its ``entries`` name the entries whose details go."""
+_REPLACED = """CREATE TRIGGER detail_no_replace BEFORE INSERT ON presale_detail
+    WHEN EXISTS (SELECT 1 FROM presale_detail WHERE entry_id = NEW.entry_id)
+    BEGIN SELECT RAISE(ABORT, 'what was typed is never changed'); END"""
+_REPLACED_BY_NO_KEY = """CREATE TRIGGER detail_no_replace BEFORE INSERT ON presale_detail
+    WHEN EXISTS (SELECT 1 FROM presale_detail WHERE entry_id = NEW.entry_id)
+    OR EXISTS (SELECT 1 FROM presale_detail WHERE rowid = NEW.rowid)
+    BEGIN SELECT RAISE(ABORT, 'what was typed is never changed'); END"""
 _SQLITE_TIGHTER = (
     # OR REPLACE deletes the row in its way without asking the delete trigger: so nothing may be in its way
     """CREATE TRIGGER entry_no_replace BEFORE INSERT ON presale_entry
     WHEN EXISTS (SELECT 1 FROM presale_entry WHERE id = NEW.id)
     OR EXISTS (SELECT 1 FROM presale_entry WHERE chain = NEW.chain AND seq = NEW.seq)
     BEGIN SELECT RAISE(ABORT, 'journal entries are never changed'); END""",
-    """CREATE TRIGGER detail_no_replace BEFORE INSERT ON presale_detail
-    WHEN EXISTS (SELECT 1 FROM presale_detail WHERE entry_id = NEW.entry_id)
-    BEGIN SELECT RAISE(ABORT, 'what was typed is never changed'); END""",
+    _REPLACED,
     """CREATE TRIGGER detail_no_update BEFORE UPDATE ON presale_detail
     BEGIN SELECT RAISE(ABORT, 'what was typed is never changed'); END""",
     """CREATE TRIGGER detail_no_delete BEFORE DELETE ON presale_detail
@@ -61,10 +66,14 @@ _POSTGRES_TIGHTER = (
 )
 TIGHTEN = {"sqlite": _SQLITE_TIGHTER, "postgresql": _POSTGRES_TIGHTER}
 """What the second of the guard's migrations adds: no replacing of an entry, no touching of what was typed."""
+_NO_REPLACE = "DROP TRIGGER IF EXISTS detail_no_replace"
+CLOSE_ROWID = {"sqlite": (_NO_REPLACE, _REPLACED_BY_NO_KEY), "postgresql": ()}
+"""What the third adds: SQLite's rowid is a second key, by which a row could be replaced as well."""
+OPEN_ROWID = {"sqlite": (_NO_REPLACE, _REPLACED), "postgresql": ()}
 LOOSEN = {
     "sqlite": (
         "DROP TRIGGER IF EXISTS entry_no_replace",
-        "DROP TRIGGER IF EXISTS detail_no_replace",
+        _NO_REPLACE,
         "DROP TRIGGER IF EXISTS detail_no_update",
         "DROP TRIGGER IF EXISTS detail_no_delete",
     ),
@@ -83,3 +92,21 @@ _BASE = {
 }
 REMOVE = {vendor: (*LOOSEN[vendor], *_BASE[vendor]) for vendor in _BASE}
 """All of it, whichever is there."""
+WHOLE = {vendor: (*INSTALL[vendor], *TIGHTEN[vendor], *CLOSE_ROWID[vendor]) for vendor in INSTALL}
+"""All of it, as it is now."""
+TRIGGERS = {
+    "sqlite": (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        frozenset(
+            {
+                "entry_no_update", "entry_no_delete", "entry_no_replace",
+                "detail_no_replace", "detail_no_update", "detail_no_delete",
+            }
+        ),
+    ),
+    "postgresql": (
+        "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D' AND tgrelid IN ('presale_entry'::regclass, 'presale_detail'::regclass)",
+        frozenset({"entry_no_change", "detail_no_change", "detail_no_truncate"}),
+    ),
+}  # fmt: skip
+"""Which triggers there have to be, and the question which there are."""

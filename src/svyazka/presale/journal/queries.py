@@ -11,7 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import Lag
 
 from svyazka.presale.journal.digest import detail_hash, entry_digest
-from svyazka.presale.journal.guard import ERASURE
+from svyazka.presale.journal.guard import ERASURE, TRIGGERS
 from svyazka.presale.journal.models import Detail, Entry
 from svyazka.presale.journal.prepared import Prepared
 from svyazka.presale.journal.values import Json
@@ -41,9 +41,10 @@ class Fault:
     """A place where the journal does not hold: which entry, and what is wrong with it.
 
     ``kind``: ``changed`` (its content isn't what was digested), ``gap`` (entries before it are missing), ``detail``
-    (what was typed was altered), ``erased`` (what was typed is gone, and no act of the journal says so), ``cut`` (the
-    end known to an anchor is gone or another), ``ids`` (rows of whatever chain before this one are missing, chain -1),
-    ``end`` (rows after this one are missing, chain -1), ``stray_detail`` (chain -1); and of deals (:mod:`deals.proof
+    (what was typed was altered), ``erased`` (what was typed is gone, and no act of the chain says so), ``unerased`` (an
+    act says that it was erased, and it is there), ``cut`` (the end known to an anchor is gone or another), ``ids`` (rows
+    of whatever chain before this one are missing, chain -1), ``end`` (rows after this one are missing, chain -1),
+    ``stray_detail`` (chain -1), ``unguarded`` (the database's triggers are gone, chain -1); and of deals (:mod:`deals.proof
     <svyazka.presale.deals.proof>`) ``no_chain``, ``no_deal``, ``numbers``.
     """
 
@@ -186,16 +187,19 @@ class _Proved:
 _PROVED = (*_COLUMNS, "detail_hash", "digest", "detail__entry_id", "detail__salt", "detail__body")
 
 
-def _erased(chain: int | None) -> frozenset[int]:
-    """Entries of which the journal itself says that what was typed with them was erased."""
+def _erased(chain: int | None) -> frozenset[tuple[int, int]]:
+    """Entries, each with its chain, of which that chain itself says that what was typed with them was erased."""
     acts = (
         Entry.objects.filter(act=ERASURE) if chain is None else Entry.objects.filter(act=ERASURE, chain=chain)
     )
-    said = (data.get("entries") for data in acts.values_list("data", flat=True).iterator(chunk_size=_CHUNK))
-    return frozenset(entry for entries in said if isinstance(entries, list) for entry in entries)
+    rows = acts.values_list("chain", "data").iterator(chunk_size=_CHUNK)
+    said = ((of, data.get("entries")) for of, data in rows)
+    return frozenset((of, entry) for of, entries in said if isinstance(entries, list) for entry in entries)
 
 
-def _faults_of(entry: _Proved, seq: int, previous: str, erased: frozenset[int]) -> Iterator[Fault]:
+def _faults_of(
+    entry: _Proved, seq: int, previous: str, erased: frozenset[tuple[int, int]]
+) -> Iterator[Fault]:
     if entry.seq != seq + 1:
         yield Fault("gap", entry.chain, entry.seq, entry.id)
     digest = entry_digest(
@@ -204,15 +208,23 @@ def _faults_of(entry: _Proved, seq: int, previous: str, erased: frozenset[int]) 
     )  # fmt: skip
     if digest != entry.digest and entry.seq == seq + 1:
         yield Fault("changed", entry.chain, entry.seq, entry.id)
+    is_erased = (entry.chain, entry.id) in erased
     if entry.typed is None:
-        if entry.detail_hash and entry.id not in erased:
+        if entry.detail_hash and not is_erased:
             yield Fault("erased", entry.chain, entry.seq, entry.id)
+    elif is_erased:
+        yield Fault("unerased", entry.chain, entry.seq, entry.id)
     elif detail_hash(entry.salt, entry.body) != entry.detail_hash:
         yield Fault("detail", entry.chain, entry.seq, entry.id)
 
 
 def _loose_ends() -> Iterator[Fault]:
-    """What no chain tells: details of no entry, and rows of which not even a chain is left."""
+    """What no chain tells: details of no entry, rows of which not even a chain is left, and whether triggers guard it all."""
+    asked, needed = TRIGGERS[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(asked)
+        if not needed <= {name for (name,) in cursor.fetchall()}:
+            yield Fault("unguarded", -1, 0, None)
     strays = Detail.objects.filter(~Exists(Entry.objects.filter(pk=OuterRef("entry_id"))))
     for entry_id in strays.values_list("entry_id", flat=True).iterator(chunk_size=_CHUNK):
         yield Fault("stray_detail", -1, 0, entry_id)

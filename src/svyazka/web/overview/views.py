@@ -58,9 +58,9 @@ def unit(request: HttpRequest, unit: int) -> HttpResponse:
     """What a unit's people owe; 0 stands for people of no unit."""
     at = timezone.now()
     known = directory().units.get(unit)
-    rows = owed_in_unit(viewer=actor_in(request), unit_id=unit or None)
     if unit and known is None:
         raise Http404
+    rows = owed_in_unit(viewer=actor_in(request), unit_id=unit or None)
     late = [row for row in rows if row.due_at < at]
     only_late = request.GET.get("overdue") == "1"
     context = {

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from svyazka.presale.journal.values import Invalid
 from svyazka.presale.people.commands import issue_token, revoke_token, set_preferences
 from svyazka.presale.people.queries import tokens_of
+from svyazka.presale.people.sessions import end_sessions
 from svyazka.web.jinja import render
 from svyazka.web.settings.forms import SCOPES, PreferencesForm, TokenForm
-from svyazka.web.settings.sessions import end_other_sessions
 from svyazka.web.ui.guard import actor_in, see_other, shown_once
 from svyazka.web.ui.refusals import field_errors
 
@@ -40,7 +40,7 @@ def page(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
     """End every session of mine but this one."""
-    ended = end_other_sessions(request, at=timezone.now())
+    ended = end_sessions(actor_in(request).me, at=timezone.now(), but=request.session.session_key)
     said = ngettext("Signed out in %(count)d other place.", "Signed out in %(count)d other places.", ended)
     messages.success(request, said % {"count": ended} if ended else _("You weren’t signed in anywhere else."))
     return see_other("settings:page")

@@ -15,9 +15,10 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+
+from svyazka.web.ui.errors import Unreadable
 
 _log = logging.getLogger(__name__)
 
@@ -35,7 +36,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth c
     def decrypt(self, encrypted_text: str) -> str:
         """The secret; one from before there was encryption is returned as it is.
 
-        :raises ValidationError: none of our keys opens it: a sentence for the form that asks for the code
+        :raises Unreadable: none of our keys opens it: a sentence for the form that asks for the code
         """
         if not encrypted_text.startswith(_SEALED):
             return encrypted_text
@@ -43,7 +44,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth c
             return _box().decrypt(encrypted_text.encode()).decode()
         except InvalidToken:
             _log.error("a second factor can't be read: the secret key is another than when it was set up")
-            raise ValidationError(
+            raise Unreadable(
                 _("Codes can’t be checked: the server’s key was changed. Ask an administrator.")
             ) from None
 

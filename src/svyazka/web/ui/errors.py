@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from http import HTTPStatus
 
+from django.core.exceptions import ValidationError
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -53,6 +54,10 @@ def fault(request: HttpRequest) -> HttpResponse:
     return _page(request, HTTPStatus.INTERNAL_SERVER_ERROR, _("Something went wrong"), text)
 
 
+class Unreadable(ValidationError):
+    """What lies encrypted can't be opened; the sentence is for whoever asked. A form shows it beside its field."""
+
+
 class RefusedMiddleware:
     """What commands and queries refuse, and a storage that fails, become pages wherever a view lets them pass."""
 
@@ -71,6 +76,8 @@ class RefusedMiddleware:
             return not_found(request, exception)
         if isinstance(exception, NotAllowed):
             return forbidden(request, exception)
+        if isinstance(exception, Unreadable):
+            return _page(request, HTTPStatus.CONFLICT, _("That didn’t work"), str(exception.message))
         if isinstance(exception, OperationalError | InterfaceError):
             _log.error("%s %s: the storage failed", request.method, request.path, exc_info=exception)
             text = _(
