@@ -404,3 +404,14 @@ def test_the_console_backs_up_verifies_and_restores(
     assert console("restore", path, "--force").code == 0
     (tmp_path / "out.tar").write_bytes(b"no archive")
     assert console("verify-backup", path).code == 1
+
+
+def test_an_anchor_that_was_broken_before_the_backup_is_named_after_the_restore(
+    company: Company, console: Console, tmp_path: Path, data: Path
+) -> None:
+    (data / "anchors").mkdir(exist_ok=True)
+    (data / "anchors" / "2026-11-01.jsonl").write_text("{")
+    assert console("backup", str(tmp_path / "out.tar")).code == 0
+    said = console("restore", str(tmp_path / "out.tar"), "--force")
+    assert said.code == 1
+    assert "the anchor 2026-11-01.jsonl had been changed" in said.out + said.err

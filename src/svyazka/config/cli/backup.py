@@ -10,6 +10,7 @@ from svyazka.config.backup.archive import Damaged, Manifest
 from svyazka.config.cli.failures import Failure
 from svyazka.config.cli.who import now
 from svyazka.presale.journal.queries import latest_entry_id
+from svyazka.worker.anchors import AnchorDamaged
 
 app = typer.Typer()
 
@@ -87,6 +88,11 @@ def restore(
         raise _failure(source, damaged) from None
     except CannotRestore as refused:
         raise Failure(str(refused), refused.hint) from None
+    except AnchorDamaged as broken:
+        raise Failure(
+            f"Restored, but the anchor {broken} had been changed when the backup was made.",
+            "Compare anchors/ with a copy that lay elsewhere.",
+        ) from None
     if faults:
         raise Failure(
             f"Restored, but the journal does not hold in {len(faults)} places.",
