@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth carries no types
@@ -37,3 +40,26 @@ class SignedInMiddleware(LoginRequiredMiddleware):
         if request.path_info.startswith("/api/"):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
+
+    def handle_no_permission(  # type: ignore[override]  # the stubs know of one kind of redirect
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
+        """Ask to sign in, and lead back to the page that was looked at: what a form was sent to is no page.
+
+        A part that htmx has asked for is no place for signing in: the browser leaves for it as a whole.
+        """
+        path = _page_of(request)
+        if request.htmx:  # type: ignore[attr-defined]
+            return HttpResponseClientRedirect(f"{reverse('account_login')}?{urlencode({'next': path})}")
+        return redirect_to_login(path)
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The page of ours that this request came from; for a plain look at a page the page itself."""
+    asked = request.get_full_path()
+    if request.method in {"GET", "HEAD"} and not request.htmx:  # type: ignore[attr-defined]
+        return asked
+    parts = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer") or "")
+    if parts.netloc != request.get_host():
+        return asked
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path

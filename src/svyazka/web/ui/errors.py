@@ -6,7 +6,8 @@ from http import HTTPStatus
 
 from django.core.exceptions import ValidationError
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
 from svyazka.presale.journal.values import NotAllowed, NotFound
@@ -54,6 +55,18 @@ def fault(request: HttpRequest) -> HttpResponse:
     return _page(request, HTTPStatus.INTERNAL_SERVER_ERROR, _("Something went wrong"), text)
 
 
+def _above(path: str) -> str:
+    """The nearest address above this one that there is."""
+    while path != "/":
+        path = path.rstrip("/").rpartition("/")[0] + "/"
+        try:
+            resolve(path)
+        except Resolver404:
+            continue
+        break
+    return path
+
+
 class Unreadable(ValidationError):
     """What lies encrypted can't be opened; the sentence is for whoever asked. A form shows it beside its field."""
 
@@ -65,8 +78,16 @@ class RefusedMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Nothing to do on the way in."""
-        return self.get_response(request)
+        """A person whose browser looks at an address that only takes forms is led to the page above it."""
+        answer = self.get_response(request)
+        if (
+            answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED
+            and request.method == "GET"
+            and "text/html" in request.headers.get("Accept", "")
+            and not request.path_info.startswith("/api/")
+        ):
+            return HttpResponseRedirect(_above(request.path_info))
+        return answer
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer for the exceptions that have a meaning to a person; leave the rest to Django."""

@@ -153,6 +153,8 @@
   });
 
   function forgetSentDraft() {
+    // whoever is asked to sign in again has sent something that didn't arrive
+    if (!document.body.dataset.viewer) Object.keys(sessionStorage).filter((name) => name.startsWith("sent:") && name !== sentKey()).forEach((name) => sessionStorage.removeItem(name));
     const key = sessionStorage.getItem(sentKey());
     if (!key || document.body.hasAttribute("data-keep-drafts")) return;
     sessionStorage.removeItem(sentKey());
