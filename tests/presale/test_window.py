@@ -19,7 +19,7 @@ from svyazka.presale.deals.queries import Filters, deal_rows, own_leads, window_
 from svyazka.presale.journal.values import Actor, Invalid, NotAllowed, NotFound
 from svyazka.presale.models import Deal
 from svyazka.presale.notices.queries import latest_notices
-from svyazka.presale.people.commands import record_absence
+from svyazka.presale.people.commands import Profile, record_absence, save_person
 from svyazka.presale.people.models import Person
 from svyazka.presale.stages.queries import deal_page_by_id
 from tests.company import TUESDAY, WHOLE_REQUEST, Company, accepted_deal, whole_request
@@ -219,6 +219,28 @@ def test_the_stand_in_answers_for_requests_while_the_dispatcher_is_away(company:
     deal_id = whole_request(company).deal_id
     assert {row.performer_id for row in commitments_of(deal_id)} == {company.other_manager.person_id}
     say_contacted(deal_id=deal_id, how="позвонил", actor=company.other_manager, at=TUESDAY)
+
+
+@pytest.mark.requirement("R02")
+@pytest.mark.parametrize("instead", [None, "other_manager"])
+def test_a_request_of_saturday_is_given_to_nobody_who_is_away_on_monday(
+    company: Company, instead: str | None
+) -> None:
+    save_person(
+        profile=Profile("window2@svyazka.example", "Юдин", "Степан", duties=frozenset({"dispatcher"})),
+        actor=company.administrator, at=TUESDAY,
+    )  # fmt: skip
+    stand_in = getattr(company, instead).me if instead else None
+    saturday = TUESDAY + timedelta(days=4)
+    monday = (saturday + timedelta(days=2)).date()
+    record_absence(
+        person_id=company.dispatcher.me, since=monday, until=monday, stand_in_id=stand_in,
+        actor=company.dispatcher, at=saturday,
+    )  # fmt: skip
+    deals = [whole_request(company, saturday, request=f"Нужен учёт партий {n}").deal_id for n in range(4)]
+    given = set(Deal.objects.filter(pk__in=deals).values_list("dispatcher_id", flat=True))
+    assert company.dispatcher.me not in given
+    assert (stand_in in given) == (instead is not None)
 
 
 @pytest.mark.requirement("R02")

@@ -18,7 +18,7 @@ from svyazka.presale.people.queries import (
     name_parts,
     people_page,
 )
-from tests.company import TUESDAY, Company, found_company
+from tests.company import TUESDAY, Company, found_company, whole_request
 from tests.web.visitors import browser_of, queries, read
 
 NEW = {
@@ -288,6 +288,17 @@ def test_one_notes_ones_own_days_away_and_takes_them_back(company: Company) -> N
     (absence,) = row.absences
     assert mine.post(f"{path}absence/{absence.id}/cancel/").status_code == 303
     assert "None planned" in read(mine, path)
+
+
+def test_who_goes_away_is_told_what_falls_due_meanwhile(company: Company) -> None:
+    whole_request(company, timezone.now())
+    mine = browser_of(company.dispatcher)
+    path = f"/people/{company.dispatcher.me}/"
+    mine.post(
+        f"{path}absence/",
+        away_form(company.head, until=(timezone.localdate() + timedelta(days=30)).isoformat()),
+    )
+    assert "3 commitments fall due before the return: hand them over." in read(mine, path)
 
 
 @pytest.mark.parametrize(("who", "status"), [("head", 303), ("administrator", 303), ("other_manager", 403)])

@@ -97,6 +97,13 @@ def owed_by(*, viewer: Actor) -> tuple[CommitmentRow, ...]:
     return _rows(mine.order_by("due_at", "id").values_list(*_COLUMNS)[:300])
 
 
+def due_before(*, person_id: int, moment: datetime) -> int:
+    """How many open commitments of a person's own fall due before this moment."""
+    return Commitment.objects.filter(
+        performer_id=person_id, outcome="open", on_client=False, due_at__lt=moment
+    ).count()
+
+
 def owed_to(*, viewer: Actor) -> tuple[CommitmentRow, ...]:
     """What others owe on the deals that the viewer leads, or that he controls, by due time."""
     others = Commitment.objects.filter(outcome="open").exclude(performer_id=viewer.person_id)

@@ -21,7 +21,7 @@ from svyazka.presale.journal.commands import Act, lock_journal, record
 from svyazka.presale.journal.moment import command
 from svyazka.presale.journal.prepared import Prepared, insert
 from svyazka.presale.journal.values import Actor, Invalid, Json, line
-from svyazka.presale.people.queries import Directory, directory, present
+from svyazka.presale.people.queries import Directory, directory, is_away, present
 from svyazka.presale.people.rights import require
 from svyazka.presale.process.queries import current_process, process_version
 
@@ -224,13 +224,17 @@ def record_unknown(deal: Deal, unknown: Mapping[str, Unknown], actor: Actor, at:
 
 
 def _dispatcher(people: Directory, at: datetime) -> int:
-    """The dispatcher (or his stand-in) who has the fewest requests on hand; an administrator where there is none."""
+    """The dispatcher (or his stand-in) who has the fewest requests on hand; an administrator where there is none.
+
+    Who is away and has named nobody gets none as long as another is there.
+    """
     chosen = people.active(duty="dispatcher") or people.active(duty="administrator")
     if not chosen:
         raise NobodyAtTheWindow
     if len(chosen) == 1:
         return present(chosen[0].id, at=at, people=people)
-    there = sorted({present(card.id, at=at, people=people) for card in chosen})
+    answering = sorted({present(card.id, at=at, people=people) for card in chosen})
+    there = [one for one in answering if not is_away(one, at=at, people=people)] or answering
     load = dict(
         Deal.objects.filter(status=OPEN, dispatcher_id__in=there, accepted_at=None)
         .values_list("dispatcher_id")

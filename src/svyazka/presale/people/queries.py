@@ -57,7 +57,7 @@ class UnitCard:
 class Directory:
     """Everybody and every unit by id, with the calendars: one value, shared until something of it changes.
 
-    :ivar stand_ins: by person, the days he is away (both included) and who answers then
+    :ivar absences: by person, the days he is away (both included) and who answers then, None for nobody
     """
 
     workspace_name: str
@@ -65,7 +65,7 @@ class Directory:
     people: Mapping[int, PersonCard]
     units: Mapping[int, UnitCard]
     calendar: WorkCalendar
-    stand_ins: Mapping[int, tuple[tuple[date, date, int], ...]]
+    absences: Mapping[int, tuple[tuple[date, date, int | None], ...]]
 
     def name(self, person_id: int | None) -> str:
         """Short name, or an empty text for nobody."""
@@ -149,14 +149,13 @@ def _read_directory() -> Directory:
         )
         for person in Person.objects.order_by("surname", "given_name", "pk")
     }  # fmt: skip
-    stand_ins: dict[int, tuple[tuple[date, date, int], ...]] = {}
-    for away in Absence.objects.filter(stand_in__isnull=False).order_by("since", "pk"):
-        if away.stand_in_id is not None:
-            spell = (away.since, away.until, away.stand_in_id)
-            stand_ins[away.person_id] = (*stand_ins.get(away.person_id, ()), spell)
+    absences: dict[int, tuple[tuple[date, date, int | None], ...]] = {}
+    for away in Absence.objects.order_by("since", "pk"):
+        spell = (away.since, away.until, away.stand_in_id)
+        absences[away.person_id] = (*absences.get(away.person_id, ()), spell)
     return Directory(
         workspace_name=workspace.name, language=workspace.language, people=people, units=units,
-        calendar=_calendar(workspace, overrides), stand_ins=stand_ins,
+        calendar=_calendar(workspace, overrides), absences=absences,
     )  # fmt: skip
 
 
@@ -271,7 +270,7 @@ def tokens_of(*, viewer: Actor) -> tuple[TokenRow, ...]:
 
 
 def present(person_id: int, *, at: datetime, people: Directory) -> int:
-    """Who answers for ``person_id`` at this time: himself, or his stand-in while he is away.
+    """Who answers for ``person_id`` in his next working time: himself, or his stand-in while he is away.
 
     A stand-in who is away too is followed on; a circle ends with the person himself.
     """
@@ -279,13 +278,26 @@ def present(person_id: int, *, at: datetime, people: Directory) -> int:
     current = person_id
     while current not in seen:
         seen.add(current)
-        day = at.astimezone(ZoneInfo(people.calendar_of(current).zone)).date()
-        away = people.stand_ins.get(current, ())
-        stand_in = next((instead for since, until, instead in away if since <= day <= until), None)
+        stand_in = next((one for one in _spells(current, at, people) if one is not None), None)
         if stand_in is None or not people.people[stand_in].is_active:
             return current
         current = stand_in
     return person_id
+
+
+def is_away(person_id: int, *, at: datetime, people: Directory) -> bool:
+    """Whether a person is away in his next working time, be there a stand-in or not."""
+    return bool(_spells(person_id, at, people))
+
+
+def _spells(person_id: int, at: datetime, people: Directory) -> list[int | None]:
+    """The stand-in of each absence that covers the person's next working time: what is asked on Saturday is Monday's."""
+    absences = people.absences.get(person_id)
+    if not absences:
+        return []
+    calendar = people.calendar_of(person_id)
+    day = calendar.next_moment(at).astimezone(ZoneInfo(calendar.zone)).date()
+    return [stand_in for since, until, stand_in in absences if since <= day <= until]
 
 
 @dataclass(frozen=True, slots=True)

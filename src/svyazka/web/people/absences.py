@@ -1,11 +1,15 @@
 """Days away: recorded by oneself, one's head or an administrator."""
 
+from datetime import datetime, time, timedelta
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from svyazka.presale.commitments.queries import due_before
 from svyazka.presale.journal.values import Actor, Invalid, NotFound
 from svyazka.presale.people.commands import cancel_absence, record_absence
 from svyazka.presale.people.queries import directory, people_page
@@ -35,6 +39,14 @@ def record(request: HttpRequest, actor: Actor, person_id: int) -> HttpResponse:
             form.add_error(field, sentence)
         return person_page(request, actor, person_id, form, status=422)
     messages.success(request, _("The absence is recorded."))
+    back = datetime.combine(given["until"] + timedelta(days=1), time(), timezone.get_current_timezone())
+    if left := due_before(person_id=person_id, moment=back):
+        words = ngettext(
+            "%(num)s commitment falls due before the return: hand it over.",
+            "%(num)s commitments fall due before the return: hand them over.",
+            left,
+        )
+        messages.warning(request, words % {"num": left})
     return see_other("people:person", person_id=person_id)
 
 
