@@ -8,6 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from hypothesis import settings as hypothesis_settings
+from pytest_django.plugin import blocking_manager_key
 
 from svyazka.presale.journal import guard
 from tools import chromium
@@ -73,20 +74,35 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
     }
 
 
+def _commits(test: pytest.Item) -> bool:
+    marker = test.get_closest_marker("django_db")
+    return bool(
+        {"transactional_db", "live_server"} & set(getattr(test, "fixturenames", ()))
+        or (marker and marker.kwargs.get("transaction"))
+    )
+
+
 @pytest.fixture(autouse=True)
 def _journal_can_be_flushed(request: pytest.FixtureRequest) -> Iterator[None]:
     """Tests that commit are cleaned up by emptying all tables, which the journal's triggers rightly refuse."""
-    commits = {"transactional_db", "live_server"} & set(request.fixturenames)
-    marker = request.node.get_closest_marker("django_db")
-    if not commits and not (marker and marker.kwargs.get("transaction")):
+    if not _commits(request.node):
         yield
         return
     request.getfixturevalue("transactional_db")
-    with connection.schema_editor() as editor:
-        of = connection.vendor
-        for statement in (*guard.REMOVE[of], *guard.WHOLE[of]):
-            editor.execute(statement, params=None)
     yield
+    _run(*guard.REMOVE[connection.vendor])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """The next test finds the triggers there again, once the tables are empty."""
+    yield
+    if _commits(item):
+        with item.config.stash[blocking_manager_key].unblock():
+            _run(*guard.REMOVE[connection.vendor], *guard.WHOLE[connection.vendor])
+
+
+def _run(*statements: str) -> None:
     with connection.schema_editor() as editor:
-        for statement in guard.REMOVE[connection.vendor]:
+        for statement in statements:
             editor.execute(statement, params=None)

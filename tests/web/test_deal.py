@@ -517,7 +517,7 @@ def test_another_persons_act_is_noticed_by_its_revision(company: Company, deal: 
 
 def test_a_long_life_costs_no_more_queries_than_a_short_one(company: Company, deal: int) -> None:
     short = whole_request(
-        company, inn="7728168971", phone="+7 495 111-22-33", email="a@mayak.example"
+        company, company="ООО «Маяк»", inn="7728168971", phone="+7 495 111-22-33", email="a@mayak.example"
     ).deal_id
     for number in range(12):
         open_commitment(

@@ -22,7 +22,7 @@ from svyazka.presale.journal.moment import command
 from svyazka.presale.journal.prepared import Prepared, insert
 from svyazka.presale.journal.values import Actor, Invalid, Json, line
 from svyazka.presale.people.queries import Directory, directory, is_away, present
-from svyazka.presale.people.rights import require
+from svyazka.presale.people.rights import may, require
 from svyazka.presale.process.queries import current_process, process_version
 
 FARTHEST = timedelta(days=366)
@@ -83,7 +83,8 @@ def receive_request(
     channels the request is kept as it came, and the dispatcher sees what is to be checked.
 
     :param source: the system or place it came from; together with ``external_id`` it names the request once
-    :param sure: the sender has seen the possible duplicates and it is another request
+    :param sure: the sender has seen the possible duplicates and it is another request. Of a dispatcher it is the check
+        for duplicates itself; what anybody else says the dispatcher still looks at
     :param client_id: it is this client of ours
     :param consent: the sender agreed that we keep the personal data he gave
     :raises Invalid: nothing was said at all, or (in the browser) junk; ``errors`` names each box
@@ -121,7 +122,9 @@ def receive_request(
     deal = _new_deal(process.stages[0], number, said, marks, author=author, client_id=client, at=at)
     deal.source, deal.external_id = source, external_id or None
     deal.lacking = [field.key for field in intake.missing(process, said, wrong)]
-    if sure or client_id is not None or not matches:
+    # the author's word lets the request in; whether it is a second deal is the window's to say
+    is_told = sure or client_id is not None
+    if not matches or (is_told and may(actor, "request.decide")):
         deal.duplicates_checked_at = at
     insert(deal)
     if author is not None:
