@@ -354,6 +354,15 @@ def test_a_drop_on_any_other_column_is_refused_in_words(signed_in: Any) -> None:
 
 
 @pytest.mark.browser
+def test_a_drop_on_an_earlier_column_is_refused_in_other_words(signed_in: Any) -> None:
+    page, _ = signed_in
+    drag(page, "2026-0002", "preparation")
+    page.locator('[data-stage="preparation"] [data-card="2026-0002"]').wait_for()
+    drag(page, "2026-0002", "request")
+    page.get_by_text("Stages don’t go back").wait_for()
+
+
+@pytest.mark.browser
 def test_the_board_is_walked_and_moved_by_keys(signed_in: Any) -> None:
     page, _ = signed_in
     page.keyboard.press("ArrowDown")

@@ -346,6 +346,13 @@ def test_a_published_text_is_the_next_version_with_its_note(owner: Client) -> No
     assert process_text(2) == CHANGED
 
 
+def test_whoever_changes_the_rules_says_what_and_why(owner: Client) -> None:
+    answer = owner.post("/process/edit/", {"text": CHANGED, "note": " ", "instead_of": "1"})
+    assert answer.status_code == 422
+    assert "Say in a line what changes, and why." in answer.content.decode()
+    assert current_number() == 1
+
+
 def test_a_text_with_mistakes_is_not_published_and_comes_back_as_typed_with_lines(owner: Client) -> None:
     broken = PACKAGED.replace("limit: 3d", "limit: soon", 1)
     line = broken.splitlines().index("    limit: soon") + 1

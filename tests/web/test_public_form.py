@@ -88,6 +88,7 @@ def test_what_a_stranger_says_is_kept_even_when_it_is_no_answer(
         ("email", {"phone": "", "email": "at"}, "not an e-mail address"),
         ("consent", {"consent": ""}, "Without consent we may not keep"),
         ("request", {"request": "\0"}, "Null characters"),
+        ("request", {"request": " "}, "Tell us in a line what you need."),
     ],
 )
 def test_only_what_keeps_us_from_answering_is_asked_again_with_all_that_was_typed(  # noqa: PLR0917

@@ -157,6 +157,15 @@ def test_the_dispatcher_sees_on_top_how_many_requests_wait(
     assert "at the window" not in read(browser_of(company.manager), "/")
 
 
+def test_a_head_sees_what_is_overdue_in_his_unit(company: Company, deal: int) -> None:
+    owe(deal, company.expert, "Send the scheme", TUESDAY + DAY, company.manager)
+    with time_machine.travel(TUESDAY + 3 * DAY):
+        page = read(browser_of(company.head, "ru"), "/")
+        assert "В вашем подразделении просрочено" in page
+        assert f'href="/overview/units/{company.delivery_unit}/?overdue=1"' in page
+        assert "overdue." not in read(browser_of(company.other_manager), "/")
+
+
 def test_what_is_due_much_later_doesnt_bury_the_day(company: Company, deal: int) -> None:
     for number in range(23):
         owe(deal, company.manager, f"Number {number}", TUESDAY + 20 * DAY, company.head)

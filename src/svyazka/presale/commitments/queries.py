@@ -104,6 +104,13 @@ def due_before(*, person_id: int, moment: datetime) -> int:
     ).count()
 
 
+def overdue_in_unit(*, unit_id: int, at: datetime) -> int:
+    """How many commitments of a unit's people are overdue; what clients owe is not theirs."""
+    return Commitment.objects.filter(
+        performer__unit_id=unit_id, outcome="open", on_client=False, due_at__lt=at
+    ).count()
+
+
 def owed_to(*, viewer: Actor) -> tuple[CommitmentRow, ...]:
     """What others owe on the deals that the viewer leads, or that he controls, by due time."""
     others = Commitment.objects.filter(outcome="open").exclude(performer_id=viewer.person_id)

@@ -52,8 +52,10 @@ class PublicForm(RequestForm):
         self.fields["nonce"].initial = secrets.token_urlsafe(16)
 
     def clean(self) -> dict[str, Any]:
-        """Whom we can't reach we can't answer; anything else is kept as it came."""
+        """Whom we can't reach, or who doesn't say what about, we can't answer; anything else is kept as it came."""
         cleaned = super().clean()
+        if "request" in self.fields and not str(cleaned.get("request") or "").strip():
+            self.add_error("request", _("Tell us in a line what you need."))
         typed = clean(self.process, {key: cleaned.get(key, "") for key in ("phone", "email")})
         wrong = problems(self.process, typed)
         asked = {"phone", "email"} & self.fields.keys()

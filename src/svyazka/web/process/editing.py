@@ -44,7 +44,7 @@ class ProcessForm(forms.Form):
         label=gettext_lazy("What changes, in one line"),
         help_text=gettext_lazy("Everybody sees it next to the version: what is different now, and why."),
         max_length=300,
-        required=False,
+        required=False,  # to check a text and to look at it; publishing asks for it
     )
     instead_of = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -115,10 +115,10 @@ def edit(request: HttpRequest, actor: Actor) -> HttpResponse:
     if not form.is_valid():
         return _editor(request, form, status=422)
     given = form.cleaned_data
+    if unready := _unready(given):
+        form.add_error(*unready)
+        return _editor(request, form, status=422)
     try:
-        if given["instead_of"] and process_text(_current()) == given["text"]:
-            form.add_error("text", _("Nothing is changed yet: this is the version in force, word for word."))
-            return _editor(request, form, status=422)
         number = publish_process(
             text=given["text"],
             note=given["note"],
@@ -138,6 +138,17 @@ def edit(request: HttpRequest, actor: Actor) -> HttpResponse:
         request, _("Version %(number)d is published. New requests follow it.") % {"number": number}
     )
     return see_other("process:page")
+
+
+def _unready(given: dict[str, Any]) -> tuple[str, str] | None:
+    """Of a text that is to follow another, what keeps it from being published, with its field."""
+    if not given["instead_of"]:
+        return None
+    if process_text(_current()) == given["text"]:
+        return "text", _("Nothing is changed yet: this is the version in force, word for word.")
+    if not given["note"].strip():
+        return "note", _("Say in a line what changes, and why.")
+    return None
 
 
 def _fresh(from_version: str) -> ProcessForm:

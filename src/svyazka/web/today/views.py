@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from svyazka.presale.commitments.queries import commitment_row
+from svyazka.presale.commitments.queries import commitment_row, overdue_in_unit
 from svyazka.presale.journal.values import Actor, Invalid, NotFound, Refusal
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import current_process, process_version
@@ -79,6 +79,10 @@ def _page(
         "later": LATER,
         "again": Again(day.item(refused[0]), *refused) if refused else None,
         "whys": _whys(viewer, language),
+        "unit_late": overdue_in_unit(unit_id=viewer.unit_id, at=at)
+        if viewer.has("head") and viewer.unit_id
+        else 0,
+        "unit_id": viewer.unit_id,
         "first_steps": first_steps(viewer, directory()),
         "why_is_new": request.COOKIES.get(WHY_COOKIE) != str(viewer.me),
     }

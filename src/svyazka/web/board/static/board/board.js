@@ -134,7 +134,9 @@
     setTimeout(() => document.removeEventListener("click", noClick, true), 0);
     const from = columnOf(card);
     if (!over || over === from) return;
-    if (!from.dataset.next) say(board().dataset.last);
+    const goesBack = from.compareDocumentPosition(over) & Node.DOCUMENT_POSITION_PRECEDING;
+    if (goesBack) say(board().dataset.back);
+    else if (!from.dataset.next) say(board().dataset.last);
     else if (from.dataset.next !== over.dataset.stage) {
       const next = board().querySelector(`[data-stage="${from.dataset.next}"]`);
       say(board().dataset.refused.replace("{}", next ? nameOf(next) : from.dataset.next));
