@@ -94,10 +94,10 @@ def _journal_can_be_flushed(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
     """The next test finds the triggers there again, once the tables are empty."""
     yield
-    if _commits(item):
+    if nextitem is not None and _commits(item):
         with item.config.stash[blocking_manager_key].unblock():
             _run(*guard.REMOVE[connection.vendor], *guard.WHOLE[connection.vendor])
 
