@@ -213,7 +213,7 @@ def test_what_needs_evidence_asks_for_it_and_then_takes_it(company: Company) -> 
     browser = browser_of(company.manager)
     refused = browser.post(f"/today/{one}/done/", {"note": "  "})
     assert refused.status_code == 422
-    assert "Say what shows it" in refused.content.decode()
+    assert "Refer to a letter" in refused.content.decode()
     assert outcome(deal, one) == "open"
     assert browser.post(f"/today/{one}/done/", {"note": "the client’s letter of Monday"}).status_code == 303
     assert outcome(deal, one) == "kept"

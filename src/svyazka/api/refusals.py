@@ -45,7 +45,7 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "refused": pgettext_lazy("api", "That can’t be done now."),
     "not_allowed": pgettext_lazy("api", "Neither a duty nor a seat on the deal gives this right: %(right)s."),
     "not_allowed+role": pgettext_lazy("api", "This is for the role: %(role)s."),
-    "not_found": pgettext_lazy("api", "Not found, or not open to you."),
+    "not_found": pgettext_lazy("api", "Not found, or you don’t have access to it."),
     "conflict": pgettext_lazy("api", "Somebody was first. Look at what is there now."),
     "changed_meanwhile": pgettext_lazy(
         "api", "Somebody has changed these fields since that revision: %(fields)s. Read the deal again."
@@ -68,16 +68,16 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "last_stage": pgettext_lazy("api", "This is the last stage: the deal ends by being won or lost."),
     "stage_is_gone": pgettext_lazy("api", "Version %(number)s of the process has no stage %(stage)s."),
     "nobody_at_the_window": pgettext_lazy(
-        "api", "Nobody answers for the single window yet: an administrator appoints a dispatcher."
+        "api", "Nobody is responsible for the single window yet: an administrator appoints a dispatcher."
     ),
     "no_process": pgettext_lazy("api", "No process is published yet: its owner does it on the process page."),
     "seat_refused": pgettext_lazy(
         "api", "%(name)s may not take the role %(role)s: see the person’s presale roles."
     ),
     "seat_stays": pgettext_lazy(
-        "api", "The role %(role)s is handed over, never left empty: appoint somebody else."
+        "api", "The role %(role)s can be handed over but not left empty: appoint somebody else."
     ),
-    "proven_elsewhere": pgettext_lazy("api", "The system checks this itself. %(supply)s."),
+    "proven_elsewhere": pgettext_lazy("api", "This is checked automatically. %(supply)s."),
     "kept_by_its_event": pgettext_lazy("api", "This is kept by the act itself: %(event)s."),
     "kept_by_its_event+supply": pgettext_lazy("api", "This is kept by the act itself. %(supply)s."),
     "commitment_closed": pgettext_lazy("api", "This commitment is closed already."),
@@ -91,18 +91,18 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "bad_value": pgettext_lazy("api", "This value does not fit."),
     "unknown_field": pgettext_lazy("api", "There is no such field."),
     "unknown_choice": pgettext_lazy("api", "There is no such choice, or it can’t be chosen here."),
-    "junk": pgettext_lazy("api", "This says nothing yet."),
-    "vague": pgettext_lazy("api", "Name the result; the time goes into its own field."),
-    "needs_evidence": pgettext_lazy("api", "Say what shows it: a letter, a file, who said what and when."),
+    "junk": pgettext_lazy("api", "This doesn’t say anything yet."),
+    "vague": pgettext_lazy("api", "Name the result; the time goes in its own field."),
+    "needs_evidence": pgettext_lazy("api", "Refer to a letter or a file, or write who said what and when."),
     "needs_a_person": pgettext_lazy("api", "Only a person can say this."),
     "needs_original": pgettext_lazy(
-        "api", "Name the deal that this one repeats: another one, no duplicate itself."
+        "api", "Name the deal that this one duplicates: another one that isn’t a duplicate itself."
     ),
     "bad_inn": pgettext_lazy("api", "Not an INN: 10 or 12 digits with the right check digits."),
     "bad_phone": pgettext_lazy("api", "Not a phone number."),
     "bad_email": pgettext_lazy("api", "Not an e-mail address."),
-    "not_a_number": pgettext_lazy("api", "A figure is needed here."),
-    "not_positive": pgettext_lazy("api", "A number above zero is needed."),
+    "not_a_number": pgettext_lazy("api", "Enter a number."),
+    "not_positive": pgettext_lazy("api", "Enter a number above zero."),
     "too_far": pgettext_lazy("api", "That is too far away. Name a nearer day."),
     "in_the_past": pgettext_lazy("api", "This time has passed already."),
     "in_the_future": pgettext_lazy("api", "This day hasn’t come yet."),

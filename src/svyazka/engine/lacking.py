@@ -17,7 +17,7 @@ LACKING: Final[Mapping[str, Text]] = {
     "client.contacted": Text("клиенту не ответили", "client not answered"),
     "next_step.promised": Text("следующий шаг не обещан", "no next step promised"),
     "questions.answered": Text("есть открытые вопросы", "questions still open"),
-    "decision.taken": Text("не решено, наш ли запрос", "not decided if ours"),
+    "decision.taken": Text("не решено, наш ли запрос", "not qualified yet"),
     "contract.signed": Text("договор не подписан", "contract not signed"),
     "meeting.scheduled": Text("нет даты встречи", "no date for the meeting"),
     "meeting.goals_agreed": Text("цели не согласованы", "goals not agreed"),

@@ -13,10 +13,12 @@ def _entry(message: tuple[str, str], mend: tuple[str, str]) -> tuple[Text, Text]
 
 _SHAPE = {
     "not-yaml": _entry(
-        ("Это не YAML: {detail}", "This is not YAML: {detail}"),
+        ("Это не читается как YAML", "This is not YAML: {detail}"),
         (
-            "Проверьте отступы, кавычки и двоеточия в этой строке и над ней",
-            "Check the indents, quotes and colons on this line and above it",
+            "Посмотрите на эту строку и на те, что над ней: чаще всего сбит отступ (нужны пробелы, не табуляция), "
+            "не закрыта кавычка или скобка либо текст с двоеточием стоит без кавычек",
+            "Look at this line and those above it: usually an indent is off (spaces, no tabs), a quote or a bracket isn’t "
+            "closed, or a text with a colon stands without quotes",
         ),
     ),
     "empty": _entry(
@@ -79,7 +81,7 @@ _SHAPE = {
     ),
     "missing-key": _entry(
         ("Не хватает ключа «{key}»", "The key “{key}” is missing"),
-        ("Допишите его здесь: {where}", "Add it here: {where}"),
+        ("Где его дописать: {where}", "Add it: {where}"),
     ),
     "wrong-type": _entry(
         ("У ключа «{key}» значение не того вида", "The value of “{key}” is of the wrong kind"),

@@ -158,7 +158,7 @@ class AbsenceForm(forms.Form):
         label=gettext_lazy("Last day away"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     stand_in = forms.ChoiceField(
-        label=gettext_lazy("Who answers instead"), required=False,
+        label=gettext_lazy("Who stands in"), required=False,
         help_text=gettext_lazy("New commitments of these days go to this person."),
     )  # fmt: skip
 

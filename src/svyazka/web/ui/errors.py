@@ -30,7 +30,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """403: who may is said, if it is known."""
     text = say(exception) if isinstance(exception, NotAllowed) else str(exception or "")
     return _page(
-        request, HTTPStatus.FORBIDDEN, _("This isn’t open to you"), text or _("You may not do this here.")
+        request, HTTPStatus.FORBIDDEN, _("You don’t have access to this"), text or _("You can’t do this here.")
     )
 
 
@@ -42,7 +42,7 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa:
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 (Django's)
     """404: there is no such thing, or the viewer may not know of it."""
-    text = _("The address may be mistyped, or the page isn’t open to you.")
+    text = _("The address may be mistyped, or you don’t have access to the page.")
     return _page(request, HTTPStatus.NOT_FOUND, _("No such page"), text)
 
 
