@@ -6,8 +6,10 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import get_language, pgettext_lazy
 
+from svyazka.api.words import role_name, stage_name
 from svyazka.engine.facts import FACTS
-from svyazka.presale.journal.values import Json
+from svyazka.presale.journal.values import Json, Refusal
+from svyazka.presale.process.queries import current_number, process_version
 
 TITLES: Final[Mapping[int, Promise]] = {
     400: pgettext_lazy("api", "The request can’t be read"),
@@ -57,16 +59,16 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "deal_closed": pgettext_lazy("api", "The deal %(number)s is closed already."),
     "deal_is_open": pgettext_lazy("api", "The deal %(number)s is open already."),
     "stage_already_left": pgettext_lazy(
-        "api", "The deal isn’t in the stage %(stage)s any more: it is in %(now)s."
+        "api", "The deal isn’t in the stage “%(stage)s” any more: it is in “%(now)s”."
     ),
     "stage_already_left+who": pgettext_lazy(
-        "api", "The stage %(stage)s was finished already, by %(who)s; the deal is in %(now)s."
+        "api", "The stage “%(stage)s” was already finished by %(who)s; the deal is in “%(now)s”."
     ),
     "stage_blocked": pgettext_lazy(
-        "api", "The stage %(stage)s can’t be left yet: see “missing”, or give a reason, which is recorded."
+        "api", "The stage “%(stage)s” can’t be left yet: see “missing”, or give a reason, which is recorded."
     ),
     "last_stage": pgettext_lazy("api", "This is the last stage: the deal ends by being won or lost."),
-    "stage_is_gone": pgettext_lazy("api", "Version %(number)s of the process has no stage %(stage)s."),
+    "stage_is_gone": pgettext_lazy("api", "Version %(number)s of the process has no stage “%(stage)s”."),
     "nobody_at_the_window": pgettext_lazy(
         "api", "Nobody is responsible for the single window yet: an administrator appoints a dispatcher."
     ),
@@ -114,6 +116,7 @@ SENTENCES: Final[Mapping[str, Promise]] = {
 def say(code: str, params: Mapping[str, Json] | None = None) -> str:
     """The sentence of a code; for one without a sentence the code itself, which is better than nothing."""
     said: dict[str, Json] = dict(params or {})
+    _call_by_name(said)
     fact = FACTS.get(str(said.get("fact") or said.get("event") or ""))
     if fact is not None:
         said["supply"] = fact.supply.say(get_language() or "")
@@ -126,6 +129,22 @@ def say(code: str, params: Mapping[str, Json] | None = None) -> str:
         said["fields"] = ", ".join(map(str, fields))
     sentence = SENTENCES.get(code)
     return code if sentence is None else str(sentence) % _Known(said)
+
+
+def _call_by_name(said: dict[str, Json]) -> None:
+    """Put the process's own names in place of the keys of stages and roles; ``params`` of the answer keep the keys."""
+    if said.keys().isdisjoint(("stage", "role")):
+        return
+    number = said.get("process")
+    try:
+        process = process_version(number if isinstance(number, int) else current_number())
+    except Refusal:  # no process at all: the keys say more than nothing
+        return
+    for name in ("stage", "now"):
+        if said.get(name):
+            said[name] = stage_name(str(said[name]), process)
+    if said.get("role"):
+        said["role"] = ", ".join(role_name(key, process) for key in str(said["role"]).split(", "))
 
 
 class _Known(dict[str, Json]):

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth carries no types
     """People are invited by an administrator; nobody signs himself up."""
 
-    error_messages = {  # noqa: RUF012 - allauth's own way
+    error_messages = {
         **DefaultAccountAdapter.error_messages,
         "enter_current_password": gettext_lazy("The password is wrong."),
     }
@@ -35,9 +35,9 @@ class LongEnough(MinimumLengthValidator):
 
     def get_error_message(self) -> str:
         """The sentence, and nothing but it."""
-        return ngettext(
-            "At least %(num)d character.", "At least %(num)d characters.", self.min_length
-        ) % {"num": self.min_length}
+        return ngettext("At least %(num)d character.", "At least %(num)d characters.", self.min_length) % {
+            "num": self.min_length
+        }
 
 
 class SignedInMiddleware(LoginRequiredMiddleware):

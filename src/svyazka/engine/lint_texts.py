@@ -15,10 +15,8 @@ _SHAPE = {
     "not-yaml": _entry(
         ("Это не читается как YAML", "This is not YAML: {detail}"),
         (
-            "Посмотрите на эту строку и на те, что над ней: чаще всего сбит отступ (нужны пробелы, не табуляция), "
-            "не закрыта кавычка или скобка либо текст с двоеточием стоит без кавычек",
-            "Look at this line and those above it: usually an indent is off (spaces, no tabs), a quote or a bracket isn’t "
-            "closed, or a text with a colon stands without quotes",
+            "Проверьте эту строку и ту, что над ней: отступ, незакрытая кавычка или двоеточие в тексте без кавычек",
+            "Check this line and the one above: an indent, a quote left open, or a colon in a text without quotes",
         ),
     ),
     "empty": _entry(

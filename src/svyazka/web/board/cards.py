@@ -144,7 +144,9 @@ class Dealer:
         return f"{said} {_clock(local.hour, local.minute, self.language)}"
 
     def _frayed(self, count: int) -> str:
-        said = ngettext("%(count)s stage passed with checks missing", "%(count)s stages passed with checks missing", count)
+        said = ngettext(
+            "%(count)s stage passed with checks missing", "%(count)s stages passed with checks missing", count
+        )
         return said % {"count": count}
 
     def _age(self, days: int, *, is_long: bool) -> str:

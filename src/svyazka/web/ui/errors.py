@@ -30,7 +30,10 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """403: who may is said, if it is known."""
     text = say(exception) if isinstance(exception, NotAllowed) else str(exception or "")
     return _page(
-        request, HTTPStatus.FORBIDDEN, _("You don’t have access to this"), text or _("You can’t do this here.")
+        request,
+        HTTPStatus.FORBIDDEN,
+        _("You don’t have access to this"),
+        text or _("You can’t do this here."),
     )
 
 

@@ -67,7 +67,9 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "key_reused": gettext_lazy("This Idempotency-Key came with another request before."),
     # problems of a field
     "required": gettext_lazy("This field is required."),
-    "junk": gettext_lazy("This doesn’t say anything yet. Write what is known, or who will find out and by when."),
+    "junk": gettext_lazy(
+        "This doesn’t say anything yet. Write what is known, or who will find out and by when."
+    ),
     "vague": gettext_lazy("Name the result; the time goes in its own field."),
     "needs_evidence": gettext_lazy("Refer to a letter or a file, or write who said what and when."),
     "needs_a_person": gettext_lazy("Only a person can say this."),
