@@ -21,7 +21,7 @@ def test_a_stage_left_without_its_evidence_is_told_what_lacks_and_how_to_supply_
     assert set(missing) == {"meeting_scheduled", "goals_agreed", "briefing_read"}
     supply = missing["meeting_scheduled"]["supply"]
     assert supply == {
-        "words": "Agree the day and time with the client and record them", "by": ["manager"], "method": "POST",
+        "words": "Agree on the day and time with the client and record them", "by": ["manager"], "method": "POST",
         "path": f"/api/v1{path}/evidence",
         "body": {"stage": "preparation", "check": "meeting_scheduled", "text": "…", "happens_at": "…"},
     }  # fmt: skip

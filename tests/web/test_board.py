@@ -199,7 +199,7 @@ def test_a_reason_that_says_nothing_is_asked_again_as_typed(company: Company) ->
     )
     assert answer.status_code == 422
     assert "потом</textarea>" in answer.content.decode()
-    assert "Give the reason in words" in answer.content.decode()
+    assert "Give a reason that others" in answer.content.decode()
     assert stage_of(company, deal_id) == "request"
 
 

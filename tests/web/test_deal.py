@@ -401,7 +401,7 @@ def test_a_blocked_stage_names_what_is_missing_and_takes_a_reason(company: Compa
     answer = post(company.manager, path, "advance", key="preparation")
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "Missing: The meeting’s day and time are agreed with the client" in words(page)
+    assert "Missing: The date and time of the meeting are agreed with the client" in words(page)
     assert re.search(r'<textarea[^>]*id="advance-preparation-reason"[^>]*aria-invalid="true"', page)
     assert (
         post(company.manager, path, "advance", key="preparation", reason="клиент уже едет к нам").status_code

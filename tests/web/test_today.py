@@ -112,7 +112,7 @@ def test_while_the_client_owes_us_my_clock_is_paused_and_nothing_is_called_late(
     with time_machine.travel(TUESDAY + 3 * DAY, tick=False):
         page = read(browser_of(company.manager), "/")
     paused = page[page.index("Your clock is paused") : page.index("<aside")]
-    assert "Agree the goals of the meeting" in paused
+    assert "Agree on the goals of the meeting" in paused
     assert "late by" not in paused
 
 

@@ -45,7 +45,9 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "key_reused": pgettext_lazy("api", "This Idempotency-Key came with another request before."),
     # what commands refuse
     "refused": pgettext_lazy("api", "That can’t be done now."),
-    "not_allowed": pgettext_lazy("api", "Neither a duty nor a seat on the deal gives this right: %(right)s."),
+    "not_allowed": pgettext_lazy(
+        "api", "Neither your duties nor your role on the deal give you this right: %(right)s."
+    ),
     "not_allowed+role": pgettext_lazy("api", "This is for the role: %(role)s."),
     "not_found": pgettext_lazy("api", "Not found, or you don’t have access to it."),
     "conflict": pgettext_lazy("api", "Somebody was first. Look at what is there now."),
@@ -80,8 +82,8 @@ SENTENCES: Final[Mapping[str, Promise]] = {
         "api", "The role %(role)s can be handed over but not left empty: appoint somebody else."
     ),
     "proven_elsewhere": pgettext_lazy("api", "This is checked automatically. %(supply)s."),
-    "kept_by_its_event": pgettext_lazy("api", "This is kept by the act itself: %(event)s."),
-    "kept_by_its_event+supply": pgettext_lazy("api", "This is kept by the act itself. %(supply)s."),
+    "kept_by_its_event": pgettext_lazy("api", "Doing it closes the commitment: %(event)s."),
+    "kept_by_its_event+supply": pgettext_lazy("api", "Doing it closes the commitment. %(supply)s."),
     "commitment_closed": pgettext_lazy("api", "This commitment is closed already."),
     "commitment_closed+who": pgettext_lazy("api", "This commitment is closed already, by %(who)s."),
     "question_done": pgettext_lazy("api", "This question has been dealt with already."),

@@ -41,7 +41,7 @@ LABELS: Final[Mapping[str, str | Promise]] = {
     "text": gettext_lazy("Evidence"),
     "to": gettext_lazy("To whom"),
     "unit": gettext_lazy("Delivery unit"),
-    "what_for": gettext_lazy("What is to be decided"),
+    "what_for": gettext_lazy("What has to be decided"),
 }
 """How the summary of mistakes calls a field."""
 

@@ -58,7 +58,7 @@ class PersonForm(forms.Form):
     time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"))
     is_agent = forms.BooleanField(
         label=gettext_lazy("A partner agent"), required=False,
-        help_text=gettext_lazy("Someone outside the company: hands in requests and sees the fate of their own only."),
+        help_text=gettext_lazy("Someone from outside the company: hands in requests and sees only what becomes of their own."),
     )  # fmt: skip
 
     def __init__(

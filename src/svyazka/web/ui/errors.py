@@ -39,7 +39,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 (Django's)
     """403 of the protection against forged forms: nearly always a page that stood open too long."""
-    text = _("The page stood open too long, or cookies are off. Go back, reload it and send the form again.")
+    text = _("The page was open too long, or cookies are off. Go back, reload it and send the form again.")
     return _page(request, HTTPStatus.FORBIDDEN, _("The form is out of date"), text)
 
 
