@@ -173,7 +173,7 @@ def test_evidence_supplies_a_check(company: Company) -> None:
     other = Caller(company.programmer).post(f"{path}/evidence", said)
     assert other.status == 403
     role = manager.post(f"{path}/evidence", stage="request", check="consent_noted", text="согласие подписано")
-    assert (role.status, role.body["detail"]) == (403, "This is for the role: dispatcher.")
+    assert (role.status, role.body["detail"]) == (403, "This is for the role: Dispatcher.")
 
 
 def test_being_chased_is_counted(company: Company) -> None:

@@ -77,7 +77,7 @@ def test_not_known_yet_becomes_a_commitment_of_whoever_finds_out(company: Compan
     owed = Caller(company.manager).get(f"{path}/commitments").body["items"]
     (one,) = [one for one in owed if one["term"] == "find_out.budget"]
     assert one["performer"]["id"] == company.manager.me
-    assert one["result"] == "Find out: Budget frame and way of buying"
+    assert one["result"] == "Find out: Budget and procurement"
 
 
 def test_finding_out_needs_a_field_a_person_and_a_day_to_come(company: Company) -> None:

@@ -21,7 +21,7 @@ def test_a_stage_left_without_its_evidence_is_told_what_lacks_and_how_to_supply_
     assert set(missing) == {"meeting_scheduled", "goals_agreed", "briefing_read"}
     supply = missing["meeting_scheduled"]["supply"]
     assert supply == {
-        "words": "Agree the day and time with the client and record them", "by": ["manager"], "method": "POST",
+        "words": "Agree on the day and time with the client and record them", "by": ["manager"], "method": "POST",
         "path": f"/api/v1{path}/evidence",
         "body": {"stage": "preparation", "check": "meeting_scheduled", "text": "…", "happens_at": "…"},
     }  # fmt: skip
@@ -46,7 +46,21 @@ def test_whoever_comes_second_is_told_who_was_first(company: Company) -> None:
     assert (late.status, late.code) == (409, "stage_already_left")
     assert late.body["params"]["who"] == "Мария Серова"
     assert late.body["params"]["now"] == "preparation"
-    assert "Мария Серова" in late.body["detail"]
+    assert late.body["detail"] == (
+        "The stage “Request accepted” was already finished by Мария Серова; the deal is in “Preparation”."
+    )
+    late = Caller(company.dispatcher, language="ru").post(f"{path}/advance", stage="request")
+    assert (
+        late.body["detail"]
+        == "Этап «Запрос принят» уже завершён (Мария Серова), сделка на этапе «Подготовка»."
+    )
+
+
+def test_roles_are_called_by_their_names(company: Company) -> None:
+    deal = deal_of(company)
+    said = Caller(company.manager).post(f"{deal}/seats", person=company.manager.me, role="estimator")
+    assert (said.status, said.code) == (422, "seat_refused")
+    assert "the role Estimator" in said.body["detail"]
 
 
 def test_only_those_who_lead_the_deal_move_it(company: Company) -> None:

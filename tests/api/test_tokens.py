@@ -117,7 +117,7 @@ def test_answers_speak_the_language_asked_for_else_the_holders(company: Company)
     assert caller.get(path).body["stage"]["text"] == "Request accepted"
     del caller.headers["Accept-Language"]
     assert caller.get(path).body["stage"]["text"] == "Запрос принят"
-    assert caller.get("/deals/2020-0001").body["detail"] == "Такого нет, или вам это не открыто."
+    assert caller.get("/deals/2020-0001").body["detail"] == "Ничего не нашлось, или это вам недоступно."
     assert caller.get("/deals/2020-0001").headers["Content-Language"] == "ru"
 
 

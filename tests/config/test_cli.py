@@ -2,8 +2,11 @@
 
 import io
 import json
+import re
 import sys
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +24,7 @@ from svyazka.presale.journal.guard import REMOVE
 from svyazka.presale.journal.models import Entry
 from svyazka.presale.people.models import Person
 from svyazka.presale.people.queries import token_holder
+from svyazka.presale.stages.commands import win
 from svyazka.processes import packaged_text
 from tests.company import Company, accepted_deal, found_company, whole_request
 from tests.config.console import Console
@@ -105,7 +109,7 @@ def test_a_token_lives_as_long_as_was_asked_and_dies_when_revoked(company: Compa
         ),
         (["process", "lint", "/nowhere.yaml"], 2, "can't be read"),
         (["process", "show", "--version", "99"], 1, ""),
-        (["deal", "show", "2026-9999"], 1, ""),
+        (["deal", "show", "2026-9999"], 1, "Not found"),
         (["journal", "verify", "--deal", "1999-0001"], 1, ""),
         (["link", "create", "--name", "site", "--agent", "manager@svyazka.example"], 1, "agent"),
         (["request", "add"], 1, "request"),
@@ -114,6 +118,7 @@ def test_a_token_lives_as_long_as_was_asked_and_dies_when_revoked(company: Compa
         (["token", "revoke", "12345"], 1, ""),
         (["backup", "/no/such/folder/out.tar"], 1, "no folder"),
         (["restore", "/no/such/file"], 1, "no such file"),
+        (["verify-backup", __file__], 1, "it is no archive, or it breaks off."),
     ],
 )
 def test_a_refusal_is_a_sentence_and_an_exit_code(
@@ -124,6 +129,7 @@ def test_a_refusal_is_a_sentence_and_an_exit_code(
     assert said.err
     assert words in said.err
     assert "Traceback" not in said.err
+    assert not re.search("[а-я]", said.err), "the console speaks English, whatever the workspace speaks"
 
 
 def test_the_first_person_is_an_administrator_with_the_password_from_the_pipe(
@@ -187,7 +193,7 @@ def test_lint_names_line_fault_and_cure(console: Console, tmp_path: Path) -> Non
     said = console("process", "lint", str(bad))
     assert said.code == 1
     line = next(place for place, text in enumerate(bad.read_text().splitlines(), 1) if "boss" in text)
-    assert f"{bad}:{line}: error: Неизвестная роль «boss»" in said.out
+    assert f"{bad}:{line}: error: Unknown role “boss”" in said.out
     bad.write_text(packaged_text(), encoding="utf-8")
     assert console("process", "lint", str(bad)).code == 0
 
@@ -243,6 +249,21 @@ def test_a_deal_is_shown_with_standing_commitments_and_life_bar(company: Company
     told = console("journal", "show", number)
     assert "Запрос принят" in told.out
     assert len(told.out.splitlines()) == Entry.objects.filter(chain=Deal.objects.get().pk).count()
+
+
+def test_a_won_deal_is_shown_with_its_contract_as_people_write_it(company: Company, console: Console) -> None:
+    deal = accepted_deal(company, _weeks_ago())
+    win(
+        deal_id=deal, contract_number="17/26", contract_sum=Decimal(3_900_000), contract_date=date(2026, 1, 28),
+        actor=company.manager, at=timezone.now(), reason="подписали на первой встрече",
+    )  # fmt: skip
+    said = " ".join(console("deal", "show", _number(deal)).out.split())
+    assert "Договор 17/26, 28 января 2026 г., 3 900 000 ₽" in said
+
+
+def test_the_version_is_told(console: Console) -> None:
+    said = console("--version")
+    assert (said.code, said.out, said.err) == (0, f"svyazka {version('svyazka')}\n", "")
 
 
 def test_check_finds_a_migrated_database_in_order(company: Company, console: Console) -> None:

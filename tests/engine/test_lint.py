@@ -1,5 +1,7 @@
 """The lint: each refusal names its line and how to mend it; no text whatever makes it raise."""
 
+import re
+
 import pytest
 import yaml
 from hypothesis import example, given
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 from svyazka.engine.facts import EVENTS, FACTS
 from svyazka.engine.lint import ProcessInvalid, explain, lint, load_process
 from svyazka.engine.lint_texts import KINDS, TEXTS
+from svyazka.engine.process import ROLES
 from svyazka.engine.yaml_tree import MAX_BYTES
 from svyazka.processes import packaged_text
 
@@ -194,6 +197,30 @@ def test_a_misspelt_fact_is_met_with_the_one_that_was_meant() -> None:
 
     assert "intake.answered" in mend.ru
     assert "intake.answered" in mend.en
+
+
+def test_what_is_missing_at_the_top_is_said_to_be_missing_at_the_top() -> None:
+    broken = edited([("process: presale\n", "")])
+
+    _, mend = explain(next(problem for problem in lint(broken) if problem.code == "missing-key"))
+
+    assert mend.ru == "Где его дописать: на верхнем уровне"
+    assert mend.en == "Add it: at the top level"
+
+
+def test_words_to_choose_from_are_never_cut() -> None:
+    broken = edited([("    owes: estimator\n", "    owes: estimater\n")])
+
+    _, mend = explain(next(problem for problem in lint(broken) if problem.code == "unknown-role"))
+
+    assert mend.en.endswith(", ".join(ROLES))
+
+
+def test_a_slip_in_the_yaml_is_explained_in_russian_without_the_parsers_english() -> None:
+    message, mend = explain(lint("process: presale: x\n")[0])
+
+    assert not re.search(r"[a-z]", (message.ru + mend.ru))
+    assert "mapping values" in message.en
 
 
 def test_a_text_over_the_limit_is_refused_unread() -> None:

@@ -81,7 +81,7 @@ class DealPage:
         part = unfold(self.check(words))
         if when:
             part.get_by_label("Когда это будет").fill(when)
-        part.get_by_label("Что это подтверждает").fill(proof)
+        part.get_by_label("Подтверждение").fill(proof)
         part.get_by_role("button", name="Подтвердить").click()
         expect(self.check(words)).to_contain_text("выполнено")
         fits(self.page)
@@ -159,7 +159,7 @@ def try_to_leave(deal: DealPage) -> None:
     expect(deal.page.get_by_role("button", name=re.compile("^Завершить этап"))).to_have_count(0)
     part = unfold(deal.gate, "Идти дальше без этого")
     part.get_by_label("Почему сделка идёт дальше без этого").fill("-")
-    part.get_by_role("button", name=re.compile("с объяснением")).click()
+    part.get_by_role("button", name=re.compile("Всё равно перейти")).click()
     expect(deal.gate).to_contain_text("Напишите, почему сделка идёт дальше без этого.")
     deal.stands_at("Этап 2 из 6: Подготовка")
 
@@ -278,7 +278,7 @@ def test_a_lost_deal_says_why_in_two_levels_and_can_be_opened_again(house: Compa
     reason = part.get_by_label("Причина")
     reason.select_option(label="Бюджет не утверждён")
     assert reason.locator("option:checked").locator("..").get_attribute("label") == "На стороне клиента"
-    part.get_by_label("Что это подтверждает").fill("Письмо финансового директора от 24 ноября")
+    part.get_by_label("Подтверждение").fill("Письмо финансового директора от 24 ноября")
     part.get_by_label("Что сказал клиент").fill("Вернёмся к вам после бюджета на 2027 год")
     part.get_by_role("button", name="Сделка проиграна").click()
     outcome = deal.page.locator(".deal__outcome")
@@ -320,7 +320,7 @@ def test_a_request_that_comes_again_from_the_site_is_joined_to_its_first_deal(
     expect(page.get_by_role("list", name="Похожие сделки")).to_contain_text("совпадает: телефон")
     part = unfold(page, "Повтор, спам или не наш клиент")
     fits(page)
-    part.get_by_label("Почему").select_option(label="повтор другой сделки")
+    part.get_by_label("Решение").select_option(label="повтор другой сделки")
     part.get_by_label("Повтор сделки").select_option(index=1)
     part.get_by_role("button", name="Закрыть запрос").click()
     sees(page, "Запрос С-2026-0002 закрыт")

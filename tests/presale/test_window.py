@@ -1,4 +1,4 @@
-"""The single window: no request is lost, none is there twice, and each has one who answers for it."""
+"""The single window: no request is lost, none is there twice, and each has one who is accountable."""
 
 from datetime import timedelta
 

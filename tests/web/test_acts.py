@@ -130,9 +130,9 @@ def test_every_refusal_and_problem_has_its_words(language: str) -> None:
 def test_who_may_not_is_told_who_may() -> None:
     with translation.override("en"):
         for right in RIGHTS:
-            assert "Those who may: " in refusals.say(NotAllowed(right=right)), right
+            assert "Those who can: " in refusals.say(NotAllowed(right=right)), right
         said = refusals.say(NotAllowed(right="deal.evidence", role="expert"))
-    assert said == "You may not do this here. Those who may: expert, administrator."
+    assert said == "You can’t do this here. Those who can: expert, administrator."
 
 
 def test_a_blocked_stage_says_what_is_missing_in_the_readers_language(db: None) -> None:

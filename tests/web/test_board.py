@@ -53,7 +53,7 @@ def test_each_open_deal_stands_in_its_stage_with_holder_due_time_and_what_blocks
     complete_stage(deal_id=blocked, stage="request", actor=company.manager, at=TUESDAY)
     preparing = column(page_of(company.programmer), "preparation")
     assert "Олег Климов" in preparing
-    assert "today" in preparing
+    assert "first day" in preparing
     assert "no date for the meeting" in preparing
     assert "Учёт леса" not in preparing
 
@@ -70,8 +70,8 @@ def test_what_is_overdue_or_left_over_the_gate_is_said_in_words_too(company: Com
     )
     card = column(page_of(company.manager), "meeting")
     assert "board__card--broken" in card
-    assert "10 days, too long" in card
-    assert "1 stage over the gate" in card
+    assert "10 days, over the limit" in card
+    assert "1 stage passed with checks missing" in card
 
 
 def test_closed_deals_leave_the_board(company: Company) -> None:
@@ -199,7 +199,7 @@ def test_a_reason_that_says_nothing_is_asked_again_as_typed(company: Company) ->
     )
     assert answer.status_code == 422
     assert "потом</textarea>" in answer.content.decode()
-    assert "Give the reason in words" in answer.content.decode()
+    assert "Give a reason that others" in answer.content.decode()
     assert stage_of(company, deal_id) == "request"
 
 
@@ -209,7 +209,7 @@ def test_a_reason_lets_a_deal_over_the_gate_and_the_rope_shows_it(company: Compa
     reason = {"stage": "request", "reason": "встреча уже завтра"}
     assert browser.post("/board/2026-0001/move/", reason).status_code == 303
     page = browser.get("/board/").content.decode()
-    assert "1 stage over the gate" in column(page, "preparation")
+    assert "1 stage passed with checks missing" in column(page, "preparation")
     assert 'id="rope-6-1-0"' in page
 
 

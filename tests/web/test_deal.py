@@ -101,7 +101,7 @@ def test_a_partner_agent_sees_the_fate_of_his_own_lead_and_nothing_more(company:
     page = words(read(browser_of(company.agent), path_of(mine.deal_id, company)))
     assert "Request accepted" in page
     assert "under way" in page
-    for closed in ("Анна Ракитина", "leskova", "Who owes what", "What happened", "What holds the deal"):
+    for closed in ("Анна Ракитина", "leskova", "Who owes what", "What happened", "What keeps the deal"):
         assert closed not in page
 
 
@@ -321,9 +321,9 @@ def test_a_closed_deal_shows_its_outcome_first_and_can_be_opened_again(company: 
         actor=company.manager, at=TUESDAY,
     )  # fmt: skip
     page = words(read(browser_of(company.manager), path))
-    assert re.search(r"Lost .* The estimate: above the budget What shows it письмо финдиректора", page)
+    assert re.search(r"Lost .* The estimate: above the budget Evidence письмо финдиректора", page)
     assert "Дорого" not in words(read(browser_of(company.other_manager), path))
-    assert "What holds the deal here" not in page
+    assert "What keeps the deal here" not in page
     assert post(company.manager, path, "reopen", reason="Вернулись с бюджетом").status_code == 303
     assert seen_by(company.manager, deal).card.row.status == "open"
 
@@ -350,19 +350,19 @@ def test_money_is_for_the_deals_team(company: Company, deal: int) -> None:
 @pytest.mark.parametrize(
     ("who", "act", "fields", "said"),
     [
-        ("manager", "contacted", {"how": ""}, "Fill this in."),
+        ("manager", "contacted", {"how": ""}, "This field is required."),
         ("manager", "owe", {"result": "сделаю, как сможется", "due": "завтра"}, "Choose a day and a time."),
         ("manager", "owe", {"result": "пришлю при первой возможности", "due": LATER}, "Name the result"),
         ("manager", "owe", {"to_client": "on", "result": "Отчёт за год", "due": "2026-01-01T10:00"}, "This time has passed"),
-        ("manager", "evidence", {"key": "request.all_lines_asked", "text": "спросила обо всём"}, "Those who may: dispatcher"),
-        ("dispatcher", "evidence", {"key": "request.all_lines_asked", "text": "уточнить у клиента"}, "Say what shows it"),
+        ("manager", "evidence", {"key": "request.all_lines_asked", "text": "спросила обо всём"}, "Those who can: dispatcher"),
+        ("dispatcher", "evidence", {"key": "request.all_lines_asked", "text": "уточнить у клиента"}, "Refer to a letter"),
         ("manager", "win", {"contract_number": "7 / 26", "contract_sum": "много", "contract_date": "вчера"}, "Choose a day"),
-        ("manager", "win", {"contract_number": "7 / 26", "contract_sum": "-5", "contract_date": "2026-11-23"}, "A number above zero"),
+        ("manager", "win", {"contract_number": "7 / 26", "contract_sum": "-5", "contract_date": "2026-11-23"}, "Enter a number above zero"),
         ("manager", "lose", {"reason": "nobody.knows", "evidence": "письмо от клиента"}, "Choose from the list."),
-        ("manager", "lose", {"reason": "trust.expert_doubted", "evidence": ""}, "Fill this in."),
-        ("dispatcher", "close", {"status": "duplicate", "duplicate_of": "С-2020-0001"}, "Choose the deal that this one repeats."),
-        ("expert", "ask", {"text": "?"}, "Fill this in."),
-        ("manager", "call_fixer", {"what_for": ""}, "Fill this in."),
+        ("manager", "lose", {"reason": "trust.expert_doubted", "evidence": ""}, "This field is required."),
+        ("dispatcher", "close", {"status": "duplicate", "duplicate_of": "С-2020-0001"}, "Choose the deal that this one duplicates."),
+        ("expert", "ask", {"text": "?"}, "This field is required."),
+        ("manager", "call_fixer", {"what_for": ""}, "This field is required."),
         ("manager", "appoint", {"role": "estimator:{expert}"}, "may not take this role"),
     ],
 )  # fmt: skip
@@ -401,7 +401,7 @@ def test_a_blocked_stage_names_what_is_missing_and_takes_a_reason(company: Compa
     answer = post(company.manager, path, "advance", key="preparation")
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "Missing: The meeting’s day and time are agreed with the client" in words(page)
+    assert "Missing: The date and time of the meeting are agreed with the client" in words(page)
     assert re.search(r'<textarea[^>]*id="advance-preparation-reason"[^>]*aria-invalid="true"', page)
     assert (
         post(company.manager, path, "advance", key="preparation", reason="клиент уже едет к нам").status_code
@@ -446,7 +446,7 @@ def test_who_has_no_right_is_told_who_has_and_nothing_changes(company: Company, 
     key = {"advance": "request", "relay": question, "waive": owed}.get(act, "")
     answer = post(company.programmer, path, act, key=key, reason="хочу", role=f"expert:{company.expert.me}")
     assert answer.status_code == 403
-    assert "You may not do this here. Those who may:" in words(answer)
+    assert "You can’t do this here. Those who can:" in words(answer)
     assert last_acts(deal) == before
 
 
@@ -570,9 +570,9 @@ def test_a_field_may_say_who_finds_it_out_by_when(company: Company) -> None:
     ("changed", "field", "said"),
     [
         ({"inn": "1234567890"}, "id_inn", "This is not an INN"),
-        ({"request": "уточнить"}, "id_request", "This says nothing yet"),
+        ({"request": "уточнить"}, "id_request", "This doesn’t say anything yet"),
         ({"budget": "", "finder.budget": "{manager}"}, "id_by.budget", "Choose a day"),
-        ({"budget": "", "by.budget": "2026-11-27"}, "id_finder.budget", "Fill this in"),
+        ({"budget": "", "by.budget": "2026-11-27"}, "id_finder.budget", "This field is required"),
         (
             {"budget": "", "finder.budget": "{manager}", "by.budget": "2026-11-02"},
             "id_finder.budget",

@@ -84,7 +84,7 @@ def test_a_company_that_works_is_not_told_its_first_steps(db: None) -> None:
         ("/window/", "Every new request comes here", 'href="/window/new/"'),
         ("/window/?show=leads", "Has a client mentioned a need?", 'href="/window/new/"'),
         ("/board/", "Each request becomes a card here", 'href="/window/new/"'),
-        ("/board/list/", "all open deals stand in one list", 'href="/window/new/"'),
+        ("/board/list/", "All open deals in one list", 'href="/window/new/"'),
         ("/overview/", "There are no units yet", 'href="/people/"'),
         ("/people/", "nobody yet; add a person with the duty", 'href="/people/new/"'),
         ("/notices/", "What concerns you appears here", 'href="/"'),

@@ -58,7 +58,7 @@ def test_the_form_comes_back_as_typed_with_the_others_words_beside(company: Comp
     assert answer.status_code == 409
     assert "Пётр Громов changed the same fields" in page
     assert '<a href="#id_mood">' in page
-    assert "Пётр Громов has written meanwhile: “спешат”" in page
+    assert "Пётр Громов wrote in the meantime: “спешат”" in page
     for kept in ("боятся срока", "два завода", "до 6 млн рублей"):  # typed, typed, and the other's own field
         assert f'value="{kept}"' in page
     assert "спокойны" not in page
@@ -85,7 +85,7 @@ def test_who_finds_out_collides_in_words(company: Company) -> None:
     second = {**gap, "finder.budget": str(company.expert.me), "by.budget": "2026-11-27", "revision": now[1]}
     answer = browser.post(path, second)
     assert answer.status_code == 409
-    assert "Пётр Громов has written meanwhile: Мария Серова finds out by" in answer.content.decode()
+    assert "Пётр Громов wrote in the meantime: Мария Серова finds out by" in answer.content.decode()
 
 
 @pytest.mark.parametrize("revision", ["", "x", "99999"])
@@ -104,7 +104,7 @@ def test_who_may_not_see_a_field_is_told_who_changed_it_but_not_to_what(company:
     )  # the author of the lead
     page = answer.content.decode()
     assert (answer.status_code, "спешат" in page) == (409, False)
-    assert "Пётр Громов has changed this meanwhile" in page
+    assert "Пётр Громов changed this in the meantime" in page
 
 
 def test_it_is_said_in_russian_too(company: Company) -> None:
@@ -112,4 +112,4 @@ def test_it_is_said_in_russian_too(company: Company) -> None:
     _meanwhile(company, deal_id, mood="спешат")
     page = browser_of(company.dispatcher, "ru").post(path, {**sent, "mood": "боятся срока"}).content.decode()
     assert "Пока вы писали, те же поля изменил кто-то ещё: Пётр Громов" in page
-    assert "Настроение клиента: Пётр Громов тем временем пишет: «спешат»" in page
+    assert "Настроение клиента: Изменено за это время: «спешат» (Пётр Громов)" in page

@@ -98,7 +98,7 @@ def test_conversion_leaves_out_spam_and_shows_the_share_still_open_and_the_marks
     conversion = section(page, "Conversion from request to contract, 365 days")
     assert ">25%<" in conversion
     assert "1 of 4; duplicates and spam left out" in conversion
-    assert "2 deals are not decided yet" in conversion
+    assert "2 deals are still undecided" in conversion
     assert 'class="overview__won" y="5" width="25.0%"' in conversion
     assert 'class="overview__open" y="5" width="75.0%"' in conversion
     for mark in ("8–10%", "25%", "70%"):

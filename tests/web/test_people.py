@@ -177,7 +177,7 @@ def test_a_typed_first_password_is_not_shown(administrator: Client) -> None:
         ({"email": "admin@svyazka.example"}, "taken already"),
         ({"surname": "  "}, "required"),
         ({"password": "short"}, "Ten characters"),
-        ({"duties": ["head"]}, "choose it"),
+        ({"duties": ["head"]}, "choose one"),
         ({"is_agent": "on", "duties": ["process_owner"]}, "no duties"),
         ({"unit": "999"}, "valid choice"),
         ({"roles": ["king"]}, "valid choice"),

@@ -110,3 +110,16 @@ def test_a_passkey_is_added_and_signs_in_without_a_password(
     page.locator("#passkey_login").click()
     page.wait_for_url("**/account/2fa/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Защита входа")
+
+
+def test_mistakes_in_a_new_password_are_told_under_the_names_of_its_fields(client: Any, person: Any) -> None:
+    client.force_login(person)
+    typed = {"oldpassword": "не тот", "password1": "мало", "password2": ""}
+    answer = client.post("/account/password/change/", typed, headers={"Accept-Language": "ru"})
+    page = " ".join(re.sub("<[^>]*>", " ", answer.content.decode()).split())
+    for words in (
+        "Текущий пароль : Пароль неверен.",
+        "Новый пароль : Не короче 10 знаков.",
+        "Новый пароль ещё раз : Заполните это поле.",
+    ):
+        assert words in page

@@ -112,7 +112,7 @@ def test_while_the_client_owes_us_my_clock_is_paused_and_nothing_is_called_late(
     with time_machine.travel(TUESDAY + 3 * DAY, tick=False):
         page = read(browser_of(company.manager), "/")
     paused = page[page.index("Your clock is paused") : page.index("<aside")]
-    assert "Agree the goals of the meeting" in paused
+    assert "Agree on the goals of the meeting" in paused
     assert "late by" not in paused
 
 
@@ -222,7 +222,7 @@ def test_what_needs_evidence_asks_for_it_and_then_takes_it(company: Company) -> 
     browser = browser_of(company.manager)
     refused = browser.post(f"/today/{one}/done/", {"note": "  "})
     assert refused.status_code == 422
-    assert "Say what shows it" in refused.content.decode()
+    assert "Refer to a letter" in refused.content.decode()
     assert outcome(deal, one) == "open"
     assert browser.post(f"/today/{one}/done/", {"note": "the client’s letter of Monday"}).status_code == 303
     assert outcome(deal, one) == "kept"

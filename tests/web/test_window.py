@@ -76,7 +76,7 @@ def test_four_answers_are_enough_and_the_missing_ones_are_named(company: Company
         "/window/new/", {"company": "Маяк", "request": "Учёт рыбы", "phone": "8 495 111-22-33"}
     )
     page = browser.get(answer.headers["Location"]).content.decode()
-    assert "Budget frame and way of buying" in page
+    assert "Budget and procurement" in page
     assert "budget" in window_queue(viewer=company.dispatcher)[0].missing
 
 
@@ -86,7 +86,7 @@ def test_four_answers_are_enough_and_the_missing_ones_are_named(company: Company
         ("inn", "1234567890", "This is not an INN"),
         ("phone", "позвоните", "This is not a phone number"),
         ("email", "a at b", "This is not an e-mail address"),
-        ("budget", "уточнить", "This says nothing yet"),
+        ("budget", "уточнить", "This doesn’t say anything yet"),
         ("request", "\0", "Null characters are not allowed"),
         ("company", "я" * 201, "at most 200 characters"),
     ],
@@ -106,7 +106,7 @@ def test_junk_comes_back_with_what_to_mend_beside_it_and_everything_typed(
 def test_an_empty_form_is_no_request(company: Company) -> None:
     answer = english(company.programmer).post("/window/new/", {"source": "выставка"})
     assert answer.status_code == 422
-    assert "Fill this in" in answer.content.decode()
+    assert "This field is required" in answer.content.decode()
 
 
 def test_not_known_yet_is_owed_by_whoever_said_he_finds_out(company: Company) -> None:
@@ -267,7 +267,7 @@ def test_the_queue_shows_the_oldest_first_with_what_each_lacks_and_who_brought_i
     whole_request(company, TUESDAY - timedelta(days=1), request="Самый старый")
     page = english(company.dispatcher).get("/window/").content.decode()
     assert page.index("Самый старый") < page.index("Второй по счёту")
-    assert "missing: INN; Budget frame and way of buying" in page
+    assert "missing: INN; Budget and procurement" in page
     assert "Ветров" in page
     assert "late by" in page
 
@@ -331,12 +331,12 @@ def test_a_dispatcher_answers_checks_and_accepts(company: Company) -> None:
 @pytest.mark.parametrize(
     ("act", "typed", "words"),
     [
-        ("contacted", {"how": " "}, "Fill this in"),
-        ("close", {"status": "spam", "reason": ""}, "Fill this in"),
+        ("contacted", {"how": " "}, "This field is required"),
+        ("close", {"status": "spam", "reason": ""}, "This field is required"),
         (
             "close",
             {"status": "duplicate", "original_number": "2020-0001"},
-            "Choose the deal that this one repeats",
+            "Choose the deal that this one duplicates",
         ),
         ("close", {"status": "won", "reason": "так надо"}, "Choose from the list"),
         ("accept", {"unit": "777"}, "Choose from the list"),

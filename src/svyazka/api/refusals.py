@@ -6,8 +6,10 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import get_language, pgettext_lazy
 
+from svyazka.api.words import role_name, stage_name
 from svyazka.engine.facts import FACTS
-from svyazka.presale.journal.values import Json
+from svyazka.presale.journal.values import Json, Refusal
+from svyazka.presale.process.queries import current_number, process_version
 
 TITLES: Final[Mapping[int, Promise]] = {
     400: pgettext_lazy("api", "The request can’t be read"),
@@ -43,9 +45,11 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "key_reused": pgettext_lazy("api", "This Idempotency-Key came with another request before."),
     # what commands refuse
     "refused": pgettext_lazy("api", "That can’t be done now."),
-    "not_allowed": pgettext_lazy("api", "Neither a duty nor a seat on the deal gives this right: %(right)s."),
+    "not_allowed": pgettext_lazy(
+        "api", "Neither your duties nor your role on the deal give you this right: %(right)s."
+    ),
     "not_allowed+role": pgettext_lazy("api", "This is for the role: %(role)s."),
-    "not_found": pgettext_lazy("api", "Not found, or not open to you."),
+    "not_found": pgettext_lazy("api", "Not found, or you don’t have access to it."),
     "conflict": pgettext_lazy("api", "Somebody was first. Look at what is there now."),
     "changed_meanwhile": pgettext_lazy(
         "api", "Somebody has changed these fields since that revision: %(fields)s. Read the deal again."
@@ -57,29 +61,29 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "deal_closed": pgettext_lazy("api", "The deal %(number)s is closed already."),
     "deal_is_open": pgettext_lazy("api", "The deal %(number)s is open already."),
     "stage_already_left": pgettext_lazy(
-        "api", "The deal isn’t in the stage %(stage)s any more: it is in %(now)s."
+        "api", "The deal isn’t in the stage “%(stage)s” any more: it is in “%(now)s”."
     ),
     "stage_already_left+who": pgettext_lazy(
-        "api", "The stage %(stage)s was finished already, by %(who)s; the deal is in %(now)s."
+        "api", "The stage “%(stage)s” was already finished by %(who)s; the deal is in “%(now)s”."
     ),
     "stage_blocked": pgettext_lazy(
-        "api", "The stage %(stage)s can’t be left yet: see “missing”, or give a reason, which is recorded."
+        "api", "The stage “%(stage)s” can’t be left yet: see “missing”, or give a reason, which is recorded."
     ),
     "last_stage": pgettext_lazy("api", "This is the last stage: the deal ends by being won or lost."),
-    "stage_is_gone": pgettext_lazy("api", "Version %(number)s of the process has no stage %(stage)s."),
+    "stage_is_gone": pgettext_lazy("api", "Version %(number)s of the process has no stage “%(stage)s”."),
     "nobody_at_the_window": pgettext_lazy(
-        "api", "Nobody answers for the single window yet: an administrator appoints a dispatcher."
+        "api", "Nobody is responsible for the single window yet: an administrator appoints a dispatcher."
     ),
     "no_process": pgettext_lazy("api", "No process is published yet: its owner does it on the process page."),
     "seat_refused": pgettext_lazy(
         "api", "%(name)s may not take the role %(role)s: see the person’s presale roles."
     ),
     "seat_stays": pgettext_lazy(
-        "api", "The role %(role)s is handed over, never left empty: appoint somebody else."
+        "api", "The role %(role)s can be handed over but not left empty: appoint somebody else."
     ),
-    "proven_elsewhere": pgettext_lazy("api", "The system checks this itself. %(supply)s."),
-    "kept_by_its_event": pgettext_lazy("api", "This is kept by the act itself: %(event)s."),
-    "kept_by_its_event+supply": pgettext_lazy("api", "This is kept by the act itself. %(supply)s."),
+    "proven_elsewhere": pgettext_lazy("api", "This is checked automatically. %(supply)s."),
+    "kept_by_its_event": pgettext_lazy("api", "Doing it closes the commitment: %(event)s."),
+    "kept_by_its_event+supply": pgettext_lazy("api", "Doing it closes the commitment. %(supply)s."),
     "commitment_closed": pgettext_lazy("api", "This commitment is closed already."),
     "commitment_closed+who": pgettext_lazy("api", "This commitment is closed already, by %(who)s."),
     "question_done": pgettext_lazy("api", "This question has been dealt with already."),
@@ -91,18 +95,18 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "bad_value": pgettext_lazy("api", "This value does not fit."),
     "unknown_field": pgettext_lazy("api", "There is no such field."),
     "unknown_choice": pgettext_lazy("api", "There is no such choice, or it can’t be chosen here."),
-    "junk": pgettext_lazy("api", "This says nothing yet."),
-    "vague": pgettext_lazy("api", "Name the result; the time goes into its own field."),
-    "needs_evidence": pgettext_lazy("api", "Say what shows it: a letter, a file, who said what and when."),
+    "junk": pgettext_lazy("api", "This doesn’t say anything yet."),
+    "vague": pgettext_lazy("api", "Name the result; the time goes in its own field."),
+    "needs_evidence": pgettext_lazy("api", "Refer to a letter or a file, or write who said what and when."),
     "needs_a_person": pgettext_lazy("api", "Only a person can say this."),
     "needs_original": pgettext_lazy(
-        "api", "Name the deal that this one repeats: another one, no duplicate itself."
+        "api", "Name the deal that this one duplicates: another one that isn’t a duplicate itself."
     ),
     "bad_inn": pgettext_lazy("api", "Not an INN: 10 or 12 digits with the right check digits."),
     "bad_phone": pgettext_lazy("api", "Not a phone number."),
     "bad_email": pgettext_lazy("api", "Not an e-mail address."),
-    "not_a_number": pgettext_lazy("api", "A figure is needed here."),
-    "not_positive": pgettext_lazy("api", "A number above zero is needed."),
+    "not_a_number": pgettext_lazy("api", "Enter a number."),
+    "not_positive": pgettext_lazy("api", "Enter a number above zero."),
     "too_far": pgettext_lazy("api", "That is too far away. Name a nearer day."),
     "in_the_past": pgettext_lazy("api", "This time has passed already."),
     "in_the_future": pgettext_lazy("api", "This day hasn’t come yet."),
@@ -114,6 +118,7 @@ SENTENCES: Final[Mapping[str, Promise]] = {
 def say(code: str, params: Mapping[str, Json] | None = None) -> str:
     """The sentence of a code; for one without a sentence the code itself, which is better than nothing."""
     said: dict[str, Json] = dict(params or {})
+    _call_by_name(said)
     fact = FACTS.get(str(said.get("fact") or said.get("event") or ""))
     if fact is not None:
         said["supply"] = fact.supply.say(get_language() or "")
@@ -126,6 +131,22 @@ def say(code: str, params: Mapping[str, Json] | None = None) -> str:
         said["fields"] = ", ".join(map(str, fields))
     sentence = SENTENCES.get(code)
     return code if sentence is None else str(sentence) % _Known(said)
+
+
+def _call_by_name(said: dict[str, Json]) -> None:
+    """Put the process's own names in place of the keys of stages and roles; ``params`` of the answer keep the keys."""
+    if said.keys().isdisjoint(("stage", "role")):
+        return
+    number = said.get("process")
+    try:
+        process = process_version(number if isinstance(number, int) else current_number())
+    except Refusal:  # no process at all: the keys say more than nothing
+        return
+    for name in ("stage", "now"):
+        if said.get(name):
+            said[name] = stage_name(str(said[name]), process)
+    if said.get("role"):
+        said["role"] = ", ".join(role_name(key, process) for key in str(said["role"]).split(", "))
 
 
 class _Known(dict[str, Json]):

@@ -14,7 +14,7 @@ from svyazka.api.problems import CONTENT_TYPE, Problem, answer_to
 _ALWAYS: Final = {
     401: "No valid token",
     403: "The token’s scope or its holder’s rights don’t reach this far",
-    404: "There is no such thing, or it isn’t open to the token’s holder",
+    404: "There is no such thing, or the token’s holder has no access to it",
     422: "Something has to be mended first; `errors` and `missing` say what",
     503: "Nothing was saved: try again a little later",
 }

@@ -41,7 +41,7 @@ class LoseIn(Said):
     """The deal is lost."""
 
     reason: Key = Field(description="`GROUP.REASON` of the process", examples=["estimate.above_budget"])
-    evidence: Words = Field(description="What shows it")
+    evidence: Words = Field(description="Evidence")
     client_words: Words = Field("", description="What the client said, in his words")
 
 

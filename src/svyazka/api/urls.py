@@ -1,5 +1,7 @@
 """The API's routes, below ``/api/``."""
 
+from importlib.metadata import version
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.decorators.http import require_safe
@@ -11,7 +13,7 @@ from svyazka.api.schema import Api
 
 api = Api(
     title="Svyazka",
-    version="1.0.0",
+    version=version("svyazka"),
     description=(
         "Presale from the single window to the contract. Everything that the pages can do to a deal, by token. "
         "Errors are problem documents (RFC 9457); texts come in the language of Accept-Language, else of the "

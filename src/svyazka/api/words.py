@@ -45,6 +45,12 @@ def stage_name(key: str, process: Process) -> str:
     return found.name.say(tongue()) if found else key
 
 
+def role_name(key: str, process: Process) -> str:
+    """A role's name, its key where this version doesn't know it."""
+    found = next((one for one in process.roles if one.role == key), None)
+    return found.name.say(tongue()) if found else key
+
+
 def lost_reason(code: str, process: Process) -> str:
     """Both levels of a reason ``GROUP.KEY``; the code for what the process doesn't know."""
     group, _, key = code.partition(".")

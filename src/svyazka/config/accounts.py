@@ -7,15 +7,22 @@ from urllib.parse import urlencode, urlsplit
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import gettext_lazy, ngettext
 from django_htmx.http import HttpResponseClientRedirect
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth carries no types
     """People are invited by an administrator; nobody signs himself up."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "enter_current_password": gettext_lazy("The password is wrong."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Always closed."""
@@ -24,6 +31,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ca
     def get_reset_password_from_key_url(self, key: str) -> str:
         """The letter's link leads to our own address, whatever host the browser claims to have asked."""
         return f"{settings.PUBLIC_URL}{urlsplit(super().get_reset_password_from_key_url(key)).path}"
+
+
+class LongEnough(MinimumLengthValidator):
+    """Django's rule in fewer words."""
+
+    def get_error_message(self) -> str:
+        """The sentence, and nothing but it."""
+        return ngettext("At least %(num)d character.", "At least %(num)d characters.", self.min_length) % {
+            "num": self.min_length
+        }
 
 
 class SignedInMiddleware(LoginRequiredMiddleware):

@@ -115,7 +115,8 @@ SETTINGS: Final = (
         "SVYAZKA_EMAIL_URL",
         "URL",
         "consolemail://",
-        "smtp+tls://user:password@host:587, smtp+ssl://...:465, or consolemail:// to print letters in the log.",
+        "smtp+tls://user:password@host:587, smtp+ssl://...:465, or consolemail:// to print letters where the log goes, with "
+        "addresses and live links for setting a new password: for trying out only.",
         "Write smtp+tls://user:password@host:587.",
     ),
     Setting(

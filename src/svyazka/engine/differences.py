@@ -197,7 +197,6 @@ def _term_parts(term: Term) -> _Parts:
         "waits_for": _code("client" if term.waits_for_client else None),
         "pauses": _flag(term.pauses),
         "to_client": _flag(term.to_client),
-        "source": _code(term.source),
     }
 
 
@@ -215,7 +214,7 @@ def _field_parts(field: Field) -> _Parts:
 
 def _goal_parts(goal: Goal) -> _Parts:
     value = _span(goal.value) if isinstance(goal.value, Duration) else _code(goal.value)
-    return {"text": goal.text, "value": value, "source": _code(goal.source)}
+    return {"text": goal.text, "value": value}
 
 
 def _code(value: object) -> Text | None:

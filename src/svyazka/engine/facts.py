@@ -94,7 +94,7 @@ _COMPUTED = (
     ),
     _computed(
         "client.contacted",
-        ("Клиент получил первый ответ", "The client has had a first answer"),
+        ("Клиент получил первый ответ", "The client has received a first answer"),
         (
             "Свяжитесь с клиентом и отметьте, когда, каким способом и о чём договорились",
             "Get in touch with the client and record when, how and what was agreed",
@@ -113,12 +113,12 @@ _COMPUTED = (
         ("Открытых вопросов нет", "No question is open"),
         (
             "Получите ответы на открытые вопросы или снимите их с объяснением",
-            "Get the open questions answered, or withdraw them saying why",
+            "Get the open questions answered, or withdraw them and say why",
         ),
     ),
     _computed(
         "decision.taken",
-        ("Решено, что запрос наш", "It is decided that the request is ours"),
+        ("Решено, что запрос наш", "The request is qualified as one for us"),
         ("Примите запрос или отклоните его с причиной", "Accept the request, or decline it with a reason"),
     ),
     _computed(
@@ -135,7 +135,7 @@ _STATED = (
         ("Дата встречи согласована с клиентом", "The meeting’s date is agreed with the client"),
         (
             "Согласуйте с клиентом дату и время встречи и запишите их",
-            "Agree the day and time with the client and record them",
+            "Agree on the day and time with the client and record them",
         ),
         takes_date=True,
     ),
@@ -144,11 +144,11 @@ _STATED = (
         ("manager",),
         (
             "Цели встречи — наша и клиента — записаны и согласованы",
-            "Both goals of the meeting, ours and the client’s, are written and agreed",
+            "Both goals of the meeting, ours and the client’s, are written down and agreed",
         ),
         (
             "Спросите клиента о его цели, запишите её его словами и рядом — нашу; приложите ответ клиента",
-            "Ask the client for his goal, write it in his words with ours beside it, and attach his answer",
+            "Ask the client for their goal, write it down in their words with ours beside it, and attach the answer",
         ),
     ),
     _stated(
@@ -157,7 +157,7 @@ _STATED = (
         ("Клиент согласился с повесткой", "The client accepted the agenda"),
         (
             "Отправьте повестку по минутам и приложите согласие клиента",
-            "Send the agenda with its minutes and attach the client’s consent",
+            "Send the timed agenda and attach the client’s consent",
         ),
     ),
     _stated(
@@ -205,7 +205,7 @@ _STATED = (
         ("Клиент подтвердил письмо-итог", "The client confirmed the follow-up letter"),
         (
             "Получите от клиента «всё верно» или поправки и приложите ответ",
-            "Get the client’s “all correct” or his corrections and attach the answer",
+            "Get the client’s “all correct” or their corrections and attach the answer",
         ),
     ),
     _stated(
@@ -214,7 +214,7 @@ _STATED = (
         ("Оценка запрошена с полными исходными данными", "The estimate is requested with complete inputs"),
         (
             "Передайте оценщику подтверждённые задачи и материалы",
-            "Hand the confirmed tasks and the material to the estimator",
+            "Give the estimator the confirmed needs and the material",
         ),
     ),
     _stated(
@@ -223,7 +223,7 @@ _STATED = (
         ("Оценка готова", "The estimate is ready"),
         (
             "Оценщику: приложите оценку, где каждая строка связана с задачей клиента",
-            "For the estimator: attach the estimate, each line tied to a client’s task",
+            "For the estimator: attach the estimate, each line tied to one of the client’s needs",
         ),
     ),
     _stated(
@@ -253,7 +253,7 @@ _STATED = (
     _stated(
         "decision.dated",
         ("manager",),
-        ("Клиент назвал дату решения", "The client named the date of his decision"),
+        ("Клиент назвал дату решения", "The client has named a decision date"),
         (
             "Спросите, когда и кто примет решение, и запишите дату",
             "Ask who decides and when, and record the date",
@@ -266,7 +266,7 @@ _STATED = (
         ("Условия договора согласованы", "The terms of the contract are agreed"),
         (
             "Запишите согласованные скидку, сроки и особые условия и кто их разрешил",
-            "Record the discount, dates and special terms agreed, and who allowed them",
+            "Record the discount, dates and special terms agreed, and who approved them",
         ),
     ),
     _stated(
@@ -287,7 +287,7 @@ _STATED = (
         ("Сделка передана проектной команде", "The deal is handed over to the project team"),
         (
             "Передайте команде материалы, письма, обещания и риски; приложите протокол передачи",
-            "Hand the material, letters, promises and risks over; attach the minutes",
+            "Hand over the material, letters, promises and risks; attach the minutes",
         ),
     ),
 )

@@ -50,7 +50,11 @@ def explain(problem: Problem) -> tuple[Text, Text]:
 
 
 def _filled(text: Text, params: Mapping[str, str]) -> Text:
-    return Text(text.ru.format_map(params), text.en.format_map(params))
+    where = params.get("where", "")
+    return Text(
+        text.ru.format_map({**params, "where": where or "на верхнем уровне"}),
+        text.en.format_map({**params, "where": where or "at the top level"}),
+    )
 
 
 def _examine(text: str) -> tuple[Process | None, tuple[Problem, ...]]:

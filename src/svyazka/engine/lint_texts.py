@@ -13,10 +13,10 @@ def _entry(message: tuple[str, str], mend: tuple[str, str]) -> tuple[Text, Text]
 
 _SHAPE = {
     "not-yaml": _entry(
-        ("Это не YAML: {detail}", "This is not YAML: {detail}"),
+        ("Это не читается как YAML", "This is not YAML: {detail}"),
         (
-            "Проверьте отступы, кавычки и двоеточия в этой строке и над ней",
-            "Check the indents, quotes and colons on this line and above it",
+            "Проверьте эту строку и ту, что над ней: отступ, незакрытая кавычка или двоеточие в тексте без кавычек",
+            "Check this line and the one above: an indent, a quote left open, or a colon in a text without quotes",
         ),
     ),
     "empty": _entry(
@@ -79,7 +79,7 @@ _SHAPE = {
     ),
     "missing-key": _entry(
         ("Не хватает ключа «{key}»", "The key “{key}” is missing"),
-        ("Допишите его здесь: {where}", "Add it here: {where}"),
+        ("Где его дописать: {where}", "Add it: {where}"),
     ),
     "wrong-type": _entry(
         ("У ключа «{key}» значение не того вида", "The value of “{key}” is of the wrong kind"),

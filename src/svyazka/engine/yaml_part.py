@@ -32,9 +32,12 @@ NO_DURATION = Duration(1, "d")
 
 
 def short(value: str) -> str:
-    """A value fit for a message: one line of at most 60 characters."""
+    """A value fit for a message: one line of at most 60 characters, cut between words where it has several."""
     line = " ".join(value.split())
-    return line if len(line) <= 60 else line[:59] + "…"
+    if len(line) <= 60:
+        return line
+    head, _blank, tail = line[:59].rpartition(" ")
+    return (head or tail).rstrip(" ,;:") + "…"
 
 
 @dataclass(slots=True)
@@ -75,7 +78,10 @@ class Part:
         self.complain(code, self.line_of(key), near=near[0] if near else "—", **params)
 
     def _words(self, params: dict[str, str]) -> Params:
-        return tuple((name, short(value)) for name, value in {"where": self.where, **params}.items())
+        return tuple(
+            (name, value if name == "allowed" else short(value))  # what is allowed are words of ours
+            for name, value in {"where": self.where, **params}.items()
+        )
 
     def keys(self, required: str, optional: str = "") -> None:
         """Complain of keys nobody knows and of required ones that are absent (both space-separated)."""

@@ -141,7 +141,8 @@ def verify(path: Path) -> Manifest:
     except FileNotFoundError:
         raise Damaged("there is no such file") from None
     except (tarfile.TarError, zlib.error, OSError, EOFError, ValueError, OverflowError) as error:
-        raise Damaged(f"it can't be read to its end ({str(error) or type(error).__name__})") from None
+        why = error.strerror if isinstance(error, OSError) else None
+        raise Damaged(f"it can't be read: {why}" if why else "it is no archive, or it breaks off") from None
     manifest = _parsed(text)
     _compare(manifest, found)
     return manifest

@@ -1,11 +1,10 @@
 """The command that prints where a deal stands."""
 
 from collections.abc import Iterable
-from datetime import datetime
 
 import typer
 from django.conf import settings
-from django.utils import timezone
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from svyazka.config.cli.journal import Number
@@ -13,7 +12,7 @@ from svyazka.config.cli.who import administrator, now
 from svyazka.engine.clock import Holder
 from svyazka.presale.people.queries import Directory, directory
 from svyazka.presale.stages.queries import DealPage, deal_page
-from svyazka.web.jinja import moment, worktime
+from svyazka.web.jinja import day, moment, money, worktime
 from svyazka.web.ui.process_words import say_owed, say_reason, say_role
 from svyazka.web.ui.refusals import OUTCOMES, STATUSES
 
@@ -34,8 +33,11 @@ def show(number: Number) -> None:
     """Print where a deal stands: what is missing, who owes what by when, who held the ball how long."""
     page = deal_page(number=number, viewer=administrator(), at=now())
     people = directory()
-    for part in (_head(page, people), _gate(page), _commitments(page, people), _life(page, people)):
-        print("\n".join(part))
+    with translation.override(
+        settings.LANGUAGE_CODE
+    ):  # what is told of a deal is for people who needn't know English
+        for part in (_head(page, people), _gate(page), _commitments(page, people), _life(page, people)):
+            print("\n".join(part))
 
 
 def _head(page: DealPage, people: Directory) -> Iterable[str]:
@@ -52,8 +54,12 @@ def _head(page: DealPage, people: Directory) -> Iterable[str]:
     if seats:
         yield f"  {seats}"
     if card.contract_number:
-        contract = _("Contract")
-        yield f"  {contract} {card.contract_number}, {card.contract_date}, {card.contract_sum}"
+        known = (
+            card.contract_number,
+            day(card.contract_date) if card.contract_date else "",
+            money(card.contract_sum) if card.contract_sum else "",
+        )
+        yield f"  {_('Contract')} {', '.join(filter(None, known))}"
     if "." in card.reason:
         yield f"  {say_reason(card.reason, page.process, language)}"
 
@@ -71,10 +77,11 @@ def _commitments(page: DealPage, people: Directory) -> Iterable[str]:
     language = settings.LANGUAGE_CODE
     yield ""
     yield _("Commitments")
+    width = max((len(moment(row.due_at)) for row in page.commitments), default=0)
     for row in page.commitments:
         who = _("the client") if row.on_client else people.name(row.performer_id)
         what = say_owed(row.term, row.result, page.process, language)
-        yield f"  {OUTCOMES[row.outcome]!s:<22} {_moment(row.due_at)}  {who}: {what}"
+        yield f"  {OUTCOMES[row.outcome]!s:<22} {moment(row.due_at):<{width}}  {who}: {what}"
 
 
 def _life(page: DealPage, people: Directory) -> Iterable[str]:
@@ -99,7 +106,3 @@ def _holder(holder: Holder, people: Directory) -> str:
         case "queue":
             return _("nobody")
     return people.name(holder.person_id)
-
-
-def _moment(value: datetime) -> str:
-    return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"

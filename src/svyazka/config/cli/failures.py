@@ -4,7 +4,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.conf import settings
 from django.db import OperationalError, ProgrammingError
 from django.utils import translation
 
@@ -28,14 +27,14 @@ class Failure(Exception):
 
 @contextmanager
 def told() -> Iterator[None]:
-    """Speak the installation's language, and end with words and an exit code instead of a traceback."""
+    """Speak English, as the help does, and end with words and an exit code instead of a traceback."""
     try:
-        with translation.override(settings.LANGUAGE_CODE):
+        with translation.override("en"):
             yield
     except Failure as failure:
         _end(str(failure), failure.hint, failure.code)
     except Refusal as refusal:
-        with translation.override(settings.LANGUAGE_CODE):
+        with translation.override("en"):
             fields = field_errors(refusal) if isinstance(refusal, Invalid) else {}
             _end(say(refusal), "; ".join(f"{field}: {words}" for field, words in fields.items()), 1)
     except ProcessInvalid as invalid:

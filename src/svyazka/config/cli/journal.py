@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 from django.conf import settings
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from svyazka.config.cli.failures import Failure
 from svyazka.config.cli.who import administrator, now
@@ -101,12 +101,12 @@ def show(
 
 
 def print_acts(deal_id: int, *, viewer: Actor, limit: int) -> None:
-    """One line an act."""
-    people = directory()
+    """One line an act, in the language of the installation."""
+    people, language = directory(), settings.LANGUAGE_CODE
     process = process_version(rows_by_id([deal_id], viewer=viewer)[deal_id].process_number)
-    for entry in reversed(timeline(chain=deal_id, with_details=False, limit=limit)):
-        said = say_act(entry.act, entry.data, people=people, process=process, language=settings.LANGUAGE_CODE)
-        who = people.name(entry.actor_id) or "—"
-        print(
-            f"{entry.seq:>4}  {timezone.localtime(entry.at):%Y-%m-%d %H:%M}  {who}, {say_channel(entry.channel)}: {said}"
-        )
+    with translation.override(language):
+        for entry in reversed(timeline(chain=deal_id, with_details=False, limit=limit)):
+            said = say_act(entry.act, entry.data, people=people, process=process, language=language)
+            who = people.name(entry.actor_id) or "—"
+            at = f"{timezone.localtime(entry.at):%Y-%m-%d %H:%M}"
+            print(f"{entry.seq:>4}  {at}  {who}, {say_channel(entry.channel)}: {said}")

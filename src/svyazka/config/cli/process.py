@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from django.conf import settings
 
 from svyazka.config.cli.failures import Failure
 from svyazka.config.cli.people import As
@@ -33,7 +32,7 @@ def check(file: File) -> None:
 
 
 def _tell(file: Path, problem: Problem) -> None:
-    message, mend = (text.say(settings.LANGUAGE_CODE) for text in explain(problem))
+    message, mend = (text.say("en") for text in explain(problem))
     print(f"{file}:{problem.line}: {problem.severity}: {message}")
     print(f"    {mend}")
 

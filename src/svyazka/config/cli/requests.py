@@ -36,7 +36,7 @@ def add(
     contact_duty: Annotated[str, typer.Option(help="The contact's duty.")] = "",
     phone: Annotated[str, typer.Option(help="The contact's phone.")] = "",
     email: Annotated[str, typer.Option(help="The contact's e-mail.")] = "",
-    budget: Annotated[str, typer.Option(help="Order of the sum, way of buying.")] = "",
+    budget: Annotated[str, typer.Option(help="Rough budget and procurement.")] = "",
     source: Annotated[str, typer.Option(help="Where the request came from.")] = "",
     external_id: Annotated[str, typer.Option(help="Its number there; the same one gives the same deal.")] = "",
     as_: As = "",

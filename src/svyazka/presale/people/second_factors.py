@@ -1,4 +1,4 @@
-"""Taking a person's second factors away, for who has lost his phone and his spare codes."""
+"""Taking a person's second factors away, for who has lost his phone and his recovery codes."""
 
 from datetime import datetime
 

@@ -33,9 +33,9 @@ class StageBlocked(Refusal):
 
     code = "stage_blocked"
 
-    def __init__(self, stage: str, missing: tuple[Check, ...]) -> None:
+    def __init__(self, stage: str, missing: tuple[Check, ...], process: int | None = None) -> None:
         self.missing = missing
-        super().__init__(stage=stage, missing=[check.key for check in missing])
+        super().__init__(stage=stage, missing=[check.key for check in missing], process=process)
 
 
 class LastStage(Invalid):
@@ -87,6 +87,7 @@ def _already_left(deal: Deal, stage: str) -> StageAlreadyLeft:
     return StageAlreadyLeft(
         stage=stage,
         now=deal.stage,
+        process=deal.process_number,
         who=who,
         left=visit.left_at.isoformat() if visit and visit.left_at else None,
     )
@@ -97,7 +98,7 @@ def _pass_gate(deal: Deal, at: datetime, reason: str) -> tuple[list[str], Carrie
     proofs, commitments = proofs_of(deal), commitments_of(deal.pk)
     standing = standing_of(deal, proofs, commitments, at=at)
     if standing.blockers and (not reason.strip() or is_junk(reason)):
-        raise StageBlocked(deal.stage, standing.blockers)
+        raise StageBlocked(deal.stage, standing.blockers, deal.process_number)
     running = tuple(row for row in commitments if row.outcome == "open")
     return [check.key for check in standing.blockers], Carried(deal, proofs, running)
 
@@ -151,6 +152,7 @@ def win(
             tuple(
                 check for key in skipped for check in process.stage(key).checks if check.strength == "stop"
             ),
+            deal.process_number,
         )
     _leave(deal, actor, at, [*failed, *skipped], reason)
     Deal.objects.filter(pk=deal.pk).update(
@@ -240,7 +242,7 @@ def follow_version(*, deal_id: int, number: int | None, actor: Actor, at: dateti
         return number
     process = process_version(number)
     if deal.stage not in {stage.key for stage in process.stages}:
-        raise Invalid("stage_is_gone", stage=deal.stage, number=number)
+        raise Invalid("stage_is_gone", stage=deal.stage, number=number, process=deal.process_number)
     lacking = [field.key for field in intake.missing(process, deal.intake.get("answers", {}))]
     Deal.objects.filter(pk=deal.pk).update(process_number=number, lacking=lacking)
     record(

@@ -144,7 +144,9 @@ class Dealer:
         return f"{said} {_clock(local.hour, local.minute, self.language)}"
 
     def _frayed(self, count: int) -> str:
-        said = ngettext("%(count)s stage over the gate", "%(count)s stages over the gate", count)
+        said = ngettext(
+            "%(count)s stage passed with checks missing", "%(count)s stages passed with checks missing", count
+        )
         return said % {"count": count}
 
     def _age(self, days: int, *, is_long: bool) -> str:
@@ -153,10 +155,10 @@ class Dealer:
             said = (
                 ngettext("%(count)s day", "%(count)s days", days) % {"count": days}
                 if days
-                else _("since today")
+                else _("first day")
             )
             if is_long:
-                said = _("%(age)s, too long") % {"age": said}
+                said = _("%(age)s, over the limit") % {"age": said}
             self._ages[days, is_long] = said
         return said
 

@@ -214,7 +214,7 @@ def answer(asked: Asked) -> str:
         actor=asked.actor,
         at=asked.at,
     )
-    return _("The answer is recorded, and whoever asked has been told.")
+    return _("The answer is recorded, and whoever asked is notified.")
 
 
 def win(asked: Asked) -> str:

@@ -190,8 +190,8 @@ class IntakeForm:
             return ""
         who = self._people.name(found.by_id) or _("somebody from outside")
         if key in PRIVATE and not self._page.card.sees_private:
-            return _("%(who)s has changed this meanwhile") % {"who": who}
-        return _("%(who)s has written meanwhile: %(text)s") % {"who": who, "text": self._said(key, found)}
+            return _("%(who)s changed this in the meantime") % {"who": who}
+        return _("%(who)s wrote in the meantime: %(text)s") % {"who": who, "text": self._said(key, found)}
 
     def _said(self, key: str, found: Collision) -> str:
         if isinstance(found.theirs, dict):

@@ -54,7 +54,7 @@ class Panels:
             frayed = stage.key in row.frayed
             left: KnotState = "frayed" if frayed else "tied"
             state = here if index == position else left if index < position else "ahead"
-            notes = [_("over the gate")] if frayed and index <= position else []
+            notes = [_("checks missing")] if frayed and index <= position else []
             if state == "cut":
                 notes.append(_("the deal ended here"))
             knots.append(Knot(stage.name.say(self.language), state, ", ".join(notes)))
@@ -209,7 +209,7 @@ class Panels:
             hidden = not card.sees_private and not PRIVATE.isdisjoint(parts(field))
             said = {key: "" if hidden else as_text(card.answers.get(key)) for key in parts(field)}
             if said.get("decides"):
-                said["decides"] = _("decides himself")
+                said["decides"] = _("makes the decision")
             mark = card.unknown.get(field.key, {})
             lines.append(
                 AnswerLine(

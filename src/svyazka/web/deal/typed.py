@@ -28,8 +28,8 @@ LABELS: Final[Mapping[str, str | Promise]] = {
     "contract_sum": gettext_lazy("Sum, roubles"),
     "controller": gettext_lazy("Who checks it"),
     "due": gettext_lazy("Due"),
-    "duplicate_of": gettext_lazy("Number of the deal that this one repeats"),
-    "evidence": gettext_lazy("What shows it"),
+    "duplicate_of": gettext_lazy("Number of the deal that this one duplicates"),
+    "evidence": gettext_lazy("Evidence"),
     "happens_at": gettext_lazy("When it is"),
     "how": gettext_lazy("How, and what was agreed"),
     "manager": gettext_lazy("Manager"),
@@ -38,10 +38,10 @@ LABELS: Final[Mapping[str, str | Promise]] = {
     "result": gettext_lazy("The result"),
     "role": gettext_lazy("Role and person"),
     "status": gettext_lazy("What it is"),
-    "text": gettext_lazy("What shows it"),
+    "text": gettext_lazy("Evidence"),
     "to": gettext_lazy("To whom"),
-    "unit": gettext_lazy("Unit that delivers"),
-    "what_for": gettext_lazy("What is to be decided"),
+    "unit": gettext_lazy("Delivery unit"),
+    "what_for": gettext_lazy("What has to be decided"),
 }
 """How the summary of mistakes calls a field."""
 

@@ -49,7 +49,7 @@ FOR_STRANGERS: Final[Mapping[str, tuple[Words, Words]]] = {
     "size": (pgettext_lazy("stranger", "Size of the company"), pgettext_lazy("stranger", "Revenue roughly, legal entities and sites")),
     "headcount": (pgettext_lazy("stranger", "How many people?"), pgettext_lazy("stranger", "In total, and how many will use the system")),
     "systems": (pgettext_lazy("stranger", "Which systems do you use today?"), pgettext_lazy("stranger", "For 1C, the configuration")),
-    "budget": (pgettext_lazy("stranger", "Budget and way of buying"), pgettext_lazy("stranger", "A rough amount; directly or by tender")),
+    "budget": (pgettext_lazy("stranger", "Budget and procurement"), pgettext_lazy("stranger", "A rough amount; directly or by tender")),
 }  # fmt: skip
 """The same questions put to the client himself."""
 

@@ -36,7 +36,7 @@ class DayForm(forms.Form):
     day = forms.DateField(
         label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    kind = forms.ChoiceField(label=gettext_lazy("Here it is"), choices=KINDS)
+    kind = forms.ChoiceField(label=gettext_lazy("In our company it is"), choices=KINDS)
     note = forms.CharField(
         label=gettext_lazy("Why"), max_length=120, required=False,
         help_text=gettext_lazy("So that nobody takes it for a mistake later."),

@@ -58,7 +58,7 @@ class PersonForm(forms.Form):
     time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"))
     is_agent = forms.BooleanField(
         label=gettext_lazy("A partner agent"), required=False,
-        help_text=gettext_lazy("Someone outside the company: hands in requests and sees the fate of their own only."),
+        help_text=gettext_lazy("Someone from outside the company: hands in requests and sees only what becomes of their own."),
     )  # fmt: skip
 
     def __init__(
@@ -158,7 +158,7 @@ class AbsenceForm(forms.Form):
         label=gettext_lazy("Last day away"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     stand_in = forms.ChoiceField(
-        label=gettext_lazy("Who answers instead"), required=False,
+        label=gettext_lazy("Who stands in"), required=False,
         help_text=gettext_lazy("New commitments of these days go to this person."),
     )  # fmt: skip
 

@@ -15,8 +15,8 @@ from svyazka.web.ui.process_words import say_role
 from svyazka.web.ui.refusals import WHO
 
 LEVELS: Final[Mapping[int, str | Promise]] = {
-    1: pgettext_lazy("level", "knows it"),
-    2: pgettext_lazy("level", "does it alone"),
+    1: pgettext_lazy("level", "knows the basics"),
+    2: pgettext_lazy("level", "works independently"),
     3: pgettext_lazy("level", "teaches others"),
 }
 UNIT_KINDS: Final[Mapping[str, str | Promise]] = {

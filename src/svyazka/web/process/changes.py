@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from svyazka.engine.differences import Change, differences, reordered
 from svyazka.engine.process import Process, Text
 from svyazka.engine.worktime import parse_duration
-from svyazka.web.process.words import KINDS, LEVELS, SOURCES, STRENGTHS, Words, say_due, say_minutes, say_span
+from svyazka.web.process.words import KINDS, LEVELS, STRENGTHS, Words, say_due, say_minutes, say_span
 
 _PARTS: Final[Mapping[str, str | Promise]] = {
     "name": pgettext_lazy("part", "name"),
     "goal": pgettext_lazy("part", "goal"),
     "result": pgettext_lazy("part", "result"),
-    "accountable": pgettext_lazy("part", "who answers for it"),
+    "accountable": pgettext_lazy("part", "who is accountable"),
     "limit": pgettext_lazy("part", "limit"),
     "text": pgettext_lazy("part", "wording"),
     "why": pgettext_lazy("part", "why"),
@@ -38,7 +38,6 @@ _PARTS: Final[Mapping[str, str | Promise]] = {
     "required": pgettext_lazy("part", "whether it is required"),
     "minutes": pgettext_lazy("part", "minutes"),
     "value": pgettext_lazy("part", "figure"),
-    "source": pgettext_lazy("part", "source of the figure"),
 }
 _SENTENCES: Final[Mapping[tuple[str, str], str | Promise]] = {
     ("stage", "added"): gettext_lazy("A new stage: “%(name)s”"),
@@ -221,7 +220,6 @@ _SAYERS: Final[Mapping[str, Callable[[str, Words], str]]] = {
     "tick": lambda code, words: words.role(code),
     "limit": lambda code, _words: say_span(parse_duration(code)),
     "hard": lambda code, _words: say_span(parse_duration(code)),
-    "source": lambda code, _words: str(SOURCES[code]),
     "minutes": lambda code, _words: say_minutes(int(code)),
     "strength": lambda code, _words: str(STRENGTHS[code]),
     "kind": lambda code, _words: str(KINDS[code]),

@@ -17,7 +17,7 @@ from svyazka.web.ui.process_words import say_role
 _Table = Mapping[str, str | Promise]
 
 LEVELS: Final[_Table] = {
-    "accountable": pgettext_lazy("influence", "answers for it"),
+    "accountable": pgettext_lazy("influence", "accountable"),
     "decisive": pgettext_lazy("influence", "decides"),
     "doing": pgettext_lazy("influence", "does"),
     "consulted": pgettext_lazy("influence", "advises"),
@@ -28,16 +28,12 @@ STRENGTHS: Final[_Table] = {
     "warn": pgettext_lazy("check", "warns"),
     "observe": pgettext_lazy("check", "is noted"),
 }
-SOURCES: Final[_Table] = {
-    "talk": pgettext_lazy("source of a figure", "from the talk"),
-    "proposal": pgettext_lazy("source of a figure", "our proposal"),
-}
 KINDS: Final[_Table] = {
     "text": pgettext_lazy("kind of field", "a line"),
     "long": pgettext_lazy("kind of field", "free text"),
     "number": pgettext_lazy("kind of field", "a figure"),
     "choice": pgettext_lazy("kind of field", "one of a list"),
-    "lines": pgettext_lazy("kind of field", "several words"),
+    "lines": pgettext_lazy("kind of field", "a list of words"),
     "company": pgettext_lazy("kind of field", "a company and its INN"),
     "contact": pgettext_lazy("kind of field", "a person and how to reach them"),
     "source": pgettext_lazy("kind of field", "a source"),
@@ -115,7 +111,7 @@ class Words:
             return _("ticked by: %(role)s") % {"role": self.role(check.tick)}
         fact = FACTS.get(check.fact or "")
         if fact is None or not fact.by:
-            return pgettext("check", "the system sees it itself")
+            return pgettext("check", "checked automatically")
         return _("recorded by: %(roles)s") % {"roles": ", ".join(self.role(role) for role in fact.by)}
 
     def value(self, value: float | Duration) -> str:
@@ -134,11 +130,6 @@ class Words:
     def strength(code: str) -> str:
         """How strong a check is."""
         return str(STRENGTHS[code])
-
-    @staticmethod
-    def source(code: str) -> str:
-        """Where a figure comes from."""
-        return str(SOURCES[code])
 
     @staticmethod
     def kind(code: str) -> str:

@@ -18,7 +18,7 @@ THEMES = (
 SCOPES = (
     ("requests:write", gettext_lazy("hand in requests")),
     ("deals:read", gettext_lazy("read deals, people and the process")),
-    ("deals:write", gettext_lazy("do on deals whatever I may")),
+    ("deals:write", gettext_lazy("do on deals whatever I’m allowed to")),
     ("admin", gettext_lazy("administer: people, the process, form links")),
 )
 LIVES = (
@@ -35,7 +35,7 @@ class PreferencesForm(forms.Form):
     time_zone = forms.ChoiceField(
         label=gettext_lazy("Time zone"), help_text=gettext_lazy("Due times are shown in it.")
     )
-    theme = forms.ChoiceField(label=gettext_lazy("Light or dark"), choices=THEMES)
+    theme = forms.ChoiceField(label=gettext_lazy("Theme"), choices=THEMES)
 
     def __init__(self, data: Any = None, *, at: datetime, **more: Any) -> None:
         super().__init__(data, **more)
@@ -54,7 +54,7 @@ class TokenForm(forms.Form):
         help_text=gettext_lazy("For example: the site’s form."),
     )
     scopes = forms.MultipleChoiceField(
-        label=gettext_lazy("It may"), widget=forms.CheckboxSelectMultiple,
+        label=gettext_lazy("What it may do"), widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Never more than you may yourself."),
     )  # fmt: skip
     life = forms.ChoiceField(label=gettext_lazy("Valid for"), choices=LIVES, initial="90")

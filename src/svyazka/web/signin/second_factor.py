@@ -1,4 +1,4 @@
-"""Second factors at rest: the secrets behind codes from an app and spare codes lie in the database encrypted.
+"""Second factors at rest: the secrets behind codes from an app and recovery codes lie in the database encrypted.
 
 The key is made of the secret key (``SVYAZKA_SECRET_KEY`` or ``secret.key``), which lies outside the database; old ones
 (``SVYAZKA_OLD_SECRET_KEYS``) still open what they have sealed. Passkeys hold nothing secret on our side.

@@ -34,7 +34,7 @@ def first_steps(viewer: Actor, people: Directory) -> tuple[Step, ...]:
         ),
         Step(
             _("Add the units"),
-            _("Sales, and those who deliver: each with its own hours and time zone."),
+            _("Sales and delivery, each with its own hours and time zone."),
             reverse("people:unit_new"),
             bool(people.units),
         ),
@@ -46,7 +46,7 @@ def first_steps(viewer: Actor, people: Directory) -> tuple[Step, ...]:
         ),
         Step(
             _("Add managers"),
-            _("A manager leads a deal and is the client’s one voice. Give the role “manager”."),
+            _("A manager runs a deal and speaks to the client for all of us. Give somebody the role “manager”."),
             f"{add}?role=manager",
             bool(people.active(role="manager")),
         ),

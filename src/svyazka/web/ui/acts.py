@@ -30,10 +30,10 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "deal.closed+duplicate": gettext_lazy("Closed as a duplicate"),
     "deal.closed+spam": gettext_lazy("Closed as spam"),
     "deal.won": gettext_lazy("The deal is won: the contract is signed"),
-    "deal.won+over": gettext_lazy("The deal is won over the gate: the contract is signed"),
+    "deal.won+over": gettext_lazy("The deal is won with checks missing: the contract is signed"),
     "deal.lost": gettext_lazy("The deal is lost: %(reason)s"),
     "deal.reopened": gettext_lazy("The deal is reopened, stage “%(stage)s”"),
-    "deal.set_moving": gettext_lazy("Nobody owed anything here, so a next step was asked for"),
+    "deal.set_moving": gettext_lazy("Nobody owed anything here, so a next step was requested"),
     "deal.process_changed": gettext_lazy(
         "The deal follows version %(new)s of the process instead of %(old)s"
     ),
@@ -47,7 +47,7 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "fixer.called": gettext_lazy("The fixer is called: %(person)s"),
     "stage": gettext_lazy("Stage “%(left)s” is finished, “%(stage)s” begins"),
     "stage+over": gettext_lazy(
-        "Stage “%(left)s” is left over the gate (missing: %(over)s), “%(stage)s” begins"
+        "Stage “%(left)s” was left with checks missing (%(over)s), “%(stage)s” begins"
     ),
     "check.ticked": gettext_lazy("Checked: %(check)s"),
     "evidence.withdrawn": gettext_lazy("Taken back: %(check)s"),
@@ -82,7 +82,7 @@ CHANNELS: Final[Mapping[str, Words]] = {
     "public": pgettext_lazy("channel", "by the public form"),
     "agent": pgettext_lazy("channel", "by a partner’s form"),
     "demo": pgettext_lazy("channel", "in the demo"),
-    "system": pgettext_lazy("channel", "by itself"),
+    "system": pgettext_lazy("channel", "automatically"),
 }
 
 _SAID: Final = (

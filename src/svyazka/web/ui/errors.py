@@ -31,19 +31,22 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """403: who may is said, if it is known."""
     text = say(exception) if isinstance(exception, NotAllowed) else str(exception or "")
     return _page(
-        request, HTTPStatus.FORBIDDEN, _("This isn’t open to you"), text or _("You may not do this here.")
+        request,
+        HTTPStatus.FORBIDDEN,
+        _("You don’t have access to this"),
+        text or _("You can’t do this here."),
     )
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 (Django's)
     """403 of the protection against forged forms: nearly always a page that stood open too long."""
-    text = _("The page stood open too long, or cookies are off. Go back, reload it and send the form again.")
+    text = _("The page was open too long, or cookies are off. Go back, reload it and send the form again.")
     return _page(request, HTTPStatus.FORBIDDEN, _("The form is out of date"), text)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 (Django's)
     """404: there is no such thing, or the viewer may not know of it."""
-    text = _("The address may be mistyped, or the page isn’t open to you.")
+    text = _("The address may be mistyped, or you don’t have access to the page.")
     return _page(request, HTTPStatus.NOT_FOUND, _("No such page"), text)
 
 

@@ -50,7 +50,7 @@ _BOXES: Final[Mapping[str, str | Promise]] = {
     "contact_duty": pgettext_lazy("box", "Contact’s job title"),
     "phone": pgettext_lazy("box", "Phone"),
     "email": pgettext_lazy("box", "E-mail"),
-    "decides": pgettext_lazy("box", "Decides himself"),
+    "decides": pgettext_lazy("box", "Makes the decision"),
     "channel": pgettext_lazy("box", "How to get in touch"),
 }
 

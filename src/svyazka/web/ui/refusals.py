@@ -17,9 +17,9 @@ Words = str | Promise
 SENTENCES: Final[Mapping[str, Words]] = {
     # refusals
     "refused": gettext_lazy("That can’t be done now."),
-    "not_allowed": gettext_lazy("You may not do this here."),
-    "not_allowed+who": gettext_lazy("You may not do this here. Those who may: %(who)s."),
-    "not_found": gettext_lazy("Not found, or not open to you."),
+    "not_allowed": gettext_lazy("You can’t do this here."),
+    "not_allowed+who": gettext_lazy("You can’t do this here. Those who can: %(who)s."),
+    "not_found": gettext_lazy("Not found, or you don’t have access to it."),
     "conflict": gettext_lazy(
         "Somebody has changed this in the meantime. Look at what is there now and try again."
     ),
@@ -31,7 +31,7 @@ SENTENCES: Final[Mapping[str, Words]] = {
         "%(who)s changed the same fields while you were writing. Nothing of yours is lost: compare, keep what is right "
         "and save again."
     ),
-    "invalid": gettext_lazy("Check what is marked."),
+    "invalid": gettext_lazy("Check the marked fields."),
     "deal_closed": gettext_lazy("The deal is closed already: %(status)s."),
     "deal_is_open": gettext_lazy("The deal is open already."),
     "stage_already_left": gettext_lazy("This stage is finished already."),
@@ -46,8 +46,8 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "seat_refused": gettext_lazy(
         "%(name)s may not take this role: it isn’t among the person’s presale roles."
     ),
-    "seat_stays": gettext_lazy("This role is handed over, never left empty: appoint somebody else."),
-    "proven_elsewhere": gettext_lazy("The system checks this itself. %(supply)s."),
+    "seat_stays": gettext_lazy("This role can be handed over but not left empty: appoint somebody else."),
+    "proven_elsewhere": gettext_lazy("This is checked automatically. %(supply)s."),
     "kept_by_its_event": gettext_lazy("Do it on the deal’s page: that closes the commitment."),
     "kept_by_its_event+supply": gettext_lazy("Doing it closes the commitment. %(supply)s."),
     "commitment_closed": gettext_lazy("This commitment is closed already: %(outcome)s."),
@@ -66,18 +66,20 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "last_administrator": gettext_lazy("Somebody has to stay administrator. Appoint another one first."),
     "key_reused": gettext_lazy("This Idempotency-Key came with another request before."),
     # problems of a field
-    "required": gettext_lazy("Fill this in."),
-    "junk": gettext_lazy("This says nothing yet. Write what is known, or who finds it out by when."),
-    "vague": gettext_lazy("Name the result; the time goes into its own field."),
-    "needs_evidence": gettext_lazy("Say what shows it: a letter, a file, who said what and when."),
+    "required": gettext_lazy("This field is required."),
+    "junk": gettext_lazy(
+        "This doesn’t say anything yet. Write what is known, or who will find out and by when."
+    ),
+    "vague": gettext_lazy("Name the result; the time goes in its own field."),
+    "needs_evidence": gettext_lazy("Refer to a letter or a file, or write who said what and when."),
     "needs_a_person": gettext_lazy("Only a person can say this."),
-    "needs_original": gettext_lazy("Choose the deal that this one repeats."),
+    "needs_original": gettext_lazy("Choose the deal that this one duplicates."),
     "bad_inn": gettext_lazy("This is not an INN: 10 or 12 digits with the right check digits."),
     "bad_phone": gettext_lazy("This is not a phone number."),
     "bad_email": gettext_lazy("This is not an e-mail address."),
     "bad_date": gettext_lazy("Choose a day and a time."),
-    "not_a_number": gettext_lazy("A figure is needed here."),
-    "not_positive": gettext_lazy("A number above zero is needed here."),
+    "not_a_number": gettext_lazy("Enter a number."),
+    "not_positive": gettext_lazy("Enter a number above zero."),
     "in_the_past": gettext_lazy("This time has passed already."),
     "in_the_future": gettext_lazy("This day hasn’t come yet."),
     "unknown_choice": gettext_lazy("Choose from the list."),
@@ -85,8 +87,8 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "controller_is_the_doer": gettext_lazy("Somebody other than the performer has to check it."),
     "taken": gettext_lazy("This is taken already."),
     "ends_before_it_begins": gettext_lazy("The end comes before the beginning."),
-    "agents_have_no_duties": gettext_lazy("Partner agents carry no duties here."),
-    "heads_have_a_unit": gettext_lazy("A head leads a unit: choose it."),
+    "agents_have_no_duties": gettext_lazy("Partner agents have no duties in the company."),
+    "heads_have_a_unit": gettext_lazy("A head leads a unit: choose one."),
     "stand_in_is_another": gettext_lazy("Nobody can stand in for themselves."),
     "too_far": gettext_lazy("That is too far away. Name a nearer day."),
     "too_long": gettext_lazy("Make it shorter: 4,000 characters at most."),
