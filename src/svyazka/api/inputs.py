@@ -11,7 +11,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from svyazka.presale.deals.queries import deal_id_of
-from svyazka.presale.journal.values import Actor, Invalid, NotFound
+from svyazka.presale.journal.values import Actor, Invalid, NotAllowed, NotFound
 from svyazka.presale.people.queries import directory
 
 BIGGEST: Final = 2**63 - 1
@@ -76,11 +76,13 @@ class Said(BaseModel):
 def find_person(ref: int | str | None, field: str, viewer: Actor) -> int | None:
     """The id of whoever is meant, None for nobody.
 
-    :raises Invalid: there is nobody like that; for a partner agent never, so that he can't try out addresses
+    :raises Invalid: there is nobody like that
+    :raises NotAllowed: a partner agent asks, who could try out addresses otherwise
     """
     if ref is None:
         return None
-    people = {} if viewer.is_agent else directory().people
+    _refuse_agent(viewer)
+    people = directory().people
     if isinstance(ref, str) and not ref.isdecimal():
         mail = ref.strip().casefold()
         found = next((card.id for card in people.values() if card.email.casefold() == mail), None)
@@ -91,10 +93,15 @@ def find_person(ref: int | str | None, field: str, viewer: Actor) -> int | None:
     return found
 
 
+def _refuse_agent(viewer: Actor) -> None:
+    if viewer.is_agent:
+        raise NotAllowed(right="people.see")
+
+
 def need_person(ref: int | str, field: str, viewer: Actor) -> int:
     """The id of whoever is meant.
 
-    :raises Invalid: as :func:`find_person`
+    :raises Invalid, NotAllowed: as :func:`find_person`
     """
     found = find_person(ref, field, viewer)
     assert found is not None  # only nobody gives None
@@ -104,11 +111,13 @@ def need_person(ref: int | str, field: str, viewer: Actor) -> int:
 def find_unit(ref: int | str | None, field: str, viewer: Actor) -> int | None:
     """The id of the unit meant, None for none.
 
-    :raises Invalid: there is no such unit; for a partner agent never
+    :raises Invalid: there is no such unit
+    :raises NotAllowed: a partner agent asks
     """
     if ref is None:
         return None
-    units = () if viewer.is_agent else directory().units.values()
+    _refuse_agent(viewer)
+    units = directory().units.values()
     found = next((unit.id for unit in units if ref in (unit.id, unit.name, str(unit.id))), None)
     if found is None:
         raise Invalid(errors={field: "unknown_choice"})
