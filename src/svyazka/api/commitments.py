@@ -26,6 +26,7 @@ from svyazka.presale.commitments.commands import give_up, hand_over, open_commit
 from svyazka.presale.commitments.queries import CommitmentRow, commitment_row, commitments_of
 from svyazka.presale.deals.queries import deal_id_of
 from svyazka.presale.deals.seeing import sees_private_of
+from svyazka.presale.journal.values import NotFound
 from svyazka.presale.people.queries import Directory, directory
 from svyazka.presale.people.rights import require
 from svyazka.presale.process.queries import process_version
@@ -206,6 +207,8 @@ def given_up(request: Request, id: Id, said: ReasonIn) -> CommitmentOut:
 def handed_over(request: Request, id: Id, said: HandOverIn) -> CommitmentOut:
     """Another performer takes it on, with the same due time."""
     caller = request.auth
+    if caller.actor.is_agent:
+        raise NotFound  # he knows of no commitment, as by every other act on one
     hand_over(
         commitment_id=id,
         to_id=need_person(said.to, "to", caller.actor),
