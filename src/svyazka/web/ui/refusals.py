@@ -68,6 +68,9 @@ SENTENCES: Final[Mapping[str, Words]] = {
     # problems of a field
     "required": gettext_lazy("Fill this in."),
     "junk": gettext_lazy("This says nothing yet. Write what is known, or who finds it out by when."),
+    "no_result": gettext_lazy(
+        "This can’t be seen. Name what will be there: a document, a letter, a date agreed with the client."
+    ),
     "vague": gettext_lazy("Name the result; the time goes into its own field."),
     "needs_evidence": gettext_lazy("Say what shows it: a letter, a file, who said what and when."),
     "needs_a_person": gettext_lazy("Only a person can say this."),
