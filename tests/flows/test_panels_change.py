@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from svyazka.presale.commitments.commands import open_commitment
 from svyazka.presale.commitments.queries import commitment_row
 from svyazka.presale.deals.commands import say_chased
-from tests.company import TUESDAY, Company, accepted_deal
+from tests.company import TUESDAY, Company, accepted_deal, whole_request
 from tests.flows.conftest import SignIn, fits
 
 PATH = "/deals/2026-0001/"
@@ -110,7 +110,7 @@ def test_whoever_drops_a_commitment_stays_where_he_was(
         over = fold(page, f"hand_over-{one}")
         over.get_by_label("Почему").fill("Клиент передумал")
         over.get_by_role("button", name="Сделано не будет").click()
-        expect(page.locator(f"a[data-fold='hand_over-{one}']")).to_have_count(0)
+        expect(page.locator(f"[data-fold='hand_over-{one}']")).to_have_count(0)
         here = page.locator(":focus")
         if following:
             expect(here).to_have_id(f"c{following}")
@@ -202,3 +202,39 @@ def test_what_can_be_done_with_a_row_is_seen_without_pointing_at_it(
             or acts["y"] >= other["y"] + other["height"]
             or other["y"] >= acts["y"] + acts["height"]
         )
+
+
+def test_ways_to_go_on_with_a_commitment_stand_on_one_line(house: Company, sign_in: SignIn) -> None:
+    whole_request(house)
+    page = sign_in("window")
+    page.goto(PATH)
+    acts = page.locator(".deal__acts").filter(has_text="К делу").filter(has_text="ередать").first
+    middles = acts.evaluate(
+        """acts => [...acts.children].map(act => {
+            const words = document.createRange();
+            words.selectNodeContents(act);
+            const [text, icon] = [words.getBoundingClientRect(), act.querySelector("svg").getBoundingClientRect()];
+            return [text.top + text.height / 2, icon.top + icon.height / 2];
+        })"""
+    )
+    flat = [middle for pair in middles for middle in pair]
+    assert len(flat) >= 4
+    assert max(flat) - min(flat) <= 2
+
+
+def test_no_line_begins_with_the_dot_before_a_role(house: Company, owed: list[int], sign_in: SignIn) -> None:
+    page = sign_in("manager")
+    page.goto(PATH)
+    holder = page.locator(".deal__ball .person").first
+    dot, edge, wrapped = holder.evaluate(
+        """person => {
+            person.style.width = "9rem";
+            const role = person.querySelector(".person__role");
+            const [whole, place] = [person.getBoundingClientRect(), role.getBoundingClientRect()];
+            const dot = getComputedStyle(role, "::before");
+            const drawn = getComputedStyle(person).clipPath.match(/[-\\d.]+px/g).map(parseFloat);
+            return [place.left + parseFloat(dot.left) + parseFloat(dot.width), whole.left + drawn.at(-1), place.left - whole.left < 2];
+        }"""
+    )
+    assert wrapped
+    assert dot <= edge

@@ -65,6 +65,7 @@ SAID: Final[Mapping[str, str | Promise]] = {
     "junk in result": gettext_lazy(
         "This says nothing yet. Name what will be there: a document, a letter, a date agreed with the client."
     ),
+    "bad_date in contract_date": gettext_lazy("Choose a day."),
     "junk in contract_number": gettext_lazy("This is no number of a contract."),
     "too_long in result": gettext_lazy("Make it shorter: 300 characters at most."),
     "too_long in contract_number": gettext_lazy("Make it shorter: 60 characters at most."),
