@@ -81,9 +81,9 @@ def test_another_persons_act_changes_the_panels_around_an_open_form(
     over = fold(page, f"hand_over-{owed[1]}")
     expect(over.get_by_label("Почему")).to_be_focused()
     page.locator(f"#c{owed[1]} summary").first.focus()
-    say_chased(
-        deal_id=commitment_row(owed[0]).deal_id, actor=house.programmer, at=TUESDAY + timedelta(minutes=31)
-    )
+    row = commitment_row(owed[0])
+    assert row
+    say_chased(deal_id=row.deal_id, actor=house.programmer, at=TUESDAY + timedelta(minutes=31))
     expect(page.locator("#timeline")).to_contain_text("Клиенту пришлось", timeout=15_000)
     expect(over).to_have_attribute("open", "")
     expect(page.locator(f"#c{owed[1]} summary").first).to_be_focused()

@@ -4,7 +4,6 @@ Codes and phrases only; pages speak about them.
 """
 
 import re
-from typing import Literal
 
 
 def _set(words: str) -> frozenset[str]:
@@ -65,8 +64,8 @@ def is_junk(answer: str) -> bool:
     return _says_nothing(words)
 
 
-def lack_of(text: str) -> Literal["", "required", "junk"]:
-    """What a text that has to say something lacks: it is empty, it only fills the field, or nothing is amiss."""
+def lack_of(text: str) -> str:
+    """What a text that has to say something lacks: ``required`` for an empty one, ``junk`` if it only fills the field."""
     if not _WORD.search(_plain(text)):
         return "required"
     return "junk" if is_junk(text) else ""

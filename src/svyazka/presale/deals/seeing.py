@@ -28,7 +28,7 @@ def sees_private_of_each(dispatchers: Mapping[int, int | None], *, viewer: Actor
         deal: {"dispatcher"} if dispatcher and dispatcher == viewer.person_id else set()
         for deal, dispatcher in dispatchers.items()
     }
-    mine = Seat.objects.filter(deal_id__in=list(held), person_id=viewer.person_id, until=None)
+    mine = Seat.objects.filter(deal_id__in=list(held), person_id=viewer.me, until=None)
     for deal, role, in_shadow in mine.values_list("deal_id", "role", "in_shadow"):
         held[deal].add("shadow" if in_shadow else role)
     return frozenset(deal for deal, seats in held.items() if sees_private(viewer, seats))
