@@ -10,6 +10,7 @@ from svyazka.engine.identity import (
     normal_email,
     normal_name,
     normal_phone,
+    readable_phones,
     similarity,
     valid_inn,
 )
@@ -247,3 +248,19 @@ def test_an_address_is_cleaned_and_free_mail_tells_no_company(
 def test_a_normal_address_stays_as_it_is(text: str) -> None:
     address = normal_email(text)
     assert address is None or normal_email(address) == address
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("+79161234567", "+7 916 123-45-67"),
+        ("8 (916) 123-45-67", "+7 916 123-45-67"),
+        ("после 10: 8 916 123 45 67, Ольга", "после 10: +7 916 123-45-67, Ольга"),
+        ("8 916 123-45-67 доб. 5", "8 916 123-45-67 доб. 5"),
+        ("+44 20 7946 0018", "+44 20 7946 0018"),
+        ("нет телефона", "нет телефона"),
+    ],
+)
+def test_phones_are_shown_in_one_way_and_the_words_around_stay(text: str, shown: str) -> None:
+    assert readable_phones(text) == shown
+    assert readable_phones(shown) == shown

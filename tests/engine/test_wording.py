@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svyazka.engine.wording import dead_format, is_junk, vague_deadline
+from svyazka.engine.wording import dead_format, is_effort, is_junk, lack_of, vague_deadline
 
 JUNK = (
     "",
@@ -113,6 +113,7 @@ def test_any_text_is_judged_without_failing(text: str) -> None:
     found = vague_deadline(text)
     assert found is None or found in text
     assert dead_format(text) in {None, text.strip()}
+    assert is_effort(text) in {True, False}
 
 
 @pytest.mark.parametrize(
@@ -223,3 +224,56 @@ def test_showing_and_chatting_are_no_goals(goal: str) -> None:
 )
 def test_a_goal_that_says_what_for_is_left_alone(goal: str) -> None:
     assert dead_format(goal) is None
+
+
+EFFORTS = (
+    "подумать", "обсудить", "пообщаться", "Подумать!", "ещё раз подумать над этим", "подумаем", "обсудить с клиентом",
+    "обсудить детали с командой", "поговорить и обсудить вопрос", "вникнуть в ситуацию", "просто посмотреть", "обсуждение",
+    "think", "discuss", "look into", "look into it", "Discuss with the client", "think it over", "talk about the details",
+    "have a chat with the team", "work on it, please",
+)  # fmt: skip
+RESULTS = (
+    "Схема потоков лесосырья", "обсудить сроки и прислать план", "обсудить с Лесковой бюджет", "протокол обсуждения",
+    "продумать повестку встречи", "посмотреть демо УНФ", "список вопросов клиенту", "письмо клиенту", "КП",
+    "Discuss the budget with Leskova", "a list of questions to the client", "look into the warehouse layout",
+    "think through the agenda", "discussion minutes", "See the plant", "Talk to the CFO",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("result", EFFORTS)
+def test_an_effort_that_nobody_can_see_is_no_result(result: str) -> None:
+    assert is_effort(result)
+
+
+@pytest.mark.parametrize("result", RESULTS)
+def test_what_can_be_seen_is_a_result(result: str) -> None:
+    assert not is_effort(result)
+
+
+@given(
+    st.sampled_from(EFFORTS), st.sampled_from(("схема склада", "план пилота", "protocol", "draft contract"))
+)
+def test_an_effort_that_ends_in_something_to_be_seen_is_a_result(effort: str, shown: str) -> None:
+    assert not is_effort(f"{effort}, {shown}")
+    assert not is_effort(f"{shown}: {effort}")
+
+
+@given(st.sampled_from(EFFORTS + RESULTS), st.text(" .,!?…-—«»\"'()\t\n", max_size=4), st.booleans())
+def test_an_effort_is_one_however_it_is_shouted(result: str, around: str, shout: bool) -> None:  # noqa: FBT001
+    said = result.upper() if shout else result
+    assert is_effort(around + said + around) == is_effort(result)
+
+
+@pytest.mark.parametrize(
+    ("text", "lack"),
+    [
+        ("", "required"),
+        (" \n", "required"),
+        ("-", "required"),
+        ("xxxx", "junk"),
+        ("уточнить", "junk"),
+        ("Схема", ""),
+    ],
+)
+def test_an_empty_text_lacks_another_thing_than_one_that_says_nothing(text: str, lack: str) -> None:
+    assert lack_of(text) == lack

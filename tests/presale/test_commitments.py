@@ -41,6 +41,10 @@ def _promise(company: Company, deal_id: int, **changed: object) -> int:
     ("changed", "errors"),
     [
         ({"result": ""}, {"result": "required"}),
+        ({"result": "xxxx" * 20}, {"result": "junk"}),
+        ({"result": "Подумать"}, {"result": "no_result"}),
+        ({"result": "Look into it"}, {"result": "no_result"}),
+        ({"result": "Схема " * 60}, {"result": "too_long"}),
         ({"result": "Сделать, когда сможешь"}, {"result": "vague"}),
         ({"result": "Send the scheme when you can"}, {"result": "vague"}),
         ({"due_at": TUESDAY}, {"due": "in_the_past"}),

@@ -356,6 +356,9 @@ def test_money_is_for_the_deals_team(company: Company, deal: int) -> None:
         ("manager", "owe", {"to_client": "on", "result": "Отчёт за год", "due": "2026-01-01T10:00"}, "This time has passed"),
         ("manager", "evidence", {"key": "request.all_lines_asked", "text": "спросила обо всём"}, "Those who can: dispatcher"),
         ("dispatcher", "evidence", {"key": "request.all_lines_asked", "text": "уточнить у клиента"}, "Refer to a letter"),
+        ("manager", "owe", {"result": "обсудить с клиентом", "due": LATER}, "This can’t be seen."),
+        ("manager", "owe", {"result": "xxxx xxxx xxxx", "due": LATER}, "This doesn’t say anything yet. Name what will be there"),
+        ("manager", "owe", {"result": "Схема склада " * 30, "due": LATER}, "300 characters at most."),
         ("manager", "win", {"contract_number": "7 / 26", "contract_sum": "много", "contract_date": "вчера"}, "Choose a day"),
         ("manager", "win", {"contract_number": "7 / 26", "contract_sum": "-5", "contract_date": "2026-11-23"}, "Enter a number above zero"),
         ("manager", "lose", {"reason": "nobody.knows", "evidence": "письмо от клиента"}, "Choose from the list."),
@@ -393,6 +396,142 @@ def test_the_mistake_is_marked_at_its_own_field_and_linked_to(company: Company, 
     assert re.search(r'<textarea[^>]*id="lose-evidence"[^>]*aria-invalid="true"', page)
     assert re.search(r'<option value="trust.expert_doubted" selected>', page)
     assert re.search(r"<details[^>]* open>(?:(?!</details>).)*lose-evidence", page, re.DOTALL)
+
+
+def wrong_fields(answer: HttpResponse) -> dict[str, str]:
+    """What the summary on top links to: the field's id, and what is said of it."""
+    found = re.findall(r'<li><a href="#([^"]+)">(.*?)</a></li>', answer.content.decode())
+    return {place: unescape(sentence) for place, sentence in found}
+
+
+def label_of(answer: HttpResponse, place: str) -> str:
+    found = re.search(rf'<label[^>]* for="{re.escape(place)}">(.*?)(<span|</label>)', answer.content.decode())
+    assert found, f"{place} is no field of the page"
+    return unescape(found[1]).strip()
+
+
+EMPTY = {
+    "advance": ("reason",), "evidence": ("text", "happens_at"), "contacted": ("how",), "ask": ("text",), "answer": ("answer",),
+    "owe": ("result", "due", "performer"), "hand_over": ("reason", "to"), "waive": ("reason",), "give_up": ("reason",),
+    "win": ("contract_number", "contract_sum", "contract_date", "reason"), "lose": ("reason", "evidence"),
+    "close": ("reason",), "call_fixer": ("what_for",), "keep": ("text",),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("act", EMPTY)
+def test_an_empty_form_names_all_that_is_missing_as_its_own_labels_do(
+    company: Company, deal: int, act: str
+) -> None:
+    path = path_of(deal, company)
+    appoint(deal_id=deal, person_id=company.fixer.me, role="fixer", actor=company.manager, at=TUESDAY)
+    complete_stage(deal_id=deal, stage="request", actor=company.manager, at=TUESDAY)
+    question = ask_question(deal_id=deal, text="Сколько складов?", actor=company.expert, at=TUESDAY)
+    stated = next(row.id for row in commitments_of(deal) if row.term == "goals_written")
+    other = open_commitment(
+        deal_id=deal, performer_id=company.expert.me, result="Схема", actor=company.manager, at=TUESDAY,
+        due_at=TUESDAY + timedelta(days=1),
+    )  # fmt: skip
+    keys = {
+        "advance": "preparation", "evidence": "preparation.meeting_scheduled", "answer": question, "keep": stated,
+        "hand_over": other, "waive": other, "give_up": other, "contacted": "side",
+    }  # fmt: skip
+    fields = {"status": "declined"} if act == "close" else {}
+    answer = post(company.administrator, path, act, key=keys.get(act, ""), **fields)
+    wrong = wrong_fields(answer)
+    place = f"{act}-{keys[act]}" if act in keys else act
+    assert set(wrong) == {f"{place}-{name}" for name in EMPTY[act]}
+    for field, sentence in wrong.items():
+        assert sentence.startswith(f"{label_of(answer, field)}: ")
+        assert re.search(
+            rf'<(input|textarea|select)[^>]*id="{field}"[^>]*aria-invalid="true"', answer.content.decode()
+        )
+
+
+def test_evidence_is_marked_as_needed_where_it_is_needed(company: Company, deal: int) -> None:
+    complete_stage(deal_id=deal, stage="request", actor=company.manager, at=TUESDAY)
+    path = path_of(deal, company)
+    stated = next(row for row in commitments_of(deal) if row.term == "goals_written")
+    own = open_commitment(
+        deal_id=deal, performer_id=company.manager.me, result="Схема", actor=company.expert, at=TUESDAY,
+        due_at=TUESDAY + timedelta(days=1),
+    )  # fmt: skip
+    for one, needed in ((stated.id, True), (own, False)):
+        page = read(browser_of(company.manager), f"{path}?open=keep.{one}")
+        assert bool(re.search(rf'<textarea[^>]*id="keep-{one}-text"[^>]* required', page)) is needed
+
+
+def test_a_contract_past_what_is_missing_needs_a_reason_and_says_which(company: Company, deal: int) -> None:
+    path = path_of(deal, company)
+    page = read(browser_of(company.manager), f"{path}?open=win")
+    assert re.search(r'<textarea[^>]*id="win-reason"[^>]* required', page)
+    contract = {"contract_number": "7/26", "contract_sum": "100", "contract_date": "2026-11-23"}
+    without, junk = (post(company.manager, path, "win", **contract, reason=reason) for reason in ("", "ок"))
+    assert (
+        "Say why the contract is signed although not everything is done. Missing: "
+        in wrong_fields(without)["win-reason"]
+    )
+    assert "This doesn’t say anything yet." in wrong_fields(junk)["win-reason"]
+    assert post(company.manager, path, "win", **contract, reason="давний клиент").status_code == 303
+
+
+def test_nothing_is_promised_to_the_client_unless_somebody_means_to(company: Company, deal: int) -> None:
+    path, browser = path_of(deal, company), browser_of(company.manager)
+    assert "The client doesn’t know yet" in words(read(browser, path))
+    box = re.compile(r'<input type="checkbox" id="owe-to_client"[^>]*>')
+    (plain,) = box.findall(read(browser, f"{path}?open=owe"))
+    (promising,) = box.findall(read(browser, f"{path}?open=owe&promise=1"))
+    assert (" checked" in plain, " checked" in promising) == (False, True)
+    assert f'href="{path}?open=owe&amp;promise=1#owe"' in read(browser, path)
+
+
+def test_whoever_has_it_is_not_offered_to_take_it_over(company: Company, deal: int) -> None:
+    one = open_commitment(
+        deal_id=deal, performer_id=company.expert.me, result="Схема", actor=company.manager, at=TUESDAY,
+        due_at=TUESDAY + timedelta(days=1),
+    )  # fmt: skip
+    page = read(browser_of(company.manager), f"{path_of(deal, company)}?open=hand_over.{one}")
+    offered = re.search(rf'id="hand_over-{one}-to".*?</select>', page, re.DOTALL)
+    assert offered
+    assert f'value="{company.estimator.me}"' in offered[0]
+    assert f'value="{company.expert.me}"' not in offered[0]
+
+
+def test_a_second_click_on_the_clients_reminder_tells_of_the_same_one(company: Company, deal: int) -> None:
+    path = path_of(deal, company)
+    browser = browser_of(company.manager)
+    answers = [browser.post(f"{path}chased/", headers={"HX-Request": "true"}) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert "it counts once" in answers[1]["HX-Trigger"]
+    assert seen_by(company.manager, deal).card.row.chased == 1
+    with time_machine.travel(TUESDAY + timedelta(hours=2, minutes=2), tick=False):
+        post(company.manager, path, "chased")
+    assert seen_by(company.manager, deal).card.row.chased == 2
+
+
+def test_each_question_to_the_client_is_told_apart_by_those_who_may_read_it(
+    company: Company, deal: int
+) -> None:
+    long = "Сколько складов в городе и кто на каждом из них отвечает за приёмку лесосырья по ночам и в праздники?"
+    for text in (long, "Есть ли весовая?"):
+        ask_question(deal_id=deal, text=text, actor=company.expert, at=TUESDAY)
+    path = path_of(deal, company)
+    owed = re.compile(r"Put the question to the client: “([^”]*)”")
+    for who in (company.manager, company.expert):
+        said = set(owed.findall(words(read(browser_of(who), path))))
+        assert said == {
+            "Есть ли весовая?",
+            "Сколько складов в городе и кто на каждом из них отвечает за приёмку лесосырья по ночам и…",
+        }
+    assert owed.findall(words(read(browser_of(company.programmer), path))) == []
+    assert "Put the question to the client" in words(read(browser_of(company.programmer), path))
+
+
+def test_a_phone_is_written_in_one_way(company: Company) -> None:
+    deal_id = whole_request(company, phone="8 (916) 123-45-67").deal_id
+    page = words(read(browser_of(company.dispatcher), path_of(deal_id, company)))
+    assert page.count("+7 916 123-45-67") == 2
+    assert "8 (916)" not in page
+    assert "+79161234567" not in page
 
 
 def test_a_blocked_stage_names_what_is_missing_and_takes_a_reason(company: Company, deal: int) -> None:

@@ -9,6 +9,7 @@ import time_machine
 from django.test import Client
 
 from svyazka.presale.commitments.commands import keep, open_commitment
+from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.commitments.queries import commitments_of, owed_by
 from svyazka.presale.deals.commands import receive_request
 from svyazka.presale.journal.values import Actor
@@ -316,3 +317,24 @@ def test_each_learns_once_why_his_role_exists_and_can_reread_it(company: Company
     page = read(browser, "/")
     assert "Got it, thanks" not in page
     assert re.search(r"<details[^>]*>\s*<summary>.*Why this exists.*" + why, page, re.DOTALL)
+
+
+def test_questions_to_relay_are_told_apart_by_their_words(company: Company, deal: int) -> None:
+    for text in ("Есть ли весовая?", "Сколько складов?"):
+        ask_question(deal_id=deal, text=text, actor=company.expert, at=TUESDAY)
+    page = read(browser_of(company.manager), "/")
+    for text in ("Есть ли весовая?", "Сколько складов?"):
+        assert f"Put the question to the client: “{text}”" in page
+    few = queries(browser_of(company.manager), "/")
+    for number in range(5):
+        ask_question(deal_id=deal, text=f"Кто отвечает за склад {number}?", actor=company.expert, at=TUESDAY)
+    assert queries(browser_of(company.manager), "/") == few
+
+
+def test_whoever_checks_from_outside_the_deal_reads_no_question(company: Company, deal: int) -> None:
+    asked = ask_question(deal_id=deal, text="Есть ли весовая?", actor=company.expert, at=TUESDAY)
+    relay_question(question_id=asked, actor=company.manager, at=TUESDAY)
+    Commitment.objects.filter(term=f"reply.{asked}").update(performer=company.other_manager.me)
+    page = read(browser_of(company.other_manager), "/")
+    assert "Answer our question" in page
+    assert "весовая" not in page

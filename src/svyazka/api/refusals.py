@@ -96,6 +96,9 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "unknown_field": pgettext_lazy("api", "There is no such field."),
     "unknown_choice": pgettext_lazy("api", "There is no such choice, or it can’t be chosen here."),
     "junk": pgettext_lazy("api", "This doesn’t say anything yet."),
+    "no_result": pgettext_lazy(
+        "api", "Name a result that can be seen: a document, a letter, an agreed date."
+    ),
     "vague": pgettext_lazy("api", "Name the result; the time goes in its own field."),
     "needs_evidence": pgettext_lazy("api", "Refer to a letter or a file, or write who said what and when."),
     "needs_a_person": pgettext_lazy("api", "Only a person can say this."),

@@ -53,7 +53,7 @@ class Scene:
         return self.dispatcher if self.dispatcher and "dispatcher" in planned.duties else planned
 
 
-Do = Callable[[Scene, datetime], None]
+Do = Callable[[Scene, datetime], object]
 
 
 @dataclass(frozen=True, slots=True)

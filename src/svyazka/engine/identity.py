@@ -179,6 +179,18 @@ def normal_phone(text: str, region: str = "RU") -> str | None:
     return None
 
 
+@lru_cache(maxsize=1024)
+def readable_phones(text: str, region: str = "RU") -> str:
+    """Return a text with its phones written in one way, ``+7 495 123-45-67``; whatever else it says stays."""
+    parts, end = [], 0
+    for match in phonenumbers.PhoneNumberMatcher(text, region):
+        if not match.number.extension:  # its word is another in every language
+            shown = phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+            parts += [text[end : match.start], shown]
+            end = match.end
+    return "".join([*parts, text[end:]])
+
+
 def normal_email(text: str) -> str | None:
     """Return an address in small letters, its domain in its own script, out of «Name <address>» too; else None."""
     bracketed = _IN_BRACKETS.fullmatch(text.strip())

@@ -64,6 +64,13 @@ def is_junk(answer: str) -> bool:
     return _says_nothing(words)
 
 
+def lack_of(text: str) -> str:
+    """What a text that has to say something lacks: ``required`` for an empty one, ``junk`` if it only fills the field."""
+    if not _WORD.search(_plain(text)):
+        return "required"
+    return "junk" if is_junk(text) else ""
+
+
 def _says_nothing(words: list[str]) -> bool:
     used = {word for word in words if not _is_mash(word)}
     if not used:
@@ -163,6 +170,45 @@ def dead_format(goal: str) -> str | None:
     """
     words = " ".join(word for word in _WORD.findall(_plain(goal)) if word not in _GOAL_FILLERS)
     return goal.strip() if _DEAD_FORMAT.fullmatch(words) else None
+
+
+# An effort: work of the head or of the tongue, which nobody but the doer can tell from idleness.
+_EFFORTS = (
+    r"(?:подумать|думать|подумаем|подумаю|обдумать|обдумаю|обдумаем|продумать|поразмыслить|поразмышлять|прикинуть)",
+    r"(?:обсудить|обсудим|обсужу|обсуждение|пообсуждать|пообщаться|пообщаемся|пообщаюсь|поговорить|поговорим|поговорю|поболтать|переговорить)",
+    r"(?:посмотреть|посмотрю|посмотрим|глянуть|поглядеть|поизучать|поработать|поработаем|позаниматься|заняться|вникнуть)",
+    r"(?:think(?:ing)?(?: over| through| about)?|consider|ponder|brainstorm|mull(?: over)?|reflect(?: on)?)",
+    r"(?:discuss(?:ion)?|talk(?: over| through| about)?|chat(?: about)?|(?:have|take) (?:a |another )?(?:talk|chat|think|look)|speak)",
+    r"(?:look(?: into| at| over)?|dig(?: into)?|work on|deal with|see(?: to)?)",
+)
+# What an effort is about without naming a result: «обсудить детали с клиентом» shows nothing either.
+_ABOUT_NOTHING = _set("""
+    и а но над о об обо про по с со на в к у за как что еще раз просто нужно надо хорошо хорошенько внимательно пожалуйста вместе потом
+    это этом этим этого этому его ее их все всё всем него нее ним ней ними нем том тем то себе сам сама сами
+    я мы нам мне нами вами ты вы он она они
+    вопрос вопроса вопросу вопросом вопросе вопросы вопросов вопросам вопросами тему теме темой темы тем
+    дело делу делом деле дела детали деталей деталям деталях нюансы нюансов нюансах момент моменты ситуацию ситуации ситуацией
+    задачу задаче задачей проблему проблеме проблемой идею идее
+    клиент клиента клиенту клиентом клиенте клиентами заказчик заказчика заказчику заказчиком заказчике
+    команда команде командой коллеги коллегами коллегам коллегой коллега внутри между собой
+    the a an it this that them these those to on of about over into with and or at again some more just we i us our you they
+    there further together how what carefully please
+    question questions issue issues topic topics matter matters thing things stuff detail details situation problem idea
+    client clients customer customers team colleague colleagues internally
+    """)
+_EFFORT = re.compile(rf"\b(?:{'|'.join(_EFFORTS)})\b")
+
+
+def is_effort(result: str) -> bool:
+    """Tell whether a promised result is an effort that nobody can see: «подумать», «обсудить с клиентом», "look into it".
+
+    An effort that comes with something to be seen («обсудить сроки и прислать план») is left alone.
+    """
+    words = " ".join(_WORD.findall(_plain(result)))
+    if not _EFFORT.search(words):
+        return False
+    rest = _EFFORT.sub(" ", words).split()
+    return all(word in _ABOUT_NOTHING for word in rest)
 
 
 def _plain(text: str) -> str:

@@ -24,6 +24,7 @@ from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 from jinja2 import StrictUndefined, Template
 
+from svyazka.engine.identity import readable_phones
 from svyazka.web.spoken import SpokenEnvironment
 
 NO_BREAK: Final = "\N{NO-BREAK SPACE}"
@@ -58,6 +59,7 @@ def environment(**options: Any) -> SpokenEnvironment:
         "percent": percent,
         "money": money,
         "worktime": worktime,
+        "phone": readable_phones,
     }
     return env
 

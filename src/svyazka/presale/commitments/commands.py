@@ -1,8 +1,9 @@
 """Writes on commitments by people: open, keep, waive, hand over."""
 
 from datetime import datetime, timedelta
+from typing import Final
 
-from svyazka.engine.wording import is_junk, vague_deadline
+from svyazka.engine.wording import is_effort, lack_of, vague_deadline
 from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.commitments.terms import close
 from svyazka.presale.deals.models import Deal
@@ -15,6 +16,8 @@ from svyazka.presale.people.rights import require
 
 FARTHEST = timedelta(days=730)
 """A promise for later than two years is none."""
+LONGEST: Final = 300
+"""Letters of a result: it is one line of a list."""
 
 
 class AlreadyClosed(Conflict):
@@ -40,16 +43,15 @@ def open_commitment(
 
     :param to_client: a next step promised to the client
     :param on_client: the client owes it to us; the performer sees to it
-    :raises Invalid: no result, a vague one ("when you can"), a time in the past, a controller who is the doer
+    :raises Invalid: no result, one that can't be seen ("think it over"), a vague one ("when you can"), one longer than a
+        line, a time in the past, a controller who is the doer
     """
     deal, role = deal_to_change(deal_id, actor, "commitment.open")
     people = directory()
     card = people.people.get(performer_id)
     errors = {}
-    if not result.strip() or is_junk(result):
-        errors["result"] = "required"
-    elif vague_deadline(result):
-        errors["result"] = "vague"
+    if lack := _lack_of_result(result):
+        errors["result"] = lack
     if due_at <= at:
         errors["due"] = "in_the_past"
     elif due_at > at + FARTHEST:
@@ -72,7 +74,7 @@ def open_commitment(
             None,
         )
     commitment = Commitment.objects.create(
-        deal=deal, performer_id=performer_id, role=_role_of(deal, performer_id), result=line(result, 300),
+        deal=deal, performer_id=performer_id, role=_role_of(deal, performer_id), result=line(result, LONGEST),
         opened_at=at, opened_by="person", due_at=due_at, controller_id=controller_id, to_client=to_client,
         on_client=on_client,
     )  # fmt: skip
@@ -88,6 +90,16 @@ def open_commitment(
         ),
     )  # fmt: skip
     return commitment.pk
+
+
+def _lack_of_result(result: str) -> str:
+    if lack := lack_of(result):
+        return lack
+    if len(line(result, LONGEST + 1)) > LONGEST:
+        return "too_long"
+    if vague_deadline(result):
+        return "vague"
+    return "no_result" if is_effort(result) else ""
 
 
 def _role_of(deal: Deal, person_id: int) -> str:
@@ -133,8 +145,8 @@ def keep(*, commitment_id: int, actor: Actor, at: datetime, note: str = "") -> s
 def waive(*, commitment_id: int, reason: str, actor: Actor, at: datetime) -> None:
     """The result isn't needed any more, and why. Recorded as what it is."""
     commitment, _, role = _open_one(commitment_id, actor, "commitment.waive")
-    if not reason.strip() or is_junk(reason):
-        raise Invalid(errors={"reason": "required"})
+    if lack := lack_of(reason):
+        raise Invalid(errors={"reason": lack})
     close(commitment, outcome="waived", actor=actor, at=at, note=reason.strip(), role=role)
 
 
@@ -142,8 +154,8 @@ def waive(*, commitment_id: int, reason: str, actor: Actor, at: datetime) -> Non
 def give_up(*, commitment_id: int, reason: str, actor: Actor, at: datetime) -> None:
     """The performer says that the result won't come: broken, with the reason."""
     commitment, _, role = _open_one(commitment_id, actor, "commitment.keep")
-    if not reason.strip() or is_junk(reason):
-        raise Invalid(errors={"reason": "required"})
+    if lack := lack_of(reason):
+        raise Invalid(errors={"reason": lack})
     close(commitment, outcome="broken", actor=actor, at=at, note=reason.strip(), role=role)
 
 
@@ -156,10 +168,13 @@ def hand_over(*, commitment_id: int, to_id: int, reason: str, actor: Actor, at: 
     commitment, deal, role = _open_one(commitment_id, actor, "commitment.hand_over")
     people = directory()
     card = people.people.get(to_id)
+    errors = {}
+    if lack := lack_of(reason):
+        errors["reason"] = lack
     if card is None or not card.is_active or card.is_agent or to_id == commitment.performer_id:
-        raise Invalid(errors={"to": "unknown_choice"})
-    if not reason.strip() or is_junk(reason):
-        raise Invalid(errors={"reason": "required"})
+        errors["to"] = "unknown_choice"
+    if errors:
+        raise Invalid(errors=errors)
     before, to_id = commitment.performer_id, present(to_id, at=at, people=people)
     commitment.performer_id = to_id
     if commitment.controller_id == to_id:

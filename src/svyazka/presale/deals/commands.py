@@ -20,6 +20,7 @@ from svyazka.presale.deals.writing import deal_to_change, seats_of
 from svyazka.presale.journal.commands import Act, lock_journal, record
 from svyazka.presale.journal.moment import command
 from svyazka.presale.journal.prepared import Prepared, insert
+from svyazka.presale.journal.queries import acted_since
 from svyazka.presale.journal.values import Actor, Invalid, Json, line
 from svyazka.presale.people.queries import Directory, directory, is_away, present
 from svyazka.presale.people.rights import may, require
@@ -27,6 +28,8 @@ from svyazka.presale.process.queries import current_process, process_version
 
 FARTHEST = timedelta(days=366)
 """Nobody is waited for longer than a year."""
+SAME_EVENT = timedelta(minutes=1)
+"""Two clicks that are no farther apart tell of one event."""
 STRANGERS = frozenset({"public", "agent"})
 """Channels on which people hand in requests who are not ours: nothing of theirs is refused that can be kept."""
 
@@ -417,11 +420,20 @@ def say_contacted(*, deal_id: int, how: str, actor: Actor, at: datetime) -> None
 
 
 @command
-def say_chased(*, deal_id: int, actor: Actor, at: datetime, words: str = "") -> None:
-    """The client had to ask us "when?": counted against our keeping him informed."""
+def say_chased(*, deal_id: int, actor: Actor, at: datetime, words: str = "") -> bool:
+    """The client had to ask us "when?": counted against our keeping him informed.
+
+    It takes one click, so a second one of the same person within a minute, with nothing new to tell, is a slip of the
+    hand: nothing is counted, and the answer is False.
+    """
     deal, role = deal_to_change(deal_id, actor, "deal.chased")
+    if not words.strip() and acted_since(
+        chain=deal.pk, act="client.chased", actor_id=actor.person_id, since=at - SAME_EVENT
+    ):
+        return False
     Deal.objects.filter(pk=deal.pk).update(chased=F("chased") + 1)
     record(
         chain=deal.pk, actor=actor, at=at,
         act=Act("client.chased", {}, {"words": words.strip()} if words.strip() else None, role),
     )  # fmt: skip
+    return True

@@ -95,6 +95,11 @@ def changes_after(*, after: int, limit: int = 100, untold: Q | None = None) -> t
     return _rows(found.order_by("pk")[:limit], with_details=False)
 
 
+def acted_since(*, chain: int, act: str, actor_id: int | None, since: datetime) -> bool:
+    """Whether somebody has done this in a chain after ``since``."""
+    return Entry.objects.filter(chain=chain, act=act, actor_id=actor_id, at__gt=since).exists()
+
+
 def acts_since(*, since: datetime, acts: tuple[str, ...], limit: int = 500) -> tuple[EntryRow, ...]:
     """Acts of these kinds from a moment on, newest first."""
     found = Entry.objects.filter(at__gte=since, act__in=acts).order_by("-at", "-pk")

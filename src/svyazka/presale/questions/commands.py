@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from svyazka.engine.wording import is_junk
+from svyazka.engine.wording import lack_of
 from svyazka.engine.worktime import Duration
 from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.commitments.terms import close, open_special, performer_for
@@ -27,8 +27,8 @@ class AlreadyAnswered(Conflict):
 def ask_question(*, deal_id: int, text: str, actor: Actor, at: datetime) -> int:
     """Put a question to the client. The manager owes relaying it in four working hours. Returns the question's id."""
     deal, role = deal_to_change(deal_id, actor, "question.ask")
-    if not text.strip() or is_junk(text):
-        raise Invalid(errors={"text": "required"})
+    if lack := lack_of(text):
+        raise Invalid(errors={"text": lack})
     if actor.person_id is None:
         raise Invalid(errors={"text": "needs_a_person"})
     people = directory()
@@ -80,8 +80,8 @@ def answer_question(*, question_id: int, answer: str, actor: Actor, at: datetime
     question, role = _question(question_id, actor)
     if question.answered_at is not None:
         raise AlreadyAnswered(id=question_id)
-    if not answer.strip() or is_junk(answer):
-        raise Invalid(errors={"answer": "required"})
+    if lack := lack_of(answer):
+        raise Invalid(errors={"answer": lack})
     for commitment in (question.relay, question.reply):
         if commitment is not None and commitment.outcome == "open":
             close(commitment, outcome=None, actor=actor, at=at, quiet=True)

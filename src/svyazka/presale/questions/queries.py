@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from svyazka.presale.deals.seeing import sees_private_of
+from svyazka.presale.deals.seeing import sees_private_of, sees_private_of_each
 from svyazka.presale.journal.prepared import Prepared
 from svyazka.presale.journal.values import Actor, NotFound
 from svyazka.presale.people.rights import require
@@ -49,6 +49,28 @@ def _cut(rows: Iterable[QuestionRow], viewer: Actor, *, private: bool) -> Iterab
         row if private or row.asked_by_id == viewer.person_id else replace(row, text=None, answer=None)
         for row in rows
     )
+
+
+def question_of(term: str) -> int | None:
+    """The question that a commitment of this term relays or waits for, None for any other commitment."""
+    head, _dot, number = term.partition(".")
+    return int(number) if head in {"relay", "reply"} and number.isdigit() else None
+
+
+def questions_said(ids: Iterable[int], *, viewer: Actor) -> dict[int, str]:
+    """The words of these questions by id, of those that the viewer may read. Two queries, none for none."""
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    found = list(
+        Question.objects.filter(pk__in=wanted).values_list(
+            "pk", "asked_by_id", "text", "deal_id", "deal__dispatcher_id"
+        )
+    )
+    private = sees_private_of_each({deal: dispatcher for *_, deal, dispatcher in found}, viewer=viewer)
+    return {
+        pk: text for pk, asked_by, text, deal, _ in found if deal in private or asked_by == viewer.person_id
+    }
 
 
 def questions_seen(*, deal_id: int, viewer: Actor) -> tuple[QuestionRow, ...]:

@@ -2,9 +2,10 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Final
 
 from svyazka.engine.process import Check
-from svyazka.engine.wording import is_junk
+from svyazka.engine.wording import is_junk, lack_of
 from svyazka.presale.commitments.queries import commitments_of
 from svyazka.presale.deals import intake
 from svyazka.presale.deals.models import LOST, OPEN, WON, Deal
@@ -20,6 +21,8 @@ from svyazka.presale.stages.models import Visit
 from svyazka.presale.stages.standings import standing_of
 
 _MOST = Decimal(10) ** 12
+LONGEST_NUMBER: Final = 60
+"""Letters of a contract's number."""
 
 
 class StageAlreadyLeft(Conflict):
@@ -134,8 +137,10 @@ def win(
     """
     deal, role = deal_to_change(deal_id, actor, "deal.close")
     errors = {}
-    if not contract_number.strip() or is_junk(contract_number):
-        errors["contract_number"] = "required"
+    if lack := lack_of(contract_number):
+        errors["contract_number"] = lack
+    elif len(line(contract_number, LONGEST_NUMBER + 1)) > LONGEST_NUMBER:
+        errors["contract_number"] = "too_long"
     roubles = _roubles(contract_sum)
     if roubles is None:
         errors["contract_sum"] = "not_positive"
@@ -156,7 +161,7 @@ def win(
         )
     _leave(deal, actor, at, [*failed, *skipped], reason)
     Deal.objects.filter(pk=deal.pk).update(
-        status=WON, closed_at=at, contract_number=line(contract_number, 60), contract_date=contract_date,
+        status=WON, closed_at=at, contract_number=line(contract_number, LONGEST_NUMBER), contract_date=contract_date,
         contract_sum=roubles,
         frayed=[*deal.frayed, deal.stage] if failed or skipped else deal.frayed,
     )  # fmt: skip
@@ -192,8 +197,8 @@ def lose(
         process_version(deal.process_number).reason(group, key)
     except KeyError:
         errors["reason"] = "unknown_choice"
-    if not evidence.strip() or is_junk(evidence):
-        errors["evidence"] = "required"
+    if lack := lack_of(evidence):
+        errors["evidence"] = lack
     if errors:
         raise Invalid(errors=errors)
     _leave(deal, actor, at, [], "")
@@ -215,8 +220,8 @@ def reopen(*, deal_id: int, reason: str, actor: Actor, at: datetime) -> None:
     deal, role = deal_to_change(deal_id, actor, "deal.reopen", may_be_closed=True)
     if deal.status == OPEN:
         raise Conflict("deal_is_open", number=deal.number)
-    if not reason.strip() or is_junk(reason):
-        raise Invalid(errors={"reason": "required"})
+    if lack := lack_of(reason):
+        raise Invalid(errors={"reason": lack})
     before = deal.status
     Deal.objects.filter(pk=deal.pk).update(
         status=OPEN, closed_at=None, reason="", evidence="", client_words="", contract_number="", contract_date=None,

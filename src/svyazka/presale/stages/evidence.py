@@ -5,7 +5,7 @@ from datetime import datetime
 from svyazka.engine.facts import FACTS
 from svyazka.engine.process import Check
 from svyazka.engine.standing import tick_name
-from svyazka.engine.wording import is_junk
+from svyazka.engine.wording import is_junk, lack_of
 from svyazka.presale.commitments.commands import FARTHEST
 from svyazka.presale.deals.models import Deal
 from svyazka.presale.deals.writing import deal_to_change, seats_of
@@ -57,7 +57,8 @@ def _tick(deal: Deal, stage: str, check: Check, *, text: str, actor: Actor, at: 
     seats = seats_of(deal, actor.person_id)
     if check.tick not in seats and not may(actor, "people.change"):
         raise NotAllowed(right="deal.evidence", role=check.tick)
-    _check_text(text)
+    if errors := _lacks_text(text):
+        raise Invalid(errors=errors)
     name = tick_name(stage, check.key)
     if _keep_evidence(deal, name, stage=stage, text=text, actor=actor, at=at):
         record(
@@ -79,11 +80,13 @@ def state_fact(
     allowed = {*fact.by, "manager"}
     if seats.isdisjoint(allowed) and not may(actor, "people.change"):
         raise NotAllowed(right="deal.evidence", role=", ".join(fact.by))
-    _check_text(text)
+    errors = _lacks_text(text)
     if fact.takes_date and happens_at is None:
-        raise Invalid(errors={"happens_at": "required"})
-    if happens_at is not None and abs(happens_at - at) > FARTHEST:
-        raise Invalid(errors={"happens_at": "too_far"})
+        errors["happens_at"] = "required"
+    elif happens_at is not None and abs(happens_at - at) > FARTHEST:
+        errors["happens_at"] = "too_far"
+    if errors:
+        raise Invalid(errors=errors)
     if fact.takes_date and happens_at is not None:
         deal.dates = {**deal.dates, name.partition(".")[0]: happens_at.isoformat()}
         Deal.objects.filter(pk=deal.pk).update(dates=deal.dates)
@@ -101,9 +104,8 @@ def state_fact(
         )  # fmt: skip
 
 
-def _check_text(text: str) -> None:
-    if not text.strip() or is_junk(text):
-        raise Invalid(errors={"text": "needs_evidence"})
+def _lacks_text(text: str) -> dict[str, str]:
+    return {"text": "needs_evidence"} if not text.strip() or is_junk(text) else {}
 
 
 def _keep_evidence(
@@ -146,8 +148,8 @@ def withdraw_evidence(
         found = process_version(deal.process_number).stage(stage).check(check)
     except KeyError:
         raise NotFound from None
-    if not reason.strip() or is_junk(reason):
-        raise Invalid(errors={"reason": "required"})
+    if lack := lack_of(reason):
+        raise Invalid(errors={"reason": lack})
     name = found.fact or tick_name(stage, check)
     if not Evidence.objects.filter(deal=deal, name=name, withdrawn_at=None).update(withdrawn_at=at):
         raise NotFound

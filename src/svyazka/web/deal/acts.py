@@ -78,7 +78,11 @@ def contacted(asked: Asked) -> str:
 
 def chased(asked: Asked) -> str:
     """The client had to chase us."""
-    deals.say_chased(deal_id=asked.deal, words=asked.typed.text("words"), actor=asked.actor, at=asked.at)
+    fresh = deals.say_chased(
+        deal_id=asked.deal, words=asked.typed.text("words"), actor=asked.actor, at=asked.at
+    )
+    if not fresh:
+        return _("That was recorded a moment ago already: it counts once.")
     return _("Recorded. The manager owes the client an answer within two working hours.")
 
 
@@ -143,6 +147,7 @@ def call_fixer(asked: Asked) -> str:
 
 def owe(asked: Asked) -> str:
     """One person owes one result by one time."""
+    asked.typed.want("result", "performer", "due")
     due = asked.typed.moment("due")
     asked.typed.check()
     assert due is not None  # check() has refused that
@@ -219,6 +224,7 @@ def answer(asked: Asked) -> str:
 
 def win(asked: Asked) -> str:
     """The contract is signed."""
+    asked.typed.want("contract_number")
     day, amount = asked.typed.day("contract_date"), asked.typed.money("contract_sum")
     asked.typed.check()
     assert day is not None  # check() has refused that

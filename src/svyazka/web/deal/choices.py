@@ -22,6 +22,10 @@ class Offered:
         """Everybody at work here."""
         return [(str(card.id), card.full_name) for card in self._people.active()]
 
+    def others(self, person_id: int) -> Choices:
+        """Everybody but the one who has it already."""
+        return [choice for choice in self.colleagues if choice[0] != str(person_id)]
+
     def holders_of(self, role: str) -> Choices:
         """Who may take a role, as ``ROLE:PERSON``."""
         everybody = self._people.active(role=None if role == "lead_generator" else role)

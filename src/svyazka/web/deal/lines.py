@@ -80,6 +80,7 @@ class OwedLine:
     state: str
     mine: bool
     takes_date: bool
+    needs_proof: bool
     event: str
     may_keep: bool
     may_waive: bool

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from svyazka.engine.clock import Holder, Late
 from svyazka.engine.facts import FACTS
+from svyazka.engine.identity import readable_phones
 from svyazka.engine.process import Check
 from svyazka.engine.standing import Owed
 from svyazka.presale.commitments.queries import CommitmentRow
@@ -17,6 +18,7 @@ from svyazka.presale.deals.intake import PRIVATE, parts
 from svyazka.presale.journal.queries import EntryRow
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.people.queries import Directory
+from svyazka.presale.questions.queries import question_of
 from svyazka.presale.stages.queries import CheckRow, DealPage
 from svyazka.web.deal.choices import Offered
 from svyazka.web.deal.intake import as_text
@@ -35,6 +37,7 @@ class Panels:
         self.page, self.people, self.viewer, self.at = page, people, viewer, at
         self.language = get_language() or "en"
         self.offered = Offered(page.process, people, self.language, page.may)
+        self.asked = {one.id: one.text for one in page.questions if one.text}
         self.results = {one.id: one.result for one in page.commitments if one.result}
 
     # where it stands
@@ -125,6 +128,11 @@ class Panels:
         return total - len(self.stops), total
 
     @cached_property
+    def win_needs_reason(self) -> bool:
+        """Whether a contract would be signed now past checks of this stage or past whole stages."""
+        return bool(self.stops) or self.page.process.stage_after(self.page.standing.stage.key) is not None
+
+    @cached_property
     def done(self) -> list[CheckLine]:
         """Checks that hold, with what shows it."""
         return [self._check(row) for row in self.page.checks if row.holds]
@@ -183,11 +191,12 @@ class Panels:
         may = self.page.may
         may_waive = "commitment.waive" in may or "controller" in seats
         return OwedLine(
-            row=row, what=say_owed(row.term, row.result, self.page.process, self.language),
+            row=row, what=self._what(row),
             who=self.name(row.performer_id), role=self.role(row.role), controller=self.name(row.controller_id),
             closed_by=self.name(row.closed_by_id) if row.closed_by_id != row.performer_id else "",
             minutes=now.minutes_left if now else None, state=_state(row, now),
             mine=row.performer_id == self.viewer.person_id, takes_date=bool(fact and fact.takes_date),
+            needs_proof=bool(term and (term.closes == "client.contacted" or (fact and fact.kind == "stated"))),
             event=self._event(row, term.closes if term else ""),
             may_keep="commitment.keep" in may or bool(seats), may_waive=may_waive,
             may_change=may_waive or bool(seats) or "commitment.hand_over" in may,
@@ -208,6 +217,8 @@ class Panels:
         for field in self.page.process.fields:
             hidden = not card.sees_private and not PRIVATE.isdisjoint(parts(field))
             said = {key: "" if hidden else as_text(card.answers.get(key)) for key in parts(field)}
+            if said.get("phone"):
+                said["phone"] = readable_phones(said["phone"])
             if said.get("decides"):
                 said["decides"] = _("makes the decision")
             mark = card.unknown.get(field.key, {})
@@ -261,10 +272,11 @@ class Panels:
     @cached_property
     def what(self) -> dict[int, str]:
         """What each commitment is about, by id."""
-        return {
-            row.id: say_owed(row.term, row.result, self.page.process, self.language)
-            for row in self.page.commitments
-        }
+        return {row.id: self._what(row) for row in self.page.commitments}
+
+    def _what(self, row: CommitmentRow) -> str:
+        question = self.asked.get(question_of(row.term) or 0, "")
+        return say_owed(row.term, row.result, self.page.process, self.language, question)
 
     @cached_property
     def timeline(self) -> list[tuple[date, list[Told]]]:

@@ -1,7 +1,7 @@
 """What was typed into a form of the deal page: read into values, and given back as typed when something is to be mended."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Final
@@ -11,12 +11,17 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext as _
 
+from svyazka.engine.wording import lack_of
 from svyazka.presale.journal.values import Conflict, Invalid, NotAllowed, Refusal
+from svyazka.presale.stages.commands import StageBlocked
 from svyazka.web.ui import refusals
 from svyazka.web.ui.said import refuse_long
 
+NAMED: Final = 3
+"""So many missing checks are named beside a reason; the panel lists all of them."""
 YEARS: Final = range(2000, 2100)
 """Days outside are slips of the keyboard."""
 
@@ -34,16 +39,40 @@ LABELS: Final[Mapping[str, str | Promise]] = {
     "how": gettext_lazy("How, and what was agreed"),
     "manager": gettext_lazy("Manager"),
     "performer": gettext_lazy("Who does it"),
-    "reason": gettext_lazy("Reason"),
+    "reason": pgettext_lazy("deal", "Why"),
+    "reason of advance": gettext_lazy("Why the deal goes on without it"),
+    "reason of close": gettext_lazy("Reason"),
+    "reason of lose": gettext_lazy("Reason"),
+    "reason of reopen": gettext_lazy("Why it is reopened"),
+    "reason of win": gettext_lazy("Why with checks missing"),
+    "reason of withdraw": gettext_lazy("What happened"),
     "result": gettext_lazy("The result"),
     "role": gettext_lazy("Role and person"),
     "status": gettext_lazy("What it is"),
     "text": gettext_lazy("Evidence"),
-    "to": gettext_lazy("To whom"),
+    "text of ask": gettext_lazy("Question"),
+    "to": gettext_lazy("To whom, if it is handed over"),
     "unit": gettext_lazy("Delivery unit"),
     "what_for": gettext_lazy("What has to be decided"),
 }
-"""How the summary of mistakes calls a field."""
+"""How the summary of mistakes calls a field: as its form does, where forms call one name differently."""
+
+BOXES: Final[Mapping[tuple[str, str], str]] = {("keep", "how"): "text", ("accept", "role"): "manager"}
+"""In which box of a form something is typed that the command calls otherwise."""
+
+SAID: Final[Mapping[str, str | Promise]] = {
+    "junk": gettext_lazy(
+        "This doesn’t say anything yet. Write it so that somebody who wasn’t there understands."
+    ),
+    "junk in result": gettext_lazy(
+        "This doesn’t say anything yet. Name what will be there: a document, a letter, a date agreed with the client."
+    ),
+    "bad_date in contract_date": gettext_lazy("Choose a day."),
+    "junk in contract_number": gettext_lazy("This is no number of a contract."),
+    "too_long in result": gettext_lazy("Make it shorter: 300 characters at most."),
+    "too_long in contract_number": gettext_lazy("Make it shorter: 60 characters at most."),
+}
+"""What to mend where this page says it more closely than others do; with ``in FIELD`` for one field."""
 
 
 class Typed:
@@ -105,8 +134,12 @@ class Typed:
             self._errors[name] = "not_a_number"
             return Decimal(0)
 
+    def want(self, *names: str) -> None:
+        """Note which of these are empty, so that the one who forgot three hears of three."""
+        self._errors |= dict.fromkeys((name for name in names if not self.text(name)), "required")
+
     def check(self) -> None:
-        """:raises Invalid: something couldn't be read"""
+        """:raises Invalid: something is missing or couldn't be read"""
         if self._errors:
             raise Invalid(errors=self._errors)
 
@@ -130,7 +163,7 @@ class Refused:
 def refused(act: str, key: str, typed: Typed, refusal: Refusal) -> Refused:
     """What the page needs to show the form again."""
     values = typed.as_typed()
-    errors = refusals.field_errors(refusal) if isinstance(refusal, Invalid) else {}
+    errors = _errors(act, typed, refusal)
     lost = tuple(value for name, value in values.items() if " " in value and name != "key")
     return Refused(
         act,
@@ -140,6 +173,50 @@ def refused(act: str, key: str, typed: Typed, refusal: Refusal) -> Refused:
         refusals.say(refusal),
         lost if isinstance(refusal, Conflict | NotAllowed) else (),
     )
+
+
+def wanting_reason(back: Refused) -> Refused:
+    """A contract's form that came back for something else says too that its reason is missing."""
+    if not back.errors or "reason" in back.errors or back.values.get("reason", "").strip():
+        return back
+    return replace(back, errors={**back.errors, "reason": str(refusals.SENTENCES["required"])})
+
+
+def _errors(act: str, typed: Typed, refusal: Refusal) -> dict[str, str]:
+    """What to mend, by box."""
+    if isinstance(refusal, StageBlocked):
+        return {
+            "reason": str(SAID["junk"])
+            if lack_of(typed.text("reason")) == "junk"
+            else _lacks_reason(act, refusal)
+        }
+    if not isinstance(refusal, Invalid):
+        return {}
+    said = refusals.field_errors(refusal)
+    return {
+        BOXES.get((act, name), name): str(SAID.get(f"{code} in {name}") or SAID.get(code) or said[name])
+        for name, code in refusal.errors.items()
+    }
+
+
+def _lacks_reason(act: str, refusal: StageBlocked) -> str:
+    texts = [check.text.say(get_language() or "") for check in refusal.missing]
+    shown = "; ".join(texts[:NAMED])
+    if len(texts) > NAMED:
+        shown = _("%(first)s and %(num)s more") % {"first": shown, "num": len(texts) - NAMED}
+    why = (
+        _("Say why the contract is signed although not everything is done.")
+        if act == "win"
+        else _("Say why the deal goes on without it.")
+    )
+    if not shown:
+        return why
+    missing = _("Missing: %(missing)s.") % {"missing": shown}
+    return f"{why} {missing}"
+
+
+def _label(act: str, name: str) -> str:
+    return str(LABELS.get(f"{name} of {act}") or LABELS.get(name, name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +248,16 @@ class Form:
     def part(self) -> str:
         """The page's panels with this form unfolded, of which htmx takes the form."""
         return f"{self.deal}body/?open={self.name}"
+
+    @property
+    def promise(self) -> str:
+        """The page with this form unfolded and made for the client's next step."""
+        return f"{self.page}&promise=1#{self.place}"
+
+    @property
+    def promise_attrs(self) -> dict[str, str]:
+        """With script the panels change in place, so that what is typed elsewhere on the page stays."""
+        return {"hx-get": f"{self.part}&promise=1", "hx-target": "#deal", "hx-swap": "outerHTML"}
 
     @property
     def name(self) -> str:
@@ -213,10 +300,14 @@ class Form:
 class Forms:
     """All forms of one deal's page. Most are folded; one may be asked for, and one may have come back."""
 
-    def __init__(self, number: str, asked: str = "", back: Refused | None = None) -> None:
+    def __init__(
+        self, number: str, asked: str = "", back: Refused | None = None, *, promising: bool = False
+    ) -> None:
         self._deal = reverse("deal:page", kwargs={"number": number})
         self._asked = asked
         self.back = back
+        self.promising = promising
+        """Whether the form for a commitment was asked for in order to promise the client his next step."""
 
     def of(self, act: str, key: object = "") -> Form:
         """The form of an act; ``key`` tells apart those of which the page has several."""
@@ -238,7 +329,7 @@ class Forms:
         fields = [
             (
                 form.id(name),
-                f"{LABELS.get(name, name)}: {problem}",
+                f"{_label(self.back.act, name)}: {problem}",
             )
             for name, problem in form.errors.items()
         ]

@@ -29,7 +29,7 @@ from svyazka.presale.stages.queries import deal_page
 from svyazka.web.deal.acts import ACTS, Asked
 from svyazka.web.deal.intake import IntakeForm
 from svyazka.web.deal.panels import Panels
-from svyazka.web.deal.typed import Forms, Refused, Typed, refused
+from svyazka.web.deal.typed import Forms, Refused, Typed, refused, wanting_reason
 from svyazka.web.jinja import render
 from svyazka.web.ui.guard import actor_in, see_other
 from svyazka.web.ui.refusals import STATUSES
@@ -165,13 +165,18 @@ def _context(request: HttpRequest, number: str, actor: Actor, back: Refused | No
     shown = deal_page(number=number, viewer=actor, at=at, entries=entries)
     card = shown.card
     unchecked = card.row.status == "open" and card.duplicates_checked_at is None
+    panels = Panels(shown, people, actor, at)
+    if back is not None and back.act == "win" and panels.win_needs_reason:
+        back = wanting_reason(back)
     newest = current_number() if may(actor, "process.publish") else card.row.process_number
     return {
         "deal": shown,
         "card": card,
         "row": card.row,
-        "panels": Panels(shown, people, actor, at),
-        "forms": Forms(card.row.path, request.GET.get("open", ""), back),
+        "panels": panels,
+        "forms": Forms(
+            card.row.path, request.GET.get("open", ""), back, promising=bool(request.GET.get("promise"))
+        ),
         "similar": possible_duplicates(card.answers, viewer=actor, besides=card.row.id) if unchecked else (),
         "newest": newest if card.row.status == "open" else card.row.process_number,
         "is_cut": len(shown.timeline) == ENTRIES,

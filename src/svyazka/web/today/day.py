@@ -15,6 +15,7 @@ from svyazka.presale.deals.queries import DealRow, rows_by_id, window_rows
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import process_version
+from svyazka.presale.questions.queries import question_of, questions_said
 from svyazka.web.ui.process_words import say_owed
 
 Way = Literal["word", "answer", "evidence", "dated", "deal"]
@@ -95,7 +96,12 @@ def my_day(*, viewer: Actor, at: datetime, language: str) -> Day:
     """Put the viewer's day together. The number of queries doesn't depend on how much is owed."""
     mine, others = owed_by(viewer=viewer), owed_to(viewer=viewer)
     deals = rows_by_id({row.deal_id for row in (*mine, *others)}, viewer=viewer)
-    shown = [_item(row, deals[row.deal_id], at, language) for row in (*mine, *others) if row.deal_id in deals]
+    asked = questions_said(filter(None, (question_of(row.term) for row in (*mine, *others))), viewer=viewer)
+    shown = [
+        _item(row, deals[row.deal_id], at, language, asked.get(question_of(row.term) or 0, ""))
+        for row in (*mine, *others)
+        if row.deal_id in deals
+    ]
     own = [one for one in shown if one.row.performer_id == viewer.me and not one.row.on_client]
     groups = (Group(when, tuple(one for one in own if _when(one, at) == when)) for when in WHENS)
     client = sorted((one for one in shown if one.row.on_client), key=lambda one: (one.row.due_at, one.row.id))
@@ -107,12 +113,12 @@ def my_day(*, viewer: Actor, at: datetime, language: str) -> Day:
     )
 
 
-def _item(row: CommitmentRow, deal: DealRow, at: datetime, language: str) -> Item:
+def _item(row: CommitmentRow, deal: DealRow, at: datetime, language: str, question: str) -> Item:
     people = directory()
     process = process_version(row.process_number)
     way, supply = _way(row, process, language)
     return Item(
-        row=row, deal=deal, what=say_owed(row.term, row.result, process, language),
+        row=row, deal=deal, what=say_owed(row.term, row.result, process, language, question),
         performer=people.name(row.performer_id), minutes=minutes_left(people.calendar_of(row.performer_id), at, row.due_at),
         paused=row.pauses and deal.on_client, way=way, supply=supply,
     )  # fmt: skip

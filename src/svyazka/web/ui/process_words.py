@@ -1,6 +1,7 @@
 """The process's own names where a sentence needs them: roles, commitments, intake fields, reasons."""
 
 from collections.abc import Mapping
+from textwrap import shorten
 from typing import Final
 
 from django.utils.functional import Promise
@@ -26,8 +27,11 @@ def say_role(role: str, process: Process, language: str) -> str:
     return role
 
 
-def say_owed(term: str, result: str, process: Process, language: str) -> str:
-    """What a commitment is about: its own words, or those of the process's term."""
+def say_owed(term: str, result: str, process: Process, language: str, question: str = "") -> str:
+    """What a commitment is about: its own words, or those of the process's term.
+
+    :param question: the words of the question that it relays or waits for, if the viewer may read them
+    """
     if result:
         return result
     head, _dot, rest = term.partition(".")
@@ -37,12 +41,20 @@ def say_owed(term: str, result: str, process: Process, language: str) -> str:
         case "find_out":
             return _("Find out: %(field)s") % {"field": say_field(rest, process, language)}
         case "relay":
-            return _("Put the question to the client")
+            return _with(question, _("Put the question to the client"))
         case "reply":
-            return _("Answer our question")
+            return _with(question, _("Answer our question"))
     found = next((one for one in process.terms if one.key == term), None)
     return found.text.say(language) if found else _("A commitment")
 
+
+def _with(question: str, what: str) -> str:
+    said = shorten(question, SHOWN, placeholder="…")
+    return _("%(what)s: “%(question)s”") % {"what": what, "question": said} if said else what
+
+
+SHOWN: Final = 90
+"""Letters of a question by which it is known among others."""
 
 _BOXES: Final[Mapping[str, str | Promise]] = {
     "inn": pgettext_lazy("box", "INN"),

@@ -70,6 +70,9 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "junk": gettext_lazy(
         "This doesn’t say anything yet. Write what is known, or who will find out and by when."
     ),
+    "no_result": gettext_lazy(
+        "This can’t be seen. Name what will be there: a document, a letter, a date agreed with the client."
+    ),
     "vague": gettext_lazy("Name the result; the time goes in its own field."),
     "needs_evidence": gettext_lazy("Refer to a letter or a file, or write who said what and when."),
     "needs_a_person": gettext_lazy("Only a person can say this."),

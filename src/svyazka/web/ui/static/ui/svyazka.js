@@ -58,7 +58,18 @@
       find.focus();
       return;
     }
-    if (event.key === "Escape") all("details.confirm[open]").forEach(close);
+    if (event.key === "Escape") {
+      const asking = all("details.confirm[open]");
+      const around = event.target.closest?.("details.details[open]");
+      if (asking.length) asking.forEach(close);
+      else if (around) close(around);
+    }
+    // a fold that is still a link looks like a disclosure, so it opens like one
+    if (event.key === " " && event.target.matches?.("a[data-fold]")) {
+      event.preventDefault();
+      event.target.click();
+      return;
+    }
     if (command || event.altKey || typing(event.target) || document.querySelector("dialog[open]")) return;
     const letter = /^Key[A-Z]$/.test(event.code) ? event.code.slice(3).toLowerCase() : event.key;
     if (performance.now() - waitingForPlace < 1200 && document.querySelector(`nav a[href="${places[letter]}"]`) && !event.shiftKey) {
@@ -209,11 +220,21 @@
   document.addEventListener("htmx:responseError", () => say(words().failed, { kind: "broken" }));
   document.addEventListener("htmx:sendError", () => say(words().offline, { kind: "broken" }));
 
+  // The first field to mend comes to the middle of the screen, with its label and its sentence; where none is named, what is wrong.
+  function showMistake(errors) {
+    errors.dataset.seen = "";
+    const field = document.querySelector("main [aria-invalid='true']");
+    if (!field) return errors.focus();
+    field.closest("details:not([open])")?.setAttribute("open", "");
+    field.focus({ preventScroll: true });
+    (field.closest(".field") || field).scrollIntoView({ block: "center" });
+  }
+
   function dress(root) {
     all("form[data-draft]", root).forEach(watchDraft);
     showDates(root);
-    const errors = root.querySelector("[data-errors]");
-    if (errors) errors.focus();
+    const errors = root.querySelector("[data-errors]:not([data-seen])");
+    if (errors) showMistake(errors);
     else root.querySelector("[data-autofocus]")?.focus();
   }
   document.addEventListener("htmx:afterSwap", (event) => dress(event.target.isConnected ? event.target : document));
