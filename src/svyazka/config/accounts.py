@@ -66,7 +66,7 @@ class SignedInMiddleware(LoginRequiredMiddleware):
         A part that htmx has asked for is no place for signing in: the browser leaves for it as a whole.
         """
         path = _page_of(request)
-        if request.htmx:  # type: ignore[attr-defined]
+        if "HX-Request" in request.headers:
             return HttpResponseClientRedirect(f"{reverse('account_login')}?{urlencode({'next': path})}")
         return redirect_to_login(path)
 
@@ -74,7 +74,7 @@ class SignedInMiddleware(LoginRequiredMiddleware):
 def _page_of(request: HttpRequest) -> str:
     """The page of ours that this request came from; for a plain look at a page the page itself."""
     asked = request.get_full_path()
-    if request.method in {"GET", "HEAD"} and not request.htmx:  # type: ignore[attr-defined]
+    if request.method in {"GET", "HEAD"} and "HX-Request" not in request.headers:
         return asked
     parts = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer") or "")
     if parts.netloc != request.get_host():
