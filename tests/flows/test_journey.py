@@ -131,6 +131,7 @@ def take_in(page: Page, number: str) -> None:
     page.get_by_role("button", name="Записать").click()
     sees(page, "Ответ клиенту записан")
     expect(page.get_by_role("list", name="Похожие сделки")).to_contain_text("совпадает: ИНН")
+    page.get_by_role("button", name="Это новый запрос: повторов нет").click()
     sees(page, "просмотрены: запрос новый")
     page.get_by_label("Менеджер").select_option(label="Серова Мария")
     page.get_by_label("Подразделение-исполнитель").select_option(label="Производство")
