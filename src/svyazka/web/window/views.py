@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, pgettext
 from django.views.decorators.http import require_safe
 
+from svyazka.engine.identity import readable_phones
 from svyazka.engine.process import Process
 from svyazka.presale.deals.queries import Duplicate, own_leads, possible_duplicates, window_queue
 from svyazka.presale.deals.shadow import latest_open_act
@@ -108,6 +109,7 @@ def show_request(
         "missing": missing_words(page.missing_fields, row.client_name, page.process, language),
         "similar": [Similar(one, say_signs(one.by)) for one in found[:12]],
         "originals": [(one.deal.path, f"{one.deal.number} {one.deal.title}"[:70]) for one in found[:12]],
+        "is_known": any(one.deal.client_name == row.client_name for one in found),
         "statuses": STATUSES,
         "answer": _clock(page, ANSWERED, people, now),
         "decision": _clock(page, DECIDED, people, now),
@@ -137,6 +139,8 @@ def _box(key: str, process: Process, language: str) -> str:
 def _shown(value: object, process: Process, key: str, language: str) -> str:
     if value is True:
         return "✓"
+    if key == "phone":
+        return readable_phones(str(value))
     if isinstance(value, list):
         return ", ".join(map(str, value))
     field = next((one for one in process.fields if one.key == key), None)
