@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 
 from svyazka.presale.deals.models import Deal, Seat
 from svyazka.presale.journal.models import Entry, Receipt
-from svyazka.presale.journal.prepared import Prepared, insert, update
+from svyazka.presale.journal.prepared import Prepared, insert, insert_all, update
 from tests.company import TUESDAY, Company, accepted_deal
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +43,16 @@ def columns(one: Any) -> dict[str, Any]:
 
 def test_a_written_row_is_read_back_as_it_was(receipts: list[Receipt]) -> None:
     for one in receipts:
+        assert columns(Receipt.objects.get(pk=one.pk)) == columns(one)
+        assert not one._state.adding
+
+
+def test_rows_written_together_have_each_its_own_key_and_content() -> None:
+    rows = [receipt(number) for number in (7, 3, 5)]
+    insert_all(rows)
+    insert_all([])
+    assert len({one.pk for one in rows}) == 3
+    for one in rows:
         assert columns(Receipt.objects.get(pk=one.pk)) == columns(one)
         assert not one._state.adding
 

@@ -9,7 +9,7 @@ from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.commitments.queries import CommitmentRow
 from svyazka.presale.deals.models import Deal, Seat
 from svyazka.presale.journal.commands import Act, append, record
-from svyazka.presale.journal.prepared import Prepared, insert, update
+from svyazka.presale.journal.prepared import Prepared, insert_all, update
 from svyazka.presale.journal.values import Actor, Json
 from svyazka.presale.people.queries import Directory, directory, present
 
@@ -124,8 +124,7 @@ def open_special(
 def _write(deal: Deal, fresh: list[Commitment], actor: Actor, at: datetime) -> None:
     if not fresh:
         return
-    for one in fresh:
-        insert(one)
+    insert_all(fresh)
     acts = [
         Act(
             "commitment.opened",

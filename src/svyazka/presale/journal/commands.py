@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from svyazka.presale.journal.digest import canonical, detail_hash, entry_digest
 from svyazka.presale.journal.models import Detail, Entry, Receipt
 from svyazka.presale.journal.moment import heads
-from svyazka.presale.journal.prepared import Prepared, insert
+from svyazka.presale.journal.prepared import Prepared, insert_all
 from svyazka.presale.journal.turns import turn
 from svyazka.presale.journal.values import Actor, Conflict, Invalid, Json
 
@@ -87,7 +87,8 @@ def append(*, chain: int, acts: Sequence[Act], actor: Actor, at: datetime) -> li
     known = heads()
     last = known.get(chain) or _LAST.first(chain=chain)
     seq, previous = last or (0, "")
-    entries = []
+    entries: list[Entry] = []
+    typed: list[tuple[Entry, str, Mapping[str, Json]]] = []
     for act in acts:
         seq += 1
         if act.detail and len(canonical(dict(act.detail))) > LONGEST_DETAIL:
@@ -102,9 +103,11 @@ def append(*, chain: int, acts: Sequence[Act], actor: Actor, at: datetime) -> li
             chain=chain, seq=seq, act=act.name, actor_id=actor.person_id, role=act.role, channel=actor.channel,
             at=at, data=dict(act.data), detail_hash=hashed, digest=previous,
         )  # fmt: skip
-        entries.append(insert(entry))
+        entries.append(entry)
         if act.detail:
-            insert(Detail(entry=entry, salt=salt, body=dict(act.detail)))
+            typed.append((entry, salt, act.detail))
+    insert_all(entries)
+    insert_all([Detail(entry=entry, salt=salt, body=dict(said)) for entry, salt, said in typed])
     known[chain] = (seq, previous)
     return entries
 

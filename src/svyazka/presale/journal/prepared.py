@@ -5,7 +5,7 @@ runs some twenty of them. What is asked all day long is therefore composed by th
 places for its values; the database is spoken to through Django's cursor as ever. See ADR 7.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -93,9 +93,14 @@ def _adapted(value: int | str | datetime) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class _Insert:
-    sql: str
+    into: str
+    places: str
+    returning: str
     fields: tuple[tuple[str, Any], ...]
-    gives_key: bool
+
+    def sql(self, rows: int) -> str:
+        """The statement for so many rows at once."""
+        return f"{self.into} VALUES {', '.join([self.places] * rows)}{self.returning}"
 
     def values(self, one: Model) -> list[Any]:
         """The row's values as the database takes them. Words and numbers it takes as they are, except where they are JSON."""
@@ -117,22 +122,33 @@ def _insert_of(model: type[Model], vendor: str) -> _Insert:  # noqa: ARG001 (the
     gives_key = meta.pk is meta.auto_field
     fields = tuple(one for one in meta.local_concrete_fields if not (gives_key and one is meta.pk))
     names = ", ".join(quote(one.column) for one in fields)
-    places = ", ".join(["%s"] * len(fields))
-    sql = f"INSERT INTO {quote(meta.db_table)} ({names}) VALUES ({places})"  # noqa: S608 (names of the model alone)
-    if gives_key:
-        sql += f" RETURNING {quote(meta.pk.column)}"
-    return _Insert(sql, tuple((one.attname, one) for one in fields), gives_key)
+    return _Insert(
+        f"INSERT INTO {quote(meta.db_table)} ({names})",
+        f"({', '.join(['%s'] * len(fields))})",
+        f" RETURNING {quote(meta.pk.column)}" if gives_key else "",
+        tuple((one.attname, one) for one in fields),
+    )
 
 
 def insert(one: _M) -> _M:
     """Write a new row and give it its key: what ``save(force_insert=True)`` does where there are no signals."""
-    plan = _insert_of(type(one), connection.vendor)
-    with connection.cursor() as cursor:
-        cursor.execute(plan.sql, plan.values(one))
-        if plan.gives_key:
-            one.pk = cursor.fetchone()[0]
-    one._state.adding, one._state.db = False, connection.alias
+    insert_all([one])
     return one
+
+
+def insert_all(rows: Sequence[_M]) -> None:
+    """Write new rows of one table in one statement, in their order, and give them their keys."""
+    if not rows:
+        return
+    plan = _insert_of(type(rows[0]), connection.vendor)
+    with connection.cursor() as cursor:
+        cursor.execute(plan.sql(len(rows)), [value for one in rows for value in plan.values(one)])
+        if plan.returning:
+            # both databases return them in the order of the VALUES, which Django's bulk_create counts on as well
+            for one, (key,) in zip(rows, cursor.fetchall(), strict=True):
+                one.pk = key
+    for one in rows:
+        one._state.adding, one._state.db = False, connection.alias
 
 
 @cache
