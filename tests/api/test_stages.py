@@ -39,6 +39,11 @@ def test_a_reason_lets_a_deal_over_the_gate_and_stays_visible(company: Company) 
     assert visits[1]["left_by"]["id"] == company.manager.me
 
 
+def test_a_stage_that_there_is_not_was_left_by_nobody(company: Company) -> None:
+    refused = Caller(company.manager).post(f"{deal_of(company)}/advance", stage="requst")
+    assert (refused.status, refused.errors) == (422, {"stage": "unknown_choice"})
+
+
 def test_whoever_comes_second_is_told_who_was_first(company: Company) -> None:
     path = deal_of(company)
     assert Caller(company.manager).post(f"{path}/advance", stage="request").status == 200

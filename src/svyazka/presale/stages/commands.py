@@ -54,14 +54,17 @@ def complete_stage(*, deal_id: int, stage: str, actor: Actor, at: datetime, reas
     :param stage: the stage that the caller saw the deal in
     :param reason: needed to leave over a failed ``stop`` check; recorded against the actor
     :raises NotAllowed: the actor holds no seat that may complete stages
+    :raises Invalid: the process has no such stage
     :raises StageAlreadyLeft: somebody else completed it first
     :raises StageBlocked: ``.missing`` names the checks and how to supply each
     :raises LastStage: the deal stands in the last stage
     """
     deal, role = deal_to_change(deal_id, actor, "deal.advance")
+    process = process_version(deal.process_number)
+    if stage not in {one.key for one in process.stages}:
+        raise Invalid(errors={"stage": "unknown_choice"})
     if deal.stage != stage:
         raise _already_left(deal, stage)
-    process = process_version(deal.process_number)
     following = process.stage_after(stage)
     if following is None:
         raise LastStage(stage=stage)
