@@ -15,7 +15,7 @@ _ALWAYS: Final = {
     401: "No valid token",
     403: "The token’s scope or its holder’s rights don’t reach this far",
     404: "There is no such thing, or the token’s holder has no access to it",
-    422: "Something has to be mended first; `errors` and `missing` say what",
+    422: "Something has to be corrected first; `errors` and `missing` say what",
     503: "Nothing was saved: try again a little later",
 }
 _WHEN_WRITING: Final = {

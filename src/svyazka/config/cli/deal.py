@@ -33,9 +33,8 @@ def show(number: Number) -> None:
     """Print where a deal stands: what is missing, who owes what by when, who held the ball how long."""
     page = deal_page(number=number, viewer=administrator(), at=now())
     people = directory()
-    with translation.override(
-        settings.LANGUAGE_CODE
-    ):  # what is told of a deal is for people who needn't know English
+    # what is told of a deal is for people who needn't know English
+    with translation.override(settings.LANGUAGE_CODE):
         for part in (_head(page, people), _gate(page), _commitments(page, people), _life(page, people)):
             print("\n".join(part))
 

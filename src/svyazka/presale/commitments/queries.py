@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from django.db.models import F, Q
 
@@ -16,6 +17,10 @@ from svyazka.presale.people.rights import require
 _OUTCOMES: dict[str, Outcome] = {
     "open": "open", "kept": "kept", "late": "late", "broken": "broken", "waived": "waived", "cancelled": "cancelled",
 }  # fmt: skip
+
+
+OURS: Final = Q(outcome="open", on_client=False)
+"""What our people owe now: what a client owes, somebody of ours only sees to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +104,12 @@ def owed_by(*, viewer: Actor) -> tuple[CommitmentRow, ...]:
 
 def due_before(*, person_id: int, moment: datetime) -> int:
     """How many open commitments of a person's own fall due before this moment."""
-    return Commitment.objects.filter(
-        performer_id=person_id, outcome="open", on_client=False, due_at__lt=moment
-    ).count()
+    return Commitment.objects.filter(OURS, performer_id=person_id, due_at__lt=moment).count()
 
 
 def overdue_in_unit(*, unit_id: int, at: datetime) -> int:
     """How many commitments of a unit's people are overdue; what clients owe is not theirs."""
-    return Commitment.objects.filter(
-        performer__unit_id=unit_id, outcome="open", on_client=False, due_at__lt=at
-    ).count()
+    return Commitment.objects.filter(OURS, performer__unit_id=unit_id, due_at__lt=at).count()
 
 
 def owed_to(*, viewer: Actor) -> tuple[CommitmentRow, ...]:
@@ -127,9 +128,7 @@ def commitment_row(commitment_id: int) -> CommitmentRow | None:
 def overdue_ids(*, at: datetime, column: str, hard: bool, limit: int = 500) -> tuple[int, ...]:
     """Open commitments past their due (or hardest) time that were not told of yet; ``column`` marks who was."""
     due = "hard_due_at" if hard else "due_at"
-    found = Commitment.objects.filter(
-        outcome="open", on_client=False, **{f"{due}__lt": at, f"{column}__isnull": True}
-    )
+    found = Commitment.objects.filter(OURS, **{f"{due}__lt": at, f"{column}__isnull": True})
     return tuple(found.order_by(F(due).asc()).values_list("pk", flat=True)[:limit])
 
 
@@ -151,7 +150,7 @@ def owed_in_unit(*, viewer: Actor, unit_id: int | None, limit: int = 300) -> tup
     :raises NotAllowed: see there
     """
     require(viewer, "overview.see")
-    found = Commitment.objects.filter(outcome="open", on_client=False)
+    found = Commitment.objects.filter(OURS)
     found = (
         found.filter(performer__unit=None) if unit_id is None else found.filter(performer__unit_id=unit_id)
     )

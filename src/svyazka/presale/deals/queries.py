@@ -251,6 +251,7 @@ class Duplicate:
     """A deal that may be about the same thing, and the signs in common."""
 
     deal: DealRow
+    client_id: int
     by: tuple[str, ...]
 
 
@@ -275,8 +276,8 @@ def duplicates_of(
     order = list(by_client)
     return tuple(
         sorted(
-            (Duplicate(row, by_client[owners[row.id]]) for row in rows),
-            key=lambda one: order.index(owners[one.deal.id]),
+            (Duplicate(row, owners[row.id], by_client[owners[row.id]]) for row in rows),
+            key=lambda one: order.index(one.client_id),
         )
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from svyazka.presale.deals.models import Deal, Seat
 from svyazka.presale.deals.queries import sees_private, visible_to
-from svyazka.presale.deals.writing import seats_of
+from svyazka.presale.deals.writing import roles_of, seats_of
 from svyazka.presale.journal.values import Actor, NotFound
 
 
@@ -24,11 +24,12 @@ def sees_private_of_each(dispatchers: Mapping[int, int | None], *, viewer: Actor
 
     :param dispatchers: who receives for each deal
     """
-    held: dict[int, set[str]] = {
-        deal: {"dispatcher"} if dispatcher and dispatcher == viewer.person_id else set()
-        for deal, dispatcher in dispatchers.items()
-    }
+    held: dict[int, list[tuple[str, bool]]] = {deal: [] for deal in dispatchers}
     mine = Seat.objects.filter(deal_id__in=list(held), person_id=viewer.me, until=None)
     for deal, role, in_shadow in mine.values_list("deal_id", "role", "in_shadow"):
-        held[deal].add("shadow" if in_shadow else role)
-    return frozenset(deal for deal, seats in held.items() if sees_private(viewer, seats))
+        held[deal].append((role, in_shadow))
+    return frozenset(
+        deal
+        for deal, seats in held.items()
+        if sees_private(viewer, roles_of(dispatchers[deal], viewer.person_id, seats))
+    )

@@ -30,13 +30,15 @@ def seats_of(deal: Deal, person_id: int | None) -> frozenset[str]:
     """Roles that a person has on a deal now, ``dispatcher`` included; a fixer not called yet only has his ``shadow``."""
     if person_id is None:
         return frozenset()
-    return roles_of(deal, person_id, _SEATS(deal=deal.pk, person=person_id))
+    return roles_of(deal.dispatcher_id, person_id, _SEATS(deal=deal.pk, person=person_id))
 
 
-def roles_of(deal: Deal, person_id: int | None, seats: Iterable[tuple[str, bool]]) -> frozenset[str]:
+def roles_of(
+    dispatcher_id: int | None, person_id: int | None, seats: Iterable[tuple[str, bool]]
+) -> frozenset[str]:
     """The same from the person's seats (role, in the shadow) that are known already."""
     roles = {"shadow" if in_shadow else role for role, in_shadow in seats}
-    return frozenset(roles | {"dispatcher"} if deal.dispatcher_id == person_id else roles)
+    return frozenset(roles | {"dispatcher"} if dispatcher_id == person_id else roles)
 
 
 def acting_role(seats: frozenset[str], actor: Actor) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Q
 
 from svyazka.presale.commitments.models import Commitment
+from svyazka.presale.commitments.queries import OURS
 from svyazka.presale.deals.models import DUPLICATE, OPEN, SPAM, WON, Deal
 from svyazka.presale.deals.queries import DealRow, Filters, rows_by_id, urgent_rows, visible_to
 from svyazka.presale.journal.queries import EntryRow, acts_since
@@ -91,7 +92,7 @@ def _entering() -> tuple[str, ...]:
 def _units(at: datetime) -> tuple[UnitLoad, ...]:
     people = directory()
     found = (
-        Commitment.objects.filter(outcome="open", on_client=False)
+        Commitment.objects.filter(OURS)
         .values("performer__unit_id")
         .annotate(open=Count("pk"), overdue=Count("pk", filter=Q(due_at__lt=at)))
     )

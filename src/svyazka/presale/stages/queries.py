@@ -116,7 +116,7 @@ def _page(deal: Deal | None, viewer: Actor, at: datetime, entries: int) -> DealP
     own = [
         (one.role, one.in_shadow) for one in seats if one.person_id == viewer.person_id and one.until is None
     ]
-    mine = roles_of(deal, viewer.person_id, own)
+    mine = roles_of(deal.dispatcher_id, viewer.person_id, own)
     private = sees_private(viewer, mine)
     questions = questions_of(deal.pk, viewer=viewer, private=private)
     commitments = commitments_of(deal.pk, notes_for=None if private else viewer.me)

@@ -109,7 +109,7 @@ def show_request(
         "missing": missing_words(page.missing_fields, row.client_name, page.process, language),
         "similar": [Similar(one, say_signs(one.by)) for one in found[:12]],
         "originals": [(one.deal.path, f"{one.deal.number} {one.deal.title}"[:70]) for one in found[:12]],
-        "is_known": any(one.deal.client_name == row.client_name for one in found),
+        "is_known": any(one.client_id == page.card.client_id for one in found),
         "statuses": STATUSES,
         "answer": _clock(page, ANSWERED, people, now),
         "decision": _clock(page, DECIDED, people, now),
