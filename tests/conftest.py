@@ -100,6 +100,7 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
     if nextitem is not None and _commits(item):
         with item.config.stash[blocking_manager_key].unblock():
             _run(*guard.REMOVE[connection.vendor], *guard.WHOLE[connection.vendor])
+            connection.close()  # a test without a database may be the last, and nobody drops one that is in use
 
 
 def _run(*statements: str) -> None:
