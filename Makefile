@@ -93,6 +93,6 @@ shots: $(VENV)/dev.done compile  ## pictures of the pages, into shots/
 
 locks:  ## resolve the packages anew (needs uv)
 	@for set in run dev; do uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-header --extra postgres pyproject.toml requirements/$$set.in --output-file requirements/$$set.lock $(LOCK); done
+		--no-header --all-extras pyproject.toml requirements/$$set.in --output-file requirements/$$set.lock $(LOCK); done
 
 .PHONY: help run compile test lint test-sqlite test-postgres test-browser fix docs bench soak shots locks
