@@ -45,6 +45,8 @@ msgstr ""
 "Plural-Forms: nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);\\n"
 
 """
+SHELVES: Final = ("speech", "connectors")
+"""Packages with a catalog of their own besides the slices of pages."""
 _CYRILLIC: Final = re.compile(r"[А-Яа-яЁё]")
 _TAG: Final = re.compile(r"<[^>]*>")
 
@@ -69,14 +71,16 @@ def extract() -> dict[str, Catalog]:
 
 
 def slice_of(file: Path) -> str:
-    """``deal`` for ``web/deal/page.html``; ``locale`` for what belongs to no slice of pages."""
+    """``deal`` for ``web/deal/page.html``, ``speech`` for ``speech/acts.py``; ``locale`` for what belongs to none of them."""
+    if file.parts[0] in SHELVES:
+        return file.parts[0]
     return file.parts[1] if file.parts[0] == "web" and len(file.parts) > 2 else "locale"
 
 
 def path_of(name: str) -> Path:
     """Where the slice's Russian catalog lies."""
-    folder = PACKAGE / "locale" if name == "locale" else PACKAGE / "web" / name / "locale"
-    return folder / "ru" / "LC_MESSAGES" / "django.po"
+    folder = PACKAGE if name == "locale" else PACKAGE / name if name in SHELVES else PACKAGE / "web" / name
+    return folder / "locale" / "ru" / "LC_MESSAGES" / "django.po"
 
 
 def read(name: str) -> Catalog:

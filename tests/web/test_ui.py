@@ -14,9 +14,9 @@ from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from svyazka.speech.times import remaining, when
 from svyazka.web.ui import assets, context
 from svyazka.web.ui.pictures import Holding, Knot, KnotState, draw_life, draw_rope
-from svyazka.web.ui.words import remaining, when
 
 NOON = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)  # Tuesday, 12:00 in Moscow
 

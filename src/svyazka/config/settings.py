@@ -140,7 +140,11 @@ TEMPLATES = [
 ]
 LANGUAGE_CODE = ENVIRONMENT.language
 LANGUAGES = [("ru", "Русский"), ("en", "English")]
-LOCALE_PATHS = [*sorted((_PACKAGE / "web").glob("*/locale")), _PACKAGE / "locale"]
+LOCALE_PATHS = [
+    *sorted(_PACKAGE.glob("*/locale")),
+    *sorted((_PACKAGE / "web").glob("*/locale")),
+    _PACKAGE / "locale",
+]
 TIME_ZONE = ENVIRONMENT.time_zone
 USE_TZ = True
 

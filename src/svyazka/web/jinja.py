@@ -4,15 +4,8 @@ Every template is named from ``web/``: ``deal/page.html``, ``ui/kit.html``. Jinj
 literal percent sign in ``_("...")`` is written ``%%`` there (``{% trans %}`` does it by itself).
 """
 
-from datetime import date, datetime, time
-from decimal import Decimal
-from functools import lru_cache
-from typing import Any, Final
+from typing import Any
 
-from babel import Locale
-from babel.dates import format_date, format_time
-from babel.numbers import format_decimal, format_percent
-from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
@@ -20,21 +13,23 @@ from django.template import engines
 from django.template.backends.jinja2 import Jinja2
 from django.template.backends.utils import csrf_input
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 from jinja2 import StrictUndefined, Template
 
 from svyazka.engine.identity import readable_phones
+from svyazka.speech.times import (
+    clock,
+    day,
+    day_short,
+    moment,
+    money,
+    number,
+    percent,
+    viewer_language,
+    worktime,
+)
 from svyazka.web.spoken import SpokenEnvironment
-
-NO_BREAK: Final = "\N{NO-BREAK SPACE}"
-# By language and whether it is this year: CLDR has no pattern with the weekday short and the month whole.
-_DAY_SHORT: Final = {
-    ("ru", True): "EEE, d MMMM",
-    ("ru", False): "EEE, d MMMM y 'г'.",
-    ("en", True): "EEE, MMMM d",
-    ("en", False): "EEE, MMMM d, y",
-}
 
 
 def environment(**options: Any) -> SpokenEnvironment:
@@ -67,83 +62,6 @@ def environment(**options: Any) -> SpokenEnvironment:
 def url(name: str, *args: object, **kwargs: object) -> str:
     """The path of the named route."""
     return reverse(name, args=args or None, kwargs=kwargs or None)
-
-
-def viewer_language() -> str:
-    """``ru`` or ``en``."""
-    return translation.get_language() or settings.LANGUAGE_CODE
-
-
-def day(value: date) -> str:
-    """A day in full: «26 ноября 2026 г.»; a moment is seen from the viewer's zone."""
-    return _in_full(_date(value), viewer_language())
-
-
-def day_short(value: date) -> str:
-    """A day of about now: «чт, 26 ноября»; with the year where it is not this one."""
-    local = _date(value)
-    return _in_short(local, viewer_language(), this_year=local.year == timezone.localdate().year)
-
-
-def clock(value: datetime) -> str:
-    """The time in the viewer's zone: «16:00»."""
-    local = timezone.localtime(value)
-    return _o_clock(local.hour, local.minute, viewer_language())
-
-
-def moment(value: datetime) -> str:
-    """A moment in the viewer's zone: «чт, 26 ноября, 16:00»."""
-    return f"{day_short(value)}, {clock(value)}"
-
-
-# A page says the same few days and hours over and over, and Babel reads its pattern anew each time.
-@lru_cache(maxsize=2048)
-def _in_full(day: date, language: str) -> str:
-    return format_date(day, "long", locale=Locale.parse(language))
-
-
-@lru_cache(maxsize=2048)
-def _in_short(day: date, language: str, *, this_year: bool) -> str:
-    return format_date(day, _DAY_SHORT[language, this_year], locale=Locale.parse(language))
-
-
-@lru_cache(maxsize=4096)
-def _o_clock(hour: int, minute: int, language: str) -> str:
-    return format_time(time(hour, minute), "short", locale=Locale.parse(language))
-
-
-def number(value: float | Decimal) -> str:
-    """A number with the viewer's separators: «1 234,5»."""
-    return format_decimal(value, locale=_locale())
-
-
-def percent(value: float) -> str:
-    """A share of one: 0.25 is «25 %»."""
-    return format_percent(value, locale=_locale())
-
-
-def money(value: float | Decimal) -> str:
-    """Roubles, with kopecks where there are any: «1 250 000 ₽», «1 250 000,50 ₽»."""
-    pattern = "#,##0" if value == int(value) else "#,##0.00"
-    return f"{format_decimal(value, format=pattern, locale=_locale())}{NO_BREAK}₽"
-
-
-def worktime(minutes: int) -> str:
-    """Working minutes in words, a working day being eight hours: «2 ч 15 мин», «1 дн 3 ч».
-
-    From a day on, minutes are left out. Less than nothing keeps its minus.
-    """
-    days, rest = divmod(abs(minutes), 8 * 60)
-    hours, left = divmod(rest, 60)
-    parts = []
-    if days:
-        parts.append(translation.gettext("%(count)d d") % {"count": days})
-    if hours:
-        parts.append(translation.gettext("%(count)d h") % {"count": hours})
-    if (left and not days) or not parts:
-        parts.append(translation.gettext("%(count)d min") % {"count": left})
-    sign = "\N{MINUS SIGN}" if minutes < 0 else ""
-    return sign + " ".join(parts).replace(" ", NO_BREAK)
 
 
 def render(
@@ -195,11 +113,3 @@ def _whole(engine: Jinja2, request: HttpRequest, context: dict[str, Any] | None)
     for processor in engine.template_context_processors:
         whole |= processor(request)
     return whole | (context or {})
-
-
-def _date(value: date) -> date:
-    return timezone.localtime(value).date() if isinstance(value, datetime) else value
-
-
-def _locale() -> Locale:
-    return Locale.parse(viewer_language())

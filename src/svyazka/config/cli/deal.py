@@ -12,9 +12,9 @@ from svyazka.config.cli.who import administrator, now
 from svyazka.engine.clock import Holder
 from svyazka.presale.people.queries import Directory, directory
 from svyazka.presale.stages.queries import DealPage, deal_page
-from svyazka.web.jinja import day, moment, money, worktime
-from svyazka.web.ui.process_words import say_owed, say_reason, say_role
-from svyazka.web.ui.refusals import OUTCOMES, STATUSES
+from svyazka.speech.process_words import say_owed, say_reason, say_role
+from svyazka.speech.refusals import OUTCOMES, STATUSES
+from svyazka.speech.times import day, moment, money, worktime
 
 app = typer.Typer()
 deals = typer.Typer(no_args_is_help=True, help="Deals.")

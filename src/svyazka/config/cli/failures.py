@@ -9,7 +9,7 @@ from django.utils import translation
 
 from svyazka.engine.lint import ProcessInvalid
 from svyazka.presale.journal.values import Invalid, Refusal
-from svyazka.web.ui.refusals import field_errors, say
+from svyazka.speech.refusals import field_errors, say
 
 
 class Failure(Exception):

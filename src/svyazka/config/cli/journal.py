@@ -15,7 +15,7 @@ from svyazka.presale.journal.values import Actor
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import process_version
 from svyazka.presale.stages.erasing import erase_typed
-from svyazka.web.ui.acts import say_act, say_channel
+from svyazka.speech.acts import say_act, say_channel
 from svyazka.worker.anchors import AnchorDamaged, anchored_heads, write_anchor
 
 app = typer.Typer()

@@ -16,7 +16,7 @@ from svyazka.engine.worktime import Duration, WorkCalendar
 from svyazka.presale.deals.queries import BoardRow, DealRow
 from svyazka.presale.people.queries import Directory, directory
 from svyazka.presale.process.queries import process_version
-from svyazka.web.jinja import clock, day_short
+from svyazka.speech.times import clock, day_short
 from svyazka.web.ui.pictures import Knot, KnotState
 
 SOON: Final = Duration(2, "h")

@@ -17,11 +17,11 @@ from svyazka.presale.deals.queries import deal_id_of
 from svyazka.presale.journal.values import Actor, NotFound, Refusal
 from svyazka.presale.stages.commands import StageBlocked, complete_stage
 from svyazka.presale.stages.queries import DealPage, deal_page
+from svyazka.speech.process_words import say_role
+from svyazka.speech.refusals import say, status_of
 from svyazka.web.board.views import ours
 from svyazka.web.jinja import render
 from svyazka.web.ui.guard import see_other
-from svyazka.web.ui.process_words import say_role
-from svyazka.web.ui.refusals import say, status_of
 from svyazka.web.ui.said import said
 
 

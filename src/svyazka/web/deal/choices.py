@@ -6,7 +6,7 @@ from functools import cached_property
 from svyazka.engine.process import Process
 from svyazka.presale.people.queries import Directory
 from svyazka.presale.people.rights import ROLES
-from svyazka.web.ui.process_words import say_role
+from svyazka.speech.process_words import say_role
 
 Choices = list[tuple[str, str]]
 

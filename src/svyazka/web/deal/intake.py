@@ -14,10 +14,10 @@ from svyazka.presale.deals.meanwhile import ChangedMeanwhile, Collision
 from svyazka.presale.journal.values import Invalid, Json, Refusal
 from svyazka.presale.people.queries import Directory
 from svyazka.presale.stages.queries import DealPage
+from svyazka.speech.process_words import say_field
+from svyazka.speech.refusals import field_errors, say
+from svyazka.speech.times import day_short
 from svyazka.web.deal.typed import Typed
-from svyazka.web.jinja import day_short
-from svyazka.web.ui.process_words import say_field
-from svyazka.web.ui.refusals import field_errors, say
 
 """Boxes whose content not everybody sees. Who doesn't may still fill them in; what he leaves blank stays as it is."""
 

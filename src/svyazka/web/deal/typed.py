@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from svyazka.engine.wording import lack_of
 from svyazka.presale.journal.values import Conflict, Invalid, NotAllowed, Refusal
 from svyazka.presale.stages.commands import StageBlocked
-from svyazka.web.ui import refusals
+from svyazka.speech import refusals
 from svyazka.web.ui.said import refuse_long
 
 NAMED: Final = 3

@@ -26,13 +26,13 @@ from svyazka.presale.people.queries import directory
 from svyazka.presale.people.rights import may
 from svyazka.presale.process.queries import current_number, process_version
 from svyazka.presale.stages.queries import deal_page
+from svyazka.speech.refusals import STATUSES
 from svyazka.web.deal.acts import ACTS, Asked
 from svyazka.web.deal.intake import IntakeForm
 from svyazka.web.deal.panels import Panels
 from svyazka.web.deal.typed import Forms, Refused, Typed, refused, wanting_reason
 from svyazka.web.jinja import render
 from svyazka.web.ui.guard import actor_in, see_other
-from svyazka.web.ui.refusals import STATUSES
 
 ENTRIES = 30
 """Acts that the timeline shows at first."""

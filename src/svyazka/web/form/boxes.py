@@ -15,7 +15,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 from svyazka.engine.process import Field, Process
 from svyazka.presale.deals.intake import LONGEST, Unknown, clean, missing, parts
 from svyazka.presale.journal.values import Json
-from svyazka.web.ui.process_words import say_field
+from svyazka.speech.process_words import say_field
 
 Words = str | Promise
 

@@ -20,12 +20,12 @@ from svyazka.presale.journal.values import Actor, Invalid
 from svyazka.presale.people.queries import Directory, actor_of, directory
 from svyazka.presale.process.queries import current_process
 from svyazka.presale.stages.queries import deal_page
+from svyazka.speech.process_words import say_field
+from svyazka.speech.refusals import STATUSES, say, say_code
+from svyazka.speech.signs import say_signs
 from svyazka.web.form.boxes import RequestForm
 from svyazka.web.jinja import render
 from svyazka.web.ui.guard import see_other
-from svyazka.web.ui.process_words import say_field
-from svyazka.web.ui.refusals import STATUSES, say, say_code
-from svyazka.web.ui.signs import say_signs
 
 
 class HandingForm(RequestForm):

@@ -15,8 +15,8 @@ from svyazka.presale.notices.commands import mark_read
 from svyazka.presale.notices.queries import NoticeRow, latest_notices
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import current_number, process_version
+from svyazka.speech.acts import say_act
 from svyazka.web.jinja import render
-from svyazka.web.ui.acts import say_act
 from svyazka.web.ui.guard import actor_in, see_other
 
 FIRST, LATEST = 30, 100

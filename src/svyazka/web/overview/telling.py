@@ -13,8 +13,8 @@ from svyazka.presale.deals.queries import DealRow
 from svyazka.presale.insight.queries import News, Overview
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import process_version
-from svyazka.web.ui.acts import say_act
-from svyazka.web.ui.process_words import say_owed
+from svyazka.speech.acts import say_act
+from svyazka.speech.process_words import say_owed
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from svyazka.presale.commitments.queries import owed_in_unit
 from svyazka.presale.insight.queries import overview
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import current_process
+from svyazka.speech.refusals import STATUSES
 from svyazka.web.jinja import render
 from svyazka.web.overview import telling
 from svyazka.web.overview.lists import LISTS, deals_behind
 from svyazka.web.ui.guard import actor_in
-from svyazka.web.ui.refusals import STATUSES
 
 LONG = 16
 """No id has so many digits."""

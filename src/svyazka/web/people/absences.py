@@ -13,10 +13,10 @@ from svyazka.presale.commitments.queries import due_before
 from svyazka.presale.journal.values import Actor, Invalid, NotFound
 from svyazka.presale.people.commands import cancel_absence, record_absence
 from svyazka.presale.people.queries import directory, people_page
+from svyazka.speech.refusals import field_errors
 from svyazka.web.people.forms import AbsenceForm
 from svyazka.web.people.views import may_note_absence, person_page
 from svyazka.web.ui.guard import guarded, see_other
-from svyazka.web.ui.refusals import field_errors
 
 
 @require_POST

@@ -15,11 +15,11 @@ from svyazka.engine.worktime import WorkCalendar
 from svyazka.presale.journal.values import Actor, Invalid, NotFound
 from svyazka.presale.people.commands import Hours, save_unit, set_workspace
 from svyazka.presale.people.queries import UnitCard, directory
+from svyazka.speech.refusals import field_errors, say
 from svyazka.web.jinja import render
 from svyazka.web.people.forms import LANGUAGES
 from svyazka.web.people.words import UNIT_KINDS
 from svyazka.web.ui.guard import guarded, see_other
-from svyazka.web.ui.refusals import field_errors, say
 from svyazka.web.ui.zones import zone_choices
 
 _FIELD_OF = {"work_start": "start"}

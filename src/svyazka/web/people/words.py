@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from svyazka.engine.worktime import WorkCalendar
 from svyazka.presale.people.rights import DUTIES, ROLES
 from svyazka.presale.process.queries import NoProcess, current_process
-from svyazka.web.ui.process_words import say_role
-from svyazka.web.ui.refusals import WHO
+from svyazka.speech.process_words import say_role
+from svyazka.speech.refusals import WHO
 
 LEVELS: Final[Mapping[int, str | Promise]] = {
     1: pgettext_lazy("level", "knows the basics"),

@@ -17,11 +17,11 @@ from svyazka.presale.journal.values import Actor, Conflict
 from svyazka.presale.process.commands import publish_process
 from svyazka.presale.process.queries import NoProcess, current_number, process_text, process_version
 from svyazka.processes import packaged_text
+from svyazka.speech.refusals import say
 from svyazka.web.jinja import render
 from svyazka.web.process.changes import Comparison, compared
 from svyazka.web.process.sheet import sheet_of
 from svyazka.web.ui.guard import guarded, see_other
-from svyazka.web.ui.refusals import say
 
 
 class ProcessForm(forms.Form):

@@ -11,8 +11,8 @@ from django.utils.translation import ngettext, pgettext, pgettext_lazy
 from svyazka.engine.facts import FACTS
 from svyazka.engine.process import Check, Due, Process, Text
 from svyazka.engine.worktime import Duration
-from svyazka.web.jinja import number
-from svyazka.web.ui.process_words import say_role
+from svyazka.speech.process_words import say_role
+from svyazka.speech.times import number
 
 _Table = Mapping[str, str | Promise]
 

@@ -20,10 +20,10 @@ from svyazka.presale.journal.values import Actor
 from svyazka.presale.people.queries import PersonCard, directory
 from svyazka.presale.people.rights import may
 from svyazka.presale.process.queries import current_process, process_version
+from svyazka.speech.process_words import say_role
+from svyazka.speech.refusals import STATUSES
 from svyazka.web.jinja import render
 from svyazka.web.ui.guard import actor_in
-from svyazka.web.ui.process_words import say_role
-from svyazka.web.ui.refusals import STATUSES
 
 LIMIT = 30
 LONGEST = 100

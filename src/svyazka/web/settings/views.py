@@ -13,10 +13,10 @@ from svyazka.presale.journal.values import Invalid
 from svyazka.presale.people.commands import issue_token, revoke_token, set_preferences
 from svyazka.presale.people.queries import tokens_of
 from svyazka.presale.people.sessions import end_sessions
+from svyazka.speech.refusals import field_errors
 from svyazka.web.jinja import render
 from svyazka.web.settings.forms import SCOPES, PreferencesForm, TokenForm
 from svyazka.web.ui.guard import actor_in, see_other, shown_once
-from svyazka.web.ui.refusals import field_errors
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -16,7 +16,7 @@ from svyazka.presale.journal.values import Actor
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import process_version
 from svyazka.presale.questions.queries import question_of, questions_said
-from svyazka.web.ui.process_words import say_owed
+from svyazka.speech.process_words import say_owed
 
 Way = Literal["word", "answer", "evidence", "dated", "deal"]
 """How a commitment is kept: by the performer's word, by telling how the client was answered, by saying what shows it (and

@@ -18,12 +18,12 @@ from svyazka.presale.journal.values import Actor, Invalid, NotFound, Refusal
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import current_process, process_version
 from svyazka.presale.stages.keeping import keep_commitment
+from svyazka.speech.process_words import say_owed
+from svyazka.speech.refusals import field_errors, say, status_of
 from svyazka.web.jinja import render
 from svyazka.web.today.day import Item, my_day
 from svyazka.web.today.first_steps import first_steps
 from svyazka.web.ui.guard import actor_in, see_other
-from svyazka.web.ui.process_words import say_owed
-from svyazka.web.ui.refusals import field_errors, say, status_of
 from svyazka.web.ui.said import LONGEST
 
 WHY_COOKIE: Final = "svyazka_why_seen"

@@ -6,8 +6,9 @@ from typing import Any, Final
 import jinja2
 from markupsafe import Markup
 
+from svyazka.speech import times
 from svyazka.web import jinja
-from svyazka.web.ui import pictures, words
+from svyazka.web.ui import pictures
 from svyazka.web.ui.icons import icon
 
 COMPONENTS: Final = ("ui/kit.html", "ui/forms.html", "ui/pictures.html")
@@ -44,5 +45,5 @@ def environment(**options: Any) -> jinja2.Environment:
         "draw_life": pictures.draw_life,
         "icon": icon,
     }
-    made.filters |= {"when": words.when, "remaining": words.remaining}
+    made.filters |= {"when": times.when, "remaining": times.remaining}
     return made

@@ -11,8 +11,8 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
 from svyazka.presale.journal.values import NotAllowed, NotFound
+from svyazka.speech.refusals import say
 from svyazka.web.jinja import render
-from svyazka.web.ui.refusals import say
 
 _log = logging.getLogger(__name__)
 

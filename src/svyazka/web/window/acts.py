@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST
 from svyazka.presale.deals.commands import accept_request, close_request, confirm_no_duplicate, say_contacted
 from svyazka.presale.deals.queries import deal_id_of
 from svyazka.presale.journal.values import Invalid, NotFound, Refusal
+from svyazka.speech.refusals import field_errors, say, status_of
 from svyazka.web.ui.guard import actor_in, see_other
-from svyazka.web.ui.refusals import field_errors, say, status_of
 from svyazka.web.ui.said import said
 from svyazka.web.window.views import show_request
 

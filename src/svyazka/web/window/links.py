@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from svyazka.presale.deals import links as addresses
 from svyazka.presale.journal.values import Invalid
 from svyazka.presale.people.queries import directory
+from svyazka.speech.refusals import field_errors
 from svyazka.web.jinja import render
 from svyazka.web.ui.guard import actor_in, see_other
-from svyazka.web.ui.refusals import field_errors
 
 
 @never_cache

@@ -12,8 +12,8 @@ from svyazka.presale.commitments.queries import open_dues
 from svyazka.presale.deals.queries import DealRow, QueueRow
 from svyazka.presale.people.queries import Directory
 from svyazka.presale.process.queries import process_version
-from svyazka.web.ui.process_words import say_field
-from svyazka.web.ui.refusals import STATUSES
+from svyazka.speech.process_words import say_field
+from svyazka.speech.refusals import STATUSES
 
 ANSWERED, DECIDED = "client.contacted", "deal.accepted"
 

@@ -17,11 +17,11 @@ from svyazka.presale.deals.shadow import latest_open_act
 from svyazka.presale.people.queries import Directory, directory
 from svyazka.presale.people.rights import may
 from svyazka.presale.stages.queries import DealPage, deal_page
+from svyazka.speech.process_words import say_field
+from svyazka.speech.refusals import STATUSES
+from svyazka.speech.signs import say_signs
 from svyazka.web.jinja import render
 from svyazka.web.ui.guard import actor_in
-from svyazka.web.ui.process_words import say_field
-from svyazka.web.ui.refusals import STATUSES
-from svyazka.web.ui.signs import say_signs
 from svyazka.web.window.rows import ANSWERED, DECIDED, Clock, lead_rows, missing_words, waiting_rows
 
 SHOWN = ("all", "mine", "leads")

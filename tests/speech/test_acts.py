@@ -20,8 +20,8 @@ from svyazka.presale.process.queries import current_process
 from svyazka.presale.questions.commands import answer_question, ask_question, relay_question
 from svyazka.presale.stages.commands import StageBlocked, complete_stage, lose, reopen, win
 from svyazka.presale.stages.evidence import supply_evidence, withdraw_evidence
-from svyazka.web.ui import acts, refusals
-from svyazka.web.ui.acts import say_act
+from svyazka.speech import acts, refusals
+from svyazka.speech.acts import say_act
 from tests.company import TUESDAY, Company, accepted_deal, found_company
 
 LEFT_OVER = re.compile(r"%\(|\{|None|_|\b[a-z]+\.[a-z]+\b")

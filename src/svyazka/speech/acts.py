@@ -15,9 +15,8 @@ from svyazka.engine.facts import FACTS
 from svyazka.engine.process import Process
 from svyazka.presale.journal.values import Json
 from svyazka.presale.people.queries import Directory
-from svyazka.web.jinja import day, worktime
-from svyazka.web.ui.process_words import say_field, say_owed, say_reason, say_role
-from svyazka.web.ui.words import when
+from svyazka.speech.process_words import say_field, say_owed, say_reason, say_role
+from svyazka.speech.times import day, when, worktime
 
 Words = str | Promise
 

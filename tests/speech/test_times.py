@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.utils import timezone, translation
 
-from svyazka.web import jinja
+from svyazka.speech import times
 
 AFTERNOON = datetime(2026, 11, 26, 13, 5, tzinfo=UTC)
 
@@ -33,13 +33,13 @@ def plain(text: str) -> str:
 )
 def test_a_moment_is_said_in_the_viewers_language_and_zone(language: str, zone: str, said: str) -> None:
     with translation.override(language), timezone.override(zone):
-        assert plain(jinja.moment(AFTERNOON)) == said
+        assert plain(times.moment(AFTERNOON)) == said
 
 
 def test_another_year_is_named() -> None:
     with translation.override("ru"):
-        assert plain(jinja.day_short(date(2025, 1, 9))) == "чт, 9 января 2025 г."
-        assert plain(jinja.day(date(2025, 1, 9))) == "9 января 2025 г."
+        assert plain(times.day_short(date(2025, 1, 9))) == "чт, 9 января 2025 г."
+        assert plain(times.day(date(2025, 1, 9))) == "9 января 2025 г."
 
 
 @pytest.mark.parametrize(
@@ -58,15 +58,15 @@ def test_another_year_is_named() -> None:
 def test_working_time_is_said_in_days_of_eight_hours(minutes: int, russian: str, english: str) -> None:
     for language, said in {"ru": russian, "en": english}.items():
         with translation.override(language):
-            assert plain(jinja.worktime(minutes)) == said
+            assert plain(times.worktime(minutes)) == said
 
 
 def test_money_and_numbers_never_break_across_lines() -> None:
     with translation.override("ru"):
-        assert jinja.money(1_250_000) == "1\xa0250\xa0000\xa0₽"
-        assert jinja.money(Decimal("1250000.50")) == "1\xa0250\xa0000,50\xa0₽"
-        assert jinja.money(Decimal("1250000.00")) == "1\xa0250\xa0000\xa0₽"
-        assert jinja.number(1234.5) == "1\xa0234,5"
-        assert jinja.percent(0.25) == "25\xa0%"
+        assert times.money(1_250_000) == "1\xa0250\xa0000\xa0₽"
+        assert times.money(Decimal("1250000.50")) == "1\xa0250\xa0000,50\xa0₽"
+        assert times.money(Decimal("1250000.00")) == "1\xa0250\xa0000\xa0₽"
+        assert times.number(1234.5) == "1\xa0234,5"
+        assert times.percent(0.25) == "25\xa0%"
     with translation.override("en"):
-        assert jinja.money(1_250_000) == "1,250,000\xa0₽"
+        assert times.money(1_250_000) == "1,250,000\xa0₽"

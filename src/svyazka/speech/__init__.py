@@ -1,0 +1,1 @@
+"""What the system says in sentences, wherever they are read: acts, refusals, times. Pages, letters and messengers share it."""
