@@ -94,10 +94,18 @@ def found_company(at: datetime = TUESDAY) -> Company:
             unit_id=delivery,
             duties=frozenset({"head"}),
             roles=(*generator, "expert"),
+            skills=(("1С:ERP", 2), ("WMS", 2)),
         ),
         manager=join("manager", "Серова", "Мария", unit_id=sales, roles=(*generator, "manager")),
         other_manager=join("manager2", "Лосев", "Павел", unit_id=sales, roles=(*generator, "manager")),
-        expert=join("expert", "Климов", "Олег", unit_id=delivery, roles=(*generator, "expert")),
+        expert=join(
+            "expert",
+            "Климов",
+            "Олег",
+            unit_id=delivery,
+            roles=(*generator, "expert"),
+            skills=(("1С:ERP", 3), ("Деревообработка", 2)),
+        ),
         estimator=join("estimator", "Яшина", "Вера", unit_id=delivery, roles=(*generator, "estimator")),
         fixer=join("fixer", "Орлов", "Глеб", roles=("fixer",)),
         programmer=join("programmer", "Ветров", "Антон", unit_id=delivery, roles=generator),
@@ -121,8 +129,8 @@ def whole_request(us: Company, /, at: datetime = TUESDAY, **changed: Json) -> Re
     return receive_request(answers=answers, actor=us.programmer, at=at, source="рекомендация", sure=True)
 
 
-def accepted_deal(us: Company, /, at: datetime = TUESDAY, **changed: Json) -> int:
-    """A deal whose request is answered, checked, accepted and has manager, expert and estimator. Still at stage one."""
+def led_deal(us: Company, /, at: datetime = TUESDAY, **changed: Json) -> int:
+    """A deal whose request is answered, checked, accepted and has a manager; an expert is still to be found."""
     deal_id = whole_request(us, at, **changed).deal_id
     say_contacted(deal_id=deal_id, how="позвонила, договорились о созвоне", actor=us.dispatcher, at=at)
     confirm_no_duplicate(deal_id=deal_id, actor=us.dispatcher, at=at)
@@ -130,6 +138,12 @@ def accepted_deal(us: Company, /, at: datetime = TUESDAY, **changed: Json) -> in
         deal_id=deal_id, actor=us.dispatcher, at=at, manager_id=us.manager.person_id,
         unit_id=us.delivery_unit,
     )  # fmt: skip
+    return deal_id
+
+
+def accepted_deal(us: Company, /, at: datetime = TUESDAY, **changed: Json) -> int:
+    """The same with an expert and an estimator. Still at stage one."""
+    deal_id = led_deal(us, at, **changed)
     for role, person in (("expert", us.expert), ("estimator", us.estimator)):
         assert person.person_id is not None
         appoint(deal_id=deal_id, person_id=person.person_id, role=role, actor=us.manager, at=at)

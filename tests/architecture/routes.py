@@ -38,6 +38,10 @@ WAIVES = _people("manager head administrator")
 HANDS_OVER = _people("manager expert head administrator")
 REOPENS = _people("manager head administrator")
 OWNS = _people("owner administrator")
+ASKS = _people("manager dispatcher head administrator")
+CLAIMS = _people("expert head")
+ANSWERS = _people("expert head administrator")
+HEADS = _people("head administrator")
 ABSENCES = _people("participant administrator")  # a head's own people; this one is of another unit
 
 Form = Mapping[str, Any]
@@ -99,6 +103,10 @@ PERSON = {
     "language": "ru", "time_zone": "Europe/Moscow", "roles": ["lead_generator"], "is_active": "on",
 }  # fmt: skip
 REQUEST = {"company": "Завод", "request": "Нужен учёт партий", "phone": "+7 916 765-43-21", "consent": "on"}
+NEED = {
+    "kind": "expert", "competence": "WMS", "level": "2", "goal": "Клиент видит, как считается партия",
+    "to_decide": "хватит ли типовой", "since": "2027-02-01", "until": "2027-02-05", "hours": "4",
+}  # fmt: skip
 WAY = {"how": "позвонили, договорились о созвоне"}
 
 ROUTES = (
@@ -171,6 +179,21 @@ ROUTES = (
     _act("lose", FINISHES, LOSS),
     _act("reopen", REOPENS, {"reason": "клиент вернулся"}, deal="closed"),
     _act("follow", OWNS),
+    # experts
+    _get("experts/", OURS),
+    _get("experts/revision/", OURS),
+    _get("experts/rules/", OURS),
+    _get("experts/plan/", HEADS),
+    _post("experts/plan/take/", HEADS, {"request": "{request_id}", "person": "{expert}"}),
+    _both("experts/for/<str:number>/", ASKS, ASKS, NEED),
+    _get("experts/<int:request_id>/", OURS),
+    _post("experts/<int:request_id>/claim/", CLAIMS),
+    _post("experts/<int:request_id>/not-ours/", ANSWERS, {"because": "нет опыта в лесосырье"}),
+    _post("experts/<int:request_id>/need-more/", ANSWERS, {"what": "какие отчёты смотрит директор"}),
+    _post("experts/<int:request_id>/more/", ASKS, {"text": "план-факт по партиям"}),
+    _post("experts/<int:request_id>/hand-back/", ANSWERS, {"reason": "сдвинулась сдача проекта"}),
+    _post("experts/<int:request_id>/verdict/", _people("expert"), {"verdict": "наше, нужен эксперт по ERP"}),
+    _post("experts/<int:request_id>/withdraw/", ASKS, {"reason": "клиент перенёс на весну"}),
     # people
     _get("people/", OURS),
     _both("people/new/", ADMINISTRATOR, ADMINISTRATOR, PERSON),

@@ -16,6 +16,8 @@ from svyazka.presale.commitments.commands import open_commitment
 from svyazka.presale.deals.links import links, make_link
 from svyazka.presale.deals.queries import rows_by_id
 from svyazka.presale.deals.seats import appoint
+from svyazka.presale.experts.asking import Ask, ask_for_expert
+from svyazka.presale.experts.claiming import ask_for_more, claim
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.notices.queries import latest_notices
 from svyazka.presale.people.commands import issue_token, record_absence
@@ -31,6 +33,8 @@ from tests.company import Company, accepted_deal, found_company, whole_request
 _PLACEHOLDER: Final = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>.*?\)(?=[-/])")
 _NOBODYS: Final = {"number": "2025-9999", "secret": "nobody-knows-it", "which": "nothing"}
 """What stands for an unknown text; an unknown id is a number that nothing has."""
+_REQUESTS: Final = {"hand-back": "taken_request", "verdict": "triage_request"}
+"""Which expert request an act is about, where the open one won't do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,8 @@ class World:
                     if "answer" in row.route
                     else "question"
                 )
+            if name == "request_id":
+                name = _REQUESTS.get(row.route.rstrip("/").rpartition("/")[2], name)
             return str(self.ids.get(name, "1"))
 
         return "/" + re.sub(r"\((\w+)\|.*?\)|[$^]", r"\1", _PLACEHOLDER.sub(value, row.route))
@@ -141,7 +147,34 @@ def _on_deal(company: Company, deal: int) -> dict[str, int]:
     relayed = ask_question(deal_id=deal, text="Кто ведёт склад?", actor=expert, at=now)
     relay_question(question_id=relayed, actor=manager, at=now)
     question = ask_question(deal_id=deal, text="Сколько рабочих мест?", actor=expert, at=now)
-    return {"commitment": commitment, "question": question, "relayed": relayed}
+    return {
+        "commitment": commitment,
+        "question": question,
+        "relayed": relayed,
+        **_expert_requests(company, deal),
+    }
+
+
+def _expert_requests(company: Company, deal: int) -> dict[str, int]:
+    """One that is open and lacks something, one taken by the expert, a triage taken by him."""
+    now, manager, expert = timezone.now(), company.manager, company.expert
+    day = now.date() + timedelta(days=1)
+
+    def asked(kind: str, competence: str) -> int:
+        ask = Ask(
+            kind, competence, day, day, "Клиент понимает, как считается партия", to_decide="наше ли это"
+        )
+        return ask_for_expert(deal_id=deal, ask=ask, actor=manager, at=now)
+
+    taken, triage, waiting = (
+        asked("expert", "1С:ERP"),
+        asked("triage", "1С:ERP"),
+        asked("expert", "Деревообработка"),
+    )
+    for request in (taken, triage):
+        claim(request_id=request, actor=expert, at=now)
+    ask_for_more(request_id=waiting, what="какие отчёты смотрит директор", actor=expert, at=now)
+    return {"request_id": waiting, "taken_request": taken, "triage_request": triage}
 
 
 def _session(actor: Actor) -> str:

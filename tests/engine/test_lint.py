@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from svyazka.engine.facts import EVENTS, FACTS
 from svyazka.engine.lint import ProcessInvalid, explain, lint, load_process
 from svyazka.engine.lint_texts import KINDS, TEXTS
-from svyazka.engine.process import ROLES
+from svyazka.engine.process import OWING
 from svyazka.engine.yaml_tree import MAX_BYTES
 from svyazka.processes import packaged_text
 
@@ -213,7 +213,7 @@ def test_words_to_choose_from_are_never_cut() -> None:
 
     _, mend = explain(next(problem for problem in lint(broken) if problem.code == "unknown-role"))
 
-    assert mend.en.endswith(", ".join(ROLES))
+    assert mend.en.endswith(", ".join(OWING))
 
 
 def test_a_slip_in_the_yaml_is_explained_in_russian_without_the_parsers_english() -> None:

@@ -11,6 +11,8 @@ from django.urls import reverse
 from svyazka.presale.commitments.queries import commitments_of
 from svyazka.presale.deals.commands import close_request, receive_request
 from svyazka.presale.deals.links import make_link
+from svyazka.presale.experts.asking import Ask, ask_for_expert
+from svyazka.presale.experts.claiming import ask_for_more, claim
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.people.commands import issue_token, record_absence
 from svyazka.presale.process.commands import publish_process
@@ -29,6 +31,11 @@ ROUTES: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
     "board:move": ("manager", {"number": OVER}),
     "deal:intake": ("manager", {"number": LATE}),
     "deal:page": ("manager", {"number": OVER}),
+    "experts:ask": ("manager", {"number": OVER}),
+    "experts:board": ("head", {}),
+    "experts:page": ("head", {"request_id": "{request}"}),
+    "experts:plan": ("head", {}),
+    "experts:rules": ("expert", {}),
     "form:handed": ("programmer", {"number": "2026-0001"}),
     "form:new": ("dispatcher", {}),
     "form:public": ("", {"secret": "{secret}"}),
@@ -64,7 +71,7 @@ ROUTES: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
 """Each page of a slice: who looks at it, and at what. Another page that isn't here fails a test."""
 
 PARTS = {
-    "board:columns", "board:revision", "board:sources", "deal:body", "deal:revision", "health:alive", "health:ready",
+    "board:columns", "board:revision", "board:sources", "deal:body", "deal:revision", "experts:revision", "health:alive", "health:ready",
     "process:yaml", "window:revision",
 }  # fmt: skip
 """What answers to GET and is no page: live parts, revisions, files, health."""
@@ -77,6 +84,8 @@ MORE: Final[Mapping[str, tuple[str, str]]] = {
     "deal-won": ("manager", "/deals/2026-0006/"),
     "deal-declined": ("dispatcher", "/deals/2026-0007/"),
     "deal-agent": ("agent", "/deals/2026-0008/"),
+    "experts-settled": ("manager", "/experts/?show=settled"),
+    "experts-taken": ("expert", "/experts/{taken}/"),
     "search-found": ("manager", "/search/?q=лес"),
     "window-leads": ("programmer", "/window/?show=leads"),
     "window-agent": ("agent", "/window/"),
@@ -146,10 +155,25 @@ def fill(company: Company) -> dict[str, str]:
         actor=company.administrator,
         at=TUESDAY,
     )
+    asked_for = [
+        ask_for_expert(
+            deal_id=over, actor=manager, at=TUESDAY,
+            ask=Ask(
+                "expert", competence, date(2026, 12, 1), date(2026, 12, 3), to_decide="Хватит ли типовой системы",
+                goal="Клиент видит, как считается себестоимость партии", project="Запуск на «Кедре»",
+            ),
+        )
+        for competence in ("1С:ERP", "WMS")
+    ]  # fmt: skip
+    ask_for_more(
+        request_id=asked_for[0], what="Какие отчёты смотрит директор", actor=company.head, at=TUESDAY
+    )
+    claim(request_id=asked_for[1], actor=company.head, at=TUESDAY)
     opened = next(row for row in commitments_of(over) if row.outcome == "open")
     return {
         "secret": make_link(name="сайт", actor=dispatcher, at=TUESDAY), "commitment": str(opened.id),
-        "person": str(company.expert.me), "unit": str(company.sales_unit),
+        "person": str(company.expert.me), "unit": str(company.sales_unit), "request": str(asked_for[0]),
+        "taken": str(asked_for[1]),
     }  # fmt: skip
 
 
@@ -159,4 +183,4 @@ def sights(told: Mapping[str, str]) -> Iterator[Sight]:
         filled = {key: told.get(str(value).strip("{}"), value) for key, value in parts.items()}
         yield Sight(name.replace(":", "-"), who, reverse(name, kwargs=filled))
     for name, (who, path) in MORE.items():
-        yield Sight(name, who, path)
+        yield Sight(name, who, path.format(**told))

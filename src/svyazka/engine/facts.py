@@ -312,6 +312,13 @@ _HAPPENINGS = (
     "client.contacted",
     "client.chased",
     "question.asked",
+    "expert.requested",
+    "expert.claimed",
+    "expert.more_asked",
+    "expert.more_given",
+    "triage.requested",
+    "triage.claimed",
+    "triage.said",
 )
 
 EVENTS: tuple[str, ...] = (*_HAPPENINGS, *(fact.name for fact in _STATED), *ENDINGS)

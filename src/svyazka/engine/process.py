@@ -49,6 +49,9 @@ SOURCES: tuple[Source, ...] = ("talk", "proposal")
 ROLES = ("dispatcher", "lead_generator", "manager", "expert", "estimator", "fixer")
 """Roles a process may name: the single window's dispatcher and the five seats of a deal."""
 
+OWING = (*ROLES, "head")
+"""Who may owe what a term opens: besides the roles, the head of the unit that is asked."""
+
 
 @dataclass(frozen=True, slots=True)
 class Text:

@@ -175,7 +175,7 @@ def _term(part: Part, seen: list[Part]) -> Term:
     return Term(
         key=part.key(),
         opens=part.word("opens"),
-        owes=part.role("owes"),
+        owes=part.owing("owes"),
         due=part.due("due"),
         closes=part.word("closes"),
         text=part.text("text"),

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from typing import TypeVar
 
 from svyazka.engine.facts import ANCHORS
-from svyazka.engine.process import ROLES, Due, Text
+from svyazka.engine.process import OWING, ROLES, Due, Text
 from svyazka.engine.worktime import Duration, parse_duration
 from svyazka.engine.yaml_tree import Mapping, Node, Params, Problem, Scalar, Sequence
 
@@ -122,9 +122,16 @@ class Part:
 
     def role(self, key: str) -> str:
         """One of the process's roles; empty when absent or unknown."""
+        return self._among(key, ROLES)
+
+    def owing(self, key: str) -> str:
+        """Who owes a term: one of the roles, or the head of a unit; empty when absent or unknown."""
+        return self._among(key, OWING)
+
+    def _among(self, key: str, known: tuple[str, ...]) -> str:
         value = self.word(key)
-        if value and value not in ROLES:
-            self.complain("unknown-role", self.line_of(key), role=value, allowed=", ".join(ROLES))
+        if value and value not in known:
+            self.complain("unknown-role", self.line_of(key), role=value, allowed=", ".join(known))
             return ""
         return value
 

@@ -3,10 +3,12 @@
 from svyazka.presale.clients.models import Client, ClientKey, Contact
 from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.deals.models import Deal, IntakeLink, Seat
+from svyazka.presale.experts.models import Claim, ExpertRequest, Reply
 from svyazka.presale.journal.models import Detail, Entry, Receipt
 from svyazka.presale.notices.models import Notice
 from svyazka.presale.people.models import (
     Absence,
+    Assignment,
     Competence,
     DayOverride,
     Person,
@@ -20,7 +22,7 @@ from svyazka.presale.questions.models import Question
 from svyazka.presale.stages.models import Evidence, Visit
 
 __all__ = [
-    "Absence", "Client", "ClientKey", "Commitment", "Competence", "Contact", "DayOverride", "Deal", "Detail",
-    "Entry", "Evidence", "IntakeLink", "Notice", "Person", "ProcessVersion", "Question", "Receipt", "Seat", "Skill",
+    "Absence", "Assignment", "Claim", "Client", "ClientKey", "Commitment", "Competence", "Contact", "DayOverride", "Deal", "Detail",
+    "Entry", "Evidence", "ExpertRequest", "IntakeLink", "Notice", "Person", "ProcessVersion", "Question", "Receipt", "Reply", "Seat", "Skill",
     "Token", "Unit", "Visit", "Workspace",
 ]  # fmt: skip

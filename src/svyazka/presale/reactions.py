@@ -19,6 +19,7 @@ from svyazka.presale.commitments.terms import Running
 from svyazka.presale.deals.models import OPEN, Deal, Seat
 from svyazka.presale.deals.shadow import stays_in_shadow
 from svyazka.presale.deals.writing import DEAL
+from svyazka.presale.experts.asking import end_requests
 from svyazka.presale.journal.commands import WORKSPACE, Happening
 from svyazka.presale.journal.prepared import Prepared, insert
 from svyazka.presale.journal.values import Actor
@@ -65,7 +66,7 @@ def _read(deal: Deal) -> Carried:
 def _keep_and_open(known: Carried, process: Process, happening: Happening) -> list[Running]:
     """Let the process's terms follow the event. Returns what is owed afterwards: on an open deal always something."""
     deal, actor, at = known.deal, happening.actor, happening.at
-    kept = terms.closed_by(known.running, happening.act, process)
+    kept = terms.closed_by(known.running, happening.act, process, happening.data)
     for commitment in kept:
         terms.close(commitment, outcome=None, actor=actor, at=at, quiet=True)
     running = [one for one in known.running if one not in kept]
@@ -76,11 +77,21 @@ def _keep_and_open(known: Carried, process: Process, happening: Happening) -> li
     if deal.status != OPEN:
         terms.cancel(running, actor=actor, at=at)
         return []
-    besides = {one.term for one in running} | known.proofs.facts(deal, promised=False)
-    event = f"stage.{deal.stage}" if happening.act == "deal.reopened" else happening.act
+    facts = known.proofs.facts(deal, promised=False)
     after = kept[-1].id if kept else None
-    running += terms.open_by(deal, event, process, besides=besides, actor=actor, at=at, after=after)
+    running += terms.open_by(
+        deal, _opening(deal, happening), process, running=running, facts=facts, data=happening.data, actor=actor,
+        at=at, after=after,
+    )  # fmt: skip
     return _with_next_step(deal, running, actor, at)
+
+
+def _opening(deal: Deal, happening: Happening) -> str:
+    """The event whose terms an act opens: what is taken up anew opens what its beginning did."""
+    if happening.act == "deal.reopened":
+        return f"stage.{deal.stage}"
+    kind, _, what = happening.act.partition(".")
+    return f"{kind}.requested" if what == "handed_back" else happening.act
 
 
 def _with_next_step(deal: Deal, running: list[Running], actor: Actor, at: datetime) -> list[Running]:
@@ -138,6 +149,11 @@ def _re_date(deal: Deal, process: Process, happening: Happening) -> None:
     terms.re_date(deal, happening.act.partition(".")[0], process, at=happening.at)
 
 
+def _end_requests(deal: Deal, process: Process, happening: Happening) -> None:
+    del process
+    end_requests(deal, at=happening.at)
+
+
 CONSEQUENCES: dict[str, tuple[Consequence, ...]] = {
     "deal.received": (_first_visit,),
     "intake.unknown": (_find_out,),
@@ -145,6 +161,9 @@ CONSEQUENCES: dict[str, tuple[Consequence, ...]] = {
     "manager.appointed": (_take_over,),
     "expert.appointed": (_take_over,),
     "estimator.appointed": (_take_over,),
+    "deal.won": (_end_requests,),
+    "deal.lost": (_end_requests,),
+    "deal.closed": (_end_requests,),
     **{fact.name: (_re_date,) for fact in FACTS.values() if fact.takes_date},
 }
 
@@ -161,9 +180,53 @@ def _heads(deal: Deal) -> Iterable[int]:
     return [card.id for unit in units if unit for card in people.heads_of(unit)]
 
 
+def _heads_of_kind(kind: str) -> Iterable[int]:
+    people = directory()
+    return [
+        card.id for unit in people.units.values() if unit.kind == kind for card in people.heads_of(unit.id)
+    ]
+
+
+def _is_unclaimed(deal: Deal, happening: Happening) -> bool:
+    """Whether it is an expert request that nobody has taken."""
+    term = str(happening.data.get("term"))
+    openings = {one.opens for one in process_version(deal.process_number).terms if one.key == term}
+    return not openings.isdisjoint({"expert.requested", "triage.requested"})
+
+
+def _asked_for_expert(deal: Deal, happening: Happening) -> Iterable[int | None]:
+    """The head who is asked, whoever is wanted by name, and those whom the rules propose."""
+    proposed = happening.data.get("proposed")
+    fitting = (
+        [one.get("person") for one in proposed if isinstance(one, dict)] if isinstance(proposed, list) else []
+    )
+    people = [happening.data.get("owes") or deal.dispatcher_id, happening.data.get("wanted"), *fitting]
+    return [one for one in people if isinstance(one, int)]
+
+
+def _overdue(deal: Deal, happening: Happening) -> Iterable[int | None]:
+    more = _heads_of_kind("delivery") if _is_unclaimed(deal, happening) else ()
+    return [_person(happening, "performer"), _person(happening, "controller"), deal.manager_id, *more]
+
+
+def _escalated(deal: Deal, happening: Happening) -> Iterable[int | None]:
+    if _is_unclaimed(deal, happening):
+        return [*_heads_of_kind("sales"), deal.dispatcher_id]
+    return [*_heads(deal), *(card.id for card in directory().active(duty="administrator"))]
+
+
+def _asker_and_manager(deal: Deal, happening: Happening) -> Iterable[int | None]:
+    return [_person(happening, "asked_by"), deal.manager_id]
+
+
 def _person(happening: Happening, key: str) -> int | None:
     value = happening.data.get(key)
     return value if isinstance(value, int) else None
+
+
+def _people(happening: Happening, key: str) -> Iterable[int]:
+    value = happening.data.get(key)
+    return [one for one in value if isinstance(one, int)] if isinstance(value, list) else []
 
 
 TOLD: dict[str, Callable[[Deal, Happening], Iterable[int | None]]] = {
@@ -180,12 +243,22 @@ TOLD: dict[str, Callable[[Deal, Happening], Iterable[int | None]]] = {
     "fixer.called": lambda _, happening: [_person(happening, "person")],
     "commitment.opened": lambda _, happening: [_person(happening, "performer")],
     "commitment.handed_over": lambda _, happening: [_person(happening, "to"), _person(happening, "from")],
-    "commitment.overdue": lambda deal, happening: [
-        _person(happening, "performer"), _person(happening, "controller"), deal.manager_id
+    "commitment.overdue": _overdue,
+    "commitment.escalated": _escalated,
+    "expert.requested": _asked_for_expert,
+    "triage.requested": _asked_for_expert,
+    "expert.handed_back": lambda deal, happening: [
+        *_asker_and_manager(deal, happening), _person(happening, "person"), _person(happening, "owes")
     ],
-    "commitment.escalated": lambda deal, _: [
-        *_heads(deal), *(card.id for card in directory().active(duty="administrator"))
+    "triage.handed_back": lambda deal, happening: [
+        *_asker_and_manager(deal, happening), _person(happening, "person"), _person(happening, "owes")
     ],
+    "expert.claimed": lambda deal, happening: [*_asker_and_manager(deal, happening), _person(happening, "person")],
+    "triage.claimed": lambda deal, happening: [*_asker_and_manager(deal, happening), _person(happening, "person")],
+    "triage.said": _asker_and_manager,
+    "expert.not_ours": _asker_and_manager,
+    "expert.more_asked": _asker_and_manager,
+    "expert.more_given": lambda _, happening: _people(happening, "asked_by"),
     "question.asked": lambda deal, _: [deal.manager_id or deal.dispatcher_id],
     "question.answered": lambda _, happening: [_person(happening, "asked_by")],
     "client.chased": lambda deal, _: [deal.manager_id, *_heads(deal)],

@@ -15,6 +15,7 @@ from svyazka.engine.facts import FACTS
 from svyazka.engine.process import Process
 from svyazka.presale.journal.values import Json
 from svyazka.presale.people.queries import Directory
+from svyazka.speech.experts import say_barriers, say_level
 from svyazka.speech.process_words import say_field, say_owed, say_reason, say_role
 from svyazka.speech.times import day, when, worktime
 
@@ -69,6 +70,24 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "commitment.overdue": gettext_lazy("The time is up: %(what)s, %(person)s"),
     "commitment.escalated": gettext_lazy("Overdue beyond the limit: %(what)s, %(person)s"),
     "detail.erased": gettext_lazy("What was typed with earlier acts is erased"),
+    "expert.requested": gettext_lazy("An expert is needed: %(competence)s"),
+    "triage.requested": gettext_lazy("A short triage is needed: %(competence)s"),
+    "expert.claimed": gettext_lazy("The expert request is taken: %(person)s, %(competence)s, %(level)s"),
+    "expert.claimed+over": gettext_lazy(
+        "The expert request is taken: %(person)s, %(competence)s, %(level)s. What spoke against it: %(against)s"
+    ),
+    "triage.claimed": gettext_lazy("The triage is taken: %(person)s, %(competence)s, %(level)s"),
+    "triage.claimed+over": gettext_lazy(
+        "The triage is taken: %(person)s, %(competence)s, %(level)s. What spoke against it: %(against)s"
+    ),
+    "expert.handed_back": gettext_lazy("The expert request is handed back: %(person)s, %(competence)s"),
+    "triage.handed_back": gettext_lazy("The triage is handed back: %(person)s, %(competence)s"),
+    "expert.withdrawn": gettext_lazy("No expert is needed any more: %(competence)s"),
+    "triage.withdrawn": gettext_lazy("No triage is needed any more: %(competence)s"),
+    "triage.said": gettext_lazy("The triage is done: %(person)s"),
+    "expert.not_ours": gettext_lazy("“Not ours” on the expert request, %(person)s: %(competence)s"),
+    "expert.more_asked": gettext_lazy("More is needed for the expert request, %(person)s: %(competence)s"),
+    "expert.more_given": gettext_lazy("What the experts lacked is added"),
     "question.asked": gettext_lazy("Question to the client"),
     "question.relayed": gettext_lazy("The question is put to the client"),
     "question.answered": gettext_lazy("The client answered the question"),
@@ -141,6 +160,8 @@ def _shape(act: str, data: Mapping[str, Json]) -> str:
         "deal.closed": str(data.get("status", "")),
         "deal.won": "over" if data.get("over") or data.get("skipped") else "",
         "commitment.kept": _lateness(data),
+        "expert.claimed": "over" if data.get("over") else "",
+        "triage.claimed": "over" if data.get("over") else "",
         "commitment.opened": "client"
         if data.get("on_client")
         else "promised"
@@ -238,6 +259,16 @@ class _Told:
 
     def when(self) -> str:
         return _moment(self.data.get("when"))
+
+    def competence(self) -> str:
+        return str(self.data.get("competence") or "—")
+
+    def level(self) -> str:
+        return say_level(self._number("level"))
+
+    def against(self) -> str:
+        codes = self.data.get("over")
+        return say_barriers([str(code) for code in codes]) if isinstance(codes, list) else "—"
 
     def old(self) -> str:
         return str(self.data.get("from"))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from svyazka.engine.facts import FACTS
 from svyazka.presale.journal.values import Conflict, Invalid, Json, NotAllowed, Refusal
 from svyazka.presale.people.rights import RIGHTS
+from svyazka.speech.experts import say_level
 
 Words = str | Promise
 
@@ -50,6 +51,9 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "proven_elsewhere": gettext_lazy("This is checked automatically. %(supply)s."),
     "kept_by_its_event": gettext_lazy("Do it on the deal’s page: that closes the commitment."),
     "kept_by_its_event+supply": gettext_lazy("Doing it closes the commitment. %(supply)s."),
+    "expert_claimed_already": gettext_lazy("%(who)s was first: %(competence)s, %(level_said)s."),
+    "expert_request_closed": gettext_lazy("This expert request is over already."),
+    "expert_asked_already": gettext_lazy("This competence is being looked for on this deal already."),
     "commitment_closed": gettext_lazy("This commitment is closed already: %(outcome)s."),
     "commitment_closed+who": gettext_lazy(
         "This commitment is closed already: %(outcome)s. It was done by: %(who)s."
@@ -77,6 +81,7 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "needs_evidence": gettext_lazy("Refer to a letter or a file, or write who said what and when."),
     "needs_a_person": gettext_lazy("Only a person can say this."),
     "needs_original": gettext_lazy("Choose the deal that this one duplicates."),
+    "bad_minutes": gettext_lazy("From a quarter of an hour to forty hours."),
     "bad_inn": gettext_lazy("This is not an INN: 10 or 12 digits with the right check digits."),
     "bad_phone": gettext_lazy("This is not a phone number."),
     "bad_email": gettext_lazy("This is not an e-mail address."),
@@ -167,6 +172,8 @@ def _worded(params: Mapping[str, Json]) -> dict[str, Any]:
     for key, words in (("outcome", OUTCOMES), ("status", STATUSES)):
         if key in said:
             said[key] = str(words.get(str(said[key]), said[key]))
+    if isinstance(level := said.get("level"), int):
+        said["level_said"] = say_level(level)
     fact = FACTS.get(str(said.get("fact") or said.get("event") or ""))
     if fact is not None:
         said["supply"] = fact.supply.say(get_language() or "")

@@ -13,6 +13,7 @@ class Commitment(models.Model):
     """One person owes one result by one time.
 
     ``on_client`` marks what the client owes us; the performer then sees to it that the client does it.
+    ``about`` is the id of what on the deal it concerns where there may be several: an expert request; 0 for the deal itself.
     ``after`` is the commitment whose keeping opened this one: along it the fair clock finds who was late before.
     """
 
@@ -20,6 +21,7 @@ class Commitment(models.Model):
     performer = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=20)
     term = models.CharField(max_length=40, blank=True)
+    about = models.PositiveBigIntegerField(db_default=0, default=0)
     result = models.CharField(max_length=300, blank=True)
     opened_at = models.DateTimeField()
     opened_by = models.CharField(max_length=10)
@@ -53,7 +55,9 @@ class Commitment(models.Model):
             ),
             models.CheckConstraint(condition=~Q(outcome="waived") | ~Q(note=""), name="waiver_has_a_reason"),
             models.UniqueConstraint(
-                fields=["deal", "term"], condition=Q(outcome="open") & ~Q(term=""), name="term_open_once"
+                fields=["deal", "term", "about"],
+                condition=Q(outcome="open") & ~Q(term=""),
+                name="term_open_once_about_each",
             ),
         ]
         indexes = [

@@ -36,6 +36,7 @@ class CommitmentRow:
     performer_id: int
     role: str
     term: str
+    about: int
     result: str
     opened_at: datetime
     opened_by: str
@@ -64,7 +65,7 @@ class CommitmentRow:
 
 _COLUMNS = (
     "id", "deal_id", "deal__year", "deal__serial", "deal__title", "deal__process_number", "deal__client__name",
-    "performer_id", "role", "term", "result", "opened_at", "opened_by", "due_at", "hard_due_at", "controller_id",
+    "performer_id", "role", "term", "about", "result", "opened_at", "opened_by", "due_at", "hard_due_at", "controller_id",
     "on_client", "to_client", "pauses", "after_id", "allowed", "outcome", "closed_at", "closed_by_id", "note",
 )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """What the process's terms do: events open commitments and keep them; a client's delay moves the clocks he stopped."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from datetime import datetime
 
 from svyazka.engine.process import Process, Term
@@ -19,6 +19,10 @@ NEXT_STEP = "next_step"
 _NEXT_STEP_TIME = Duration(1, "d")
 
 
+Running = Commitment | CommitmentRow
+"""An open commitment, as a row of the table or as it was read for a standing."""
+
+
 _SEATED = Prepared(
     lambda deal, role: (
         Seat.objects.filter(deal=deal, role=role, until=None, in_shadow=False)
@@ -29,10 +33,15 @@ _SEATED = Prepared(
 
 
 def performer_for(deal: Deal, role: str, *, at: datetime, people: Directory) -> int:
-    """Who owes what a role owes on this deal: its seat, else the manager, else the dispatcher; stand-ins respected."""
+    """Who owes what a role owes on this deal: its seat, else the manager, else the dispatcher; stand-ins respected.
+
+    For the head it is the head of the unit that delivers, else the dispatcher.
+    """
     seated: int | None = None
     if role == "manager":
         seated = deal.manager_id
+    elif role == "head":
+        seated = next((card.id for card in people.heads_of(deal.unit_id)), deal.dispatcher_id)
     elif role != "dispatcher":
         seated = _SEATED.first(deal=deal.pk, role=role)
     return present(seated or _fallback(deal, role), at=at, people=people)
@@ -62,27 +71,39 @@ def open_by(
     event: str,
     process: Process,
     *,
-    besides: Container[str],
+    running: Iterable[Running],
+    facts: Container[str],
+    data: Mapping[str, Json],
     actor: Actor,
     at: datetime,
     after: int | None,
 ) -> list[Commitment]:
     """Open what the terms demand on this event.
 
-    :param besides: terms that run already, and facts that hold: what a term waits for may have come before its event
+    :param running: what is open already: a term runs once about the same thing
+    :param facts: what holds: what a term waits for may have come before its event
+    :param data: of the event: ``about`` what of the deal it is, and ``owes`` who takes on what it opens for a role that
+        has no seat on the deal (an expert who only looks, the head who is asked)
     :param after: the commitment whose keeping let this event happen
     """
+    about, taker = _number(data, "about"), _number(data, "owes")
+    open_already = {one.term for one in running if one.about == about}
     wanted = [
         term
         for term in process.terms_opened_by(event)
-        if term.key not in besides and not _done(term, besides)
+        if term.key not in open_already and not _done(term, facts)
     ]
     if not wanted:
         return []
     people = directory()
-    fresh = [_from_term(term, deal, people, at, after) for term in wanted]
+    fresh = [_from_term(term, deal, people, at=at, after=after, about=about, taker=taker) for term in wanted]
     _write(deal, fresh, actor, at)
     return fresh
+
+
+def _number(data: Mapping[str, Json], key: str) -> int:
+    value = data.get(key)
+    return value if isinstance(value, int) else 0
 
 
 def _done(term: Term, facts: Container[str]) -> bool:
@@ -90,14 +111,20 @@ def _done(term: Term, facts: Container[str]) -> bool:
     return term.closes != "client.contacted" and term.closes in facts
 
 
-def _from_term(term: Term, deal: Deal, people: Directory, at: datetime, after: int | None) -> Commitment:
-    performer = performer_for(deal, term.owes, at=at, people=people)
+def _from_term(
+    term: Term, deal: Deal, people: Directory, *, at: datetime, after: int | None, about: int, taker: int
+) -> Commitment:
+    if taker and term.owes in {"expert", "head"}:
+        performer = present(taker, at=at, people=people)
+    else:
+        performer = performer_for(deal, term.owes, at=at, people=people)
     calendar = people.calendar_of(performer)
     controller = next(
         (one for one in (deal.manager_id, deal.dispatcher_id) if one not in {None, performer}), None
     )
     return Commitment(
-        deal=deal, performer_id=performer, role=term.owes, term=term.key, opened_at=at, opened_by="rule",
+        deal=deal, performer_id=performer, role=term.owes, term=term.key, about=about, opened_at=at,
+        opened_by="rule",
         allowed="" if term.due.before else str(term.due.amount),
         due_at=due_of(term, deal=deal, at=at, calendar=calendar),
         hard_due_at=calendar.due(at, term.hard) if term.hard else None, controller_id=controller,
@@ -149,14 +176,16 @@ def open_next_step(deal: Deal, *, actor: Actor, at: datetime) -> Commitment:
     )
 
 
-Running = Commitment | CommitmentRow
-"""An open commitment, as a row of the table or as it was read for a standing."""
+def closed_by(
+    running: Iterable[Running], event: str, process: Process, data: Mapping[str, Json]
+) -> list[Running]:
+    """Which of the running commitments the event keeps, the one due last at the end.
 
-
-def closed_by(running: Iterable[Running], event: str, process: Process) -> list[Running]:
-    """Which of the running commitments the event keeps, the one due last at the end."""
-    keys = {term.key for term in process.terms_closed_by(event)}
-    return sorted((one for one in running if one.term in keys), key=lambda one: one.due_at)
+    :param data: of the event; ``about`` says what of the deal it is
+    """
+    keys, about = {term.key for term in process.terms_closed_by(event)}, _number(data, "about")
+    kept = (one for one in running if one.term in keys and one.about == about)
+    return sorted(kept, key=lambda one: one.due_at)
 
 
 def moot(running: Iterable[Running], process: Process, deal: Deal, at: datetime) -> list[Running]:
@@ -277,7 +306,9 @@ def reassign(deal: Deal, role: str, person_id: int, *, actor: Actor, at: datetim
     seated = set(Seat.objects.filter(deal=deal, role=role, until=None).values_list("person_id", flat=True))
     moved = [
         one
-        for one in Commitment.objects.filter(deal=deal, outcome="open", role=role).exclude(performer_id=to)
+        for one in Commitment.objects.filter(deal=deal, outcome="open", role=role, about=0).exclude(
+            performer_id=to
+        )
         if one.performer_id not in seated
     ]
     acts = []

@@ -45,6 +45,7 @@ class Deal(models.Model):
     contract_sum = models.DecimalField(max_digits=14, decimal_places=2, null=True)
     dates = models.JSONField(default=dict)
     chased = models.PositiveSmallIntegerField(default=0)
+    experts_asked = models.PositiveSmallIntegerField(db_default=0, default=0)
 
     revision = models.PositiveIntegerField(default=0)
     stage_due = models.DateTimeField(null=True)

@@ -159,6 +159,25 @@ class Absence(models.Model):
         ]
 
 
+class Assignment(models.Model):
+    """A project that a person works on: what it would cost to pull him off. It ends with its last day, if there is one."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="assignments")
+    project = models.CharField(max_length=120)
+    hours_a_week = models.PositiveSmallIntegerField()
+    milestone = models.CharField(max_length=120, blank=True)
+    milestone_on = models.DateField(null=True)
+    until = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "project"], name="assignment_once"),
+            models.CheckConstraint(
+                condition=Q(hours_a_week__gte=1, hours_a_week__lte=80), name="assignment_takes_hours"
+            ),
+        ]
+
+
 class DayOverride(models.Model):
     """A day that the production calendar has wrong, or that we keep differently."""
 

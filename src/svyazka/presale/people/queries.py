@@ -79,6 +79,14 @@ class Directory:
             return self.calendar
         return self.units[card.unit_id].calendar
 
+    def works_on(self, person_id: int, day: date) -> bool:
+        """Whether this is a working day of the person's, be he away or not."""
+        return self.calendar_of(person_id).is_working_day(day)
+
+    def is_off(self, person_id: int, day: date) -> bool:
+        """Whether the person is away on this day."""
+        return any(since <= day <= until for since, until, _ in self.absences.get(person_id, ()))
+
     def active(self, *, role: str | None = None, duty: str | None = None) -> tuple[PersonCard, ...]:
         """People of ours at work here, by name, with this presale role and duty if asked."""
         chosen = (

@@ -13,6 +13,7 @@ from svyazka.presale.deals.models import Deal, Seat
 from svyazka.presale.deals.queries import DealCard, is_visible, parse_number, row_of, sees_private
 from svyazka.presale.deals.shadow import names_unseen
 from svyazka.presale.deals.writing import DEAL, roles_of
+from svyazka.presale.experts.queries import InShort, in_short
 from svyazka.presale.journal.prepared import Prepared
 from svyazka.presale.journal.queries import EntryRow, timeline
 from svyazka.presale.journal.values import Actor, NotFound
@@ -79,6 +80,7 @@ class DealPage:
     seats: tuple[SeatRow, ...]
     commitments: tuple[CommitmentRow, ...]
     questions: tuple[QuestionRow, ...]
+    expert_requests: tuple[InShort, ...]
     missing_fields: tuple[str, ...]
     visits: tuple[VisitRow, ...]
     life: tuple[Slice, ...]
@@ -142,6 +144,7 @@ def _page(deal: Deal | None, viewer: Actor, at: datetime, entries: int) -> DealP
         seats=shown,
         commitments=commitments,
         questions=questions,
+        expert_requests=in_short(deal.pk) if deal.experts_asked and not viewer.is_agent else (),
         missing_fields=tuple(deal.lacking),
         visits=_visits(deal),
         life=slices(promises, deal.received_at, end, everyday),

@@ -29,6 +29,10 @@ KEPT_BY: Final[Mapping[str, tuple[str, str]]] = {
     "expert.appointed": ("people", "appoint"),
     "estimator.appointed": ("people", "appoint"),
     "deal.won": ("endings", "win"),
+    "expert.claimed": ("people", ""),
+    "expert.more_given": ("people", ""),
+    "triage.claimed": ("people", ""),
+    "triage.said": ("people", ""),
 }
 """Where on the page the event happens that keeps a term's commitment, and the act's name."""
 

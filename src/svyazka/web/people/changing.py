@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from svyazka.presale.journal.values import Actor, Invalid, NotFound
 from svyazka.presale.people.commands import Profile, save_person
 from svyazka.presale.people.queries import PersonRow, competences, directory, name_parts, people_page
+from svyazka.speech.experts import LEVELS
 from svyazka.web.jinja import render
 from svyazka.web.people.forms import ChangedPersonForm, NewPersonForm, PersonForm, known_person
-from svyazka.web.people.words import LEVELS
 from svyazka.web.ui.guard import guarded, see_other, shown_once
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"

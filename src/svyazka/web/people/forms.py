@@ -14,8 +14,9 @@ from svyazka.presale.journal.values import Invalid
 from svyazka.presale.people.commands import Profile, TooManyDispatchers
 from svyazka.presale.people.queries import Directory, NameParts, PersonCard, SkillRow, directory
 from svyazka.presale.people.rights import DUTIES, ROLES
+from svyazka.speech.experts import LEVELS
 from svyazka.speech.refusals import field_errors, say
-from svyazka.web.people.words import LEVELS, role_names
+from svyazka.web.people.words import role_names
 from svyazka.web.ui.zones import zone_choices
 
 NEW_SKILLS = 3

@@ -23,9 +23,10 @@ from svyazka.presale.people.queries import (
     present,
 )
 from svyazka.presale.people.rights import ROLES, may
+from svyazka.speech.experts import LEVELS
 from svyazka.web.jinja import render
 from svyazka.web.people.forms import AbsenceForm
-from svyazka.web.people.words import LEVELS, UNIT_KINDS, role_names, say_hours, say_roles
+from svyazka.web.people.words import UNIT_KINDS, role_names, say_hours, say_roles
 from svyazka.web.ui.guard import guarded
 from svyazka.web.ui.zones import say_zone
 

@@ -14,11 +14,6 @@ from svyazka.presale.process.queries import NoProcess, current_process
 from svyazka.speech.process_words import say_role
 from svyazka.speech.refusals import WHO
 
-LEVELS: Final[Mapping[int, str | Promise]] = {
-    1: pgettext_lazy("level", "knows the basics"),
-    2: pgettext_lazy("level", "works independently"),
-    3: pgettext_lazy("level", "teaches others"),
-}
 UNIT_KINDS: Final[Mapping[str, str | Promise]] = {
     "sales": pgettext_lazy("unit", "sales"),
     "delivery": pgettext_lazy("unit", "delivery"),

@@ -26,6 +26,7 @@ ENTRIES: Final = (
     Entry("today", "/", "sun"),
     Entry("window", "/window/", "inbox"),
     Entry("board", "/board/", "square-kanban"),
+    Entry("experts", "/experts/", "graduation-cap"),
     Entry("overview", "/overview/", "chart-no-axes-column"),
     Entry("people", "/people/", "users"),
     Entry("process", "/process/", "route"),

@@ -1,0 +1,1 @@
+"""The expert board: who is needed where, who could go and why, and who has taken it."""
