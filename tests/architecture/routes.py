@@ -212,6 +212,8 @@ ROUTES = (
     _post("people/<int:person_id>/password/", ADMINISTRATOR),
     _post("people/<int:person_id>/absence/", ABSENCES, {"since": "2027-02-01", "until": "2027-02-05"}),
     _post("people/<int:person_id>/absence/<int:absence_id>/cancel/", ABSENCES),
+    _post("people/<int:person_id>/projects/", ABSENCES, {"project": "Запуск ERP", "hours_a_week": "16"}),
+    _post("people/<int:person_id>/projects/<int:assignment_id>/end/", ABSENCES),
     # the process
     _get("process/", OURS),
     _get("process/lists/", OURS),

@@ -21,6 +21,7 @@ from svyazka.presale.experts.claiming import ask_for_more, claim
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.notices.queries import latest_notices
 from svyazka.presale.people.commands import issue_token, record_absence
+from svyazka.presale.people.projects import note_project
 from svyazka.presale.people.queries import people_page, tokens_of
 from svyazka.presale.people.rights import SCOPES
 from svyazka.presale.questions.commands import ask_question, relay_question
@@ -105,12 +106,15 @@ def found_world() -> World:
     record_absence(
         person_id=participant.me, since=now.date(), until=now.date(), stand_in_id=None, actor=company.administrator, at=now
     )  # fmt: skip
+    assignment = note_project(
+        person_id=participant.me, project="Запуск на «Кедре»", hours_a_week=24, actor=participant, at=now
+    )
     absent = next(row for row in people_page(viewer=participant, at=now) if row.absences)
     _token(participant)
     ids = {
         **_on_deal(company, deal), "manager": manager.me, "expert": company.expert.me, "estimator": company.estimator.me,
         "head": company.head.me, "unit": company.delivery_unit, "unit_id": company.delivery_unit, "person_id": participant.me,
-        "absence_id": absent.absences[0].id, "token_id": tokens_of(viewer=participant)[0].id,
+        "absence_id": absent.absences[0].id, "assignment_id": assignment, "token_id": tokens_of(viewer=participant)[0].id,
         "secret": make_link(name="Сайт", actor=window, at=now), "link_id": links(viewer=window)[0].id,
         "which": "received", "version": 1, "process": packaged_text() + "\n", "key": "wrong", "uidb36": "1",
         "notice": latest_notices(viewer=manager)[0].id,

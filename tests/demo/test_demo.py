@@ -32,7 +32,7 @@ NOON = datetime(2026, 11, 24, 9, 40, tzinfo=UTC)
 def played(django_db_setup: None, django_db_blocker: Any) -> Iterator[Played]:
     """One small demo for all tests here."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield play(language="ru", at=NOON, deals=92)
+        yield play(language="ru", at=NOON, deals=104)
         transaction.set_rollback(True)
 
 
@@ -40,7 +40,7 @@ def test_every_kind_of_end_is_there(played: Played) -> None:
     statuses = Counter(Deal.objects.values_list("status", flat=True))
     assert set(statuses) == {OPEN, WON, LOST, DECLINED, DUPLICATE, SPAM}
     assert statuses == {status: count for status, count in played.deals.items() if status}
-    assert sum(statuses.values()) == 92
+    assert sum(statuses.values()) == 104
 
 
 def test_open_deals_stand_in_every_stage_and_some_are_overdue_today(played: Played) -> None:

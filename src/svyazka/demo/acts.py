@@ -10,6 +10,8 @@ from svyazka.presale.deals import commands as deals
 from svyazka.presale.deals import seats
 from svyazka.presale.deals.intake import Unknown
 from svyazka.presale.deals.queries import rows_by_id
+from svyazka.presale.experts.asking import Ask, ask_for_expert
+from svyazka.presale.experts.claiming import ask_for_more, claim
 from svyazka.presale.journal.values import Actor, Json
 from svyazka.presale.people.queries import actor_by_id
 from svyazka.presale.questions import commands as questions
@@ -106,6 +108,25 @@ def appointed(*, person: Actor, role: str, actor: Actor) -> Do:
     return lambda scene, at: seats.appoint(
         deal_id=scene.deal_id, person_id=person.me, role=role, actor=actor, at=at
     )
+
+
+def expert_asked(*, ask: Ask, actor: Actor) -> Do:
+    """Put an expert request onto the board."""
+
+    def do(scene: Scene, at: datetime) -> None:
+        scene.ids["expert"] = ask_for_expert(deal_id=scene.deal_id, ask=ask, actor=actor, at=at)
+
+    return do
+
+
+def expert_taken(*, actor: Actor) -> Do:
+    """Take that request."""
+    return lambda scene, at: claim(request_id=scene.ids["expert"], actor=actor, at=at)
+
+
+def more_asked(*, what: str, actor: Actor) -> Do:
+    """Say what that request lacks."""
+    return lambda scene, at: ask_for_more(request_id=scene.ids["expert"], what=what, actor=actor, at=at)
 
 
 def fixer_called(*, what_for: str, actor: Actor) -> Do:

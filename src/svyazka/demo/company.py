@@ -18,6 +18,7 @@ from svyazka.presale.people.commands import (
     save_unit,
     set_workspace,
 )
+from svyazka.presale.people.projects import note_project
 from svyazka.presale.people.queries import actor_by_id, directory
 from svyazka.presale.process.commands import publish_process
 from svyazka.processes import packaged_text
@@ -195,6 +196,17 @@ def _cast(
         calendars={one: known.calendar_of(one) for one in actors},
         signs=known_signs(),
     )  # fmt: skip
+
+
+def projects(cast: Cast, language: Language, *, at: datetime) -> None:
+    """Note what some experts is busy with."""
+    busy = [expert for experts in cast.experts.values() for expert in experts[1:2]]
+    for expert, project in zip(busy, read("people")["projects"], strict=False):
+        note_project(
+            person_id=expert.me, project=say(project, language), hours_a_week=project["hours"],
+            milestone=say(project["milestone"], language), milestone_on=at.date() + timedelta(days=project["days"]),
+            actor=expert, at=at,
+        )  # fmt: skip
 
 
 def holidays(cast: Cast, *, today: date) -> list[tuple[date, Callable[[datetime], None]]]:

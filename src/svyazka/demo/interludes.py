@@ -1,11 +1,12 @@
 """What may happen at any stage: questions, promises, a client who has had enough, another manager, a fixer."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from svyazka.demo import acts
 from svyazka.demo.content import read, remark, say
 from svyazka.demo.plot import Plot
+from svyazka.presale.experts.asking import Ask
 from svyazka.presale.journal.values import Actor, Json
 
 
@@ -42,6 +43,31 @@ class Interludes:
         reason = say(self.rng.choice(read("remarks")["over"][stage]), self.plot.language)
         do = acts.finished(stage=stage, actor=who, reason=reason)
         self.plot.then(f"{stage}.left", who, minutes, do, latest=latest)
+
+    def find_expert(self) -> None:
+        """Mostly by a request on the board; now and then somebody is still called by phone."""
+        plot, manager, expert = self.plot, self.manager, self.expert
+        if plot.brief.temper.care < self.rng.random() / 2:
+            do = acts.appointed(person=expert, role="expert", actor=manager)
+            plot.then("expert", manager, plot.gap(25, 260), do)
+            return
+        plot.then(
+            "expert_asked", manager, plot.gap(10, 90), acts.expert_asked(ask=self._ask(), actor=manager)
+        )
+        if self.rng.random() < 0.15:
+            do = acts.more_asked(what=self.words("expert_lacks"), actor=expert)
+            plot.then("expert_lacks", expert, plot.gap(15, 60), do)
+        plot.then("expert", expert, plot.gap(15, 180), acts.expert_taken(actor=expert))
+
+    def _ask(self) -> Ask:
+        plot = self.plot
+        day = plot.now.date()
+        return Ask(
+            kind="expert", competence=say(read("people")["competences"][plot.brief.wish.skill], plot.language),
+            level=self.rng.choice((2, 2, 3)), since=day + timedelta(days=1), until=day + timedelta(days=8),
+            minutes=self.rng.choice((120, 180, 240)), goal=self.words("expert_goal"),
+            to_decide=self.words("expert_decides"),
+        )  # fmt: skip
 
     def question(self, name: str, chance: float) -> None:
         """The expert wants to know something; the manager asks; the client answers in his own time."""

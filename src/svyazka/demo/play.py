@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from svyazka.demo.clients import NOBODY, invent_clients
-from svyazka.demo.company import Sign, found_company, holidays, publish_second
+from svyazka.demo.company import Sign, found_company, holidays, projects, publish_second
 from svyazka.demo.content import Language
 from svyazka.demo.plot import Do, Scene, Step, on_the_hour
 from svyazka.demo.under_way import OPEN, under_way
@@ -61,6 +61,8 @@ def _company_life(setting: Setting) -> Tale:
     ]
     spring = on_the_hour(setting.today - timedelta(days=130), calendar, 9)
     rules = Step(spring, "rules", lambda _scene, at: publish_second(cast=cast, language=language, at=at))
+    week = on_the_hour(setting.today - timedelta(days=7), calendar, 11)
+    steps.append(Step(week, "projects", entered(lambda at: projects(cast, language, at=at))))
     steps += [Step(at, "clock", entered(_note_overdue)) for at in _clock(setting)]
     return Tale(Scene(), tuple(sorted([*steps, rules], key=lambda step: step.at)), NOBODY, "")
 

@@ -88,9 +88,7 @@ class Telling(Interludes):
     def preparation(self) -> None:
         """Stage two: the right expert, a date, goals, an agenda."""
         plot, manager, expert = self.plot, self.manager, self.expert
-        plot.then(
-            "expert", manager, plot.gap(25, 260), acts.appointed(person=expert, role="expert", actor=manager)
-        )
+        self.find_expert()
         when = plot.meeting("meeting", (2, 6))
         before = when - timedelta(minutes=25)
         self.show(

@@ -81,6 +81,7 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "needs_evidence": gettext_lazy("Refer to a letter or a file, or write who said what and when."),
     "needs_a_person": gettext_lazy("Only a person can say this."),
     "needs_original": gettext_lazy("Choose the deal that this one duplicates."),
+    "bad_hours": gettext_lazy("From one hour to eighty a week."),
     "bad_minutes": gettext_lazy("From a quarter of an hour to forty hours."),
     "bad_inn": gettext_lazy("This is not an INN: 10 or 12 digits with the right check digits."),
     "bad_phone": gettext_lazy("This is not a phone number."),

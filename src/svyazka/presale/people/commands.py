@@ -304,7 +304,7 @@ def record_absence(
 
     :raises Invalid: days in the wrong order, or somebody standing in for himself
     """
-    _may_note_absence(actor, person_id)
+    may_note_for(actor, person_id)
     errors = {}
     if until < since:
         errors["until"] = "ends_before_it_begins"
@@ -321,8 +321,12 @@ def record_absence(
     return absence.pk
 
 
-def _may_note_absence(actor: Actor, person_id: int) -> None:
-    """Everybody notes his own absence; a head his people's; an administrator anybody's."""
+def may_note_for(actor: Actor, person_id: int) -> None:
+    """Days away and projects: everybody notes his own; a head his people's; an administrator anybody's.
+
+    :raises NotAllowed: the actor is neither
+    :raises NotFound: there is no such person, or he is of another unit than the head
+    """
     if actor.person_id == person_id:
         return
     require(actor, "people.absence")
@@ -338,7 +342,7 @@ def cancel_absence(*, absence_id: int, actor: Actor, at: datetime) -> None:
     if absence is None:
         raise NotFound
     person_id = absence.person_id
-    _may_note_absence(actor, person_id)
+    may_note_for(actor, person_id)
     absence.delete()
     touch_settings()
     _say("person.back", actor, at, person=person_id)

@@ -148,6 +148,25 @@ class ChangedPersonForm(PersonForm):
     )  # fmt: skip
 
 
+class ProjectForm(forms.Form):
+    """A project that somebody is busy with."""
+
+    project = forms.CharField(label=gettext_lazy("Project"), max_length=120)
+    hours_a_week = forms.IntegerField(label=gettext_lazy("Hours a week"), min_value=1, max_value=80)
+    milestone = forms.CharField(
+        label=gettext_lazy("Next milestone"), required=False, max_length=120,
+        help_text=gettext_lazy("What has to be ready: start-up, acceptance, report"),
+    )  # fmt: skip
+    milestone_on = forms.DateField(
+        label=gettext_lazy("Its date"), required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )  # fmt: skip
+    until = forms.DateField(
+        label=gettext_lazy("Last day on the project"), required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )  # fmt: skip
+
+
 class AbsenceForm(forms.Form):
     """Days away and who answers instead."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from svyazka.web.people import absences, changing, days, units, views
+from svyazka.web.people import absences, changing, days, projects, units, views
 
 app_name = "people"
 
@@ -18,5 +18,7 @@ urlpatterns = [
     path("people/<int:person_id>/edit/", changing.change, name="edit"),
     path("people/<int:person_id>/password/", changing.renew_password, name="password"),
     path("people/<int:person_id>/absence/", absences.record, name="absence"),
+    path("people/<int:person_id>/projects/", projects.note, name="project"),
+    path("people/<int:person_id>/projects/<int:assignment_id>/end/", projects.end, name="project_end"),
     path("people/<int:person_id>/absence/<int:absence_id>/cancel/", absences.cancel, name="absence_cancel"),
 ]

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from svyazka.presale.journal.values import Actor, NotFound
+from svyazka.presale.people.projects import projects_of
 from svyazka.presale.people.queries import (
     AbsenceRow,
     Directory,
@@ -25,7 +26,7 @@ from svyazka.presale.people.queries import (
 from svyazka.presale.people.rights import ROLES, may
 from svyazka.speech.experts import LEVELS
 from svyazka.web.jinja import render
-from svyazka.web.people.forms import AbsenceForm
+from svyazka.web.people.forms import AbsenceForm, ProjectForm
 from svyazka.web.people.words import UNIT_KINDS, role_names, say_hours, say_roles
 from svyazka.web.ui.guard import guarded
 from svyazka.web.ui.zones import say_zone
@@ -138,9 +139,15 @@ def person(request: HttpRequest, actor: Actor, person_id: int) -> HttpResponse:
 
 
 def person_page(
-    request: HttpRequest, actor: Actor, person_id: int, form: AbsenceForm, status: int = 200
+    request: HttpRequest,
+    actor: Actor,
+    person_id: int,
+    form: AbsenceForm,
+    *,
+    project: ProjectForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    """The page with this form of absence on it."""
+    """The page with these forms of absence and of a project on it."""
     at, people = timezone.now(), directory()
     row = next((row for row in people_page(viewer=actor, at=at) if row.card.id == person_id), None)
     if row is None:
@@ -158,6 +165,8 @@ def person_page(
         "there": f"{at.astimezone(ZoneInfo(card.time_zone)):%H:%M}",
         "people": people,
         "form": form,
+        "project_form": project or ProjectForm(),
+        "projects": projects_of(person_id=person_id, viewer=actor, today=timezone.localdate()),
         "is_me": card.id == actor.person_id,
         "may_change": may(actor, "people.change"),
         "may_note_absence": may_note_absence(actor, card),
