@@ -29,11 +29,17 @@ ROUTES = (
         ("POST", f"/deals/{{number}}/{act}", "deals:write")
         for act in (
             "contacted", "no-duplicate", "accept", "close", "seats", "seats/release", "fixer", "evidence", "chased",
-            "advance", "win", "lose", "reopen", "commitments", "questions",
+            "advance", "win", "lose", "reopen", "commitments", "questions", "expert-requests",
         )
     ),
     *(("POST", f"/commitments/{{id}}/{act}", "deals:write") for act in ("keep", "waive", "hand-over", "give-up")),
     *(("POST", f"/questions/{{id}}/{act}", "deals:write") for act in ("relay", "answer")),
+    ("GET", "/expert-requests", "deals:read"),
+    ("GET", "/expert-requests/{id}", "deals:read"),
+    *(
+        ("POST", f"/expert-requests/{{id}}/{act}", "deals:write")
+        for act in ("claim", "hand-back", "not-ours", "need-more", "more", "verdict", "withdraw")
+    ),
     ("GET", "/me", None),
 )  # fmt: skip
 

@@ -1,8 +1,11 @@
 """Who may use which route of the API, with a token of all scopes: the second half of ``routes``."""
 
 from tests.architecture.routes import (
+    ANSWERS,
     APPOINTS,
+    ASKS,
     CALLS_FIXER,
+    CLAIMS,
     CONTACTS,
     DESCRIBES,
     EVERYBODY,
@@ -36,7 +39,23 @@ def _post(route: str, who: People, form: Form | None = None, deal: str = "deal",
     return Row(f"api/v1/{route}", {"POST": who}, form or {}, deal=deal, agent=agent)
 
 
+NEED = {
+    "competence": "WMS", "goal": "Клиент видит, как считается партия", "to_decide": "хватит ли типовой",
+    "since": "2027-02-01", "until": "2027-02-05",
+}  # fmt: skip
+SAYS = frozenset({"expert"})
+
 API_ROUTES = (
+    _get("expert-requests", OURS, agent=403),
+    _get("expert-requests/<id>", OURS, agent=403),
+    _post("deals/<number>/expert-requests", ASKS, NEED),
+    _post("expert-requests/<id>/claim", CLAIMS),
+    _post("expert-requests/<id>/hand-back", ANSWERS, REASON),
+    _post("expert-requests/<id>/not-ours", ANSWERS, {"because": "нет опыта в лесосырье"}),
+    _post("expert-requests/<id>/need-more", ANSWERS, {"what": "какие отчёты смотрит директор"}),
+    _post("expert-requests/<id>/more", ASKS, {"text": "план-факт по партиям"}),
+    _post("expert-requests/<id>/verdict", SAYS, {"verdict": "наше, нужен эксперт по ERP"}),
+    _post("expert-requests/<id>/withdraw", ASKS, REASON),
     _get("openapi.json", EVERYBODY),
     _get("docs", EVERYBODY),
     Row("api/v1/requests", {"POST": SIGNED_IN, "GET": SIGNED_IN}, {"company": "Завод", "request": "Учёт"}),

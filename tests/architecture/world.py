@@ -34,6 +34,8 @@ from tests.company import Company, accepted_deal, found_company, whole_request
 _PLACEHOLDER: Final = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>.*?\)(?=[-/])")
 _NOBODYS: Final = {"number": "2025-9999", "secret": "nobody-knows-it", "which": "nothing"}
 """What stands for an unknown text; an unknown id is a number that nothing has."""
+_IDS: Final = {"expert-requests": "request_id", "commitments": "commitment", "answer": "relayed"}
+"""Of which kind an API's id is, by a part of its address."""
 _REQUESTS: Final = {"hand-back": "taken_request", "verdict": "triage_request"}
 """Which expert request an act is about, where the open one won't do."""
 
@@ -73,13 +75,7 @@ class World:
                     str(self.ids["version"]) if row.route.startswith("process/") else self.numbers[row.deal]
                 )
             if name == "id":
-                name = (
-                    "commitment"
-                    if "commitments" in row.route
-                    else "relayed"
-                    if "answer" in row.route
-                    else "question"
-                )
+                name = next((kept for part, kept in _IDS.items() if part in row.route), "question")
             if name == "request_id":
                 name = _REQUESTS.get(row.route.rstrip("/").rpartition("/")[2], name)
             return str(self.ids.get(name, "1"))

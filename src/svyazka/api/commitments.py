@@ -45,6 +45,9 @@ class CommitmentOut(BaseModel):
     result: str = Field(description="What is owed", examples=["Оценка с допущениями и рисками"])
     performer: Named
     role: str
+    about: int | None = Field(
+        description="Id of the expert request that it concerns; None for the deal itself"
+    )
     term: str = Field(description="The process’s term that opened it; empty for one that a person opened")
     opened_at: datetime
     due: datetime
@@ -112,6 +115,7 @@ def commitment_out(row: CommitmentRow, process: Process, people: Directory, call
         result=owed(row.term, row.result, process),
         performer=performer,
         role=row.role,
+        about=row.about or None,
         term=row.term,
         opened_at=row.opened_at,
         due=row.due_at,

@@ -84,6 +84,13 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "proven_elsewhere": pgettext_lazy("api", "This is checked automatically. %(supply)s."),
     "kept_by_its_event": pgettext_lazy("api", "Doing it closes the commitment: %(event)s."),
     "kept_by_its_event+supply": pgettext_lazy("api", "Doing it closes the commitment. %(supply)s."),
+    "expert_claimed_already": pgettext_lazy(
+        "api", "%(who)s was first, with the competence %(competence)s at level %(level)s."
+    ),
+    "expert_request_closed": pgettext_lazy("api", "This expert request is over: %(state)s."),
+    "expert_asked_already": pgettext_lazy(
+        "api", "This competence is being looked for on this deal already, by the request %(id)s."
+    ),
     "commitment_closed": pgettext_lazy("api", "This commitment is closed already."),
     "commitment_closed+who": pgettext_lazy("api", "This commitment is closed already, by %(who)s."),
     "question_done": pgettext_lazy("api", "This question has been dealt with already."),

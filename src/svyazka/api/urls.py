@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.decorators.http import require_safe
 
-from svyazka.api import changes, commitments, deals, people, process, questions, requests, stages
+from svyazka.api import changes, commitments, deals, experts, people, process, questions, requests, stages
 from svyazka.api.door import JsonParser, JsonRenderer, door, once
 from svyazka.api.problems import problem
 from svyazka.api.schema import Api
@@ -24,7 +24,7 @@ api = Api(
     renderer=JsonRenderer(),
 )
 api.add_decorator(once)
-for part in (requests, deals, stages, commitments, questions, people, process, changes):
+for part in (requests, deals, stages, commitments, experts, questions, people, process, changes):
     api.add_router("", part.router)
 
 
