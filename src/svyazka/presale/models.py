@@ -1,10 +1,11 @@
 """Django's doorway to the models of all concepts."""
 
+from svyazka.presale.channels.models import Message, Place, Way
 from svyazka.presale.clients.models import Client, ClientKey, Contact
 from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.deals.models import Deal, IntakeLink, Seat
 from svyazka.presale.journal.models import Detail, Entry, Receipt
-from svyazka.presale.notices.models import Notice
+from svyazka.presale.notices.models import Notice, Wishes
 from svyazka.presale.people.models import (
     Absence,
     Competence,
@@ -21,6 +22,6 @@ from svyazka.presale.stages.models import Evidence, Visit
 
 __all__ = [
     "Absence", "Client", "ClientKey", "Commitment", "Competence", "Contact", "DayOverride", "Deal", "Detail",
-    "Entry", "Evidence", "IntakeLink", "Notice", "Person", "ProcessVersion", "Question", "Receipt", "Seat", "Skill",
-    "Token", "Unit", "Visit", "Workspace",
+    "Entry", "Evidence", "IntakeLink", "Message", "Notice", "Person", "Place", "ProcessVersion", "Question", "Receipt",
+    "Seat", "Skill", "Token", "Unit", "Visit", "Way", "Wishes", "Workspace",
 ]  # fmt: skip

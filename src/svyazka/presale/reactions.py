@@ -22,7 +22,7 @@ from svyazka.presale.deals.writing import DEAL
 from svyazka.presale.journal.commands import WORKSPACE, Happening
 from svyazka.presale.journal.prepared import Prepared, insert
 from svyazka.presale.journal.values import Actor
-from svyazka.presale.notices.commands import notify
+from svyazka.presale.notices.commands import Told, notify
 from svyazka.presale.people.queries import directory, present
 from svyazka.presale.process.queries import process_version
 from svyazka.presale.stages.facts import NO_PROOFS, Carried, Proofs, proofs_of
@@ -35,6 +35,7 @@ Consequence = Callable[[Deal, Process, Happening], None]
 def react(happening: Happening) -> None:
     """Do everything that follows an act of a deal."""
     if happening.chain == WORKSPACE:
+        _tell_of_workspace(happening)
         return
     carried = _carried(happening)
     deal = carried.deal if carried else DEAL(pk=happening.chain)[0]
@@ -149,16 +150,16 @@ CONSEQUENCES: dict[str, tuple[Consequence, ...]] = {
 }
 
 
-def _seated(deal: Deal, *roles: str) -> Iterable[int]:
-    return Seat.objects.filter(deal=deal, until=None, in_shadow=False, role__in=roles).values_list(
-        "person_id", flat=True
-    )
+def _seated(deal: Deal, *roles: str) -> Iterable[Told]:
+    """Who works on the deal in these roles; each is told for his role."""
+    seats = Seat.objects.filter(deal=deal, until=None, in_shadow=False, role__in=roles)
+    return seats.values_list("person_id", "role")
 
 
-def _heads(deal: Deal) -> Iterable[int]:
+def _heads(deal: Deal) -> Iterable[Told]:
     people = directory()
     units = {deal.unit_id, people.people[deal.manager_id].unit_id if deal.manager_id else None}
-    return [card.id for unit in units if unit for card in people.heads_of(unit)]
+    return [(card.id, "head") for unit in units if unit for card in people.heads_of(unit)]
 
 
 def _person(happening: Happening, key: str) -> int | None:
@@ -166,36 +167,45 @@ def _person(happening: Happening, key: str) -> int | None:
     return value if isinstance(value, int) else None
 
 
-TOLD: dict[str, Callable[[Deal, Happening], Iterable[int | None]]] = {
-    "deal.received": lambda deal, _: [deal.dispatcher_id],
-    "deal.accepted": lambda deal, _: [deal.author_id, deal.manager_id],
-    "deal.closed": lambda deal, _: [deal.author_id, deal.manager_id],
-    "deal.won": lambda deal, _: [deal.author_id, deal.dispatcher_id, *_seated(deal, "manager", "expert", "estimator")],
-    "deal.lost": lambda deal, _: [deal.author_id, *_seated(deal, "manager", "expert", "estimator")],
-    "deal.reopened": lambda deal, _: [deal.author_id, *_seated(deal, "manager", "expert", "estimator")],
-    "manager.appointed": lambda _, happening: [_person(happening, "person")],
-    "expert.appointed": lambda _, happening: [_person(happening, "person")],
-    "estimator.appointed": lambda _, happening: [_person(happening, "person")],
-    "fixer.appointed": lambda _, happening: [_person(happening, "person")],
-    "fixer.called": lambda _, happening: [_person(happening, "person")],
-    "commitment.opened": lambda _, happening: [_person(happening, "performer")],
-    "commitment.handed_over": lambda _, happening: [_person(happening, "to"), _person(happening, "from")],
+_TEAM = ("manager", "expert", "estimator")
+
+TOLD: dict[str, Callable[[Deal, Happening], Iterable[Told]]] = {
+    "deal.received": lambda deal, _: [(deal.dispatcher_id, "dispatcher")],
+    "deal.accepted": lambda deal, _: [(deal.manager_id, "manager"), (deal.author_id, "author")],
+    "deal.closed": lambda deal, _: [(deal.manager_id, "manager"), (deal.author_id, "author")],
+    "deal.won": lambda deal, _: [
+        *_seated(deal, *_TEAM), (deal.dispatcher_id, "dispatcher"), (deal.author_id, "author")
+    ],
+    "deal.lost": lambda deal, _: [*_seated(deal, *_TEAM), (deal.author_id, "author")],
+    "deal.reopened": lambda deal, _: [*_seated(deal, *_TEAM), (deal.author_id, "author")],
+    "manager.appointed": lambda _, happening: [(_person(happening, "person"), "appointed")],
+    "expert.appointed": lambda _, happening: [(_person(happening, "person"), "appointed")],
+    "estimator.appointed": lambda _, happening: [(_person(happening, "person"), "appointed")],
+    "fixer.appointed": lambda _, happening: [(_person(happening, "person"), "appointed")],
+    "fixer.called": lambda _, happening: [(_person(happening, "person"), "fixer")],
+    "commitment.opened": lambda _, happening: [(_person(happening, "performer"), "performer")],
+    "commitment.handed_over": lambda _, happening: [
+        (_person(happening, "to"), "performer"), (_person(happening, "from"), "giver")
+    ],
     "commitment.overdue": lambda deal, happening: [
-        _person(happening, "performer"), _person(happening, "controller"), deal.manager_id
+        (_person(happening, "performer"), "performer"), (_person(happening, "controller"), "controller"),
+        (deal.manager_id, "manager"),
     ],
     "commitment.escalated": lambda deal, _: [
-        *_heads(deal), *(card.id for card in directory().active(duty="administrator"))
+        *_heads(deal), *((card.id, "administrator") for card in directory().active(duty="administrator"))
     ],
-    "question.asked": lambda deal, _: [deal.manager_id or deal.dispatcher_id],
-    "question.answered": lambda _, happening: [_person(happening, "asked_by")],
-    "client.chased": lambda deal, _: [deal.manager_id, *_heads(deal)],
+    "question.asked": lambda deal, _: [
+        (deal.manager_id, "manager") if deal.manager_id else (deal.dispatcher_id, "dispatcher")
+    ],
+    "question.answered": lambda _, happening: [(_person(happening, "asked_by"), "asked")],
+    "client.chased": lambda deal, _: [(deal.manager_id, "manager"), *_heads(deal)],
 }  # fmt: skip
+"""Who hears of an act, each with the code of why (``speech.notices.WHY``); of two reasons the first is told."""
 
 
 def _tell(deal: Deal, happening: Happening, proofs: Proofs) -> None:
     if happening.act.startswith("stage."):
-        team = {"manager", "expert", "estimator"}
-        to: Iterable[int | None] = [person for person, role, _ in proofs.seats if role in team]
+        to: Iterable[Told] = [(person, role) for person, role, _ in proofs.seats if role in _TEAM]
     elif happening.act in TOLD:
         to = TOLD[happening.act](deal, happening)
     else:
@@ -204,3 +214,12 @@ def _tell(deal: Deal, happening: Happening, proofs: Proofs) -> None:
         people=to, kind=happening.act, deal_id=deal.pk, data={"number": deal.number, **happening.data},
         actor=happening.actor, at=happening.at,
     )  # fmt: skip
+
+
+def _tell_of_workspace(happening: Happening) -> None:
+    """Whose address or chat doesn't answer any more hears of it by the ways that are left to him."""
+    if happening.act == "place.gone":
+        notify(
+            people=[(_person(happening, "person"), "address")], kind=happening.act, deal_id=None,
+            data=happening.data, actor=happening.actor, at=happening.at,
+        )  # fmt: skip

@@ -17,6 +17,7 @@ from svyazka.presale.journal.values import Json
 from svyazka.presale.people.queries import Directory
 from svyazka.speech.process_words import say_field, say_owed, say_reason, say_role
 from svyazka.speech.times import day, when, worktime
+from svyazka.speech.ways import say_way
 
 Words = str | Promise
 
@@ -69,6 +70,7 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "commitment.overdue": gettext_lazy("The time is up: %(what)s, %(person)s"),
     "commitment.escalated": gettext_lazy("Overdue beyond the limit: %(what)s, %(person)s"),
     "detail.erased": gettext_lazy("What was typed with earlier acts is erased"),
+    "place.gone": gettext_lazy("Your %(way)s doesn’t take our messages any more, so nothing is sent there"),
     "question.asked": gettext_lazy("Question to the client"),
     "question.relayed": gettext_lazy("The question is put to the client"),
     "question.answered": gettext_lazy("The client answered the question"),
@@ -238,6 +240,9 @@ class _Told:
 
     def when(self) -> str:
         return _moment(self.data.get("when"))
+
+    def way(self) -> str:
+        return say_way(str(self.data.get("channel")))
 
     def old(self) -> str:
         return str(self.data.get("from"))
