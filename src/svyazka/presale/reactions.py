@@ -25,7 +25,7 @@ from svyazka.presale.journal.values import Actor
 from svyazka.presale.notices.commands import Told, notify
 from svyazka.presale.people.queries import directory, present
 from svyazka.presale.process.queries import process_version
-from svyazka.presale.stages.facts import NO_PROOFS, Carried, Proofs, proofs_of
+from svyazka.presale.stages.facts import NO_PROOFS, Carried, proofs_of
 from svyazka.presale.stages.models import Visit
 from svyazka.presale.stages.row import refresh_row
 
@@ -44,7 +44,7 @@ def react(happening: Happening) -> None:
         consequence(deal, process, happening)
     known = carried or _read(deal)
     running = _keep_and_open(known, process, happening)
-    _tell(deal, happening, known.proofs)
+    _tell(deal, happening, known, running)
     refresh_row(deal, process, running, known.proofs, at=happening.at, unseen=stays_in_shadow(happening))
 
 
@@ -168,6 +168,8 @@ def _person(happening: Happening, key: str) -> int | None:
 
 
 _TEAM = ("manager", "expert", "estimator")
+_SEATS = {"dispatcher", *_TEAM}
+"""Reasons that say less than that one owes something from now on."""
 
 TOLD: dict[str, Callable[[Deal, Happening], Iterable[Told]]] = {
     "deal.received": lambda deal, _: [(deal.dispatcher_id, "dispatcher")],
@@ -203,17 +205,27 @@ TOLD: dict[str, Callable[[Deal, Happening], Iterable[Told]]] = {
 """Who hears of an act, each with the code of why (``speech.notices.WHY``); of two reasons the first is told."""
 
 
-def _tell(deal: Deal, happening: Happening, proofs: Proofs) -> None:
+def _tell(deal: Deal, happening: Happening, known: Carried, running: list[Running]) -> None:
     if happening.act.startswith("stage."):
-        to: Iterable[Told] = [(person, role) for person, role, _ in proofs.seats if role in _TEAM]
-    elif happening.act in TOLD:
-        to = TOLD[happening.act](deal, happening)
+        to: list[Told] = [(person, role) for person, role, _ in known.proofs.seats if role in _TEAM]
     else:
-        return
+        to = [*TOLD[happening.act](deal, happening)] if happening.act in TOLD else []
+    owing = set() if stays_in_shadow(happening) else _newly_owing(known, running)
+    told = {person for person, _ in to}
     notify(
-        people=to, kind=happening.act, deal_id=deal.pk, data={"number": deal.number, **happening.data},
+        people=[
+            *((person, "owes" if person in owing and why in _SEATS else why) for person, why in to),
+            *((person, "owes") for person in owing - told),
+        ],
+        kind=happening.act, deal_id=deal.pk, data={"number": deal.number, **happening.data},
         actor=happening.actor, at=happening.at,
     )  # fmt: skip
+
+
+def _newly_owing(known: Carried, running: list[Running]) -> set[int]:
+    """Who owes something from this act on. What a client owes, he only sees to."""
+    before = {one.id for one in known.running}
+    return {one.performer_id for one in running if one.id not in before and not one.on_client}
 
 
 def _tell_of_workspace(happening: Happening) -> None:

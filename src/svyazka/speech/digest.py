@@ -16,7 +16,7 @@ from svyazka.presale.notices.digests import collected
 from svyazka.presale.notices.queries import NoticeRow
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import process_version
-from svyazka.speech.notices import say_need, say_notice
+from svyazka.speech.notices import hidden, say_need, say_notice
 from svyazka.speech.process_words import say_owed
 from svyazka.speech.reader import Reader, address
 from svyazka.speech.times import day_short, when
@@ -72,7 +72,7 @@ def _section(heading: str, lines: Sequence[Line], more: str = "/") -> Section:
 
 
 def _owed(row: CommitmentRow, reader: Reader) -> Line:
-    result = row.result if directory().names_in_messages else ""
+    result = row.result if directory().names_in_messages or not row.result else hidden()
     what = say_owed(row.term, result, process_version(row.process_number), reader.language)
     path = row.deal_number.partition("-")[2]
     return Line(f"{row.deal_number} · {what} · {when(row.due_at)}", address(f"/deals/{path}/"))

@@ -24,6 +24,7 @@ WHY: Final[Mapping[str, str | Promise]] = {
     "fixer": pgettext_lazy("why", "you are called as the fixer on this deal"),
     "dispatcher": pgettext_lazy("why", "you answer for the single window"),
     "author": pgettext_lazy("why", "you brought this request"),
+    "owes": pgettext_lazy("why", "from now on you owe something here"),
     "performer": pgettext_lazy("why", "you owe this"),
     "giver": pgettext_lazy("why", "you owed this before"),
     "controller": pgettext_lazy("why", "you see to it that this is done"),
@@ -46,10 +47,18 @@ def say_notice(row: NoticeRow, deal: DealRow | None, reader: Reader) -> str:
     """What happened, in one sentence. What people typed is said only where the workspace lets names out."""
     people = directory()
     process = process_version(deal.process_number if deal else current_number())
+    told, typed = row.data, {}
     pk = row.data.get("id")
-    typed = results_of([pk]) if people.names_in_messages and isinstance(pk, int) else {}
-    told = row.data if people.names_in_messages else {**row.data, "result": ""}
+    if people.names_in_messages:
+        typed = results_of([pk]) if isinstance(pk, int) else {}
+    elif isinstance(pk, int) and not row.data.get("term"):
+        told = {**row.data, "result": hidden()}
     return say_act(row.kind, told, people=people, process=process, language=reader.language, results=typed)
+
+
+def hidden() -> str:
+    """What stands for words that people typed where the workspace lets no names out."""
+    return _("what it is about stands on the deal’s page")
 
 
 def say_need(deal: DealRow) -> str:

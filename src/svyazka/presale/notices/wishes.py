@@ -45,7 +45,7 @@ def group_of(kind: str, why: str) -> Group | None:
         return "leads"
     if kind.startswith("expert_request."):
         return "experts"
-    return _GROUP_OF.get(kind, "deals")
+    return _GROUP_OF.get(kind, "owed" if why == "owes" else "deals")
 
 
 def default_wish(group: Group, channel: str, channels: frozenset[str]) -> Wish:
