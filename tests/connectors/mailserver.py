@@ -1,6 +1,7 @@
 """A real mail server on the loopback, that can be told to behave badly."""
 
 import email
+import logging
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+logging.getLogger("mail.log").setLevel(logging.WARNING)  # it tells each line of each conversation
 Answer = Callable[[str], str]
 
 

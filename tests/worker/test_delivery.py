@@ -197,9 +197,9 @@ def test_letters_to_others_are_the_same_with_a_fixer_in_the_shadow_and_without(
             continue
         assert "Орлов" not in text_of(letter)
         for line in [letter["Subject"].strip(), *text_of(letter).splitlines()]:
-            for number in said:
+            for number, lines in said.items():
                 if number in line:
-                    said[number].append(f"{letter['To']}: {line.replace(number, 'N')}")
+                    lines.append(f"{letter['To']}: {line.replace(number, 'N')}")
     assert sorted(said["2026-0001"]) == sorted(said["2026-0002"]) != []
 
 
