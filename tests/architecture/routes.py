@@ -112,6 +112,8 @@ ROUTES = (
     _both(
         "settings/", SIGNED_IN, SIGNED_IN, {"language": "en", "time_zone": "Europe/Moscow", "theme": "dark"}
     ),
+    _both("settings/notices/", SIGNED_IN, SIGNED_IN, {"quiet_from": "21:00", "quiet_until": "08:00"}),
+    _post("settings/notices/<slug:channel>/test/", SIGNED_IN),
     _post("settings/elsewhere/", SIGNED_IN),
     _post("settings/tokens/", SIGNED_IN, {"name": "сайт", "scopes": ["requests:write"], "life": "30"}),
     _post("settings/tokens/<int:token_id>/revoke/", ADMINISTRATOR | {"participant"}),
@@ -189,6 +191,14 @@ ROUTES = (
     _post("people/<int:person_id>/password/", ADMINISTRATOR),
     _post("people/<int:person_id>/absence/", ABSENCES, {"since": "2027-02-01", "until": "2027-02-05"}),
     _post("people/<int:person_id>/absence/<int:absence_id>/cancel/", ABSENCES),
+    # how notices go out
+    _get("channels/", ADMINISTRATOR),
+    _post("channels/resend/", ADMINISTRATOR),
+    _post("channels/drop/", ADMINISTRATOR),
+    _post("channels/messages/<int:message>/resend/", ADMINISTRATOR),
+    _post("channels/messages/<int:message>/drop/", ADMINISTRATOR),
+    _post("channels/places/<int:place>/revive/", ADMINISTRATOR),
+    _post("channels/<slug:channel>/wake/", ADMINISTRATOR),
     # the process
     _get("process/", OURS),
     _get("process/lists/", OURS),

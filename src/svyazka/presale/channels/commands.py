@@ -186,10 +186,14 @@ def revive_place(*, place_id: int, actor: Actor, at: datetime) -> None:
 
 @command
 def wake_channel(*, channel: str, actor: Actor, at: datetime) -> None:
-    """Let a channel that rests try again at once."""
+    """Let a channel that rests try again at once.
+
+    :raises NotFound: nothing was ever sent by such a channel
+    """
     del at
     require(actor, "channels.mend")
-    Way.objects.filter(pk=channel).update(resting_until=None)
+    if not Way.objects.filter(pk=channel).update(resting_until=None):
+        raise NotFound
 
 
 def forget_messages(*, at: datetime) -> int:
