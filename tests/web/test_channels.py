@@ -140,9 +140,7 @@ def test_the_company_decides_whether_letters_name_clients(company: Company, admi
     assert not directory().names_in_messages
 
 
-def test_the_way_there_leads_from_the_people_for_administrators_only(
-    company: Company, admin: Client
-) -> None:
+def test_the_way_there_leads_from_the_people_for_administrators_only(company: Company, admin: Client) -> None:
     assert 'href="/channels/"' in read(admin, "/people/")
     assert 'href="/channels/"' not in read(browser_of(company.manager), "/people/")
     assert queries(admin, "/channels/") > 0
