@@ -55,6 +55,8 @@ ACTS: Final = {
     "window.links": "make and end links to the public and partner forms",
     "journal.verify": "verify the journal",
     "journal.erase": "erase what was typed with a deal's acts, for good",
+    "channels.see": "see how the channels do, and what could not be delivered",
+    "channels.mend": "send again or drop what could not be delivered, switch an address on again",
     "overview.see": "see the owner's overview",
 }
 _WHO: Final = {

@@ -120,6 +120,8 @@ ROUTES = (
     _both(
         "settings/", SIGNED_IN, SIGNED_IN, {"language": "en", "time_zone": "Europe/Moscow", "theme": "dark"}
     ),
+    _both("settings/notices/", SIGNED_IN, SIGNED_IN, {"quiet_from": "21:00", "quiet_until": "08:00"}),
+    _post("settings/notices/<slug:channel>/test/", SIGNED_IN),
     _post("settings/elsewhere/", SIGNED_IN),
     _post("settings/tokens/", SIGNED_IN, {"name": "сайт", "scopes": ["requests:write"], "life": "30"}),
     _post("settings/tokens/<int:token_id>/revoke/", ADMINISTRATOR | {"participant"}),
@@ -214,6 +216,14 @@ ROUTES = (
     _post("people/<int:person_id>/absence/<int:absence_id>/cancel/", ABSENCES),
     _post("people/<int:person_id>/projects/", ABSENCES, {"project": "Запуск ERP", "hours_a_week": "16"}),
     _post("people/<int:person_id>/projects/<int:assignment_id>/end/", ABSENCES),
+    # how notices go out
+    _get("channels/", ADMINISTRATOR),
+    _post("channels/resend/", ADMINISTRATOR),
+    _post("channels/drop/", ADMINISTRATOR),
+    _post("channels/messages/<int:message>/resend/", ADMINISTRATOR),
+    _post("channels/messages/<int:message>/drop/", ADMINISTRATOR),
+    _post("channels/places/<int:place>/revive/", ADMINISTRATOR),
+    _post("channels/<slug:channel>/wake/", ADMINISTRATOR),
     # the process
     _get("process/", OURS),
     _get("process/lists/", OURS),

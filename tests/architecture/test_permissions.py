@@ -22,7 +22,8 @@ _WRITES = re.compile(r'(INSERT INTO|UPDATE|DELETE FROM)\s+"(?!django_session")')
 
 
 @pytest.fixture
-def world(db: None) -> World:
+def world(db: None, settings: Any) -> World:
+    settings.CHANNELS = ("email",)
     return found_world()
 
 

@@ -30,6 +30,7 @@ from svyazka.presale.stages.evidence import supply_evidence
 from svyazka.processes import packaged_text
 from tests.architecture.routes import Row
 from tests.company import Company, accepted_deal, found_company, whole_request
+from tests.undelivered import undelivered
 
 _PLACEHOLDER: Final = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>.*?\)(?=[-/])")
 _NOBODYS: Final = {"number": "2025-9999", "secret": "nobody-knows-it", "which": "nothing"}
@@ -113,7 +114,7 @@ def found_world() -> World:
         "absence_id": absent.absences[0].id, "assignment_id": assignment, "token_id": tokens_of(viewer=participant)[0].id,
         "secret": make_link(name="Сайт", actor=window, at=now), "link_id": links(viewer=window)[0].id,
         "which": "received", "version": 1, "process": packaged_text() + "\n", "key": "wrong", "uidb36": "1",
-        "notice": latest_notices(viewer=manager)[0].id,
+        "notice": latest_notices(viewer=manager)[0].id, "channel": "email", **undelivered(now, participant.me),
     }  # fmt: skip
     rows = rows_by_id([deal, request, lost], viewer=company.administrator)
     people = _kinds(company)

@@ -20,6 +20,7 @@ from svyazka.presale.questions.commands import ask_question
 from svyazka.presale.stages.commands import complete_stage, lose, win
 from svyazka.processes import packaged_text
 from tests.company import TUESDAY, WHOLE_REQUEST, Company, accepted_deal, whole_request
+from tests.undelivered import undelivered
 
 BEFORE = TUESDAY - timedelta(days=12)
 LATE, OVER, ASKED = "2026-0002", "2026-0003", "2026-0004"
@@ -29,6 +30,7 @@ ROUTES: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
     "board:board": ("manager", {}),
     "board:list": ("manager", {}),
     "board:move": ("manager", {"number": OVER}),
+    "channels:page": ("administrator", {}),
     "deal:intake": ("manager", {"number": LATE}),
     "deal:page": ("manager", {"number": OVER}),
     "experts:ask": ("manager", {"number": OVER}),
@@ -62,6 +64,7 @@ ROUTES: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
     "process:version_lists": ("owner", {"number": 1}),
     "process:versions": ("owner", {}),
     "search:page": ("manager", {}),
+    "settings:notices": ("manager", {}),
     "settings:page": ("administrator", {}),
     "today:page": ("manager", {}),
     "window:links": ("dispatcher", {}),
@@ -169,6 +172,7 @@ def fill(company: Company) -> dict[str, str]:
         request_id=asked_for[0], what="Какие отчёты смотрит директор", actor=company.head, at=TUESDAY
     )
     claim(request_id=asked_for[1], actor=company.head, at=TUESDAY)
+    undelivered(TUESDAY, company.expert.me)
     opened = next(row for row in commitments_of(over) if row.outcome == "open")
     return {
         "secret": make_link(name="сайт", actor=dispatcher, at=TUESDAY), "commitment": str(opened.id),

@@ -185,6 +185,8 @@ EMAIL_HOST_PASSWORD = ENVIRONMENT.email.get("EMAIL_HOST_PASSWORD") or ""
 EMAIL_USE_TLS = ENVIRONMENT.email.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = ENVIRONMENT.email.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 20
+# Channels by which notices go out; where letters are only printed, none does.
+CHANNELS = ("email",) if EMAIL_BACKEND.endswith("smtp.EmailBackend") else ()
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.email_from
 
 # Safety

@@ -1,11 +1,12 @@
 """Django's doorway to the models of all concepts."""
 
+from svyazka.presale.channels.models import Message, Place, Way
 from svyazka.presale.clients.models import Client, ClientKey, Contact
 from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.deals.models import Deal, IntakeLink, Seat
 from svyazka.presale.experts.models import Claim, ExpertRequest, Reply
 from svyazka.presale.journal.models import Detail, Entry, Receipt
-from svyazka.presale.notices.models import Notice
+from svyazka.presale.notices.models import Notice, Wishes
 from svyazka.presale.people.models import (
     Absence,
     Assignment,
@@ -22,7 +23,8 @@ from svyazka.presale.questions.models import Question
 from svyazka.presale.stages.models import Evidence, Visit
 
 __all__ = [
-    "Absence", "Assignment", "Claim", "Client", "ClientKey", "Commitment", "Competence", "Contact", "DayOverride", "Deal", "Detail",
-    "Entry", "Evidence", "ExpertRequest", "IntakeLink", "Notice", "Person", "ProcessVersion", "Question", "Receipt", "Reply", "Seat", "Skill",
-    "Token", "Unit", "Visit", "Workspace",
+    "Absence", "Assignment", "Claim", "Client", "ClientKey", "Commitment", "Competence", "Contact", "DayOverride",
+    "Deal", "Detail", "Entry", "Evidence", "ExpertRequest", "IntakeLink", "Message", "Notice", "Person", "Place",
+    "ProcessVersion", "Question", "Receipt", "Reply", "Seat", "Skill", "Token", "Unit", "Visit", "Way", "Wishes",
+    "Workspace",
 ]  # fmt: skip

@@ -4,10 +4,10 @@
 2. a few acts have a consequence of their own (the table ``CONSEQUENCES``);
 3. an open deal on which nobody owes anything gets the commitment to name the next step;
 4. the deal's row gets what lists need: next due time, holder, blocker, revision;
-5. whoever should know is told (the table ``TOLD``).
+5. whoever should know is told (``telling.TOLD``).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -16,19 +16,20 @@ from svyazka.engine.process import Process
 from svyazka.presale.commitments import terms
 from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.commitments.terms import Running
-from svyazka.presale.deals.models import OPEN, Deal, Seat
+from svyazka.presale.deals.models import OPEN, Deal
 from svyazka.presale.deals.shadow import stays_in_shadow
 from svyazka.presale.deals.writing import DEAL
 from svyazka.presale.experts.asking import end_requests
 from svyazka.presale.journal.commands import WORKSPACE, Happening
 from svyazka.presale.journal.prepared import Prepared, insert
 from svyazka.presale.journal.values import Actor
-from svyazka.presale.notices.commands import notify
+from svyazka.presale.notices.commands import Told, notify
 from svyazka.presale.people.queries import directory, present
 from svyazka.presale.process.queries import process_version
-from svyazka.presale.stages.facts import NO_PROOFS, Carried, Proofs, proofs_of
+from svyazka.presale.stages.facts import NO_PROOFS, Carried, proofs_of
 from svyazka.presale.stages.models import Visit
 from svyazka.presale.stages.row import refresh_row
+from svyazka.presale.telling import SEATS, TEAM, person_in, told_of
 
 Consequence = Callable[[Deal, Process, Happening], None]
 
@@ -36,6 +37,7 @@ Consequence = Callable[[Deal, Process, Happening], None]
 def react(happening: Happening) -> None:
     """Do everything that follows an act of a deal."""
     if happening.chain == WORKSPACE:
+        _tell_of_workspace(happening)
         return
     carried = _carried(happening)
     deal = carried.deal if carried else DEAL(pk=happening.chain)[0]
@@ -44,7 +46,7 @@ def react(happening: Happening) -> None:
         consequence(deal, process, happening)
     known = carried or _read(deal)
     running = _keep_and_open(known, process, happening)
-    _tell(deal, happening, known.proofs)
+    _tell(deal, happening, known, running)
     refresh_row(deal, process, running, known.proofs, at=happening.at, unseen=stays_in_shadow(happening))
 
 
@@ -168,112 +170,33 @@ CONSEQUENCES: dict[str, tuple[Consequence, ...]] = {
 }
 
 
-def _seated(deal: Deal, *roles: str) -> Iterable[int]:
-    return Seat.objects.filter(deal=deal, until=None, in_shadow=False, role__in=roles).values_list(
-        "person_id", flat=True
-    )
-
-
-def _heads(deal: Deal) -> Iterable[int]:
-    people = directory()
-    units = {deal.unit_id, people.people[deal.manager_id].unit_id if deal.manager_id else None}
-    return [card.id for unit in units if unit for card in people.heads_of(unit)]
-
-
-def _heads_of_kind(kind: str) -> Iterable[int]:
-    people = directory()
-    return [
-        card.id for unit in people.units.values() if unit.kind == kind for card in people.heads_of(unit.id)
-    ]
-
-
-def _is_unclaimed(deal: Deal, happening: Happening) -> bool:
-    """Whether it is an expert request that nobody has taken."""
-    term = str(happening.data.get("term"))
-    openings = {one.opens for one in process_version(deal.process_number).terms if one.key == term}
-    return not openings.isdisjoint({"expert.requested", "triage.requested"})
-
-
-def _asked_for_expert(deal: Deal, happening: Happening) -> Iterable[int | None]:
-    """The head who is asked, whoever is wanted by name, and those whom the rules propose."""
-    proposed = happening.data.get("proposed")
-    fitting = (
-        [one.get("person") for one in proposed if isinstance(one, dict)] if isinstance(proposed, list) else []
-    )
-    people = [happening.data.get("owes") or deal.dispatcher_id, happening.data.get("wanted"), *fitting]
-    return [one for one in people if isinstance(one, int)]
-
-
-def _overdue(deal: Deal, happening: Happening) -> Iterable[int | None]:
-    more = _heads_of_kind("delivery") if _is_unclaimed(deal, happening) else ()
-    return [_person(happening, "performer"), _person(happening, "controller"), deal.manager_id, *more]
-
-
-def _escalated(deal: Deal, happening: Happening) -> Iterable[int | None]:
-    if _is_unclaimed(deal, happening):
-        return [*_heads_of_kind("sales"), deal.dispatcher_id]
-    return [*_heads(deal), *(card.id for card in directory().active(duty="administrator"))]
-
-
-def _asker_and_manager(deal: Deal, happening: Happening) -> Iterable[int | None]:
-    return [_person(happening, "asked_by"), deal.manager_id]
-
-
-def _person(happening: Happening, key: str) -> int | None:
-    value = happening.data.get(key)
-    return value if isinstance(value, int) else None
-
-
-def _people(happening: Happening, key: str) -> Iterable[int]:
-    value = happening.data.get(key)
-    return [one for one in value if isinstance(one, int)] if isinstance(value, list) else []
-
-
-TOLD: dict[str, Callable[[Deal, Happening], Iterable[int | None]]] = {
-    "deal.received": lambda deal, _: [deal.dispatcher_id],
-    "deal.accepted": lambda deal, _: [deal.author_id, deal.manager_id],
-    "deal.closed": lambda deal, _: [deal.author_id, deal.manager_id],
-    "deal.won": lambda deal, _: [deal.author_id, deal.dispatcher_id, *_seated(deal, "manager", "expert", "estimator")],
-    "deal.lost": lambda deal, _: [deal.author_id, *_seated(deal, "manager", "expert", "estimator")],
-    "deal.reopened": lambda deal, _: [deal.author_id, *_seated(deal, "manager", "expert", "estimator")],
-    "manager.appointed": lambda _, happening: [_person(happening, "person")],
-    "expert.appointed": lambda _, happening: [_person(happening, "person")],
-    "estimator.appointed": lambda _, happening: [_person(happening, "person")],
-    "fixer.appointed": lambda _, happening: [_person(happening, "person")],
-    "fixer.called": lambda _, happening: [_person(happening, "person")],
-    "commitment.opened": lambda _, happening: [_person(happening, "performer")],
-    "commitment.handed_over": lambda _, happening: [_person(happening, "to"), _person(happening, "from")],
-    "commitment.overdue": _overdue,
-    "commitment.escalated": _escalated,
-    "expert.requested": _asked_for_expert,
-    "triage.requested": _asked_for_expert,
-    "expert.handed_back": lambda deal, happening: [
-        *_asker_and_manager(deal, happening), _person(happening, "person"), _person(happening, "owes")
-    ],
-    "triage.handed_back": lambda deal, happening: [
-        *_asker_and_manager(deal, happening), _person(happening, "person"), _person(happening, "owes")
-    ],
-    "expert.claimed": lambda deal, happening: [*_asker_and_manager(deal, happening), _person(happening, "person")],
-    "triage.claimed": lambda deal, happening: [*_asker_and_manager(deal, happening), _person(happening, "person")],
-    "triage.said": _asker_and_manager,
-    "expert.not_ours": _asker_and_manager,
-    "expert.more_asked": _asker_and_manager,
-    "expert.more_given": lambda _, happening: _people(happening, "asked_by"),
-    "question.asked": lambda deal, _: [deal.manager_id or deal.dispatcher_id],
-    "question.answered": lambda _, happening: [_person(happening, "asked_by")],
-    "client.chased": lambda deal, _: [deal.manager_id, *_heads(deal)],
-}  # fmt: skip
-
-
-def _tell(deal: Deal, happening: Happening, proofs: Proofs) -> None:
+def _tell(deal: Deal, happening: Happening, known: Carried, running: list[Running]) -> None:
     if happening.act.startswith("stage."):
-        team = {"manager", "expert", "estimator"}
-        to: Iterable[int | None] = [person for person, role, _ in proofs.seats if role in team]
-    elif happening.act in TOLD:
-        to = TOLD[happening.act](deal, happening)
+        to: list[Told] = [(person, role) for person, role, _ in known.proofs.seats if role in TEAM]
     else:
-        return
+        to = told_of(deal, happening)
+    owing = set() if stays_in_shadow(happening) else _newly_owing(known, running)
+    told = {person for person, _ in to}
     notify(
-        people=to, kind=happening.act, deal_id=deal.pk, data={"number": deal.number, **happening.data},
+        people=[
+            *((person, "owes" if person in owing and why in SEATS else why) for person, why in to),
+            *((person, "owes") for person in owing - told),
+        ],
+        kind=happening.act, deal_id=deal.pk, data={"number": deal.number, **happening.data},
         actor=happening.actor, at=happening.at,
     )  # fmt: skip
+
+
+def _newly_owing(known: Carried, running: list[Running]) -> set[int]:
+    """Who owes something from this act on. What a client owes, he only sees to."""
+    before = {one.id for one in known.running}
+    return {one.performer_id for one in running if one.id not in before and not one.on_client}
+
+
+def _tell_of_workspace(happening: Happening) -> None:
+    """Whose address or chat doesn't answer any more hears of it by the ways that are left to him."""
+    if happening.act == "place.gone":
+        notify(
+            people=[(person_in(happening, "person"), "address")], kind=happening.act, deal_id=None,
+            data=happening.data, actor=happening.actor, at=happening.at,
+        )  # fmt: skip

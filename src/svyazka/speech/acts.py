@@ -18,6 +18,7 @@ from svyazka.presale.people.queries import Directory
 from svyazka.speech.experts import say_barriers, say_level
 from svyazka.speech.process_words import say_field, say_owed, say_reason, say_role
 from svyazka.speech.times import day, when, worktime
+from svyazka.speech.ways import say_way
 
 Words = str | Promise
 
@@ -88,6 +89,7 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "expert.not_ours": gettext_lazy("“Not ours” on the expert request, %(person)s: %(competence)s"),
     "expert.more_asked": gettext_lazy("More is needed for the expert request, %(person)s: %(competence)s"),
     "expert.more_given": gettext_lazy("What the experts lacked is added"),
+    "place.gone": gettext_lazy("Your %(way)s doesn’t take our messages any more, so nothing is sent there"),
     "question.asked": gettext_lazy("Question to the client"),
     "question.relayed": gettext_lazy("The question is put to the client"),
     "question.answered": gettext_lazy("The client answered the question"),
@@ -269,6 +271,9 @@ class _Told:
     def against(self) -> str:
         codes = self.data.get("over")
         return say_barriers([str(code) for code in codes]) if isinstance(codes, list) else "—"
+
+    def way(self) -> str:
+        return say_way(str(self.data.get("channel")))
 
     def old(self) -> str:
         return str(self.data.get("from"))

@@ -68,6 +68,7 @@ SENTENCES: Final[Mapping[str, Words]] = {
         "The single window has one or two dispatchers; both places are taken."
     ),
     "last_administrator": gettext_lazy("Somebody has to stay administrator. Appoint another one first."),
+    "place_is_gone": gettext_lazy("Nobody is at this address. Switch it on again first."),
     "key_reused": gettext_lazy("This Idempotency-Key came with another request before."),
     # problems of a field
     "required": gettext_lazy("This field is required."),

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("svyazka.web.board.urls")),
+    path("", include("svyazka.web.channels.urls")),
     path("", include("svyazka.web.deal.urls")),
     path("", include("svyazka.web.experts.urls")),
     path("", include("svyazka.web.form.urls")),

@@ -14,6 +14,9 @@ from django.core.cache import cache
 from django.db import close_old_connections
 from django.utils import timezone
 
+from svyazka.presale.channels.port import Channel
+from svyazka.presale.notices.digests import queue_digests
+from svyazka.worker.delivery import Delivery
 from svyazka.worker.nightly import night_work
 from svyazka.worker.overdue import tell_overdue
 
@@ -63,9 +66,15 @@ def tasks(backup: Work | None = None) -> list[Task]:
     return [
         *more,
         Task("beat", beat, timedelta(seconds=LOOK_EVERY), timedelta(seconds=LOOK_EVERY)),
+        Task("digests", digests, timedelta(minutes=1)),
         Task("overdue", tell_overdue, timedelta(seconds=30)),
         Task("night", night_work, timedelta(minutes=10), timedelta(minutes=30)),
     ]
+
+
+def digests(at: datetime) -> int:
+    """Queue the digests whose hour has come."""
+    return queue_digests(at=at)
 
 
 def beat(at: datetime) -> int:
@@ -81,8 +90,11 @@ def run_round(todo: Sequence[Task], at: datetime) -> None:
         task.run(at)
 
 
-def run(backup: Work | None = None) -> None:
-    """Work until SIGTERM or SIGINT."""
+def run(backup: Work | None = None, channels: Sequence[Channel] = ()) -> None:
+    """Work until SIGTERM or SIGINT.
+
+    :param channels: by which notices go out
+    """
     stop = threading.Event()
 
     def ask(_signal: int, _frame: FrameType | None) -> None:
@@ -91,9 +103,12 @@ def run(backup: Work | None = None) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, ask)
     todo = tasks(backup)
+    delivery = Delivery(channels, stop=stop)
+    delivery.start()
     log.info("worker is up")
     while not stop.is_set():
         run_round(todo, timezone.now())
         stop.wait(LOOK_EVERY)
+    delivery.join()
     cache.delete(settings.WORKER_BEAT)  # a restore may begin at once
     log.info("worker stops")

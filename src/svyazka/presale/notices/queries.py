@@ -11,7 +11,10 @@ from svyazka.presale.notices.models import Notice
 
 @dataclass(frozen=True, slots=True)
 class NoticeRow:
-    """A notice as its reader gets it; the sentence is made of ``kind`` and ``data`` by the page."""
+    """A notice as its reader gets it; the sentence is made of ``kind`` and ``data`` by ``speech``.
+
+    :ivar why: the code of why it came to him; empty for those of before there were reasons
+    """
 
     id: int
     kind: str
@@ -19,6 +22,15 @@ class NoticeRow:
     data: Mapping[str, Json]
     at: datetime
     is_read: bool
+    why: str
+    person_id: int
+
+
+def row_of(one: Notice) -> NoticeRow:
+    """The row of a notice that is loaded already."""
+    return NoticeRow(
+        one.pk, one.kind, one.deal_id, one.data, one.at, one.read_at is not None, one.why, one.person_id
+    )
 
 
 _UNREAD = Prepared(
@@ -33,7 +45,10 @@ def unread_count(viewer: Actor) -> int:
 
 def latest_notices(*, viewer: Actor, limit: int = 50) -> tuple[NoticeRow, ...]:
     """The viewer's notices, newest first."""
-    rows = Notice.objects.filter(person_id=viewer.me).order_by("-pk")[:limit]
-    return tuple(
-        NoticeRow(row.pk, row.kind, row.deal_id, row.data, row.at, row.read_at is not None) for row in rows
-    )
+    return tuple(row_of(one) for one in Notice.objects.filter(person_id=viewer.me).order_by("-pk")[:limit])
+
+
+def notice_row(notice_id: int) -> NoticeRow | None:
+    """One notice, for whoever brings it to its reader."""
+    found = Notice.objects.filter(pk=notice_id).first()
+    return row_of(found) if found else None

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from svyazka.engine.worktime import WorkCalendar
-from svyazka.presale.journal.commands import WORKSPACE, Act, record
+from svyazka.presale.journal.commands import WORKSPACE, Act, lock_journal, record
 from svyazka.presale.journal.moment import command, forget
 from svyazka.presale.journal.values import Actor, Invalid, Json, NotFound, line
 from svyazka.presale.people.models import (
@@ -73,7 +73,11 @@ class Profile:
 
 
 def touch_settings() -> None:
-    """Make every process read the directory anew."""
+    """Make every process read the directory anew.
+
+    The journal's lock comes first: an act that makes a place for somebody's address holds it when it gets here.
+    """
+    lock_journal()
     if not Workspace.objects.filter(pk=1).update(revision=secrets.randbits(62)):
         Workspace.objects.create(pk=1, revision=secrets.randbits(62))
     forget()
@@ -84,15 +88,28 @@ def _say(act: str, actor: Actor, at: datetime, **data: Json) -> None:
 
 
 @command
-def set_workspace(*, name: str, language: str, hours: Hours, actor: Actor, at: datetime) -> None:
-    """Name the company and set the hours that hold where no unit's do."""
+def set_workspace(
+    *,
+    name: str,
+    language: str,
+    hours: Hours,
+    actor: Actor,
+    at: datetime,
+    names_in_messages: bool | None = None,
+) -> None:
+    """Name the company and set the hours that hold where no unit's do.
+
+    :param names_in_messages: whether letters and messengers may name clients; None leaves it as it is
+    """
     require(actor, "people.change")
     if errors := _wrong_hours(hours):
         raise Invalid(errors=errors)
+    lock_journal()
     called = line(name, 120) or "Svyazka"
-    Workspace.objects.update_or_create(
-        pk=1, defaults={"name": called, "language": language, **_columns(hours)}
-    )
+    values = {"name": called, "language": language, **_columns(hours)}
+    if names_in_messages is not None:
+        values["names_in_messages"] = names_in_messages
+    Workspace.objects.update_or_create(pk=1, defaults=values)
     touch_settings()
     _say("workspace.changed", actor, at, language=language)
 
@@ -179,6 +196,7 @@ def save_person(
     if not (actor.channel == "cli" and not Person.objects.exists()):
         require(actor, "people.change")
     person = Person()
+    lock_journal()  # before his row: acts that tell him something take the two in this order
     if person_id is not None:
         known = Person.objects.select_for_update().filter(pk=person_id).first()
         if known is None:

@@ -12,7 +12,8 @@ class Workspace(models.Model):
     """The one row that says who we are.
 
     ``revision`` is a new random number after every change to people or settings; it never repeats, so that a value
-    read inside a transaction that was rolled back later is never taken for the current one.
+    read inside a transaction that was rolled back later is never taken for the current one. ``names_in_messages`` lets
+    letters and messengers name clients and say what people typed; they leave the house, so that the default is no.
     """
 
     name = models.CharField(max_length=120, default="Svyazka")
@@ -23,6 +24,7 @@ class Workspace(models.Model):
     lunch_start = models.TimeField(null=True, default=time(13))
     lunch_end = models.TimeField(null=True, default=time(14))
     revision = models.PositiveBigIntegerField(default=1)
+    names_in_messages = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="workspace_is_one")]

@@ -66,6 +66,7 @@ class Directory:
     units: Mapping[int, UnitCard]
     calendar: WorkCalendar
     absences: Mapping[int, tuple[tuple[date, date, int | None], ...]]
+    names_in_messages: bool = False
 
     def name(self, person_id: int | None) -> str:
         """Short name, or an empty text for nobody."""
@@ -164,6 +165,7 @@ def _read_directory() -> Directory:
     return Directory(
         workspace_name=workspace.name, language=workspace.language, people=people, units=units,
         calendar=_calendar(workspace, overrides), absences=absences,
+        names_in_messages=workspace.names_in_messages,
     )  # fmt: skip
 
 

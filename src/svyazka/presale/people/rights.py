@@ -73,6 +73,8 @@ RIGHTS: dict[str, Right] = {
     "window.links": _right("dispatcher", "administrator", scope="admin"),
     "journal.verify": _right("administrator", "process_owner", scope="admin"),
     "journal.erase": _right("administrator", scope="admin"),
+    "channels.see": _right("administrator", scope="admin"),
+    "channels.mend": _right("administrator", scope="admin"),
     "overview.see": _right(PARTICIPANT, scope="deals:read"),
 }
 SCOPES = ("deals:read", "deals:write", "requests:write", "admin")

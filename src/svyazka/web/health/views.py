@@ -16,10 +16,15 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from svyazka.presale.channels.outbox import stands_still
+from svyazka.presale.channels.queries import channels_on
+
 log = structlog.get_logger("svyazka.health")
 
 BEAT_AGE: Final = timedelta(seconds=90)
 """A worker that has been silent for longer counts as gone."""
+QUEUE_AGE: Final = timedelta(minutes=15)
+"""A message that could have gone out for longer says that the queue stands still."""
 SPACE_LEFT: Final = 200 * 1024 * 1024
 """Bytes free in the data folder below which writes are about to fail."""
 
@@ -44,11 +49,12 @@ def ready(_request: HttpRequest) -> HttpResponse:
 
 
 def _problems(at: datetime) -> Iterator[str]:
-    """Codes: ``database``, ``migrations``, ``worker``, ``disk``."""
+    """Codes: ``database``, ``migrations``, ``worker``, ``queue``, ``disk``."""
     checks: tuple[tuple[str, Callable[[datetime], bool]], ...] = (
         ("database", _takes_writes),
         ("migrations", _migrated),
         ("worker", _worker_lives),
+        ("queue", _queue_moves),
     )
     for code, holds in checks:
         try:
@@ -78,3 +84,7 @@ def _migrated(at: datetime) -> bool:
 def _worker_lives(at: datetime) -> bool:
     word = cache.get(settings.WORKER_BEAT)
     return isinstance(word, str) and at - datetime.fromisoformat(word) < BEAT_AGE
+
+
+def _queue_moves(at: datetime) -> bool:
+    return not any(stands_still(channel=channel, at=at - QUEUE_AGE) for channel in channels_on())

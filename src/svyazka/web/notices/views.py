@@ -16,6 +16,7 @@ from svyazka.presale.notices.queries import NoticeRow, latest_notices
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import current_number, process_version
 from svyazka.speech.acts import say_act
+from svyazka.speech.notices import say_why
 from svyazka.web.jinja import render
 from svyazka.web.ui.guard import actor_in, see_other
 
@@ -24,11 +25,12 @@ FIRST, LATEST = 30, 100
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A notice as a sentence; ``deal`` is None where there is none, or the viewer may not know of it."""
+    """A notice as a sentence, and why it came; ``deal`` is None where there is none, or the viewer may not know of it."""
 
     row: NoticeRow
     sentence: str
     deal: DealRow | None
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def _days(rows: tuple[NoticeRow, ...], viewer: Actor) -> tuple[LineDay, ...]:
         sentence = say_act(
             row.kind, row.data, people=people, process=process, language=language, results=results
         )
-        days.setdefault(timezone.localdate(row.at), []).append(Line(row, sentence, deal))
+        days.setdefault(timezone.localdate(row.at), []).append(Line(row, sentence, deal, say_why(row.why)))
     return tuple(LineDay(day, tuple(lines)) for day, lines in days.items())
 
 

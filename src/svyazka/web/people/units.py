@@ -83,6 +83,10 @@ class CompanyForm(HoursForm):
 
     name = forms.CharField(label=gettext_lazy("Name of the company"), max_length=120)
     language = forms.ChoiceField(label=gettext_lazy("Language of letters and pages"), choices=LANGUAGES)
+    names_in_messages = forms.BooleanField(
+        label=gettext_lazy("Letters and messengers may name clients"), required=False,
+        help_text=gettext_lazy("Otherwise they say the deal’s number and what is needed, and nothing that people typed about it."),
+    )  # fmt: skip
     field_order = ("name", "language")
 
 
@@ -140,6 +144,7 @@ def company(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The company as a whole."""
     people = directory()
     initial = _shown(people.calendar) | {"name": people.workspace_name, "language": people.language}
+    initial["names_in_messages"] = people.names_in_messages
     data = request.POST if request.method == "POST" else None
     form = CompanyForm(data, at=timezone.now(), initial=initial)
     if data is None:
@@ -151,6 +156,7 @@ def company(request: HttpRequest, actor: Actor) -> HttpResponse:
                 name=given["name"],
                 language=given["language"],
                 hours=form.hours(),
+                names_in_messages=given["names_in_messages"],
                 actor=actor,
                 at=timezone.now(),
             )

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from svyazka.web.settings import views
+from svyazka.web.settings import views, wishes
 
 app_name = "settings"
 
 urlpatterns = [
     path("settings/", views.page, name="page"),
     path("settings/elsewhere/", views.sign_out_elsewhere, name="elsewhere"),
+    path("settings/notices/", wishes.page, name="notices"),
+    path("settings/notices/<slug:channel>/test/", wishes.test, name="test"),
     path("settings/tokens/", views.issue, name="issue"),
     path("settings/tokens/<int:token_id>/revoke/", views.revoke, name="revoke"),
 ]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('presale', '0004_no_row_is_replaced_by_rowid'),
+        ('presale', '0005_places_and_messages'),
     ]
 
     operations = [

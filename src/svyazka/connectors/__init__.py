@@ -1,0 +1,1 @@
+"""The edge: one folder for each system outside. None knows another."""

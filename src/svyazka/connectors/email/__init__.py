@@ -1,0 +1,1 @@
+"""Letters, by a mail server."""

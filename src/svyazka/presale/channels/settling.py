@@ -1,0 +1,122 @@
+"""What became of a message: one function, one branch for each outcome of the port."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Case, F, Q, QuerySet, When
+
+from svyazka.presale.channels.models import Message, Place, Way
+from svyazka.presale.channels.outbox import ATTEMPTS, Taken, pause_after
+from svyazka.presale.channels.port import Dead, Down, Gone, Moved, Outcome, Retry, Sent, Wait
+from svyazka.presale.channels.values import CARD, DEAD, DROPPED, MOVED, SENT, WAITING
+from svyazka.presale.journal.commands import WORKSPACE, Act, lock_journal, record
+from svyazka.presale.journal.moment import command
+from svyazka.presale.journal.values import SYSTEM, Json
+from svyazka.presale.people.commands import touch_settings
+
+_NOTED_EVERY = timedelta(seconds=5)
+"""How exactly the page about channels knows when the last message went out: it needn't be written with each."""
+LONGEST = 300
+"""Letters of an error that are kept."""
+_ONE_LESS = Case(When(attempts=0, then=0), default=F("attempts") - 1)
+
+
+@command
+def settle(*, taken: Taken, outcome: Outcome, worker: str, at: datetime) -> bool:
+    """Write down what became of a message. False if it isn't this worker's any more: then nothing is written."""
+    if isinstance(outcome, Gone):
+        lock_journal()  # before any row: whoever acts takes the two in this order
+    _note_on_the_way(taken.channel, outcome, at)
+    mine = Message.objects.filter(pk=taken.id, worker=worker, status=WAITING)
+    return _write(mine, taken, outcome, at)
+
+
+def _write(mine: QuerySet[Message], taken: Taken, outcome: Outcome, at: datetime) -> bool:
+    done = False
+    match outcome:
+        case Sent(receipt):
+            done = _sent(mine, taken, receipt, at)
+        case Dead(error):
+            done = _free(mine, status=DEAD, error=error[:LONGEST])
+        case Retry(error, perhaps_sent):
+            done = _retry(mine, taken, error[:LONGEST], at, repeats=int(perhaps_sent))
+        case Wait(seconds):
+            until = at + timedelta(seconds=seconds)
+            chat = Place.objects.filter(channel=taken.channel, chat=taken.chat)
+            done = _again(mine, until) and bool(chat.update(free_at=until))
+        case Down(error=error):  # its time has come and stays so: a queue that stands still is seen by that
+            done = _free(mine, attempts=_ONE_LESS, error=error[:LONGEST])
+        case Moved(chat=new):
+            done = _again(mine, at) and _move(taken, new, at)
+        case Gone(error):
+            done = _free(mine, status=DROPPED, error=error[:LONGEST]) and _gone(taken, error[:LONGEST], at)
+    return done
+
+
+@command
+def give_up(*, taken: Taken, worker: str, because: str) -> bool:
+    """Drop a message that there is no need to send. False if it isn't this worker's any more."""
+    mine = Message.objects.filter(pk=taken.id, worker=worker, status=WAITING)
+    return _free(mine, status=DROPPED, error=because[:LONGEST])
+
+
+def _note_on_the_way(channel: str, outcome: Outcome, at: datetime) -> None:
+    way = Way.objects.filter(pk=channel)
+    if isinstance(outcome, Down):
+        until = at + timedelta(seconds=outcome.seconds)
+        way.update(resting_until=until, because=outcome.error[:LONGEST])
+    elif isinstance(outcome, Sent):
+        stale = Q(sent_at=None) | Q(sent_at__lt=at - _NOTED_EVERY) | Q(resting_until__lte=at)
+        # another sender may have found the channel down a moment later: its rest is not cut short
+        resting = Q(resting_until__gt=at)
+        way.filter(stale).exclude(resting).update(sent_at=at, resting_until=None, because="")
+
+
+def _free(mine: QuerySet[Message], **values: object) -> bool:
+    return bool(mine.update(worker="", lease_until=None, **values))
+
+
+def _again(mine: QuerySet[Message], next_at: datetime, **values: object) -> bool:
+    """Once more, as if it had not been tried."""
+    return _free(mine, attempts=_ONE_LESS, next_at=next_at, **values)
+
+
+def _sent(mine: QuerySet[Message], taken: Taken, receipt: str, at: datetime) -> bool:
+    known = receipt or taken.receipt
+    unchanged = mine.filter(revision=taken.revision)
+    if _free(unchanged, status=SENT, sent_at=at, receipt=known, error=""):
+        return True
+    # a card that changed on its way: what it shows now goes out next, as an edit
+    return _free(mine, receipt=known, attempts=0, next_at=at, error="")
+
+
+def _retry(mine: QuerySet[Message], taken: Taken, error: str, at: datetime, *, repeats: int) -> bool:
+    if taken.attempts >= ATTEMPTS:
+        return _free(mine, status=DEAD, error=error)
+    return _free(mine, error=error, next_at=at + pause_after(taken.attempts), repeats=F("repeats") + repeats)
+
+
+def _move(taken: Taken, chat: str, at: datetime) -> bool:
+    """Let a chat and its threads have their new name; what is known under it already takes the messages over."""
+    for place in Place.objects.filter(channel=taken.channel, chat=taken.chat):
+        there = Place.objects.filter(channel=place.channel, chat=chat, thread=place.thread).first()
+        if there is None:
+            Place.objects.filter(pk=place.pk).update(chat=chat)
+            continue
+        shown = Message.objects.filter(place=there).exclude(subject="").values("subject")
+        waiting = Message.objects.filter(place=place, status=WAITING)
+        waiting.filter(kind=CARD, subject__in=shown).update(status=DROPPED, error="moved")
+        waiting.update(place=there)
+        Place.objects.filter(pk=place.pk).update(gone_at=at, gone_because=MOVED)
+    touch_settings()
+    return True
+
+
+def _gone(taken: Taken, error: str, at: datetime) -> bool:
+    Place.objects.filter(pk=taken.place_id).update(gone_at=at, gone_because=error)
+    Message.objects.filter(place=taken.place_id, status=WAITING).update(
+        status=DROPPED, worker="", lease_until=None, error=error
+    )
+    touch_settings()
+    data: dict[str, Json] = {"place": taken.place_id, "channel": taken.channel, "person": taken.person_id}
+    record(chain=WORKSPACE, act=Act("place.gone", data), actor=SYSTEM, at=at)
+    return True

@@ -1,0 +1,22 @@
+"""Words of the queue: roles of places, kinds of messages, what becomes of them."""
+
+from typing import Final
+
+PERSON: Final = "person"
+EXPERTS: Final = "experts"
+DEALS: Final = "deals"
+DEAL: Final = "deal"
+ROLES: Final = (PERSON, EXPERTS, DEALS, DEAL)
+"""Whose ear a place is: a person's own, the experts' board, all deals, one deal."""
+NOTICE: Final = "notice"
+DIGEST: Final = "digest"
+CARD: Final = "card"
+TEST: Final = "test"
+WAITING: Final = "waiting"
+SENT: Final = "sent"
+DEAD: Final = "dead"
+DROPPED: Final = "dropped"
+STATUSES: Final = (WAITING, SENT, DEAD, DROPPED)
+UNBOUND: Final = "unbound"
+MOVED: Final = "moved"
+"""Why a place is gone without anybody's fault: somebody took it off; its messages go to another now."""

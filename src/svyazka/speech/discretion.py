@@ -1,0 +1,27 @@
+"""What may be said outside the house: deals by number and need, without whose they are and how to reach them."""
+
+import re
+from typing import Final
+
+from svyazka.engine.identity import name_words
+
+_MAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_PHONE: Final = re.compile(r"(?<![\w+])\+?\d[\d\s()-]{8,}\d(?!\w)")
+_WORD: Final = re.compile(r"\w+")
+_HIDDEN: Final = "…"
+
+
+def discreet(text: str, *, client: str) -> str:
+    """The text without addresses and phones, and without the client's name as it is written in his card.
+
+    Other forms of the name, and whatever else somebody typed into a need, can't be told from the rest.
+    """
+    said = _PHONE.sub(_HIDDEN, _MAIL.sub(_HIDDEN, text))
+    wanted = name_words(client)
+    words = list(_WORD.finditer(said))
+    folded = [name_words(word[0]) for word in words]
+    for begin in reversed(range(len(words) - len(wanted) + 1)):
+        run = folded[begin : begin + len(wanted)]
+        if wanted and tuple(part for one in run for part in one) == wanted:
+            said = said[: words[begin].start()] + _HIDDEN + said[words[begin + len(wanted) - 1].end() :]
+    return said

@@ -1,0 +1,56 @@
+"""Messages in words, by kind. A new kind of message says here how it is worded."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from svyazka.presale.channels.outbox import Taken
+from svyazka.presale.channels.port import Attachment, Content, Line, Section
+from svyazka.presale.channels.values import DIGEST, NOTICE, TEST
+from svyazka.presale.journal.moment import moment
+from svyazka.presale.notices.queries import NoticeRow, notice_row
+from svyazka.speech.digest import digest_content
+from svyazka.speech.notices import notice_content
+from svyazka.speech.reader import Reader, address, reader_of, speaking_to
+
+Renderer = Callable[[Taken, Reader, datetime], Content | None]
+Files = Callable[[NoticeRow, Reader], tuple[Attachment, ...]]
+
+
+def _notice(taken: Taken, reader: Reader, at: datetime) -> Content | None:
+    del at
+    row = notice_row(taken.notice_id or 0)
+    content = notice_content(row, reader) if row else None
+    attach = FILES.get(row.kind) if row else None
+    if row is None or content is None or attach is None:
+        return content
+    return replace(content, attachments=attach(row, reader))
+
+
+def _test(taken: Taken, reader: Reader, at: datetime) -> Content | None:
+    del taken, at
+    said = Line(_("If you read this, your notices arrive here."), address("/notices/"))
+    return Content(
+        title=_("A test from Svyazka"), sections=(Section("", (said,)),), foot=reader.foot(),
+        language=reader.language,
+    )  # fmt: skip
+
+
+RENDERERS: Final[dict[str, Renderer]] = {NOTICE: _notice, DIGEST: digest_content, TEST: _test}
+"""By kind of message, how it is worded; None where there is nothing to say any more."""
+FILES: Final[dict[str, Files]] = {}
+"""By kind of notice, what is attached where the channel can."""
+
+
+def content_of(taken: Taken, *, at: datetime) -> Content | None:
+    """The message in its reader's words, from what is true and what he may know now; None if there is nothing to say.
+
+    :raises KeyError: nobody has said how this kind of message is worded
+    """
+    with moment():
+        reader = reader_of(taken)
+        with speaking_to(reader):
+            return RENDERERS[taken.kind](taken, reader, at)

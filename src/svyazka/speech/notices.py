@@ -1,0 +1,94 @@
+"""A notice as text: what happened, on which deal, why it came to this reader."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
+
+from svyazka.presale.channels.port import Content, Line, Section
+from svyazka.presale.commitments.queries import results_of
+from svyazka.presale.deals.queries import DealRow, rows_by_id
+from svyazka.presale.notices.queries import NoticeRow
+from svyazka.presale.people.queries import directory
+from svyazka.presale.process.queries import current_number, process_version
+from svyazka.speech.acts import say_act
+from svyazka.speech.discretion import discreet
+from svyazka.speech.reader import Reader, address
+
+WHY: Final[Mapping[str, str | Promise]] = {
+    "manager": pgettext_lazy("why", "you are this deal’s manager"),
+    "expert": pgettext_lazy("why", "you are the expert on this deal"),
+    "estimator": pgettext_lazy("why", "you are the estimator on this deal"),
+    "fixer": pgettext_lazy("why", "you are called as the fixer on this deal"),
+    "dispatcher": pgettext_lazy("why", "you answer for the single window"),
+    "author": pgettext_lazy("why", "you brought this request"),
+    "owes": pgettext_lazy("why", "from now on you owe something here"),
+    "performer": pgettext_lazy("why", "you owe this"),
+    "giver": pgettext_lazy("why", "you owed this before"),
+    "controller": pgettext_lazy("why", "you see to it that this is done"),
+    "head": pgettext_lazy("why", "you lead the unit that works on this deal"),
+    "administrator": pgettext_lazy("why", "you are an administrator"),
+    "asked": pgettext_lazy("why", "you asked this question"),
+    "asked_expert": pgettext_lazy("why", "you asked for the expert"),
+    "lacked": pgettext_lazy("why", "you said what was lacking"),
+    "wanted": pgettext_lazy("why", "you were asked for by name"),
+    "proposed": pgettext_lazy("why", "by the rules you fit this request"),
+    "delivery_head": pgettext_lazy("why", "nobody has taken it, and you lead a unit that could"),
+    "sales_head": pgettext_lazy("why", "nobody has taken it, and you lead sales"),
+    "appointed": pgettext_lazy("why", "you have got a role on this deal"),
+    "address": pgettext_lazy("why", "it is your address"),
+}
+"""Why somebody is told, by the codes of ``telling.TOLD``."""
+
+
+def say_why(code: str) -> str:
+    """«Почему вам: вы менеджер этой сделки»; empty for a notice of before there were reasons."""
+    reason = WHY.get(code)
+    return _("Why you: %(reason)s") % {"reason": reason} if reason else ""
+
+
+def say_notice(row: NoticeRow, deal: DealRow | None, reader: Reader) -> str:
+    """What happened, in one sentence. What people typed is said only where the workspace lets names out."""
+    people = directory()
+    process = process_version(deal.process_number if deal else current_number())
+    told, typed = row.data, {}
+    pk = row.data.get("id")
+    if people.names_in_messages:
+        typed = results_of([pk]) if isinstance(pk, int) else {}
+    elif isinstance(pk, int) and not row.data.get("term"):
+        told = {**row.data, "result": hidden()}
+    return say_act(row.kind, told, people=people, process=process, language=reader.language, results=typed)
+
+
+def hidden() -> str:
+    """What stands for words that people typed where the workspace lets no names out."""
+    return _("what it is about stands on the deal’s page")
+
+
+def say_need(deal: DealRow) -> str:
+    """The deal by its number and what the client needs; with his name only where the workspace lets names out."""
+    if directory().names_in_messages:
+        return f"{deal.number} · {deal.client_name} · {deal.title}"
+    return f"{deal.number} · {discreet(deal.title, client=deal.client_name)}"
+
+
+def notice_content(row: NoticeRow, reader: Reader) -> Content | None:
+    """A notice as a message; None if there is nothing to say any more: he has read it, or may not know of the deal."""
+    viewer = reader.viewer()
+    if row.is_read or viewer is None or row.person_id != viewer.person_id:
+        return None
+    deal = None
+    if row.deal_id is not None:
+        deal = rows_by_id([row.deal_id], viewer=viewer).get(row.deal_id)
+        if deal is None:
+            return None
+    sentence = say_notice(row, deal, reader)
+    title = f"{deal.number}: {sentence}" if deal else sentence
+    link = address(f"/deals/{deal.path}/" if deal else "/notices/")
+    where = Line(say_need(deal), link) if deal else Line(_("Your notices"), link)
+    return Content(
+        title=title, sections=(Section("", (where,)),), why=say_why(row.why), foot=reader.foot(),
+        language=reader.language,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""How we are heard outside: the channels' health, and what could not be delivered."""

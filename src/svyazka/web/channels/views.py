@@ -1,0 +1,145 @@
+"""For administrators: how each channel does, who can't be reached, which messages lie dead, and what to do about it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+from django.views.decorators.http import require_POST, require_safe
+
+from svyazka.presale.channels.commands import drop, resend, revive_place, wake_channel
+from svyazka.presale.channels.queries import (
+    ChannelHealth,
+    DeadRow,
+    PlaceRow,
+    channels_health,
+    dead_messages,
+    gone_places,
+)
+from svyazka.presale.journal.values import Actor, Refusal
+from svyazka.presale.people.queries import directory
+from svyazka.speech.refusals import say
+from svyazka.speech.ways import say_way
+from svyazka.web.jinja import render
+from svyazka.web.ui.guard import guarded, see_other
+
+LATEST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A channel, a place or a dead message with the words that name it."""
+
+    row: ChannelHealth | PlaceRow | DeadRow
+    way: str
+    who: str = ""
+    what: str = ""
+
+
+@require_safe
+@guarded("channels.see")
+def page(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Everything on one page; a hundred dead messages at most, the newest first."""
+    at = timezone.now()
+    health = channels_health(viewer=actor, at=at)
+    context = {
+        "channels": [Named(row, say_way(row.channel)) for row in health],
+        "gone": [Named(row, say_way(row.channel), _who(row)) for row in gone_places(viewer=actor)],
+        "dead": [
+            Named(row, say_way(row.channel), _who(row), _what(row.kind))
+            for row in dead_messages(viewer=actor, limit=LATEST)
+        ],
+        "dead_in_all": sum(row.dead for row in health),
+        "latest": LATEST,
+    }
+    return render(request, "channels/page.html", context)
+
+
+def _who(row: PlaceRow | DeadRow) -> str:
+    return directory().name(row.person_id) or row.title or row.chat
+
+
+def _what(kind: str) -> str:
+    match kind:
+        case "notice":
+            return pgettext("message", "a notice")
+        case "digest":
+            return pgettext("message", "a digest")
+        case "test":
+            return pgettext("message", "a test")
+        case "card":
+            return pgettext("message", "a card")
+        case _:
+            return pgettext("message", "a message")
+
+
+@require_POST
+@guarded("channels.mend")
+def resend_one(request: HttpRequest, actor: Actor, message: int) -> HttpResponse:
+    """Send a dead message again."""
+    return _mended(request, lambda: resend(message_id=message, actor=actor, at=timezone.now()), _sent_again)
+
+
+@require_POST
+@guarded("channels.mend")
+def resend_all(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Send all dead messages again whose place is there."""
+    return _mended(request, lambda: resend(message_id=None, actor=actor, at=timezone.now()), _sent_again)
+
+
+@require_POST
+@guarded("channels.mend")
+def drop_one(request: HttpRequest, actor: Actor, message: int) -> HttpResponse:
+    """Give a dead message up."""
+    return _mended(request, lambda: drop(message_id=message, actor=actor, at=timezone.now()), _dropped)
+
+
+@require_POST
+@guarded("channels.mend")
+def drop_all(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Give all dead messages up."""
+    return _mended(request, lambda: drop(message_id=None, actor=actor, at=timezone.now()), _dropped)
+
+
+@require_POST
+@guarded("channels.mend")
+def revive(request: HttpRequest, actor: Actor, place: int) -> HttpResponse:
+    """Switch a place on again."""
+    revive_place(place_id=place, actor=actor, at=timezone.now())
+    messages.success(request, _("Switched on again."))
+    return see_other("channels:page")
+
+
+@require_POST
+@guarded("channels.mend")
+def wake(request: HttpRequest, actor: Actor, channel: str) -> HttpResponse:
+    """Let a resting channel try at once."""
+    wake_channel(channel=channel, actor=actor, at=timezone.now())
+    messages.success(request, _("It tries again now."))
+    return see_other("channels:page")
+
+
+def _mended(request: HttpRequest, mend: Callable[[], int], told: Callable[[int], str]) -> HttpResponse:
+    try:
+        count = mend()
+    except Refusal as refusal:
+        if refusal.code == "not_found":
+            raise
+        messages.error(request, say(refusal))
+    else:
+        messages.success(request, told(count))
+    return see_other("channels:page")
+
+
+def _sent_again(count: int) -> str:
+    said = ngettext("%(count)d message goes out again.", "%(count)d messages go out again.", count)
+    return said % {"count": count}
+
+
+def _dropped(count: int) -> str:
+    return ngettext("%(count)d message is given up.", "%(count)d messages are given up.", count) % {
+        "count": count
+    }
