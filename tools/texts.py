@@ -45,7 +45,7 @@ msgstr ""
 "Plural-Forms: nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);\\n"
 
 """
-SHELVES: Final = ("speech", "connectors")
+SHELVES: Final = ("speech", "bot", "connectors")
 """Packages with a catalog of their own besides the slices of pages."""
 _CYRILLIC: Final = re.compile(r"[А-Яа-яЁё]")
 _TAG: Final = re.compile(r"<[^>]*>")

@@ -127,6 +127,38 @@ SETTINGS: Final = (
         "Write it as Svyazka <presale@example.com>.",
     ),
     Setting(
+        "SVYAZKA_TELEGRAM_TOKEN",
+        "text",
+        "",
+        "The bot's token from @BotFather. With it the bot runs beside the pages (needs the extra svyazka[telegram]).",
+        "Write it as 123456:ABC…, as @BotFather gave it.",
+        shown="none: no Telegram",
+    ),
+    Setting(
+        "SVYAZKA_TELEGRAM_API",
+        "URL",
+        "https://api.telegram.org",
+        "The Bot API's server: Telegram's own, or one's own where that can't be reached.",
+        "Write it as https://api.telegram.org.",
+    ),
+    Setting(
+        "SVYAZKA_TELEGRAM_PROXY",
+        "URL",
+        "",
+        "A proxy by which the Bot API is reached, http:// or socks5://.",
+        "Write it as socks5://user:password@host:1080.",
+        shown="none",
+    ),
+    Setting(
+        "SVYAZKA_TELEGRAM_WEBHOOK",
+        "text",
+        "",
+        "A secret of 16 letters, digits, - or _ at least, with which Telegram brings updates to "
+        "SVYAZKA_PUBLIC_URL/telegram/webhook/; without it the bot asks for them, which works behind any firewall.",
+        "Use 16 to 256 letters, digits, - and _.",
+        shown="none: the bot asks",
+    ),
+    Setting(
         "SVYAZKA_WORKERS",
         "number",
         "",
@@ -184,6 +216,7 @@ class Environment:
     trusted_proxies: list[str]
     email: dict[str, Any]
     email_from: str
+    telegram: values.Telegram
     workers: int
     backups: int
     log: str
@@ -234,6 +267,12 @@ class _Reader:
             trusted_proxies=self.take("SVYAZKA_TRUSTED_PROXY", values.networks, []),
             email=self.take("SVYAZKA_EMAIL_URL", values.email, {}),
             email_from=self.take("SVYAZKA_EMAIL_FROM", values.address, ""),
+            telegram=values.Telegram(
+                token=self.take("SVYAZKA_TELEGRAM_TOKEN", values.telegram_token, ""),
+                api=self.take("SVYAZKA_TELEGRAM_API", values.public_url, ""),
+                proxy=self.take("SVYAZKA_TELEGRAM_PROXY", values.proxy, ""),
+                webhook=self.take("SVYAZKA_TELEGRAM_WEBHOOK", values.webhook_secret, ""),
+            ),
             workers=self.take("SVYAZKA_WORKERS", values.workers, 1),
             backups=self.take("SVYAZKA_BACKUPS", values.count, 0),
             log=self.take("SVYAZKA_LOG", values.one_of("console", "json"), ""),
@@ -242,6 +281,10 @@ class _Reader:
         if found.database.get("ENGINE", "").endswith("postgresql") and not find_spec("psycopg"):
             self.problems.append(
                 "DATABASE_URL: PostgreSQL needs its driver. Install Svyazka with the extra svyazka[postgres]."
+            )
+        if found.telegram.token and not find_spec("aiogram"):
+            self.problems.append(
+                "SVYAZKA_TELEGRAM_TOKEN: the bot needs its library. Install Svyazka with the extra svyazka[telegram]."
             )
         self.stop_if_wrong()
         return found
@@ -260,7 +303,7 @@ class _Reader:
             return check(text)
         except (ValueError, OSError, environ.ImproperlyConfigured) as error:
             # A key or a URL may hold a password: neither the screen nor the log is a place for it.
-            secret = "KEY" in name or "URL" in name
+            secret = any(part in name for part in ("KEY", "URL", "TOKEN", "PROXY", "WEBHOOK"))
             why = "does not fit." if secret else f"{text!r} does not fit ({error})."
             self.problems.append(f"{name}: {why} {setting.hint}")
             return otherwise

@@ -186,7 +186,10 @@ EMAIL_USE_TLS = ENVIRONMENT.email.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = ENVIRONMENT.email.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 20
 # Channels by which notices go out; where letters are only printed, none does.
-CHANNELS = ("email",) if EMAIL_BACKEND.endswith("smtp.EmailBackend") else ()
+CHANNELS = (
+    *(("email",) if EMAIL_BACKEND.endswith("smtp.EmailBackend") else ()),
+    *(("telegram",) if ENVIRONMENT.telegram.token else ()),
+)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.email_from
 
 # Safety

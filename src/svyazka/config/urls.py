@@ -19,6 +19,7 @@ handler500 = "svyazka.web.ui.errors.fault"
 urlpatterns = [
     re_path(r"^account/(?:signup|email|confirm-email|password/set|inactive)/", closed),
     path("account/", include("allauth.urls")),
+    path("", include("svyazka.connectors.telegram.urls")),
     path("api/", include("svyazka.api.urls")),
     path("", include("svyazka.web.urls")),
 ]

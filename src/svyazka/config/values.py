@@ -6,6 +6,7 @@ import secrets
 import tempfile
 import zoneinfo
 from collections.abc import Callable
+from dataclasses import dataclass
 from email.utils import parseaddr
 from ipaddress import ip_network
 from pathlib import Path
@@ -15,6 +16,16 @@ from urllib.parse import urlsplit
 import environ
 
 _HOST = re.compile(r"\*|\.?[\w-]+(?:\.[\w-]+)*\.?|\[[0-9a-fA-F:.]+\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Telegram:
+    """The bot: no token, no bot. ``webhook`` is its secret, empty where the bot asks for updates."""
+
+    token: str
+    api: str
+    proxy: str
+    webhook: str
 
 
 def words(text: str) -> list[str]:
@@ -172,3 +183,24 @@ def _kept_key(path: Path) -> str:
         finally:
             Path(draft).unlink()
     return path.read_text(encoding="ascii").strip()
+
+
+def telegram_token(text: str) -> str:
+    """A bot's token, or nothing."""
+    if text and not re.fullmatch(r"\d{3,20}:[\w-]{20,100}", text, re.ASCII):
+        raise ValueError("not a token")
+    return text
+
+
+def webhook_secret(text: str) -> str:
+    """A secret that Telegram takes, or nothing."""
+    if text and not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", text):
+        raise ValueError("not such a secret")
+    return text
+
+
+def proxy(text: str) -> str:
+    """A proxy's address, or nothing."""
+    if text and urlsplit(text).scheme not in {"http", "https", "socks4", "socks5"}:
+        raise ValueError("not a proxy")
+    return text

@@ -1,6 +1,6 @@
 """Django's doorway to the models of all concepts."""
 
-from svyazka.presale.channels.models import Message, Place, Way
+from svyazka.presale.channels.models import Code, Incoming, Message, Place, Talk, Way
 from svyazka.presale.clients.models import Client, ClientKey, Contact
 from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.deals.models import Deal, IntakeLink, Seat
@@ -23,8 +23,38 @@ from svyazka.presale.questions.models import Question
 from svyazka.presale.stages.models import Evidence, Visit
 
 __all__ = [
-    "Absence", "Assignment", "Claim", "Client", "ClientKey", "Commitment", "Competence", "Contact", "DayOverride",
-    "Deal", "Detail", "Entry", "Evidence", "ExpertRequest", "IntakeLink", "Message", "Notice", "Person", "Place",
-    "ProcessVersion", "Question", "Receipt", "Reply", "Seat", "Skill", "Token", "Unit", "Visit", "Way", "Wishes",
+    "Absence",
+    "Assignment",
+    "Claim",
+    "Client",
+    "ClientKey",
+    "Code",
+    "Commitment",
+    "Competence",
+    "Contact",
+    "DayOverride",
+    "Deal",
+    "Detail",
+    "Entry",
+    "Evidence",
+    "ExpertRequest",
+    "Incoming",
+    "IntakeLink",
+    "Message",
+    "Notice",
+    "Person",
+    "Place",
+    "ProcessVersion",
+    "Question",
+    "Receipt",
+    "Reply",
+    "Seat",
+    "Skill",
+    "Talk",
+    "Token",
+    "Unit",
+    "Visit",
+    "Way",
+    "Wishes",
     "Workspace",
 ]  # fmt: skip

@@ -7,11 +7,13 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from svyazka.presale.channels.content import unpacked
 from svyazka.presale.channels.outbox import Taken
 from svyazka.presale.channels.port import Attachment, Content, Line, Section
-from svyazka.presale.channels.values import DIGEST, NOTICE, TEST
+from svyazka.presale.channels.values import CARD, DIGEST, NOTICE, REPLY, TEST
 from svyazka.presale.journal.moment import moment
 from svyazka.presale.notices.queries import NoticeRow, notice_row
+from svyazka.speech.cards import card_content
 from svyazka.speech.digest import digest_content
 from svyazka.speech.notices import notice_content
 from svyazka.speech.reader import Reader, address, reader_of, speaking_to
@@ -39,7 +41,13 @@ def _test(taken: Taken, reader: Reader, at: datetime) -> Content | None:
     )  # fmt: skip
 
 
-RENDERERS: Final[dict[str, Renderer]] = {NOTICE: _notice, DIGEST: digest_content, TEST: _test}
+RENDERERS: Final[dict[str, Renderer]] = {
+    NOTICE: _notice,
+    DIGEST: digest_content,
+    TEST: _test,
+    CARD: card_content,
+    REPLY: lambda taken, _reader, _at: unpacked(taken.data),
+}
 """By kind of message, how it is worded; None where there is nothing to say any more."""
 FILES: Final[dict[str, Files]] = {}
 """By kind of notice, what is attached where the channel can."""

@@ -7,6 +7,7 @@ import typer
 
 from svyazka.config.cli import (
     backup,
+    bot,
     database,
     deal,
     demo,
@@ -45,5 +46,5 @@ def svyazka(
     """Svyazka: presale that keeps its word."""
 
 
-for group in (up, demo, deal, requests, process, journal, people, backup, work, database, describe):
+for group in (up, demo, deal, requests, process, journal, people, backup, work, bot, database, describe):
     app.add_typer(group.app)

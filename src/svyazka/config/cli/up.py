@@ -46,6 +46,11 @@ def up() -> None:
     children = [
         Child("web", _server(environment.host, environment.port, environment.workers)),
         Child("worker", [sys.executable, "-m", "svyazka.config.cli", "worker"]),
+        *(
+            [Child("bot", [sys.executable, "-m", "svyazka.config.cli", "bot"])]
+            if environment.telegram.token
+            else []
+        ),
     ]
     try:
         supervise(

@@ -11,7 +11,8 @@ class Way(models.Model):
     """A channel as the queue knows it: when it may carry the next message, and whether it rests.
 
     ``free_at`` is the channel's share of its own limit: each message that is taken moves it on. Takers lock this row, so
-    that several processes together keep to one limit.
+    that several processes together keep to one limit. ``doors`` are the channel's own addresses that begin something, with
+    ``{code}`` in them: ``person`` links a person's chat, ``group`` binds a group's.
     """
 
     channel = models.CharField(max_length=20, primary_key=True)
@@ -19,6 +20,8 @@ class Way(models.Model):
     resting_until = models.DateTimeField(null=True)
     because = models.CharField(max_length=300, blank=True)
     sent_at = models.DateTimeField(null=True)
+    heard_at = models.DateTimeField(null=True)
+    doors = models.JSONField(default=dict)
 
 
 class Place(models.Model):
@@ -27,6 +30,7 @@ class Place(models.Model):
     :ivar chat: the channel's own name of it, as text; of letters the address
     :ivar thread: within the chat, where the channel knows threads
     :ivar role: a ``person``'s own, the ``experts``' board, all ``deals``', or one ``deal``'s
+    :ivar link: an address that opens the chat for who is in it
     :ivar gone_at: since when the channel says that nobody is there; nothing is sent until somebody switches it on again
     :ivar free_at: when the next message may go there
     """
@@ -39,6 +43,7 @@ class Place(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.CASCADE, null=True, related_name="+")
     deal_id = models.BigIntegerField(null=True)
     title = models.CharField(max_length=128, blank=True)
+    link = models.CharField(max_length=200, blank=True)
     bound_at = models.DateTimeField()
     bound_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     gone_at = models.DateTimeField(null=True)
@@ -113,3 +118,56 @@ class Message(models.Model):
             models.Index(fields=["place", "-id"], condition=Q(kind=DIGEST), name="message_digests"),
             models.Index(fields=["worker"], condition=~Q(worker=""), name="message_taken"),
         ]
+
+
+class Incoming(models.Model):
+    """What a channel has told us, kept before it is understood, so that nothing is lost and nothing is done twice.
+
+    :ivar source: the channel's own name of it, once a channel
+    :ivar raw: as it came; emptied once it is done, for what people write in chats is not ours to keep
+    :ivar attempts: counted when it is taken up, so that one that kills its handler is put aside too
+    """
+
+    channel = models.CharField(max_length=20)
+    source = models.CharField(max_length=160)
+    raw = models.JSONField()
+    received_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    done_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["channel", "source"], name="incoming_once")]
+        indexes = [
+            models.Index(fields=["channel", "id"], condition=Q(done_at=None), name="incoming_in_turn"),
+            models.Index(fields=["done_at"], name="incoming_done"),
+        ]
+
+
+class Code(models.Model):
+    """A one-time code that proves in a chat who somebody is, or what a group is for. Only its SHA-256 is kept.
+
+    :ivar person: who asked for it; nobody else may use it
+    :ivar purpose: role of the place that it makes
+    """
+
+    digest = models.CharField(max_length=64, unique=True)
+    purpose = models.CharField(max_length=10)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, null=True, related_name="+")
+    deal_id = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(purpose__in=ROLES), name="code_purpose_known")]
+
+
+class Talk(models.Model):
+    """What a person's chat is about just now: which question waits for an answer, and what he has said so far."""
+
+    place = models.OneToOneField(Place, on_delete=models.CASCADE, primary_key=True, related_name="talk")
+    state = models.CharField(max_length=20)
+    data = models.JSONField(default=dict)
+    at = models.DateTimeField()

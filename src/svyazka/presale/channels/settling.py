@@ -96,11 +96,19 @@ def _retry(mine: QuerySet[Message], taken: Taken, error: str, at: datetime, *, r
 
 
 def _move(taken: Taken, chat: str, at: datetime) -> bool:
-    """Let a chat and its threads have their new name; what is known under it already takes the messages over."""
-    for place in Place.objects.filter(channel=taken.channel, chat=taken.chat):
-        there = Place.objects.filter(channel=place.channel, chat=chat, thread=place.thread).first()
+    rename_chat(channel=taken.channel, old=taken.chat, new=chat, at=at)
+    return True
+
+
+def rename_chat(*, channel: str, old: str, new: str, at: datetime) -> None:
+    """Let a chat and its threads have their new name; what is known under it already takes the messages over.
+
+    Must run inside a command.
+    """
+    for place in Place.objects.filter(channel=channel, chat=old):
+        there = Place.objects.filter(channel=channel, chat=new, thread=place.thread).first()
         if there is None:
-            Place.objects.filter(pk=place.pk).update(chat=chat)
+            Place.objects.filter(pk=place.pk).update(chat=new)
             continue
         shown = Message.objects.filter(place=there).exclude(subject="").values("subject")
         waiting = Message.objects.filter(place=place, status=WAITING)
@@ -108,15 +116,26 @@ def _move(taken: Taken, chat: str, at: datetime) -> bool:
         waiting.update(place=there)
         Place.objects.filter(pk=place.pk).update(gone_at=at, gone_because=MOVED)
     touch_settings()
-    return True
+
+
+@command
+def lose_chat(*, channel: str, chat: str, because: str, at: datetime) -> None:
+    """We were shown out of a chat: nothing is sent there, nor to its threads, until somebody binds it again."""
+    lock_journal()
+    for place in Place.objects.filter(channel=channel, chat=chat, gone_at=None):
+        _switch_off(place.pk, channel, place.person_id, because, at)
 
 
 def _gone(taken: Taken, error: str, at: datetime) -> bool:
-    Place.objects.filter(pk=taken.place_id).update(gone_at=at, gone_because=error)
-    Message.objects.filter(place=taken.place_id, status=WAITING).update(
+    _switch_off(taken.place_id, taken.channel, taken.person_id, error, at)
+    return True
+
+
+def _switch_off(place_id: int, channel: str, person_id: int | None, error: str, at: datetime) -> None:
+    Place.objects.filter(pk=place_id).update(gone_at=at, gone_because=error)
+    Message.objects.filter(place=place_id, status=WAITING).update(
         status=DROPPED, worker="", lease_until=None, error=error
     )
     touch_settings()
-    data: dict[str, Json] = {"place": taken.place_id, "channel": taken.channel, "person": taken.person_id}
+    data: dict[str, Json] = {"place": place_id, "channel": channel, "person": person_id}
     record(chain=WORKSPACE, act=Act("place.gone", data), actor=SYSTEM, at=at)
-    return True

@@ -1,10 +1,12 @@
 """Keeping a commitment wherever it came from: a term is kept by its event, so that the word and the fact never part."""
 
 from datetime import datetime
+from typing import Literal
 
-from svyazka.engine.facts import FACTS
+from svyazka.engine.facts import FACTS, Fact
+from svyazka.engine.process import Process
 from svyazka.presale.commitments import commands as commitments
-from svyazka.presale.commitments.queries import commitment_row
+from svyazka.presale.commitments.queries import CommitmentRow, commitment_row
 from svyazka.presale.deals.commands import say_contacted
 from svyazka.presale.deals.writing import deal_to_change
 from svyazka.presale.journal.moment import command
@@ -17,6 +19,25 @@ class KeptByItsEvent(Invalid):
     """This commitment is kept by doing what it is about; ``params["event"]`` names what that is."""
 
     code = "kept_by_its_event"
+
+
+Way = Literal["word", "answer", "evidence", "dated", "deal"]
+"""How a commitment is kept: by the performer's word, by telling how the client was answered, by saying what shows it (and
+when it is), or by an act of its own on the deal."""
+
+
+def way_to_keep(row: CommitmentRow, process: Process) -> tuple[Way, Fact | None]:
+    """How it is kept, and the fact that the performer states by it."""
+    term = next((term for term in process.terms if term.key == row.term), None)
+    if term is None:
+        # what the system itself asked for is kept by its own act: naming a step, filling a field in, asking, answering
+        return ("word" if row.opened_by == "person" else "deal"), None
+    fact = FACTS.get(term.closes)
+    if term.closes == "client.contacted":
+        return "answer", fact
+    if fact is None or fact.kind != "stated":
+        return "deal", fact
+    return ("dated" if fact.takes_date else "evidence"), fact
 
 
 @command

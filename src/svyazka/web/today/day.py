@@ -7,8 +7,6 @@ from typing import Final, Literal
 
 from django.utils import timezone
 
-from svyazka.engine.facts import FACTS
-from svyazka.engine.process import Process
 from svyazka.engine.worktime import WorkCalendar
 from svyazka.presale.commitments.queries import CommitmentRow, owed_by, owed_to
 from svyazka.presale.deals.queries import DealRow, rows_by_id, window_rows
@@ -16,11 +14,8 @@ from svyazka.presale.journal.values import Actor
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import process_version
 from svyazka.presale.questions.queries import question_of, questions_said
+from svyazka.presale.stages.keeping import Way, way_to_keep
 from svyazka.speech.process_words import say_owed
-
-Way = Literal["word", "answer", "evidence", "dated", "deal"]
-"""How a commitment is kept: by the performer's word, by telling how the client was answered, by saying what shows it (and
-when it is), or on the deal's page."""
 
 When = Literal["overdue", "today", "week", "later", "paused"]
 WHENS: Final[tuple[When, ...]] = ("overdue", "today", "week", "later", "paused")
@@ -116,11 +111,12 @@ def my_day(*, viewer: Actor, at: datetime, language: str) -> Day:
 def _item(row: CommitmentRow, deal: DealRow, at: datetime, language: str, question: str) -> Item:
     people = directory()
     process = process_version(row.process_number)
-    way, supply = _way(row, process, language)
+    way, fact = way_to_keep(row, process)
     return Item(
         row=row, deal=deal, what=say_owed(row.term, row.result, process, language, question),
         performer=people.name(row.performer_id), minutes=minutes_left(people.calendar_of(row.performer_id), at, row.due_at),
-        paused=row.pauses and deal.on_client, way=way, supply=supply,
+        paused=row.pauses and deal.on_client, way=way,
+        supply=fact.supply.say(language) if fact else "",
     )  # fmt: skip
 
 
@@ -128,21 +124,6 @@ def minutes_left(calendar: WorkCalendar, at: datetime, due: datetime) -> int:
     """Working minutes until ``due``; once it has passed, at least one less than nothing."""
     left = calendar.minutes_between(at, due)
     return min(-1, left) if due < at else left
-
-
-def _way(row: CommitmentRow, process: Process, language: str) -> tuple[Way, str]:
-    """How it is kept, and the hint that helps to."""
-    term = next((term for term in process.terms if term.key == row.term), None)
-    if term is None:
-        # what the system itself asked for is kept by its own act: naming a step, filling a field in, asking, answering
-        return ("word" if row.opened_by == "person" else "deal"), ""
-    fact = FACTS.get(term.closes)
-    supply = fact.supply.say(language) if fact else ""
-    if term.closes == "client.contacted":
-        return "answer", supply
-    if fact is None or fact.kind != "stated":
-        return "deal", supply
-    return ("dated" if fact.takes_date else "evidence"), supply
 
 
 def _when(item: Item, at: datetime) -> When:

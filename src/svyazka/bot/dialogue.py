@@ -1,0 +1,167 @@
+"""Every event of a chat passes here, in one transaction with what it changes and what is answered."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Final
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from svyazka.bot import experts, lead, mine, standing, start
+from svyazka.bot.events import Answer, Event, Knocked, Moved, Pressed, Removed, Said
+from svyazka.bot.files import fetch_later
+from svyazka.bot.groups import heard
+from svyazka.bot.people import Partner, partner_of, stranger_words
+from svyazka.presale.channels.settling import lose_chat, rename_chat
+from svyazka.presale.channels.talks import TalkState, talk_at
+from svyazka.presale.journal.moment import moment
+from svyazka.presale.journal.values import Invalid, NotFound, Refusal
+from svyazka.presale.people.queries import directory
+from svyazka.speech.reader import speaking_to
+from svyazka.speech.refusals import field_errors, say
+
+Words = Callable[[Partner, TalkState, str], None]
+Press = Callable[[Partner, str], Answer]
+
+_WORDS: Final[Mapping[str, Words]] = {
+    "done": mine.kept_with,
+    "hand": mine.handed,
+    "ask": mine.asked,
+    "why": experts.sent_over,
+    "no": experts.refused,
+    "more": experts.lacked,
+}
+"""By what a talk is about, who takes the words that it waits for."""
+_PRESSES: Final[Mapping[str, Press]] = {
+    "claim": experts.take,
+    "send": experts.offer,
+    "go": experts.send,
+    "no": experts.ask_reason,
+    "more": experts.ask_lack,
+    "done": mine.done,
+    "hand": mine.hand,
+    "to": mine.hand_to,
+    "ask": mine.ask,
+}
+"""By the verb of a button, what pressing it does."""
+
+
+def handle(event: Event, *, at: datetime) -> Answer | None:
+    """Do what an event asks for. What is told at once comes back, everything else is queued.
+
+    A refusal is an answer too; anything else that goes wrong is the caller's to put aside.
+    """
+    with moment(), translation.override(directory().language):
+        match event:
+            case Said():
+                return _said(event, at)
+            case Pressed():
+                return _pressed(event, at)
+            case Moved(channel, old, new):
+                rename_chat(channel=channel, old=old, new=new, at=at)
+            case Removed(chat):
+                lose_chat(channel=chat.channel, chat=chat.id, because="removed", at=at)
+            case Knocked(chat, sender):
+                known = partner_of(channel=chat.channel, sender=sender, at=at)
+                return Answer(let_in=known is not None and not known.actor.is_agent)
+    return None
+
+
+def _said(said: Said, at: datetime) -> Answer | None:
+    command, words = said.command
+    if command == "start":
+        return start.begin(said, words, at=at)
+    partner = partner_of(channel=said.chat.channel, sender=said.sender, at=at)
+    if not said.chat.is_private:
+        heard(said, partner, at=at)
+        return None
+    if partner is None:
+        return Answer(stranger_words())
+    with speaking_to(partner.reader):
+        try:
+            return _private(partner, said, command, words)
+        except NotFound as refusal:
+            partner.tell(say(refusal))
+        except Refusal as refusal:
+            errors = field_errors(refusal) if isinstance(refusal, Invalid) else {}
+            partner.tell(say(refusal), *errors.values(), buttons=mine.cancelling())
+    return None
+
+
+def _private(partner: Partner, said: Said, command: str, words: str) -> Answer | None:
+    if command == "unlink":
+        return start.unlink(partner)
+    if command:
+        _command(partner, command, words)
+        return None
+    talk = talk_at(partner.place.id, at=partner.at)
+    if talk is None:
+        start.tell_help(partner)
+    elif talk.state == lead.STATE:
+        lead.take(partner, talk, said)
+    elif talk.state == standing.STATE:
+        _to_folder(partner, talk, said)
+    else:
+        _WORDS[talk.state](partner, talk, said.text.strip())
+    return None
+
+
+def _command(partner: Partner, command: str, words: str) -> None:
+    ours = not partner.actor.is_agent
+    if command == "lead":
+        lead.begin(partner, words)
+    elif command == "leads":
+        lead.tell_leads(partner)
+    elif command == "my" and ours:
+        mine.tell(partner)
+    elif command == "deal" and ours:
+        standing.tell(partner, words)
+    elif command == "cancel":
+        partner.talk(None)
+        partner.tell(_("All right, forgotten."))
+    else:
+        start.tell_help(partner)
+
+
+def _to_folder(partner: Partner, talk: TalkState, said: Said) -> None:
+    """Files that are sent after ``/deal`` go to its folder."""
+    deal = talk.data.get("deal")
+    if not said.files or not isinstance(deal, int):
+        start.tell_help(partner)
+        return
+    for one in said.files:
+        fetch_later(one, partner=partner, deal_id=deal)
+
+
+def _pressed(pressed: Pressed, at: datetime) -> Answer:
+    partner = partner_of(channel=pressed.chat.channel, sender=pressed.sender, at=at)
+    if partner is None:
+        return Answer(stranger_words(), alert=True)
+    verb, _sep, rest = pressed.code.partition(":")
+    with speaking_to(partner.reader):
+        try:
+            if verb in {"lead", "talk", "my"}:
+                return _of_talk(partner, pressed.code)
+            if verb not in _PRESSES or partner.actor.is_agent:
+                return Answer(_("This button doesn’t work any more."), alert=True)
+            return _PRESSES[verb](partner, rest)
+        except Refusal as refusal:
+            return Answer(say(refusal)[:200], alert=True)
+
+
+def _of_talk(partner: Partner, code: str) -> Answer:
+    talk = talk_at(partner.place.id, at=partner.at)
+    if code == "lead:new":
+        lead.begin(partner, "")
+    elif code == "my:list":
+        mine.tell(partner)
+    elif code == "talk:cancel":
+        partner.talk(None)
+        partner.tell(_("All right, forgotten."))
+    elif talk is None or talk.state != lead.STATE:
+        return Answer(_("This button doesn’t work any more."), alert=True)
+    elif code == "lead:skip":
+        lead.skip(partner, talk)
+    elif code == "lead:send":
+        lead.send(partner, talk)
+    return Answer()

@@ -1,0 +1,33 @@
+"""Groups: what is said there is never kept, only that something was; files go to the folder of the deal it belongs to."""
+
+from datetime import datetime
+
+from svyazka.bot.events import Chat, Said
+from svyazka.bot.files import fetch_later
+from svyazka.bot.people import Partner
+from svyazka.presale.channels.queries import PlaceRow, places
+from svyazka.presale.channels.values import DEAL
+
+
+def heard(said: Said, partner: Partner | None, *, at: datetime) -> None:
+    """Somebody wrote in a group of ours. Files of colleagues go to the deal's folder."""
+    del at
+    place = place_of(said.chat)
+    if place is None or place.deal_id is None or partner is None or partner.actor.is_agent:
+        return
+    for one in said.files:
+        fetch_later(one, partner=partner, deal_id=place.deal_id)
+
+
+def place_of(chat: Chat) -> PlaceRow | None:
+    """The deal's place that this is."""
+    return next(
+        (
+            one
+            for one in places().values()
+            if (one.channel, one.chat, one.thread) == (chat.channel, chat.id, chat.thread)
+            and one.role == DEAL
+            and one.gone_at is None
+        ),
+        None,
+    )

@@ -1,0 +1,197 @@
+"""``/lead``: a request handed in by three answers, resumable, with whatever was sent along."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from svyazka.bot.events import FileRef, Said
+from svyazka.bot.files import fetch_later
+from svyazka.bot.people import Buttons, Partner
+from svyazka.engine.identity import normal_email, normal_phone, valid_inn
+from svyazka.presale.channels.port import Action, Line, Section
+from svyazka.presale.channels.talks import TalkState
+from svyazka.presale.deals.commands import Received, receive_request
+from svyazka.presale.deals.queries import own_leads, rows_by_id
+from svyazka.presale.process.queries import current_process
+from svyazka.speech.process_words import say_field
+from svyazka.speech.reader import address
+from svyazka.speech.refusals import STATUSES
+
+STATE: Final = "lead"
+STEPS: Final = ("request", "company", "contact")
+SHOWN: Final = 10
+_MAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_PHONE: Final = re.compile(r"\+?\d[\d\s()-]{8,}\d")
+_INN: Final = re.compile(r"(?<!\d)(\d{12}|\d{10})(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """What was said so far. ``began`` makes the request's own name, so that one talk hands one request in."""
+
+    began: str
+    step: str = "request"
+    answers: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[FileRef, ...] = ()
+
+    @classmethod
+    def of(cls, talk: TalkState) -> "Lead":
+        """The lead of a talk that was kept."""
+        kept: Any = talk.data
+        files = tuple(FileRef(**one) for one in kept["files"])
+        return cls(kept["began"], kept["step"], kept["answers"], files)
+
+    def said(self, answers: Mapping[str, str], files: tuple[FileRef, ...] = ()) -> "Lead":
+        """With what was said now."""
+        return replace(self, answers={**self.answers, **answers}, files=(*self.files, *files))
+
+    def at(self, step: str) -> "Lead":
+        """At another question."""
+        return replace(self, step=step)
+
+
+def begin(partner: Partner, words: str) -> None:
+    """Ask the first question, or the second where the need was said with the command."""
+    lead = Lead(str(partner.at.timestamp()))
+    _ask(partner, lead.said({"request": words}).at("company") if words else lead)
+
+
+def take(partner: Partner, talk: TalkState, said: Said) -> None:
+    """An answer to the question that waits; files go along."""
+    lead, text = Lead.of(talk).said({}, said.files), said.text.strip()
+    if lead.step not in STEPS:  # everything is answered: what still comes belongs to the need
+        more = "\n".join(filter(None, (lead.answers.get("request", ""), text)))
+        _ask(partner, lead.said({"request": more} if more else {}))
+    elif text or said.contact_phone:
+        _ask(partner, lead.said(_READ[lead.step](said, text)).at(_after(lead.step)))
+    elif lead.step == "request" and said.files:  # a photo or a voice message says it
+        _ask(partner, lead.said({"request": _("See the attached files")}).at("company"))
+    else:
+        _ask(partner, lead)
+
+
+def skip(partner: Partner, talk: TalkState) -> None:
+    """Not known: on to the next question. What is missing is said at the window."""
+    lead = Lead.of(talk)
+    _ask(partner, lead.at(_after(lead.step)))
+
+
+def send(partner: Partner, talk: TalkState) -> None:
+    """Hand it in. The same talk sent twice is the same request."""
+    lead = Lead.of(talk)
+    received = receive_request(
+        answers=dict(lead.answers), actor=partner.actor, at=partner.at, source=partner.place.channel,
+        external_id=f"{partner.place.id}:{lead.began}",
+    )  # fmt: skip
+    for one in lead.files:
+        fetch_later(one, partner=partner, deal_id=received.deal_id)
+    partner.talk(None)
+    _tell_received(partner, received, len(lead.files))
+
+
+def _tell_received(partner: Partner, received: Received, files: int) -> None:
+    _number, process = current_process()
+    missing = [say_field(key, process, partner.reader.language) for key in received.missing]
+    path = received.number.partition("-")[2]
+    lines = [Line(_("You stay its author up to the contract and hear what becomes of it."))]
+    if missing:
+        lines.append(Line(_("Still missing: %(fields)s") % {"fields": "; ".join(missing)}))
+    if files:
+        lines.append(Line(_("The files go to its folder.")))
+    if not partner.actor.is_agent:
+        lines.append(Line(_("Add what you know"), address(f"/deals/{path}/intake/")))
+    partner.tell(_("Request %(number)s is at the window") % {"number": received.number}, *lines)
+
+
+def _ask(partner: Partner, lead: Lead) -> None:
+    """Keep what was said, and ask what comes next."""
+    partner.talk(STATE, **asdict(lead))
+    if lead.step == "send":
+        _summary(partner, lead.answers, len(lead.files))
+        return
+    buttons: Buttons = ((_cancel(),),)
+    if lead.step != "request":
+        buttons = ((Action(pgettext("button", "Don’t know"), "lead:skip"), _cancel()),)
+    title, hint = _QUESTIONS[lead.step]()
+    lines = [Line(hint)]
+    if lead.step == "request":
+        lines.append(Line(_("Or fill in the whole form"), address("/window/new/")))
+    partner.tell(title, *lines, buttons=buttons)
+
+
+def _summary(partner: Partner, answers: Mapping[str, str], files: int) -> None:
+    _number, process = current_process()
+    language = partner.reader.language
+    lines = [Line(f"{say_field(key, process, language)}: {value}") for key, value in answers.items()]
+    if files:
+        lines.append(Line(_("Files: %(num)s") % {"num": files}))
+    buttons = ((Action(pgettext("button", "Hand it in"), "lead:send"), _cancel()),)
+    partner.tell(_("Is it right? Add whatever is missing by one more message."), *lines, buttons=buttons)
+
+
+def _cancel() -> Action:
+    return Action(pgettext("button", "Cancel"), "talk:cancel")
+
+
+def _after(step: str) -> str:
+    place = STEPS.index(step) + 1 if step in STEPS else len(STEPS)
+    return STEPS[place] if place < len(STEPS) else "send"
+
+
+def _request(_said: Said, text: str) -> dict[str, str]:
+    return {"request": text}
+
+
+def _company(_said: Said, text: str) -> dict[str, str]:
+    found = next((one for one in _INN.findall(text) if valid_inn(one)), None)
+    name = text.replace(found, "") if found else text
+    name = re.sub(r"\bИНН\b:?", "", name).strip(" ,;:—-")
+    return {"company": name} | ({"inn": found} if found else {})
+
+
+def _contact(said: Said, text: str) -> dict[str, str]:
+    """A name, a phone and an address out of one line, or a shared contact."""
+    mail = next((one for one in _MAIL.findall(text) if normal_email(one)), "")
+    phone = said.contact_phone or next((one for one in _PHONE.findall(text) if normal_phone(one)), "")
+    rest = text.replace(mail, "").replace(phone, "") if mail or phone else text
+    name = said.contact_name or " ".join(rest.replace(",", " ").replace(";", " ").split())
+    found = {"contact_name": name, "phone": phone, "email": mail}
+    return {key: value for key, value in found.items() if value}
+
+
+_READ: Final[Mapping[str, Callable[[Said, str], dict[str, str]]]] = {
+    "request": _request, "company": _company, "contact": _contact,
+}  # fmt: skip
+_QUESTIONS: Final[Mapping[str, Callable[[], tuple[str, str]]]] = {
+    "request": lambda: (
+        _("What does the client need?"),
+        _("In the client’s own words. A photo, a file or a voice message will do as well."),
+    ),
+    "company": lambda: (_("Which company is it?"), _("The name, and the INN if you know it.")),
+    "contact": lambda: (
+        _("Whom to talk to there?"),
+        _("Name, phone, e-mail in one line, or share the contact."),
+    ),
+}
+
+
+def tell_leads(partner: Partner) -> None:
+    """``/leads``: what has become of the requests that one brought."""
+    rows = own_leads(viewer=partner.actor, limit=SHOWN)
+    if not rows:
+        partner.tell(
+            _("You haven’t handed in a request yet"),
+            _("/lead – hand a request in: three questions, less than a minute"),
+        )
+        return
+    shown = rows_by_id([row.id for row in rows], viewer=partner.actor)
+    lines = [
+        Line(f"{row.number} · {shown[row.id].title} · {STATUSES[row.status]}")
+        for row in rows
+        if row.id in shown
+    ]
+    partner.tell(_("My leads"), sections=(Section("", tuple(lines)),))

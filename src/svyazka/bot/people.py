@@ -1,0 +1,68 @@
+"""Who is in the chat, and how he is answered."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from svyazka.presale.channels.codes import person_at
+from svyazka.presale.channels.commands import say
+from svyazka.presale.channels.content import packed
+from svyazka.presale.channels.port import Action, Content, Line, Section
+from svyazka.presale.channels.queries import PlaceRow, chats_of
+from svyazka.presale.channels.talks import TalkState, set_talk
+from svyazka.presale.channels.values import REPLY
+from svyazka.presale.journal.values import Actor
+from svyazka.presale.people.queries import actor_by_id, directory
+from svyazka.speech.reader import Reader
+
+Buttons = tuple[tuple[Action, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """One of ours in a chat: he as an actor, his own chat with us, and his words and clock."""
+
+    actor: Actor
+    place: PlaceRow
+    reader: Reader
+    at: datetime
+
+    def tell(
+        self, title: str, *lines: Line | str, buttons: Buttons = (), sections: tuple[Section, ...] = ()
+    ) -> None:
+        """Queue a reply to his own chat, in the transaction of what it tells of."""
+        said = tuple(one if isinstance(one, Line) else Line(one) for one in lines)
+        first = (Section("", said),) if said else ()
+        content = Content(
+            title=title, sections=(*first, *sections), actions=buttons, language=self.reader.language
+        )
+        say(place_id=self.place.id, kind=REPLY, data=packed(content), at=self.at)
+
+    def talk(self, state: str | None, **data: Any) -> None:
+        """Let his chat be about this from now on; None ends it."""
+        set_talk(self.place.id, TalkState(state, data) if state else None, at=self.at)
+
+
+def partner_of(*, channel: str, sender: str, at: datetime) -> Partner | None:
+    """Who of ours this is; None for a stranger, and for who has left or unlinked his chat."""
+    person = person_at(channel=channel, chat=sender)
+    actor = actor_by_id(person, "chat") if person else None
+    if actor is None:
+        return None
+    place = next((one for one in chats_of(actor.me) if one.channel == channel and one.chat == sender), None)
+    if place is None:
+        return None
+    card = directory().people[actor.me]
+    return Partner(actor, place, Reader(card.id, card.language, card.time_zone), at)
+
+
+def stranger_words() -> str:
+    """What a stranger is told: nothing about us, only how one of ours links his chat."""
+    return _("I don’t know you yet. If you work with us, link this chat on the page Settings → Notices.")
+
+
+def number_of(text: str) -> int | None:
+    """An id out of a button's code; None for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None

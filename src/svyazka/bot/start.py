@@ -1,0 +1,82 @@
+"""Beginning: who somebody is, what a group is for, and what can be said here."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from svyazka.bot.events import Answer, Said
+from svyazka.bot.people import Buttons, Partner, partner_of, stranger_words
+from svyazka.presale.channels.codes import CodeRefused, LinkedElsewhere, Redeemed, redeem_code
+from svyazka.presale.channels.commands import unbind_place
+from svyazka.presale.channels.port import Action, Line
+from svyazka.presale.channels.values import DEALS, EXPERTS, PERSON
+from svyazka.presale.people.queries import directory
+from svyazka.speech.reader import address, speaking_to
+
+
+def begin(said: Said, code: str, *, at: datetime) -> Answer:
+    """``/start CODE``: link a private chat to a person, or bind a group; without a code, say who we are."""
+    if not code:
+        partner = partner_of(channel=said.chat.channel, sender=said.sender, at=at)
+        if partner is None:
+            return Answer(stranger_words())
+        tell_help(partner)
+        return Answer()
+    try:
+        made = redeem_code(
+            secret=code, channel=said.chat.channel, chat=said.chat.id, sender=said.sender, at=at,
+            thread=said.chat.thread, title=said.chat.title, link=said.chat.link,
+        )  # fmt: skip
+    except CodeRefused:
+        return Answer(
+            _("This code doesn’t work: it may have been used, or be older than ten minutes. Get a new one.")
+        )
+    except LinkedElsewhere:
+        return Answer(_("This chat is linked to another colleague. Unlink it there first: /unlink."))
+    return _greeted(said, made, at)
+
+
+def _greeted(said: Said, made: Redeemed, at: datetime) -> Answer:
+    if made.purpose == PERSON:
+        partner = partner_of(channel=said.chat.channel, sender=said.sender, at=at)
+        assert partner is not None  # the code has just linked him
+        with speaking_to(partner.reader):
+            partner.tell(
+                _("You are linked, %(name)s.") % {"name": directory().name(made.person_id)},
+                _("Here you hear what you owe, and can answer right away."),
+            )
+            tell_help(partner)
+        return Answer()
+    if made.purpose == EXPERTS:
+        return Answer(_("This group sees expert requests from now on. Whoever takes one first has it."))
+    if made.purpose == DEALS:
+        return Answer(_("Each new deal gets a topic here from now on."))
+    return Answer(_("This chat belongs to the deal now. Files sent here go to its folder."))
+
+
+def unlink(partner: Partner) -> Answer:
+    """``/unlink``: this chat is nobody's any more."""
+    unbind_place(place_id=partner.place.id, actor=partner.actor, at=partner.at)
+    return Answer(_("The chat is unlinked: nothing more comes here. You can link it again at any time."))
+
+
+def tell_help(partner: Partner) -> None:
+    """What can be said here, by what the person does."""
+    lines = [
+        Line(_("/lead – hand a request in: three questions, less than a minute")),
+    ]
+    if not partner.actor.is_agent:
+        lines += [
+            Line(_("/my – what I owe, with buttons: done, hand over, ask")),
+            Line(_("/deal 42 – where a deal stands, in one message; files sent after it go to its folder")),
+        ]
+    lines += [
+        Line(_("/leads – what has become of the requests that I brought")),
+        Line(_("/cancel – stop what we are talking about")),
+        Line(_("/unlink – unlink this chat")),
+        Line(_("What comes here, and when"), address("/settings/notices/")),
+    ]
+    buttons: Buttons = ((Action(_("Hand in a request"), "lead:new"),),)
+    if not partner.actor.is_agent:
+        buttons = ((Action(_("What I owe"), "my:list"), *buttons[0]),)
+    partner.tell(_("What I can do for you"), *lines, buttons=buttons)

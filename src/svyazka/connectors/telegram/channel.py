@@ -1,0 +1,139 @@
+"""Telegram as a channel of the port.
+
+``sendMessage`` knows no key by which a repeat could be told: if the connection breaks after the API took a message, it is sent
+once more, and the queue counts that. Edits, and opening and closing topics, may be repeated without harm.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramMigrateToChat,
+    TelegramNetworkError,
+    TelegramNotFound,
+    TelegramRetryAfter,
+    TelegramServerError,
+    TelegramUnauthorizedError,
+)
+from aiogram.methods import (
+    CloseForumTopic,
+    CreateForumTopic,
+    EditMessageText,
+    ReopenForumTopic,
+    SendMessage,
+)
+from aiohttp import ClientConnectorError
+
+from svyazka.connectors.telegram import NAME
+from svyazka.connectors.telegram.wire import Wire
+from svyazka.connectors.telegram.words import as_html, keyboard
+from svyazka.presale.channels.port import (
+    Dead,
+    Down,
+    Gone,
+    Limits,
+    Moved,
+    Outcome,
+    Outgoing,
+    Retry,
+    Sent,
+    Wait,
+)
+from svyazka.presale.channels.values import SHUT, THREAD, UNSHUT
+
+LIMITS: Final = Limits(person=1.05, group=3.05, rate=25.0)
+"""A message a second to one person, twenty a minute to one group, some thirty a second in all (the bots' FAQ)."""
+REST: Final = 15.0
+REFUSED_REST: Final = 300.0
+TOPIC_LETTERS: Final = 128
+
+_NOBODY: Final = (
+    "chat not found", "user is deactivated", "group chat was deleted", "peer_id_invalid", "thread not found",
+    "topic_deleted", "topic_id_invalid", "bot was kicked",
+)  # fmt: skip
+_VANISHED: Final = ("message to edit not found", "message can't be edited", "message_id_invalid")
+_AS_WANTED: Final = ("message is not modified", "topic_not_modified")
+
+
+class TelegramChannel:
+    """The bot's messages.
+
+    :param limits: for tests, which have no patience
+    """
+
+    name = NAME
+
+    def __init__(self, wire: Wire, limits: Limits = LIMITS) -> None:
+        self.limits = limits
+        self._wire = wire
+
+    def send(self, outgoing: Outgoing) -> Outcome:
+        """Send, edit, or see to a topic."""
+        try:
+            return self._sent(outgoing)
+        except TelegramBadRequest as error:
+            return self._refused(outgoing, error)
+        except (TelegramAPIError, ClientDecodeError, TimeoutError) as error:
+            return outcome_of(error)
+
+    def _sent(self, outgoing: Outgoing) -> Sent:
+        chat, thread = int(outgoing.chat), int(outgoing.thread or 0) or None
+        match outgoing.kind:
+            case kind if kind == THREAD:
+                name = outgoing.content.title[:TOPIC_LETTERS]
+                made = self._wire.call(CreateForumTopic(chat_id=chat, name=name))
+                return Sent(str(made.message_thread_id))
+            case kind if kind == SHUT and thread:
+                self._wire.call(CloseForumTopic(chat_id=chat, message_thread_id=thread))
+                return Sent()
+            case kind if kind == UNSHUT and thread:
+                self._wire.call(ReopenForumTopic(chat_id=chat, message_thread_id=thread))
+                return Sent()
+        text, buttons = as_html(outgoing.content), keyboard(outgoing.content)
+        if outgoing.receipt:
+            self._wire.call(
+                EditMessageText(
+                    chat_id=chat, message_id=int(outgoing.receipt), text=text, parse_mode="HTML", reply_markup=buttons
+                )
+            )  # fmt: skip
+            return Sent(outgoing.receipt)
+        made_message = self._wire.call(
+            SendMessage(
+                chat_id=chat, message_thread_id=thread, text=text, parse_mode="HTML", reply_markup=buttons
+            )
+        )  # fmt: skip
+        return Sent(str(made_message.message_id))
+
+    def _refused(self, outgoing: Outgoing, error: TelegramBadRequest) -> Outcome:
+        said = error.message.casefold()
+        if any(words in said for words in _AS_WANTED):
+            return Sent(outgoing.receipt)
+        if outgoing.receipt and any(words in said for words in _VANISHED):
+            return self.send(replace(outgoing, receipt=""))  # somebody deleted the card: it is put up again
+        if any(words in said for words in _NOBODY):
+            return Gone(error.message)
+        return Dead(error.message)
+
+
+def outcome_of(error: BaseException) -> Outcome:
+    """What a failure means: for the chat, for the message, or for the whole channel."""
+    said = f"{type(error).__name__}: {error}"
+    outcome: Outcome = Retry(said, perhaps_sent=True)
+    match error:
+        case TelegramRetryAfter(retry_after=seconds):
+            outcome = Wait(float(seconds))
+        case TelegramMigrateToChat(migrate_to_chat_id=chat):
+            outcome = Moved(str(chat))
+        case TelegramForbiddenError():
+            outcome = Gone(error.message)
+        case TelegramUnauthorizedError() | TelegramNotFound():
+            outcome = Down(REFUSED_REST, error.message)
+        case TelegramServerError() | TelegramNetworkError(__cause__=ClientConnectorError()):
+            outcome = Down(REST, error.message)
+        case TelegramAPIError() if not isinstance(error, TelegramNetworkError):
+            outcome = Dead(error.message)
+    return outcome

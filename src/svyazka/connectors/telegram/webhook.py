@@ -1,0 +1,37 @@
+"""Where Telegram brings updates: kept as they come, answered at once. Nothing is understood here, and aiogram isn't loaded."""
+
+import json
+from typing import Final
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from svyazka.connectors.telegram import NAME
+from svyazka.presale.channels.incoming import receive
+
+HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"
+LONGEST: Final = 512 * 1024
+
+
+@csrf_exempt
+@require_POST
+def webhook(request: HttpRequest) -> HttpResponse:
+    """Keep an update. Who doesn't know the secret is told that there is nothing here."""
+    secret = settings.ENVIRONMENT.telegram.webhook
+    if not secret or not constant_time_compare(request.headers.get(HEADER, ""), secret):
+        return HttpResponse(status=404)
+    if len(request.body) > LONGEST:
+        return HttpResponse(status=413)
+    try:
+        update = json.loads(request.body)
+        number = update["update_id"]
+    except (ValueError, KeyError, TypeError):
+        return HttpResponse(status=400)
+    if not isinstance(number, int) or isinstance(number, bool):
+        return HttpResponse(status=400)
+    receive(channel=NAME, source=str(number), raw=update, at=timezone.now())
+    return HttpResponse(status=200)

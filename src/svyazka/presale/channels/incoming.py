@@ -1,0 +1,104 @@
+"""The inbox: kept first, understood after. What a channel tells twice is here once; what can't be handled is put aside."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db.models import F
+
+from svyazka.presale.channels.models import Incoming, Way
+from svyazka.presale.journal.moment import command
+from svyazka.presale.journal.values import Actor, Json, NotFound
+from svyazka.presale.people.rights import require
+
+TRIES: Final = 3
+"""After so many it is put aside, and those behind it go on."""
+KEPT: Final = timedelta(days=7)
+"""How long that something was told is remembered, and what was put aside lies there."""
+_HEARD_EVERY: Final = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something a channel told, to be handled."""
+
+    id: int
+    source: str
+    raw: Mapping[str, Json]
+    received_at: datetime
+
+
+@command
+def receive(*, channel: str, source: str, raw: Mapping[str, Json], at: datetime) -> bool:
+    """Keep what a channel tells. False if it told the same before.
+
+    :param source: the channel's own name of it
+    """
+    row = Incoming(channel=channel, source=source[:160], raw=dict(raw), received_at=at)
+    before = Incoming.objects.filter(channel=channel, source=row.source).exists()
+    if not before:
+        Incoming.objects.bulk_create([row], ignore_conflicts=True)
+    Way.objects.filter(pk=channel).exclude(heard_at__gt=at - _HEARD_EVERY).update(heard_at=at)
+    return not before
+
+
+@command
+def next_told(*, channel: str) -> Told | None:
+    """Take the oldest thing up that is not done and not put aside. Its attempt is counted before anything can go wrong."""
+    waiting = Incoming.objects.filter(channel=channel, done_at=None, attempts__lt=TRIES)
+    row = waiting.order_by("pk").first()
+    if row is None:
+        return None
+    Incoming.objects.filter(pk=row.pk).update(attempts=F("attempts") + 1)
+    return Told(row.pk, row.source, row.raw, row.received_at)
+
+
+@command
+def handle_told(*, told_id: int, handler: Callable[[], None], at: datetime) -> bool:
+    """Run ``handler`` and note that it is done, in one transaction. False if it was done already.
+
+    Whatever the handler writes and queues is written with the note or not at all, so that it happens once.
+    """
+    row = Incoming.objects.select_for_update().filter(pk=told_id, done_at=None).first()
+    if row is None:
+        return False
+    handler()
+    Incoming.objects.filter(pk=told_id).update(done_at=at, raw={}, error="")
+    return True
+
+
+def put_down(*, told_id: int, error: str) -> None:
+    """Note why it couldn't be handled; after :data:`TRIES` times it lies aside, as it came."""
+    Incoming.objects.filter(pk=told_id, done_at=None).update(error=error[:300])
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Something told that nobody could handle."""
+
+    id: int
+    channel: str
+    received_at: datetime
+    error: str
+
+
+def put_aside(*, viewer: Actor, limit: int = 100) -> tuple[Aside, ...]:
+    """What lies aside, newest first."""
+    require(viewer, "channels.see")
+    found = Incoming.objects.filter(done_at=None, attempts__gte=TRIES).order_by("-pk")[:limit]
+    return tuple(Aside(row.pk, row.channel, row.received_at, row.error) for row in found)
+
+
+@command
+def try_again(*, told_id: int, actor: Actor, at: datetime) -> None:
+    """Let something that lies aside be handled once more."""
+    del at
+    require(actor, "channels.mend")
+    if not Incoming.objects.filter(pk=told_id, done_at=None).update(attempts=0, error=""):
+        raise NotFound
+
+
+def forget_told(*, at: datetime) -> int:
+    """Delete what was told long ago. Returns how much."""
+    return Incoming.objects.filter(received_at__lt=at - KEPT).delete()[0]

@@ -1,0 +1,107 @@
+"""Cards in groups: what they show is worded when they are sent, so that a card never tells of yesterday."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from svyazka.engine.matching import Proposal
+from svyazka.presale.channels.outbox import Taken
+from svyazka.presale.channels.port import Action, Content, Line, Section
+from svyazka.presale.experts.queries import RequestRow, request_page
+from svyazka.presale.journal.values import SYSTEM, NotFound
+from svyazka.presale.people.queries import directory
+from svyazka.presale.process.queries import process_version
+from svyazka.speech.discretion import discreet
+from svyazka.speech.experts import KINDS, say_level
+from svyazka.speech.notices import say_need
+from svyazka.speech.process_words import say_field
+from svyazka.speech.reader import Reader, address
+from svyazka.speech.times import day_short, when, worktime
+
+FITTING = 3
+"""So many of those proposed are named."""
+
+
+def card_content(taken: Taken, reader: Reader, at: datetime) -> Content | None:
+    """A card as it is now; None where what it is about is gone."""
+    kind, _sep, number = taken.subject.partition(":")
+    if kind != "expert_request" or not number.isdigit():
+        return None
+    try:
+        page = request_page(request_id=int(number), viewer=SYSTEM, at=at)
+    except NotFound:
+        return None
+    return expert_card(page.row, page.proposals, reader)
+
+
+def expert_card(row: RequestRow, proposals: tuple[Proposal, ...], reader: Reader) -> Content:
+    """An expert request: number and need, what for, by when, who fits, and who has taken it."""
+    names = directory().names_in_messages
+    goal = row.goal if names else discreet(row.goal, client=row.deal.client_name)
+    facts = [
+        Line(say_need(row.deal), address(f"/experts/{row.id}/")),
+        Line(goal),
+        Line(_when_wanted(row)),
+        Line(_known(row, reader)),
+    ]
+    if row.project:
+        facts.append(Line(_("Touches our project “%(name)s”") % {"name": row.project}))
+    sections = [Section("", tuple(facts)), Section("", (Line(_state(row)),))]
+    fitting = [one for one in proposals if one.is_proposed][:FITTING]
+    if fitting:
+        said = ", ".join(f"{directory().name(one.person_id)} {one.points}" for one in fitting)
+        sections.insert(1, Section("", (Line(_("Who fits: %(people)s") % {"people": said}),)))
+    return Content(
+        title=_title(row), sections=tuple(sections), actions=_actions(row), language=reader.language
+    )
+
+
+def _title(row: RequestRow) -> str:
+    parts = {"competence": row.competence, "level": say_level(row.level)}
+    if row.kind == "triage":
+        return _("A triage is needed: %(competence)s, level: %(level)s") % parts
+    return _("An expert is needed: %(competence)s, level: %(level)s") % parts
+
+
+def _when_wanted(row: RequestRow) -> str:
+    parts = [str(KINDS[row.kind]), f"{day_short(row.since)} – {day_short(row.until)}"]
+    return ", ".join([*parts, worktime(row.minutes)] if row.kind == "expert" else parts)
+
+
+def _known(row: RequestRow, reader: Reader) -> str:
+    if not row.lacking:
+        return _("The form is complete")
+    process = process_version(row.deal.process_number)
+    fields = "; ".join(say_field(key, process, reader.language) for key in row.lacking)
+    return _("Not known yet: %(fields)s") % {"fields": fields}
+
+
+def _state(row: RequestRow) -> str:
+    people, held = directory(), row.claim
+    if row.state == "withdrawn":
+        return _("Taken back: nobody is needed any more")
+    if held is not None:
+        parts = {"name": people.name(held.person_id), "level": say_level(held.level)}
+        if row.state == "done":
+            return _("Done: %(name)s, %(level)s") % parts
+        return _("Taken: %(name)s, %(level)s") % parts
+    if row.due_at is None:
+        return _("Nobody has taken it")
+    parts = {"when": when(row.due_at), "name": people.name(row.owed_by)}
+    return _("Nobody has taken it. To be taken: %(when)s, asked: %(name)s") % parts
+
+
+def _actions(row: RequestRow) -> tuple[tuple[Action, ...], ...]:
+    if row.state != "open":
+        return ()
+    return (
+        (
+            Action(pgettext("button", "I take it"), f"claim:{row.id}"),
+            Action(pgettext("button", "My person"), f"send:{row.id}"),
+        ),
+        (
+            Action(pgettext("button", "Not ours"), f"no:{row.id}"),
+            Action(pgettext("button", "Need more"), f"more:{row.id}"),
+        ),
+    )

@@ -1,0 +1,402 @@
+"""The bot over HTTP against an emulator of the Bot API: linking, leads, what I owe, deals, the expert board."""
+
+import threading
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+
+from svyazka.connectors.telegram.channel import TelegramChannel
+from svyazka.connectors.telegram.process import BotProcess
+from svyazka.connectors.telegram.wire import Wire
+from svyazka.presale.channels.codes import issue_code, person_at
+from svyazka.presale.channels.models import Code, Incoming, Message, Place
+from svyazka.presale.channels.port import Limits
+from svyazka.presale.commitments.commands import open_commitment
+from svyazka.presale.commitments.queries import commitment_row
+from svyazka.presale.deals.queries import own_leads
+from svyazka.presale.experts.asking import Ask, ask_for_expert
+from svyazka.presale.experts.queries import request_row
+from svyazka.presale.journal.values import Actor
+from svyazka.presale.people.commands import Profile, save_person
+from svyazka.worker.delivery import Delivery
+from tests.company import TUESDAY, Company, accepted_deal, found_company, led_deal
+from tests.connectors.telegram_peer import TOKEN, Peer, bot_api
+
+pytestmark = pytest.mark.django_db
+
+GROUP = -1001234567890
+HOUR = timedelta(hours=1)
+
+
+class Bot:
+    """The bot's process, step by step in the test's own thread and transaction."""
+
+    def __init__(self, peer: Peer) -> None:
+        self.peer = peer
+        self.wire = Wire(token=TOKEN, api=peer.api)
+        self.process = BotProcess(self.wire, stop=threading.Event())
+        self.channel = TelegramChannel(self.wire, Limits())
+        self.last: int | None = None
+
+    def go(self, at: datetime = TUESDAY) -> None:
+        """Take in what people did, handle it, send what follows."""
+        for update in self.wire.call(_updates(self.last)):
+            self.last = self.process.keep(update)
+        while self.process.handle_next():
+            pass
+        delivery = Delivery([], stop=threading.Event(), clock=lambda: at)
+        while delivery.deliver_next(self.channel, "test"):
+            pass
+
+
+def _updates(last: int | None) -> Any:
+    from svyazka.connectors.telegram.wire import RawUpdates
+
+    return RawUpdates(offset=None if last is None else last + 1, timeout=0)
+
+
+@pytest.fixture
+def peer() -> Iterator[Peer]:
+    with bot_api() as found:
+        yield found
+
+
+@pytest.fixture
+def bot(peer: Peer, settings: Any) -> Iterator[Bot]:
+    settings.CHANNELS = ("telegram",)
+    settings.PUBLIC_URL = "https://presale.example.com"
+    with time_machine.travel(TUESDAY, tick=False):
+        made = Bot(peer)
+        yield made
+        made.wire.close()
+    assert peer.emulator.refused == []
+
+
+@pytest.fixture
+def company(db: None) -> Company:
+    return found_company(TUESDAY - timedelta(days=30))
+
+
+def link(bot: Bot, who: Actor) -> int:
+    """Link a person's private chat; his id at the messenger is made of his id here."""
+    user = 5_000_000 + who.me
+    code = issue_code(purpose="person", actor=who, at=TUESDAY)
+    bot.peer.write(user, f"/start {code}")
+    bot.go()
+    assert person_at(channel="telegram", chat=str(user)) == who.me
+    return user
+
+
+def bind_experts(bot: Bot, company: Company) -> None:
+    user = link(bot, company.administrator)
+    code = issue_code(purpose="experts", actor=company.administrator, at=TUESDAY)
+    bot.peer.write(user, f"/start@svyazka_test_bot {code}", chat=GROUP)
+    bot.go()
+
+
+# linking
+
+
+def test_a_code_of_the_page_links_the_chat_that_says_it_once(bot: Bot, company: Company) -> None:
+    user = link(bot, company.expert)
+    assert "Олег Климов" in bot.peer.texts(user)[0]
+    code = issue_code(purpose="person", actor=company.head, at=TUESDAY)
+    bot.peer.write(777, f"/start {code}")
+    bot.peer.write(778, f"/start {code}")
+    bot.go()
+    assert (person_at(channel="telegram", chat="777"), person_at(channel="telegram", chat="778")) == (
+        company.head.me, None,
+    )  # fmt: skip
+    assert "не подходит" in bot.peer.texts(778)[0] or "doesn’t work" in bot.peer.texts(778)[0]
+
+
+@pytest.mark.parametrize("code", ["", "x" * 32, "../../etc/passwd", "' OR 1=1 --", "\u0000", "а" * 60])
+def test_a_stranger_with_no_good_code_learns_nothing(bot: Bot, company: Company, code: str) -> None:
+    issue_code(purpose="person", actor=company.expert, at=TUESDAY)
+    bot.peer.write(999, f"/start {code}")
+    for words in ("/my", "/deal 1", "/lead завод", "привет"):
+        bot.peer.write(999, words)
+    bot.peer.press(999, "claim:1")
+    bot.go()
+    assert not Place.objects.filter(chat="999").exists()
+    assert not any("Олег" in text or "С-2026" in text for text in bot.peer.texts(999))
+
+
+def test_an_old_code_links_nobody(bot: Bot, company: Company) -> None:
+    code = issue_code(purpose="person", actor=company.expert, at=TUESDAY - timedelta(minutes=11))
+    bot.peer.write(999, f"/start {code}")
+    bot.go()
+    assert person_at(channel="telegram", chat="999") is None
+
+
+def test_a_code_is_kept_as_a_digest_only(bot: Bot, company: Company) -> None:
+    code = issue_code(purpose="person", actor=company.expert, at=TUESDAY)
+    assert code not in str(list(Code.objects.values()))
+
+
+def test_who_has_left_or_unlinked_his_chat_does_nothing_there(bot: Bot, company: Company) -> None:
+    user = link(bot, company.expert)
+    bot.peer.write(user, "/unlink")
+    bot.peer.write(user, "/my")
+    bot.go()
+    assert person_at(channel="telegram", chat=str(user)) is None
+    gone = link(bot, company.estimator)
+    save_person(
+        profile=Profile("estimator@svyazka.example", "Яшина", "Вера", is_active=False),
+        person_id=company.estimator.me, actor=company.administrator, at=TUESDAY,
+    )  # fmt: skip
+    before = len(bot.peer.texts(gone))
+    bot.peer.write(gone, "/my")
+    bot.go()
+    assert len(bot.peer.texts(gone)) == before + 1
+    assert "Что должен" not in bot.peer.texts(gone)[-1]
+
+
+# a lead
+
+
+@pytest.mark.requirement("R27")
+def test_three_answers_hand_a_request_in(bot: Bot, company: Company) -> None:
+    user = link(bot, company.programmer)
+    for words in (
+        "/lead",
+        "Нужен учёт партий на складе",
+        "ООО «Север» 7707083893",
+        "Ольга, +7 916 123-45-67",
+    ):
+        bot.peer.write(user, words)
+        bot.go()
+    bot.peer.press(user, bot.peer.buttons(user)["Передать"])
+    bot.go()
+    (row,) = own_leads(viewer=company.programmer)
+    assert row.title == "Нужен учёт партий на складе"
+    assert row.source == "telegram"
+    assert row.number in bot.peer.texts(user)[-1]
+    assert "Север" in row.client_name
+
+
+def test_a_lead_is_taken_up_where_it_was_left_and_handed_in_once(bot: Bot, company: Company) -> None:
+    user = link(bot, company.programmer)
+    bot.peer.write(user, "/lead Нужна маркировка")
+    bot.go()
+    bot.go(TUESDAY + 5 * HOUR)
+    bot.peer.write(user, "АО «Маяк»")
+    bot.go()
+    bot.peer.press(user, bot.peer.buttons(user)["Не знаю"])
+    bot.go()
+    send = bot.peer.buttons(user)["Передать"]
+    for _ in range(3):
+        bot.peer.press(user, send)
+    bot.go()
+    assert len(own_leads(viewer=company.programmer)) == 1
+
+
+# what I owe
+
+
+@pytest.mark.requirement("R43")
+def test_my_list_has_a_row_of_buttons_and_done_is_done(bot: Bot, company: Company) -> None:
+    deal = accepted_deal(company)
+    mine = open_commitment(
+        deal_id=deal, performer_id=company.programmer.me, result="Список отчётов", due_at=TUESDAY + HOUR,
+        actor=company.manager, at=TUESDAY,
+    )  # fmt: skip
+    user = link(bot, company.programmer)
+    bot.peer.write(user, "/my")
+    bot.go()
+    assert "С-2026-0001" in bot.peer.texts(user)[-1]
+    bot.peer.press(user, bot.peer.buttons(user)["Готово 1"])
+    bot.go()
+    row = commitment_row(mine)
+    assert row is not None
+    assert row.outcome == "kept"
+
+
+def test_what_takes_evidence_asks_for_it_and_what_is_anothers_stays_his(bot: Bot, company: Company) -> None:
+    deal = accepted_deal(company)
+    mine = open_commitment(
+        deal_id=deal, performer_id=company.programmer.me, result="Список отчётов", due_at=TUESDAY + HOUR,
+        actor=company.manager, at=TUESDAY,
+    )  # fmt: skip
+    other = link(bot, company.estimator)
+    bot.peer.press(other, f"done:{mine}")
+    bot.peer.press(other, f"to:{mine}:{company.estimator.me}")
+    bot.go()
+    row = commitment_row(mine)
+    assert row is not None
+    assert (row.outcome, row.performer_id) == ("open", company.programmer.me)
+    user = link(bot, company.programmer)
+    bot.peer.press(user, f"to:{mine}:{company.expert.me}")
+    bot.peer.write(user, "болею до пятницы")
+    bot.go()
+    row = commitment_row(mine)
+    assert row is not None
+    assert row.performer_id == company.expert.me
+
+
+# a deal
+
+
+@pytest.mark.requirement("R22")
+def test_a_deals_standing_is_one_message(bot: Bot, company: Company) -> None:
+    accepted_deal(company)
+    user = link(bot, company.other_manager)
+    for words in ("/deal 1", "/deal С-2026-0001", "/deal 2026-0001"):
+        bot.peer.write(user, words)
+        bot.go()
+        assert "Этап 1 из 6" in bot.peer.texts(user)[-1]
+    bot.peer.write(user, "/deal 77")
+    bot.go()
+    assert "Ничего не нашлось" in bot.peer.texts(user)[-1]
+
+
+# the expert board
+
+
+def asked(company: Company) -> int:
+    ask = Ask(
+        "expert", "1С:ERP", date(2026, 11, 25), date(2026, 11, 27), "Клиент видит, как считается партия",
+        to_decide="хватит ли типовой системы",
+    )  # fmt: skip
+    return ask_for_expert(deal_id=led_deal(company), ask=ask, actor=company.manager, at=TUESDAY)
+
+
+@pytest.mark.requirement("R07")
+def test_a_card_is_posted_taken_by_one_press_and_edited_in_place(bot: Bot, company: Company) -> None:
+    bind_experts(bot, company)
+    user = link(bot, company.expert)
+    request = asked(company)
+    bot.go()
+    card = bot.peer.texts(GROUP)[-1]
+    assert "1С:ERP" in card
+    assert "С-2026-0001" in card
+    assert "Олег Климов" in card
+    bot.peer.press(user, bot.peer.buttons(GROUP)["Беру"], chat=GROUP)
+    bot.go()
+    assert request_row(request_id=request, viewer=company.head).state == "claimed"
+    (edit,) = bot.peer.said("editMessageText")
+    assert "Олег Климов" in edit["text"]
+    assert "inline_keyboard" not in str(edit.get("reply_markup"))
+    assert len([text for text in bot.peer.texts(GROUP) if "1С:ERP" in text]) == 1
+
+
+@pytest.mark.requirement("R07")
+def test_who_presses_second_reads_who_was_first(bot: Bot, company: Company) -> None:
+    bind_experts(bot, company)
+    first, second = link(bot, company.expert), link(bot, company.head)
+    request = asked(company)
+    bot.go()
+    bot.peer.press(first, f"claim:{request}", chat=GROUP, number="one")
+    bot.peer.press(second, f"claim:{request}", chat=GROUP, number="two")
+    bot.go()
+    told = {one["callback_query_id"]: one for one in bot.peer.said("answerCallbackQuery")}
+    assert "Олег Климов" in told["two"]["text"]
+    assert told["one"]["text"].startswith("Запрос ваш")
+
+
+def test_not_ours_and_need_more_are_written_in_ones_own_chat(bot: Bot, company: Company) -> None:
+    bind_experts(bot, company)
+    user = link(bot, company.head)
+    request = asked(company)
+    bot.go()
+    bot.peer.press(user, f"more:{request}", chat=GROUP)
+    bot.peer.write(user, "какие отчёты смотрит директор")
+    bot.peer.press(user, f"no:{request}", chat=GROUP)
+    bot.peer.write(user, "нет опыта в лесосырье")
+    bot.go()
+    row = request_row(request_id=request, viewer=company.manager)
+    assert [(one.kind, one.text) for one in row.replies] == [
+        ("need_more", "какие отчёты смотрит директор"), ("not_ours", "нет опыта в лесосырье"),
+    ]  # fmt: skip
+
+
+def test_a_head_sends_one_of_his_people_from_the_card(bot: Bot, company: Company) -> None:
+    bind_experts(bot, company)
+    user = link(bot, company.head)
+    request = asked(company)
+    bot.go()
+    bot.peer.press(user, f"send:{request}", chat=GROUP)
+    bot.go()
+    offered = bot.peer.buttons(user)
+    bot.peer.press(user, next(code for words, code in offered.items() if "Климов" in words))
+    bot.go()
+    row = request_row(request_id=request, viewer=company.manager)
+    assert row.claim is not None
+    assert (row.claim.person_id, row.claim.by_id) == (company.expert.me, company.head.me)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "claim:",
+        "claim:x",
+        "claim:99999999",
+        "go:1",
+        "go:1:2:3",
+        "to:::",
+        "done:-1",
+        "nonsense",
+        "",
+        ":",
+        "claim:1e3",
+        "lead:send",
+    ],
+)
+def test_a_button_that_nobody_made_does_nothing_and_breaks_nothing(
+    bot: Bot, company: Company, code: str
+) -> None:
+    user = link(bot, company.expert)
+    bot.peer.press(user, code or " ")
+    bot.go()
+    assert not Incoming.objects.filter(done_at=None).exists()
+
+
+def test_a_card_never_names_the_client_unless_the_workspace_lets_names_out(
+    bot: Bot, company: Company
+) -> None:
+    bind_experts(bot, company)
+    asked(company)
+    bot.go()
+    for text in bot.peer.texts(GROUP):
+        for secret in ("Северный лес", "Лескова", "123-45-67", "leskova"):
+            assert secret not in text
+
+
+# what must not break
+
+
+def test_a_malformed_update_is_put_aside_and_the_others_go_on(bot: Bot, company: Company) -> None:
+    user = link(bot, company.expert)
+    bot.peer.tell({"callback_query": {"id": "x", "data": "claim:1"}})
+    bot.peer.write(user, "/my")
+    bot.go()
+    assert "ничего не должны" in bot.peer.texts(user)[-1]
+    assert Incoming.objects.filter(done_at=None).count() == 1
+
+
+def test_the_same_update_eight_times_is_one(bot: Bot, company: Company) -> None:
+    user = link(bot, company.programmer)
+    before = len(bot.peer.texts(user))
+    update = {"update_id": 5_000, "message": bot.peer.message(user, "/my")}
+    for _ in range(8):
+        bot.process.keep(update)
+    bot.go()
+    assert len(bot.peer.texts(user)) == before + 1
+
+
+def test_what_was_written_is_forgotten_once_it_is_handled(bot: Bot, company: Company) -> None:
+    user = link(bot, company.programmer)
+    bot.peer.write(user, "секретное слово")
+    bot.go()
+    assert "секретное" not in str(list(Incoming.objects.values()))
+
+
+def test_notices_arrive_in_the_messenger_in_order(bot: Bot, company: Company) -> None:
+    user = link(bot, company.expert)
+    accepted_deal(company)
+    bot.go()
+    assert any("С-2026-0001" in text for text in bot.peer.texts(user))
+    assert not Message.objects.exclude(status="sent").exists()
