@@ -105,7 +105,7 @@ def _company() -> Any:
     turn = iter(range(10**9))
 
     def act() -> None:
-        answers = invented.answers(next(turn))
+        answers: dict[str, Any] = invented.answers(next(turn))
         receive_request(answers=answers, actor=boss, at=datetime.now(UTC), source="bench", sure=True)
 
     return act
