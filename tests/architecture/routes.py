@@ -151,6 +151,7 @@ ROUTES = (
     # for anybody who has the address
     _both("r/<str:secret>/", EVERYBODY, EVERYBODY, REQUEST),
     _get("r/<str:secret>/thanks/", EVERYBODY),
+    _post("telegram/webhook/", EVERYBODY, answers=404),  # nothing, without the secret
     _get("healthz", EVERYBODY),
     _get("readyz", EVERYBODY, answers=503),
     # a deal

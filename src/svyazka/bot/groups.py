@@ -5,16 +5,17 @@ from datetime import datetime
 from svyazka.bot.events import Chat, Said
 from svyazka.bot.files import fetch_later
 from svyazka.bot.people import Partner
+from svyazka.presale.channels.heard import note_heard
 from svyazka.presale.channels.queries import PlaceRow, places
 from svyazka.presale.channels.values import DEAL
 
 
 def heard(said: Said, partner: Partner | None, *, at: datetime) -> None:
     """Somebody wrote in a group of ours. Files of colleagues go to the deal's folder."""
-    del at
     place = place_of(said.chat)
     if place is None or place.deal_id is None or partner is None or partner.actor.is_agent:
         return
+    note_heard(deal_id=place.deal_id, person_id=partner.actor.me, at=at)
     for one in said.files:
         fetch_later(one, partner=partner, deal_id=place.deal_id)
 

@@ -9,6 +9,7 @@ from svyazka.bot.people import Buttons, Partner, partner_of, stranger_words
 from svyazka.presale.channels.codes import CodeRefused, LinkedElsewhere, Redeemed, redeem_code
 from svyazka.presale.channels.commands import unbind_place
 from svyazka.presale.channels.port import Action, Line
+from svyazka.presale.channels.queries import places_for
 from svyazka.presale.channels.values import DEALS, EXPERTS, PERSON
 from svyazka.presale.people.queries import directory
 from svyazka.speech.reader import address, speaking_to
@@ -69,6 +70,9 @@ def tell_help(partner: Partner) -> None:
         lines += [
             Line(_("/my – what I owe, with buttons: done, hand over, ask")),
             Line(_("/deal 42 – where a deal stands, in one message; files sent after it go to its folder")),
+        ]
+        lines += [
+            Line(_("The group with a topic for each deal"), one.link) for one in places_for(DEALS) if one.link
         ]
     lines += [
         Line(_("/leads – what has become of the requests that I brought")),

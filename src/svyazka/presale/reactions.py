@@ -13,9 +13,6 @@ from zoneinfo import ZoneInfo
 
 from svyazka.engine.facts import FACTS
 from svyazka.engine.process import Process
-from svyazka.presale.channels.commands import show_card
-from svyazka.presale.channels.queries import places_for
-from svyazka.presale.channels.values import EXPERTS
 from svyazka.presale.commitments import terms
 from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.commitments.terms import Running
@@ -29,6 +26,7 @@ from svyazka.presale.journal.values import Actor
 from svyazka.presale.notices.commands import Told, notify
 from svyazka.presale.people.queries import directory, present
 from svyazka.presale.process.queries import process_version
+from svyazka.presale.showing import show_in_chats
 from svyazka.presale.stages.facts import NO_PROOFS, Carried, proofs_of
 from svyazka.presale.stages.models import Visit
 from svyazka.presale.stages.row import refresh_row
@@ -50,18 +48,8 @@ def react(happening: Happening) -> None:
     known = carried or _read(deal)
     running = _keep_and_open(known, process, happening)
     _tell(deal, happening, known, running)
-    _show_on_board(deal, happening)
+    show_in_chats(deal, happening)
     refresh_row(deal, process, running, known.proofs, at=happening.at, unseen=stays_in_shadow(happening))
-
-
-def _show_on_board(deal: Deal, happening: Happening) -> None:
-    """Groups of experts see what an expert request is now; one unit's group those of its unit's deals."""
-    about = happening.data.get("about")
-    if happening.act.partition(".")[0] not in {"expert", "triage"} or not isinstance(about, int):
-        return
-    for place in places_for(EXPERTS):
-        if place.unit_id in {None, deal.unit_id}:
-            show_card(place_id=place.id, subject=f"expert_request:{about}", at=happening.at)
 
 
 def _carried(happening: Happening) -> Carried | None:

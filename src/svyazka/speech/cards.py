@@ -8,15 +8,19 @@ from django.utils.translation import pgettext
 from svyazka.engine.matching import Proposal
 from svyazka.presale.channels.outbox import Taken
 from svyazka.presale.channels.port import Action, Content, Line, Section
+from svyazka.presale.deals.queries import rows_by_id
 from svyazka.presale.experts.queries import RequestRow, request_page
 from svyazka.presale.journal.values import SYSTEM, NotFound
+from svyazka.presale.notices.queries import NoticeRow
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import process_version
+from svyazka.presale.stages.queries import deal_page_by_id
 from svyazka.speech.discretion import discreet
 from svyazka.speech.experts import KINDS, say_level
-from svyazka.speech.notices import say_need
+from svyazka.speech.notices import say_need, say_notice
 from svyazka.speech.process_words import say_field
 from svyazka.speech.reader import Reader, address
+from svyazka.speech.standings import say_standing
 from svyazka.speech.times import day_short, when, worktime
 
 FITTING = 3
@@ -26,13 +30,38 @@ FITTING = 3
 def card_content(taken: Taken, reader: Reader, at: datetime) -> Content | None:
     """A card as it is now; None where what it is about is gone."""
     kind, _sep, number = taken.subject.partition(":")
-    if kind != "expert_request" or not number.isdigit():
-        return None
     try:
+        if kind == "deal":
+            return _deal_card(int(number), reader, at)
         page = request_page(request_id=int(number), viewer=SYSTEM, at=at)
     except NotFound:
         return None
     return expert_card(page.row, page.proposals, reader)
+
+
+def _deal_card(deal_id: int, reader: Reader, at: datetime) -> Content:
+    page = deal_page_by_id(deal_id=deal_id, viewer=SYSTEM, at=at, entries=1)
+    sections = say_standing(page, language=reader.language, at=at)
+    return Content(title=say_need(page.card.row), sections=sections, language=reader.language)
+
+
+def thread_content(taken: Taken, reader: Reader, at: datetime) -> Content | None:
+    """The name of a deal's thread; also of one that is closed or opened again."""
+    del at
+    deal_id = int(taken.subject.partition(":")[2])
+    row = rows_by_id([deal_id], viewer=SYSTEM).get(deal_id)
+    return Content(title=say_need(row), language=reader.language) if row else None
+
+
+def told_content(taken: Taken, reader: Reader, at: datetime) -> Content | None:
+    """An act of a deal as a line in its own chat."""
+    deal_id = int(taken.subject.partition(":")[2])
+    deal = rows_by_id([deal_id], viewer=SYSTEM).get(deal_id)
+    act, data = taken.data.get("act"), taken.data.get("data")
+    if deal is None or not isinstance(act, str) or not isinstance(data, dict):
+        return None
+    row = NoticeRow(id=0, kind=act, deal_id=deal_id, data=data, at=at, is_read=False, why="", person_id=0)
+    return Content(title=say_notice(row, deal, reader), language=reader.language)
 
 
 def expert_card(row: RequestRow, proposals: tuple[Proposal, ...], reader: Reader) -> Content:

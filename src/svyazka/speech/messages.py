@@ -10,10 +10,20 @@ from django.utils.translation import gettext as _
 from svyazka.presale.channels.content import unpacked
 from svyazka.presale.channels.outbox import Taken
 from svyazka.presale.channels.port import Attachment, Content, Line, Section
-from svyazka.presale.channels.values import CARD, DIGEST, NOTICE, REPLY, TEST
+from svyazka.presale.channels.values import (
+    CARD,
+    DIGEST,
+    NOTICE,
+    REPLY,
+    SHUT,
+    TEST,
+    THREAD,
+    TOLD,
+    UNSHUT,
+)
 from svyazka.presale.journal.moment import moment
 from svyazka.presale.notices.queries import NoticeRow, notice_row
-from svyazka.speech.cards import card_content
+from svyazka.speech.cards import card_content, thread_content, told_content
 from svyazka.speech.digest import digest_content
 from svyazka.speech.notices import notice_content
 from svyazka.speech.reader import Reader, address, reader_of, speaking_to
@@ -46,6 +56,10 @@ RENDERERS: Final[dict[str, Renderer]] = {
     DIGEST: digest_content,
     TEST: _test,
     CARD: card_content,
+    THREAD: thread_content,
+    SHUT: thread_content,
+    UNSHUT: thread_content,
+    TOLD: told_content,
     REPLY: lambda taken, _reader, _at: unpacked(taken.data),
 }
 """By kind of message, how it is worded; None where there is nothing to say any more."""

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from svyazka.presale.channels.port import Content, Line, Section
+from svyazka.presale.channels.queries import places_for
+from svyazka.presale.channels.values import DEAL
 from svyazka.presale.commitments.queries import results_of
 from svyazka.presale.deals.queries import DealRow, rows_by_id
 from svyazka.presale.notices.queries import NoticeRow
@@ -87,8 +89,12 @@ def notice_content(row: NoticeRow, reader: Reader) -> Content | None:
     sentence = say_notice(row, deal, reader)
     title = f"{deal.number}: {sentence}" if deal else sentence
     link = address(f"/deals/{deal.path}/" if deal else "/notices/")
-    where = Line(say_need(deal), link) if deal else Line(_("Your notices"), link)
+    where = [Line(say_need(deal), link) if deal else Line(_("Your notices"), link)]
+    if deal is not None and not viewer.is_agent:
+        where += [
+            Line(_("The deal’s chat"), one.link) for one in places_for(DEAL, deal_id=deal.id) if one.link
+        ]
     return Content(
-        title=title, sections=(Section("", (where,)),), why=say_why(row.why), foot=reader.foot(),
+        title=title, sections=(Section("", tuple(where)),), why=say_why(row.why), foot=reader.foot(),
         language=reader.language,
     )  # fmt: skip

@@ -86,7 +86,7 @@ class TelegramChannel:
             case kind if kind == THREAD:
                 name = outgoing.content.title[:TOPIC_LETTERS]
                 made = self._wire.call(CreateForumTopic(chat_id=chat, name=name))
-                return Sent(str(made.message_thread_id))
+                return Sent(str(made.message_thread_id), link_of(chat, made.message_thread_id))
             case kind if kind == SHUT and thread:
                 self._wire.call(CloseForumTopic(chat_id=chat, message_thread_id=thread))
                 return Sent()
@@ -117,6 +117,11 @@ class TelegramChannel:
         if any(words in said for words in _NOBODY):
             return Gone(error.message)
         return Dead(error.message)
+
+
+def link_of(chat: int, thread: int) -> str:
+    """The address that opens a topic for who is in its group."""
+    return f"https://t.me/c/{str(chat).removeprefix('-100')}/{thread}"
 
 
 def outcome_of(error: BaseException) -> Outcome:

@@ -10,6 +10,7 @@ from aiogram.exceptions import ClientDecodeError, TelegramAPIError
 from aiogram.methods import (
     AnswerCallbackQuery,
     ApproveChatJoinRequest,
+    CreateChatInviteLink,
     DeclineChatJoinRequest,
     DeleteWebhook,
     GetMe,
@@ -27,12 +28,16 @@ from svyazka.connectors.telegram import NAME
 from svyazka.connectors.telegram.reading import event_of
 from svyazka.connectors.telegram.wire import WANTED, Wire
 from svyazka.presale.channels.codes import open_doors
+from svyazka.presale.channels.commands import set_link
 from svyazka.presale.channels.incoming import Told, handle_told, next_told, put_down, receive
+from svyazka.presale.channels.queries import PlaceRow, places_for
+from svyazka.presale.channels.values import DEALS
 
 log = structlog.get_logger("svyazka.telegram")
 
 _PATIENCE: Final = BackoffConfig(min_delay=1.0, max_delay=60.0, factor=2.0, jitter=0.2)
 _BUSY: Final = 0.05
+_TEND_EVERY: Final = 60.0
 _IDLE: Final = 0.5
 _STILL_BUSY: Final = 10.0
 """Seconds after the last event for which the next one is looked for more often."""
@@ -52,7 +57,10 @@ class BotProcess:
     def run(self) -> None:
         """Work until ``stop`` is set."""
         self._begin()
-        threads = [threading.Thread(target=self._handle_all, name="dialogue", daemon=True)]
+        threads = [
+            threading.Thread(target=self._handle_all, name="dialogue", daemon=True),
+            threading.Thread(target=self._tend_all, name="tending", daemon=True),
+        ]
         if self._webhook is None:
             threads.append(threading.Thread(target=self._poll, name="updates", daemon=True))
         for thread in threads:
@@ -84,6 +92,31 @@ class BotProcess:
                 open_doors(channel=NAME, doors=doors)
             log.info("telegram answers", bot=name, webhook=self._webhook is not None)
             return
+
+    def tend(self) -> None:
+        """See to it that each group of all deals has an address by which colleagues ask to be let in."""
+        for place in places_for(DEALS):
+            if place.channel == NAME and not place.link.startswith("https://t.me/+"):
+                self._make_invite(place)
+
+    def _tend_all(self) -> None:
+        while not self._stop.is_set():
+            close_old_connections()
+            try:
+                self.tend()
+            except DatabaseError:
+                log.exception("the database doesn't answer")
+            self._stop.wait(_TEND_EVERY)
+        connection.close()
+
+    def _make_invite(self, place: PlaceRow) -> None:
+        ask = CreateChatInviteLink(chat_id=int(place.chat), name="Svyazka", creates_join_request=True)
+        try:
+            made = self._wire.call(ask)
+        except (TelegramAPIError, ClientDecodeError, TimeoutError) as error:
+            log.info("no invite link", error=type(error).__name__)
+            return
+        set_link(place_id=place.id, link=made.invite_link)
 
     # taking updates in
 

@@ -7,6 +7,7 @@ from aiogram.types import CallbackQuery, Message, Update
 from aiogram.types import Chat as TelegramChat
 
 from svyazka.bot.events import Chat, Event, FileRef, Knocked, Moved, Pressed, Removed, Said
+from svyazka.bot.files import FETCH, WantedFile
 from svyazka.connectors.telegram import NAME
 
 _OUT: Final = frozenset({"left", "kicked"})
@@ -25,6 +26,15 @@ def event_of(raw: Mapping[str, Any]) -> Event | None:
         asked = update.chat_join_request
         return Knocked(_chat(asked.chat), str(asked.from_user.id))
     return None
+
+
+def wanted_file(raw: Mapping[str, Any]) -> WantedFile | None:
+    """A file that we noted ourselves to be fetched; None for an update."""
+    wanted = raw.get(FETCH)
+    if not isinstance(wanted, dict):
+        return None
+    ref = FileRef(wanted["id"], wanted["unique"], wanted["name"], wanted["size"])
+    return WantedFile(ref, raw["deal"], raw["person"], raw["place"])
 
 
 def _message(message: Message) -> Event | None:

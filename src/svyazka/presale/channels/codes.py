@@ -95,9 +95,8 @@ def redeem_code(
     place = bind_place(
         channel=channel, chat=chat, thread=thread if found.purpose == DEAL else "", role=found.purpose, actor=actor,
         at=at, person_id=found.person_id if found.purpose == PERSON else None, unit_id=found.unit_id,
-        deal_id=found.deal_id, title=title,
+        deal_id=found.deal_id, title=title, link=link,
     )  # fmt: skip
-    Place.objects.filter(pk=place).update(link=link)
     return Redeemed(place, found.purpose, found.person_id, found.deal_id)
 
 

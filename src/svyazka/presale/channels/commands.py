@@ -49,6 +49,7 @@ def bind_place(
     unit_id: int | None = None,
     deal_id: int | None = None,
     title: str = "",
+    link: str = "",
 ) -> int:
     """Make a chat (or a thread of it) a place for a person, the experts, all deals or one deal. Returns the place's id.
 
@@ -57,7 +58,7 @@ def bind_place(
     """
     lock_journal()
     meaning = {
-        "role": role, "person_id": person_id, "unit_id": unit_id, "deal_id": deal_id, "title": line(title, 128),
+        "role": role, "person_id": person_id, "unit_id": unit_id, "deal_id": deal_id, "title": line(title, 128), "link": link[:200],
         "bound_at": at, "bound_by_id": actor.person_id, "gone_at": None, "gone_because": "",
     }  # fmt: skip
     place, _ = Place.objects.update_or_create(channel=channel, chat=chat, thread=thread, defaults=meaning)
@@ -65,6 +66,13 @@ def bind_place(
     data: dict[str, Json] = {"place": place.pk, "channel": channel, "role": role, "person": person_id}
     record(chain=WORKSPACE, act=Act("place.bound", data), actor=actor, at=at)
     return place.pk
+
+
+@command
+def set_link(*, place_id: int, link: str) -> None:
+    """Note the address that lets colleagues into a place."""
+    Place.objects.filter(pk=place_id).update(link=link[:200])
+    touch_settings()
 
 
 @command

@@ -164,6 +164,17 @@ class Code(models.Model):
         constraints = [models.CheckConstraint(condition=Q(purpose__in=ROLES), name="code_purpose_known")]
 
 
+class Heard(models.Model):
+    """That somebody wrote in a deal's own chat, and when. What he wrote is never kept."""
+
+    deal_id = models.BigIntegerField()
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["deal_id", "at"], name="heard_on_a_deal")]
+
+
 class Talk(models.Model):
     """What a person's chat is about just now: which question waits for an answer, and what he has said so far."""
 

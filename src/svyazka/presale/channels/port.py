@@ -92,9 +92,10 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """It is there. ``receipt`` names the visible message, so that it can be changed later."""
+    """It is there. ``receipt`` names the visible message, so that it can be changed later; ``link`` opens what was made."""
 
     receipt: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ class PlaceRow:
     thread: str
     role: str
     title: str
+    link: str
     person_id: int | None
     unit_id: int | None
     deal_id: int | None
@@ -45,7 +46,7 @@ class PlaceRow:
 
 
 _COLUMNS = (
-    "id", "channel", "chat", "thread", "role", "title", "person_id", "unit_id", "deal_id", "bound_at", "gone_at",
+    "id", "channel", "chat", "thread", "role", "title", "link", "person_id", "unit_id", "deal_id", "bound_at", "gone_at",
     "gone_because",
 )  # fmt: skip
 

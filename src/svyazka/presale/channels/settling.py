@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 
 from django.db.models import Case, F, Q, QuerySet, When
 
+from svyazka.presale.channels.commands import bind_place, show_card
 from svyazka.presale.channels.models import Message, Place, Way
 from svyazka.presale.channels.outbox import ATTEMPTS, Taken, pause_after
 from svyazka.presale.channels.port import Dead, Down, Gone, Moved, Outcome, Retry, Sent, Wait
-from svyazka.presale.channels.values import CARD, DEAD, DROPPED, MOVED, SENT, WAITING
+from svyazka.presale.channels.values import CARD, DEAD, DEAL, DROPPED, MOVED, SENT, THREAD, WAITING
 from svyazka.presale.journal.commands import WORKSPACE, Act, lock_journal, record
 from svyazka.presale.journal.moment import command
 from svyazka.presale.journal.values import SYSTEM, Json
@@ -23,11 +24,24 @@ _ONE_LESS = Case(When(attempts=0, then=0), default=F("attempts") - 1)
 @command
 def settle(*, taken: Taken, outcome: Outcome, worker: str, at: datetime) -> bool:
     """Write down what became of a message. False if it isn't this worker's any more: then nothing is written."""
-    if isinstance(outcome, Gone):
+    made = taken.kind == THREAD and isinstance(outcome, Sent)
+    if made or isinstance(outcome, Gone):
         lock_journal()  # before any row: whoever acts takes the two in this order
     _note_on_the_way(taken.channel, outcome, at)
     mine = Message.objects.filter(pk=taken.id, worker=worker, status=WAITING)
-    return _write(mine, taken, outcome, at)
+    done = _write(mine, taken, outcome, at)
+    if done and taken.kind == THREAD and isinstance(outcome, Sent):
+        _bind_thread(taken, outcome, at)
+    return done
+
+
+def _bind_thread(taken: Taken, made: Sent, at: datetime) -> None:
+    """The thread that was made is its deal's place from now on, and begins with the card of where the deal stands."""
+    place = bind_place(
+        channel=taken.channel, chat=taken.chat, thread=made.receipt, role=DEAL, link=made.link, title=taken.title,
+        deal_id=int(taken.subject.partition(":")[2]), actor=SYSTEM, at=at,
+    )  # fmt: skip
+    show_card(place_id=place, subject=taken.subject, at=at)
 
 
 def _write(mine: QuerySet[Message], taken: Taken, outcome: Outcome, at: datetime) -> bool:

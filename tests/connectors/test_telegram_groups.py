@@ -1,0 +1,325 @@
+"""Deals' topics, limits, refusals and moves of groups, against our own fake: no emulator of others covers them."""
+
+import threading
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+
+from svyazka.bot.dialogue import handle
+from svyazka.bot.events import Chat, Event, Knocked, Moved, Removed, Said
+from svyazka.connectors.telegram.channel import TelegramChannel
+from svyazka.connectors.telegram.process import BotProcess
+from svyazka.connectors.telegram.wire import Wire
+from svyazka.presale.channels.codes import issue_code
+from svyazka.presale.channels.commands import bind_place
+from svyazka.presale.channels.heard import pace_of
+from svyazka.presale.channels.models import Heard, Message, Place, Way
+from svyazka.presale.channels.port import Limits
+from svyazka.presale.deals.commands import say_chased
+from svyazka.presale.deals.seats import appoint
+from svyazka.presale.journal.moment import command
+from svyazka.presale.journal.values import Actor
+from svyazka.presale.stages.commands import lose, reopen
+from svyazka.worker.delivery import Delivery
+from tests.company import TUESDAY, Company, accepted_deal, found_company, whole_request
+from tests.connectors.own_bot_api import MOVED, OwnBotApi, own_bot_api
+from tests.connectors.telegram_peer import TOKEN
+
+pytestmark = pytest.mark.django_db
+
+HUB, MINUTE, HOUR = "-1009876543210", timedelta(minutes=1), timedelta(hours=1)
+
+
+class Sender:
+    """Delivery to the fake, step by step."""
+
+    def __init__(self, fake: OwnBotApi, limits: Limits) -> None:
+        self.fake = fake
+        self.wire = Wire(token=TOKEN, api=fake.api)
+        self.channel = TelegramChannel(self.wire, limits)
+
+    def go(self, at: datetime = TUESDAY) -> int:
+        """Send whatever may go out now; how many were tried."""
+        delivery = Delivery([], stop=threading.Event(), clock=lambda: at)
+        tried = 0
+        while delivery.deliver_next(self.channel, "test"):
+            tried += 1
+        return tried
+
+
+@pytest.fixture
+def fake() -> Iterator[OwnBotApi]:
+    with own_bot_api() as found:
+        yield found
+
+
+@pytest.fixture
+def sender(fake: OwnBotApi, settings: Any) -> Iterator[Sender]:
+    settings.CHANNELS = ("telegram",)
+    settings.PUBLIC_URL = "https://presale.example.com"
+    with time_machine.travel(TUESDAY, tick=False):
+        made = Sender(fake, Limits())
+        yield made
+        made.wire.close()
+
+
+@pytest.fixture
+def company(db: None) -> Company:
+    return found_company(TUESDAY - timedelta(days=30))
+
+
+@pytest.fixture
+def hub(company: Company) -> int:
+    return bind_place(
+        channel="telegram", chat=HUB, role="deals", title="Сделки", actor=company.administrator, at=TUESDAY
+    )
+
+
+def link(who: Actor) -> str:
+    user = str(5_000_000 + who.me)
+    bind_place(channel="telegram", chat=user, role="person", person_id=who.me, actor=who, at=TUESDAY)
+    return user
+
+
+@command
+def told(event: Event, at: datetime = TUESDAY) -> Any:
+    return handle(event, at=at)
+
+
+# a topic for each deal
+
+
+@pytest.mark.requirement("R41")
+def test_a_deal_has_a_topic_from_its_first_minute_with_its_standing_in_it(
+    sender: Sender, fake: OwnBotApi, company: Company, hub: int
+) -> None:
+    whole_request(company)
+    sender.go()
+    (topic,) = fake.of("createForumTopic")
+    assert topic["name"].startswith("С-2026-0001 · ")
+    place = Place.objects.get(role="deal")
+    card = fake.of("sendMessage")[-1]
+    assert str(card["message_thread_id"]) == place.thread
+    assert "Этап 1 из 6" in card["text"]
+    assert place.link == f"https://t.me/c/9876543210/{place.thread}"
+
+
+def test_the_standing_is_edited_in_place_and_many_changes_make_one_edit(
+    sender: Sender, fake: OwnBotApi, company: Company, hub: int
+) -> None:
+    deal = accepted_deal(company)
+    sender.go()
+    say_chased(deal_id=deal, words="когда?", actor=company.programmer, at=TUESDAY + HOUR)
+    say_chased(deal_id=deal, words="ну когда же?", actor=company.estimator, at=TUESDAY + HOUR)
+    before = len(fake.of("editMessageText"))
+    sender.go(TUESDAY + HOUR)
+    assert len(fake.of("editMessageText")) == before + 1
+    assert len(fake.of("createForumTopic")) == 1
+    lines = [one["text"] for one in fake.of("sendMessage")]
+    assert sum("напомнить о себе" in text for text in lines) == 2
+
+
+@pytest.mark.requirement("R41")
+def test_the_topic_is_closed_with_the_deal_and_opened_again_with_it(
+    sender: Sender, fake: OwnBotApi, company: Company, hub: int
+) -> None:
+    deal = accepted_deal(company)
+    sender.go()
+    lose(
+        deal_id=deal,
+        reason="client_side.frozen",
+        evidence="письмо клиента",
+        actor=company.manager,
+        at=TUESDAY,
+    )
+    fake.refuse("closeForumTopic", 400, "Bad Request: TOPIC_NOT_MODIFIED")
+    sender.go()
+    reopen(deal_id=deal, reason="клиент вернулся", actor=company.manager, at=TUESDAY)
+    sender.go()
+    assert len(fake.of("reopenForumTopic")) == 1
+    assert not Message.objects.exclude(status="sent").exists()
+
+
+def test_a_fixer_in_the_shadow_gives_the_topic_no_sign(
+    sender: Sender, fake: OwnBotApi, company: Company, hub: int
+) -> None:
+    deal = accepted_deal(company)
+    sender.go()
+    before = len(fake.calls)
+    appoint(deal_id=deal, person_id=company.fixer.me, role="fixer", actor=company.manager, at=TUESDAY)
+    sender.go()
+    assert len(fake.calls) == before
+
+
+def test_names_and_phones_of_clients_stay_out_of_topics(
+    sender: Sender, fake: OwnBotApi, company: Company, hub: int
+) -> None:
+    deal = accepted_deal(company, request="Нужен учёт для ООО «Северный лес», звонить +7 916 123-45-67")
+    say_chased(deal_id=deal, words="Лескова спрашивает", actor=company.programmer, at=TUESDAY)
+    sender.go()
+    said = str(fake.calls)
+    for secret in ("Северный лес", "Лескова", "123-45-67", "leskova"):
+        assert secret not in said
+
+
+# what groups tell
+
+
+@pytest.mark.requirement("R42")
+def test_who_answers_how_fast_is_times_and_counts_only(company: Company, hub: int, settings: Any) -> None:
+    settings.CHANNELS = ("telegram",)
+    deal = accepted_deal(company)
+    bind_place(
+        channel="telegram",
+        chat=HUB,
+        thread="77",
+        role="deal",
+        deal_id=deal,
+        actor=company.manager,
+        at=TUESDAY,
+    )
+    manager, expert = link(company.manager), link(company.expert)
+    chat = Chat("telegram", HUB, "77")
+    for number, (who, minutes) in enumerate(
+        ((manager, 0), (manager, 10), (expert, 40), (manager, 45), (expert, 75), ("404", 80))
+    ):
+        told(Said(str(number), chat, who, text="тайное слово"), TUESDAY + minutes * MINUTE)
+    found = {one.person_id: one for one in pace_of(deal)}
+    assert (
+        found[company.expert.me].written,
+        found[company.expert.me].answers,
+        found[company.expert.me].minutes,
+    ) == (2, 2, 30)
+    assert (found[company.manager.me].written, found[company.manager.me].minutes) == (3, 5)
+    assert "тайное" not in str(list(Heard.objects.values())) + str(list(Message.objects.values()))
+
+
+def test_a_group_that_moves_keeps_its_deals_and_its_queue(
+    sender: Sender, fake: OwnBotApi, company: Company, hub: int
+) -> None:
+    deal = accepted_deal(company)
+    sender.go()
+    say_chased(deal_id=deal, words="когда?", actor=company.programmer, at=TUESDAY)
+    told(Moved("telegram", HUB, "-1005550001112"))
+    sender.go()
+    assert {one["chat_id"] for one in fake.of("sendMessage")[-1:]} == {-1005550001112}
+    assert Place.objects.filter(gone_at=None, chat=HUB).count() == 0
+
+
+def test_a_move_that_is_told_by_a_refusal_sends_the_same_message_there(
+    sender: Sender, fake: OwnBotApi, company: Company, hub: int
+) -> None:
+    fake.refuse("createForumTopic", 400, MOVED, migrate_to_chat_id=-1005550001112)
+    whole_request(company)
+    sender.go()
+    (topic,) = fake.of("createForumTopic")
+    assert topic["chat_id"] == -1005550001112
+
+
+def test_who_is_shown_out_says_nothing_there_any_more(
+    sender: Sender, fake: OwnBotApi, company: Company, hub: int
+) -> None:
+    told(Removed(Chat("telegram", HUB)))
+    whole_request(company)
+    assert sender.go() == 0
+    assert Place.objects.get(pk=hub).gone_because == "removed"
+
+
+def test_only_linked_colleagues_are_let_into_the_group(company: Company, hub: int, settings: Any) -> None:
+    settings.CHANNELS = ("telegram",)
+    expert, agent = link(company.expert), link(company.agent)
+    chat = Chat("telegram", HUB)
+    assert told(Knocked(chat, expert)).let_in
+    assert not told(Knocked(chat, agent)).let_in
+    assert not told(Knocked(chat, "404")).let_in
+
+
+def test_a_code_for_a_group_works_only_for_who_asked_for_it(company: Company, settings: Any) -> None:
+    settings.CHANNELS = ("telegram",)
+    admin, expert = link(company.administrator), link(company.expert)
+    code = issue_code(purpose="deals", actor=company.administrator, at=TUESDAY)
+    chat = Chat("telegram", HUB, title="Сделки")
+    told(Said("1", chat, expert, text=f"/start {code}"))
+    assert not Place.objects.filter(role="deals").exists()
+    told(Said("2", chat, admin, text=f"/start@bot {code}"))
+    assert Place.objects.get(role="deals").chat == HUB
+
+
+# limits and refusals
+
+
+def test_too_many_requests_makes_the_chat_wait_and_costs_no_attempt(
+    sender: Sender, fake: OwnBotApi, company: Company, hub: int
+) -> None:
+    fake.refuse("createForumTopic", 429, "Too Many Requests: retry after 7", retry_after=7)
+    whole_request(company)
+    sender.go()
+    assert fake.calls == []
+    assert sender.go(TUESDAY + timedelta(seconds=6)) == 0
+    sender.go(TUESDAY + timedelta(seconds=8))
+    assert len(fake.of("createForumTopic")) == 1
+    assert Message.objects.get(kind="thread").attempts == 1
+
+
+def test_an_address_that_is_gone_is_switched_off_and_its_owner_told_by_the_bell(
+    sender: Sender, fake: OwnBotApi, company: Company
+) -> None:
+    link(company.expert)
+    fake.refuse("sendMessage", 403, "Forbidden: bot was blocked by the user")
+    accepted_deal(company)
+    sender.go()
+    place = Place.objects.get(person_id=company.expert.me)
+    assert place.gone_at is not None
+    assert fake.of("sendMessage") == []
+
+
+def test_a_server_in_trouble_rests_the_channel_and_loses_nothing(
+    sender: Sender, fake: OwnBotApi, company: Company
+) -> None:
+    link(company.expert)
+    fake.refuse("sendMessage", 502, "Bad Gateway")
+    accepted_deal(company)
+    sender.go()
+    assert Way.objects.get(pk="telegram").resting_until is not None
+    assert fake.of("sendMessage") == []
+    sender.go(TUESDAY + MINUTE)
+    assert fake.of("sendMessage")
+    assert not Message.objects.exclude(status="sent").exists()
+
+
+def test_a_line_that_breaks_after_the_message_was_taken_is_counted_as_perhaps_twice(
+    sender: Sender, fake: OwnBotApi, company: Company
+) -> None:
+    user = link(company.expert)
+    fake.cut.add("sendMessage")
+    accepted_deal(company)
+    sender.go()
+    sender.go(TUESDAY + 2 * MINUTE)
+    texts = [one["text"] for one in fake.of("sendMessage") if str(one["chat_id"]) == user]
+    assert len(texts) == len(set(texts)) + 1
+    assert sum(Message.objects.values_list("repeats", flat=True)) == 1
+
+
+def test_a_message_nobody_can_take_lies_among_the_dead_and_the_next_one_goes(
+    sender: Sender, fake: OwnBotApi, company: Company
+) -> None:
+    link(company.expert)
+    fake.refuse("sendMessage", 400, "Bad Request: can't parse entities")
+    accepted_deal(company)
+    accepted_deal(company, inn="7728168971")
+    sender.go()
+    assert Message.objects.filter(status="dead").count() == 1
+    assert fake.of("sendMessage")
+
+
+def test_each_group_of_deals_gets_an_address_to_come_in_by(
+    sender: Sender, fake: OwnBotApi, company: Company, hub: int
+) -> None:
+    process = BotProcess(sender.wire, stop=threading.Event())
+    process.tend()
+    assert Place.objects.get(pk=hub).link.startswith("https://t.me/+")
+    process.tend()
+    assert len(fake.of("createChatInviteLink")) == 1
