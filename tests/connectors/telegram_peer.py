@@ -4,6 +4,7 @@ import asyncio
 import copy
 import json
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -56,6 +57,19 @@ class Peer:
     def said(self, method: str = "sendMessage") -> list[dict[str, Any]]:
         """Calls of a method that were taken, oldest first."""
         return [fields for name, fields in self.emulator.taken if name == method]
+
+    def wait_for(self, method: str, count: int, patience: float = 60.0) -> None:
+        """Wait until a method was called so often.
+
+        :raises TimeoutError: it wasn't
+        """
+        end = time.monotonic() + patience
+        while len(self.said(method)) < count:
+            if time.monotonic() > end:
+                raise TimeoutError(
+                    f"{method}: {len(self.said(method))} of {count}; refused: {self.emulator.refused}"
+                )
+            time.sleep(0.02)  # asked again until the deadline
 
     def texts(self, chat: int) -> list[str]:
         """What a chat has been told."""
@@ -113,7 +127,7 @@ class Peer:
         self._loop.close()
 
     async def _start(self) -> web.AppRunner:
-        runner = web.AppRunner(self.emulator.app())
+        runner = web.AppRunner(self.emulator.app(), access_log=None)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", self.port).start()
         return runner

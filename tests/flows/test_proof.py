@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -12,6 +12,8 @@ from svyazka.presale.commitments.commands import open_commitment
 from svyazka.presale.deals.commands import say_contacted
 from svyazka.presale.deals.proof import all_faults
 from svyazka.presale.deals.seats import appoint
+from svyazka.presale.experts.asking import Ask, ask_for_expert, give_more, withdraw_request
+from svyazka.presale.experts.claiming import ask_for_more, claim, hand_back, refuse, say_triage
 from svyazka.presale.journal import guard, queries
 from svyazka.presale.journal.commands import Act, append
 from svyazka.presale.journal.digest import detail_hash
@@ -104,6 +106,28 @@ def _where_it_lies() -> set[str]:
     return found
 
 
+def _say_everywhere_to_experts(deal: int, company: Company) -> None:
+    """The secret in whatever can be typed about expert requests."""
+    manager, expert, head = company.manager, company.expert, company.head
+
+    def ask(kind: str, turn: int, competence: str) -> int:
+        said = Ask(
+            kind=kind, competence=competence, goal=SECRET, to_decide=SECRET, project=SECRET, wanted_id=expert.me,
+            wanted_why=SECRET, since=date(2026, 12, 1), until=date(2026, 12, 4),
+        )  # fmt: skip
+        return ask_for_expert(deal_id=deal, ask=said, actor=manager, at=LATER + timedelta(seconds=turn))
+
+    full, triage = ask("expert", 1, "1С:ERP"), ask("triage", 2, "WMS")
+    ask_for_more(request_id=full, what=SECRET, actor=expert, at=LATER + timedelta(seconds=3))
+    give_more(request_id=full, text=SECRET, actor=manager, at=LATER + timedelta(seconds=4))
+    refuse(request_id=full, because=SECRET, actor=head, at=LATER + timedelta(seconds=5))
+    claim(request_id=full, actor=expert, why=SECRET, at=LATER + timedelta(seconds=6))
+    hand_back(request_id=full, reason=SECRET, actor=expert, at=LATER + timedelta(seconds=7))
+    withdraw_request(request_id=full, reason=SECRET, actor=manager, at=LATER + timedelta(seconds=8))
+    claim(request_id=triage, actor=expert, at=LATER + timedelta(seconds=9))
+    say_triage(request_id=triage, verdict=SECRET, actor=expert, at=LATER + timedelta(seconds=10))
+
+
 @time_machine.travel(LATER, tick=False)
 def test_what_is_erased_is_gone_from_every_table(company: Company) -> None:
     manager, expert = company.manager, company.expert
@@ -123,6 +147,7 @@ def test_what_is_erased_is_gone_from_every_table(company: Company) -> None:
     supply_evidence(
         deal_id=deal, stage="request", check="consent_noted", text=SECRET, actor=company.dispatcher, at=LATER
     )
+    _say_everywhere_to_experts(deal, company)
     complete_stage(
         deal_id=deal, stage="request", reason=SECRET, actor=manager, at=LATER + timedelta(minutes=1)
     )
@@ -134,7 +159,7 @@ def test_what_is_erased_is_gone_from_every_table(company: Company) -> None:
         actor=manager,
         at=LATER + timedelta(hours=1),
     )
-    assert len(_where_it_lies()) >= 6
+    assert len(_where_it_lies()) >= 9
     erase_typed(deal_id=deal, seqs=_typed(deal), actor=company.administrator, at=LATER + timedelta(hours=2))
     assert _where_it_lies() == set()
     assert list(all_faults()) == []

@@ -13,6 +13,11 @@ from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import connection
 
+from svyazka.presale.channels.codes import issue_code
+from svyazka.presale.channels.commands import bind_place
+from svyazka.presale.channels.incoming import receive
+from svyazka.presale.channels.models import Code, Incoming, Talk
+from svyazka.presale.channels.talks import TalkState, set_talk
 from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.commitments.overdue import standing_still
 from svyazka.presale.deals.commands import say_contacted
@@ -108,6 +113,25 @@ def test_the_nights_work_is_done_once_a_night(data: Path) -> None:
         "2026-11-25.jsonl",
     ]
     assert not Session.objects.exists()
+
+
+def test_what_chats_said_is_forgotten_once_nobody_needs_it(data: Path) -> None:
+    us = found_company()
+    place = bind_place(
+        channel="telegram", chat="7", role="person", person_id=us.expert.me, actor=us.expert, at=TUESDAY
+    )
+    set_talk(place, TalkState("lead", {"said": "Завод"}), at=TUESDAY)
+    issue_code(purpose="person", actor=us.expert, at=TUESDAY)
+    for name, attempts in (("waits", 0), ("aside", 3)):
+        receive(channel="telegram", source=name, raw={"text": name}, at=TUESDAY)
+        Incoming.objects.filter(source=name).update(attempts=attempts)
+    night_work(TUESDAY + timedelta(hours=1))
+    assert (Talk.objects.count(), Code.objects.count(), Incoming.objects.count()) == (1, 0, 2)
+    night_work(TUESDAY + timedelta(days=8))
+    assert not Talk.objects.exists()
+    assert [row.source for row in Incoming.objects.all()] == ["waits"], (
+        "what nobody has handled is never lost"
+    )
 
 
 def test_before_two_in_the_morning_it_is_still_yesterdays_night() -> None:

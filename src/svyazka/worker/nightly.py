@@ -6,7 +6,10 @@ from zoneinfo import ZoneInfo
 import structlog
 from django.contrib.sessions.models import Session
 
+from svyazka.presale.channels.codes import forget_codes
 from svyazka.presale.channels.commands import forget_messages
+from svyazka.presale.channels.incoming import forget_told
+from svyazka.presale.channels.talks import forget_talks
 from svyazka.presale.commitments.overdue import set_moving, standing_still
 from svyazka.presale.journal.commands import forget_receipts
 from svyazka.presale.people.queries import directory
@@ -26,6 +29,9 @@ def night_work(at: datetime) -> int:
     mend_standing(at)
     forget_receipts(at=at)
     forget_messages(at=at)
+    forget_told(at=at)
+    forget_codes(at=at)
+    forget_talks(at=at)
     Session.objects.filter(expire_date__lt=at).delete()
     write_anchor(here.date(), at)
     return 1

@@ -130,5 +130,10 @@ def open_doors(*, channel: str, doors: dict[str, str]) -> None:
     Way.objects.update_or_create(channel=channel, defaults={"doors": doors})
 
 
+def forget_codes(*, at: datetime) -> int:
+    """Delete codes that nobody can use any more. Returns how many."""
+    return Code.objects.filter(expires_at__lt=at).delete()[0]
+
+
 def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()

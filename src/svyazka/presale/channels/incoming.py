@@ -100,5 +100,6 @@ def try_again(*, told_id: int, actor: Actor, at: datetime) -> None:
 
 
 def forget_told(*, at: datetime) -> int:
-    """Delete what was told long ago. Returns how much."""
-    return Incoming.objects.filter(received_at__lt=at - KEPT).delete()[0]
+    """Delete what was told long ago and is done, or lies aside. Returns how much."""
+    old = Incoming.objects.filter(received_at__lt=at - KEPT)
+    return old.exclude(done_at=None, attempts__lt=TRIES).delete()[0]

@@ -33,3 +33,8 @@ def set_talk(place_id: int, talk: TalkState | None, *, at: datetime) -> None:
         return
     values = {"state": talk.state, "data": dict(talk.data), "at": at}
     Talk.objects.update_or_create(place_id=place_id, defaults=values)
+
+
+def forget_talks(*, at: datetime) -> int:
+    """Delete talks that nobody will take up again, with what was said in them. Returns how many."""
+    return Talk.objects.filter(at__lt=at - LIFE).delete()[0]

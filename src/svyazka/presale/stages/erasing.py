@@ -7,6 +7,7 @@ from typing import Final
 from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.deals.models import Deal
 from svyazka.presale.deals.writing import deal_to_change
+from svyazka.presale.experts.models import Claim, ExpertRequest, Reply
 from svyazka.presale.journal.commands import Act, erase_details, record, with_details
 from svyazka.presale.journal.guard import ERASURE
 from svyazka.presale.journal.models import Entry, Receipt
@@ -23,8 +24,8 @@ GONE: Final = "…"
 def erase_typed(*, deal_id: int, seqs: Iterable[int], actor: Actor, at: datetime) -> int:
     """Erase what was typed with these acts of the deal; the journal keeps who erased what and when. Returns how many.
 
-    The same words go from the rows that the acts wrote: commitments, evidence, questions, reasons, kept answers of the
-    API. The acts themselves stay, and so do the deal's form and contract and the client's card, which are corrected in
+    The same words go from the rows that the acts wrote: commitments, evidence, questions, expert requests, reasons, kept
+    answers of the API. The acts themselves stay, and so do the deal's form and contract and the client's card, which are corrected in
     their own places.
 
     :param seqs: places of the acts in the deal's chain
@@ -51,9 +52,29 @@ def _blank(deal: Deal, entry: Entry) -> None:
     elif kind == "question":
         column = "text" if what == "asked" else "answer"
         Question.objects.filter(**named).exclude(**{column: ""}).update(**{column: GONE})
+    elif kind in {"expert", "triage"}:
+        _blank_request(deal, entry)
     Evidence.objects.filter(deal=deal, at=entry.at, by_id=entry.actor_id).update(text=GONE)
     Visit.objects.filter(deal=deal, left_at=entry.at).exclude(reason="").update(reason=GONE)
     for column in ("evidence", "client_words"):
         ended = Deal.objects.filter(pk=deal.pk, closed_at=entry.at).exclude(**{column: ""})
         ended.update(**{column: GONE})
     Receipt.objects.filter(at=entry.at, owner=f"person {entry.actor_id}").update(body=None)
+
+
+_OF_REQUESTS: Final = (
+    (ExpertRequest, "", "asked_at", ("goal", "to_decide", "project", "wanted_why")),
+    (ExpertRequest, "", "closed_at", ("said",)),
+    (Claim, "request__", "at", ("why",)),
+    (Claim, "request__", "until", ("back_why",)),
+    (Reply, "request__", "at", ("text",)),
+    (Reply, "request__", "answered_at", ("answer",)),
+)
+"""What people type about expert requests: the table, the way from it to the request, the moment of the act, the columns."""
+
+
+def _blank_request(deal: Deal, entry: Entry) -> None:
+    for model, way, moment, columns in _OF_REQUESTS:
+        named = {f"{way}deal": deal, f"{way}pk": entry.data.get("about"), moment: entry.at}
+        for column in columns:
+            model.objects.filter(**named).exclude(**{column: ""}).update(**{column: GONE})

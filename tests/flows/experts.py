@@ -1,0 +1,89 @@
+"""An expert request and who could take it: ``python -m tests.flows.experts found 100``; what became of it, ``seen 60``."""
+
+import json
+import os
+import sys
+import time
+from datetime import timedelta
+from typing import Any
+
+EXPERTS_CHAT = -1001234567890
+
+
+def main() -> None:
+    """Do what was asked, and print the result as JSON."""
+    what, number = sys.argv[1], int(sys.argv[2])
+    os.environ["DJANGO_SETTINGS_MODULE"] = "svyazka.config.settings"
+    import django
+
+    django.setup()
+    sys.stdout.write(json.dumps({"found": _found, "seen": _seen}[what](number)))
+
+
+def _found(count: int) -> Any:
+    """Put an expert request up on the board, seen by the experts' group and by ``count`` experts in their own chats."""
+    from django.apps import apps
+    from django.utils import timezone
+
+    from svyazka.presale.channels.commands import bind_place
+    from svyazka.presale.experts.asking import Ask, ask_for_expert
+    from svyazka.presale.journal.values import Actor
+    from svyazka.presale.people.commands import Profile, save_person
+    from svyazka.presale.people.queries import directory
+
+    now = timezone.now()
+    people = directory()
+    mails = {person.email.partition("@")[0]: person for person in people.people.values()}
+    administrator = Actor(mails["admin"].id, "web", duties=frozenset({"administrator"}))
+    unit = mails["expert"].unit_id
+    experts = []
+    bind_place(channel="telegram", chat=str(EXPERTS_CHAT), role="experts", actor=administrator, at=now)
+    for number in range(count):
+        who = Profile(
+            f"rope{number}@svyazka.example", f"Верёвкин{number}", "Иван", unit_id=unit, roles=("expert",), language="ru",
+            skills=(("WMS", 2),),
+        )  # fmt: skip
+        pk = save_person(profile=who, actor=administrator, at=now)
+        chat = 5_000_000 + pk
+        bind_place(
+            channel="telegram", chat=str(chat), role="person", person_id=pk, actor=Actor(pk, "web"), at=now
+        )
+        experts.append({"name": directory().name(pk), "chat": chat})
+    deal = apps.get_model("presale.Deal").objects.latest("pk")
+    since = timezone.localdate() + timedelta(days=3)
+    ask = Ask(
+        kind="expert", competence="WMS", goal="Клиент видит, как считается партия", to_decide="хватит ли типовой",
+        since=since, until=since + timedelta(days=4), minutes=240,
+    )  # fmt: skip
+    asked = ask_for_expert(deal_id=deal.pk, ask=ask, actor=administrator, at=now)
+    return {"request": asked, "experts": experts}
+
+
+def _seen(patience: int) -> Any:
+    """Wait until everything that was told is handled and all that isn't kept until the morning sent, and count."""
+    from django.apps import apps
+    from django.db.models import F
+
+    from svyazka.presale.journal.queries import faults
+
+    inbox, outbox = apps.get_model("presale.Incoming").objects, apps.get_model("presale.Message").objects
+    waiting = inbox.filter(done_at=None, error="")
+    unsent = outbox.filter(status="waiting", next_at__lt=F("created_at") + timedelta(minutes=1))
+    end = time.monotonic() + patience
+    while (waiting.exists() or unsent.exists()) and time.monotonic() < end:
+        time.sleep(0.1)  # asked again until both are empty
+    entries = apps.get_model("presale.Entry").objects
+    return {
+        "waiting": waiting.count(),
+        "unsent": unsent.count(),
+        "failed": list(inbox.exclude(error="").values_list("error", flat=True)),
+        "taken": inbox.count(),
+        "claims": apps.get_model("presale.Claim").objects.count(),
+        "claimed": entries.filter(act="expert.claimed").count(),
+        "by": apps.get_model("presale.Claim").objects.values_list("person_id", flat=True).first(),
+        "faults": [str(fault) for fault in faults()],
+    }
+
+
+if __name__ == "__main__":
+    main()
