@@ -28,7 +28,7 @@ def read_to_the_end(inner: Application) -> Application:
             return inner(scope, respond)
         finally:
             length = scope.get("CONTENT_LENGTH") or "0"
-            if length.isdigit() and 0 < int(length[:12]) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            if length.isdigit() and 0 < int(length[:12]) <= settings.FOLDER_FORM_LIMIT:
                 while scope["wsgi.input"].read(65_536):
                     pass
 

@@ -4,6 +4,7 @@ from svyazka.presale.channels.models import Message, Place, Way
 from svyazka.presale.clients.models import Client, ClientKey, Contact
 from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.deals.models import Deal, IntakeLink, Seat
+from svyazka.presale.documents.models import Document
 from svyazka.presale.experts.models import Claim, ExpertRequest, Reply
 from svyazka.presale.journal.models import Detail, Entry, Receipt
 from svyazka.presale.notices.models import Notice, Wishes
@@ -24,7 +25,7 @@ from svyazka.presale.stages.models import Evidence, Visit
 
 __all__ = [
     "Absence", "Assignment", "Claim", "Client", "ClientKey", "Commitment", "Competence", "Contact", "DayOverride",
-    "Deal", "Detail", "Entry", "Evidence", "ExpertRequest", "IntakeLink", "Message", "Notice", "Person", "Place",
+    "Deal", "Detail", "Document", "Entry", "Evidence", "ExpertRequest", "IntakeLink", "Message", "Notice", "Person", "Place",
     "ProcessVersion", "Question", "Receipt", "Reply", "Seat", "Skill", "Token", "Unit", "Visit", "Way", "Wishes",
     "Workspace",
 ]  # fmt: skip

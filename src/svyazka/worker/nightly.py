@@ -8,6 +8,7 @@ from django.contrib.sessions.models import Session
 
 from svyazka.presale.channels.commands import forget_messages
 from svyazka.presale.commitments.overdue import set_moving, standing_still
+from svyazka.presale.documents.keeping import sweep_files
 from svyazka.presale.journal.commands import forget_receipts
 from svyazka.presale.people.queries import directory
 from svyazka.worker.anchors import anchored_on, write_anchor
@@ -26,6 +27,7 @@ def night_work(at: datetime) -> int:
     mend_standing(at)
     forget_receipts(at=at)
     forget_messages(at=at)
+    sweep_files(at=at)
     Session.objects.filter(expire_date__lt=at).delete()
     write_anchor(here.date(), at)
     return 1

@@ -11,6 +11,7 @@ from svyazka.config.cli import (
     deal,
     demo,
     describe,
+    files,
     journal,
     people,
     process,
@@ -45,5 +46,5 @@ def svyazka(
     """Svyazka: presale that keeps its word."""
 
 
-for group in (up, demo, deal, requests, process, journal, people, backup, work, database, describe):
+for group in (up, demo, deal, requests, process, journal, files, people, backup, work, database, describe):
     app.add_typer(group.app)
