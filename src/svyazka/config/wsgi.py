@@ -18,7 +18,7 @@ def read_to_the_end(inner: Application) -> Application:
     """Take in what is left of a body before the answer leaves.
 
     A server that answers and hangs up while the other side still sends loses its answer: nginx then says 502 where we
-    said 401 or 413. A body larger than any form of ours isn't read at all; nginx has refused it before. Only for a
+    said 401 or 413. A body larger than any form of ours, files and all, isn't read at all; nginx has refused it before. Only for a
     server behind a proxy that has the whole body before it asks: of anybody else it would be waiting for what may
     never come.
     """
