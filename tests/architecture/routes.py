@@ -30,6 +30,8 @@ DESCRIBES = _people("author manager dispatcher administrator")
 APPOINTS = _people("manager dispatcher head administrator")
 CONTACTS = _people("manager dispatcher administrator")
 SHOWS = _people("manager expert dispatcher head administrator")
+FILES = _people("author manager expert dispatcher head administrator")
+READS = _people("manager expert dispatcher head administrator")
 FINISHES = _people("manager dispatcher administrator")
 CALLS_FIXER = _people("manager head administrator")
 LEADS = _people("manager administrator")
@@ -53,7 +55,7 @@ class Row:
 
     :param route: as Django spells it
     :param methods: who is let in, by method
-    :param form: what is sent with methods that write; ``{name}`` stands for an id of the world in the test
+    :param form: what is sent with methods that write; ``{name}`` stands for an id of the world in the test, bytes for a file
     :param agent: how a partner agent is refused: 404 where he mustn't learn that something is there
     :param unknown: how an id that nothing has is answered
     :param deal: which deal of the world the number means
@@ -178,6 +180,9 @@ ROUTES = (
     _act("ask", OURS, {"text": "Сколько рабочих мест?"}),
     _act("relay", LEADS, {"key": "{question}"}),
     _act("answer", LEADS, {"key": "{relayed}", "answer": "сорок"}),
+    _act("file", FILES, {"files": b"%PDF-1.7 protocol"}),
+    _get("deals/<str:number>/files/<int:document>/", READS),
+    _act("remove_file", FINISHES, {"key": "{document}", "reason": "прислали не тот договор"}),
     _act("win", FINISHES, CONTRACT | OVER),
     _act("lose", FINISHES, LOSS),
     _act("reopen", REOPENS, {"reason": "клиент вернулся"}, deal="closed"),

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
@@ -30,6 +31,7 @@ from svyazka.presale.stages.evidence import supply_evidence
 from svyazka.processes import packaged_text
 from tests.architecture.routes import Row
 from tests.company import Company, accepted_deal, found_company, whole_request
+from tests.documents import filed
 from tests.undelivered import undelivered
 
 _PLACEHOLDER: Final = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>.*?\)(?=[-/])")
@@ -63,8 +65,11 @@ class World:
         form = {name: self._filled(value) for name, value in row.form.items()}
         if method == "POST" and not is_api:
             return browser.post(path, form, headers=headers)
-        body = "" if method == "GET" else json.dumps(form)
-        return browser.generic(method, path, body, content_type="application/json", headers=headers)
+        body = "" if method == "GET" else json.dumps(form, default=str)
+        answer = browser.generic(method, path, body, content_type="application/json", headers=headers)
+        if answer.streaming:  # a file: read to its end, which closes it
+            b"".join(answer)
+        return answer
 
     def _path(self, row: Row, *, unknown: bool) -> str:
         def value(found: re.Match[str]) -> str:
@@ -84,6 +89,8 @@ class World:
         return "/" + re.sub(r"\((\w+)\|.*?\)|[$^]", r"\1", _PLACEHOLDER.sub(value, row.route))
 
     def _filled(self, value: Any) -> Any:
+        if isinstance(value, bytes):
+            return SimpleUploadedFile("Протокол.pdf", value)
         if not isinstance(value, str):
             return value
         if whole := re.fullmatch(r"\{(\w+)\}", value):
@@ -152,6 +159,7 @@ def _on_deal(company: Company, deal: int) -> dict[str, int]:
         "commitment": commitment,
         "question": question,
         "relayed": relayed,
+        "document": filed(deal, manager),
         **_expert_requests(company, deal),
     }
 

@@ -1,6 +1,7 @@
 """What was backed up comes back whole; what isn't whole is refused before anything is written."""
 
 import gzip
+import hashlib
 import io
 import json
 import sqlite3
@@ -21,16 +22,19 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from svyazka.config.backup import CannotRestore, make_backup, restore_backup, verify_backup
-from svyazka.config.backup.archive import MANIFEST, Damaged, extract, sealed, verify, writing
+from svyazka.config.backup.archive import MANIFEST, Damaged, Writer, extract, sealed, verify, writing
 from svyazka.config.backup.nightly import backup_tonight, folder
 from svyazka.presale.deals.commands import receive_request, say_contacted
 from svyazka.presale.deals.models import Deal
+from svyazka.presale.documents.commands import remove_document
+from svyazka.presale.documents.queries import document_to_read
 from svyazka.presale.journal.models import Entry
 from svyazka.presale.journal.queries import faults
 from svyazka.presale.people.models import Person
 from svyazka.worker.anchors import write_anchor
 from tests.company import TUESDAY, Company, accepted_deal, found_company, whole_request
 from tests.config.console import Console
+from tests.documents import PDF, filed
 from tests.web.visitors import browser_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -82,6 +86,61 @@ def test_a_restored_system_is_the_one_that_was_backed_up(
     assert _content() == before
     assert (data / "files" / "minutes.txt").read_text(encoding="utf-8") == "о чём договорились"
     assert list(faults()) == []
+
+
+def test_the_folders_files_go_along_and_a_restore_reads_each_of_them(
+    company: Company, console: Console, tmp_path: Path, data: Path
+) -> None:
+    (data / "files" / "minutes.txt").unlink()
+    deal = Deal.objects.get().pk
+    kept, removed = filed(deal, company.manager), filed(deal, company.manager, content=b"%PDF-1.7 other")
+    path = str(tmp_path / "out.tar")
+    assert console("backup", path).code == 0
+    remove_document(document_id=removed, reason="прислали не тот договор", actor=company.manager, at=TUESDAY)
+    for one in [one for one in (data / "files").rglob("*") if one.is_file()]:
+        one.write_bytes(b"spoilt")
+    assert console("restore", path, "--force").code == 0
+    for document, content in ((kept, PDF), (removed, b"%PDF-1.7 other")):
+        _, file = document_to_read(document, viewer=company.manager)
+        with file:
+            assert file.read() == content
+    assert console("files", "check").code == 0
+
+
+@pytest.mark.parametrize("fault", ["missing", "changed"])
+def test_a_file_that_was_lost_before_the_backup_is_told_after_the_restore(
+    company: Company, console: Console, tmp_path: Path, data: Path, fault: str
+) -> None:
+    filed(Deal.objects.get().pk, company.manager)
+    (path,) = [one for one in (data / "files").rglob("*") if one.is_file() and len(one.name) == 64]
+    path.unlink() if fault == "missing" else path.write_bytes(b"spoilt")
+    assert console("backup", str(tmp_path / "out.tar")).code == 0
+    said = console("restore", str(tmp_path / "out.tar"), "--force")
+    assert said.code == 1
+    assert "1 files of the folders are missing or changed" in said.err
+
+
+def test_what_is_removed_while_a_backup_is_made_is_in_it_whole(
+    company: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = filed(Deal.objects.get().pk, company.manager)
+    add = Writer.add
+
+    def somebody_removes_it(writer: Writer, name: str, source: Path) -> None:
+        """The database is copied, the files are not."""
+        if not writer.members:
+            remove_document(
+                document_id=document, reason="прислали не тот договор", actor=company.manager, at=TUESDAY
+            )
+        add(writer, name, source)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Writer, "add", somebody_removes_it)
+        make_backup(tmp_path / "out.tar", at=TUESDAY)
+    restore_backup(tmp_path / "out.tar", at=TUESDAY, force=True)
+    _, file = document_to_read(document, viewer=company.manager)
+    with file:
+        assert file.read() == PDF
 
 
 def test_work_goes_on_after_a_restore(company: Company, kept: Path) -> None:
@@ -320,8 +379,6 @@ def test_a_damaged_database_inside_is_seen_though_its_hash_fits(
     body = file.read_bytes()
 
     def change(name: str, old: bytes) -> tuple[str, bytes]:
-        import hashlib
-
         if name == "database.sqlite3":
             return name, body
         if name == MANIFEST:

@@ -71,6 +71,8 @@ def test_a_data_folder_with_an_odd_name_is_used_as_it_is(tmp_path: Path) -> None
         ("SVYAZKA_EMAIL_URL", "smtp+tls://mail.example.com:port"),
         ("SVYAZKA_EMAIL_FROM", "nobody"),
         ("SVYAZKA_BACKUPS", "-1"),
+        ("SVYAZKA_MAX_FILE_MB", "0"),
+        ("SVYAZKA_MAX_FILE_MB", "501"),
         ("SVYAZKA_DATA", __file__),
         ("SVYAZKA_WORKERS", "0"),
         ("SVYAZKA_WORKERS", "many"),

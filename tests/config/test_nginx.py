@@ -23,6 +23,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from django.conf import settings
 
 from tests.company import PASSWORD
 from tests.flows.running import PATIENCE, Place, free_port, place
@@ -55,6 +56,7 @@ class Front:
     plain: int
     trust: ssl.SSLContext
     secret: str
+    deal: str
 
     def connect(self, source: str) -> http.client.HTTPSConnection:
         """A connection from an address of the loopback network."""
@@ -161,7 +163,7 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
     folder = tmp_path_factory.mktemp("nginx")
     tls, plain = free_port(), free_port()
     _certificate(folder)
-    with place(tmp_path_factory.mktemp("behind"), workers=2, name="svyazka_nginx") as made:
+    with place(tmp_path_factory.mktemp("behind"), workers=2, name="svyazka_nginx", ready=1) as made:
         told = {
             "SVYAZKA_PUBLIC_URL": f"https://{HOST}", "SVYAZKA_TLS": "yes", "SVYAZKA_TRUSTED_PROXY": "127.0.0.1",
         }  # fmt: skip
@@ -173,7 +175,7 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
         main = _configured(folder, tls=tls, plain=plain, behind=behind.port)
         with behind.up(), _nginx(main, tls):
             trust = ssl.create_default_context(cafile=folder / "fullchain.pem")
-            yield Front(folder, tls, plain, trust, link.stdout)
+            yield Front(folder, tls, plain, trust, link.stdout, made.told["ready"][0])
 
 
 def _token(page: str) -> str:
@@ -247,6 +249,35 @@ def test_what_is_too_large_gets_its_answer_not_a_broken_line(front: Front) -> No
         answers = [front.ask("POST", "/api/v1/requests", b"x" * size, Content_Type=data) for _ in range(8)]
         assert {answer.status for answer in answers} == {status}
         assert {answer.headers["Content-Type"] for answer in answers} == {"application/problem+json"}
+
+
+def test_nginx_lets_as_much_into_a_folder_as_svyazka_takes() -> None:
+    let = re.search(r"/file/\$ \{\s+client_max_body_size (\d+)m;", EXAMPLE.read_text(encoding="utf-8"))
+    assert let
+    assert int(let[1]) << 20 == settings.FOLDER_FORM_LIMIT
+
+
+def test_files_come_into_a_folder_and_those_of_strangers_get_their_answer(front: Front) -> None:
+    signed = _sign_in(front, "manager@svyazka.example", PASSWORD, "127.0.0.7")
+    cookies = {name: line.partition(";")[0] for name, line in _cookies(signed).items()}
+    kept = "; ".join(cookies.values())
+    page = f"/deals/{front.deal}/"
+    path = f"{page}file/"
+    token = _token(front.ask("GET", f"{page}?open=file", Cookie=kept).text)
+    body = (
+        f'--x\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n{token}\r\n'
+        '--x\r\nContent-Disposition: form-data; name="files"; filename="a.bin"\r\n\r\n'
+    ).encode()
+    more: dict[str, str] = {
+        "Content_Type": "multipart/form-data; boundary=x",
+        "Origin": f"https://{HOST}",
+        "Referer": f"https://{HOST}{page}",
+    }
+    whole = {size: body + b"x" * size + b"\r\n--x--\r\n" for size in (24 << 20, 26 << 20, 102 << 20)}
+    assert front.ask("POST", path, whole[24 << 20], Cookie=kept, **more).status == 303
+    assert front.ask("POST", path, whole[26 << 20], Cookie=kept, **more).status == 422
+    assert front.ask("POST", path, whole[102 << 20], Cookie=kept, **more).status == 413
+    assert front.ask("POST", path, whole[24 << 20], **more).status == 302, "signs in first"
 
 
 def test_who_guesses_passwords_is_known_by_his_own_address_whatever_he_writes_in_headers(

@@ -1,4 +1,4 @@
-"""Nothing is uploaded yet: a stranger's file is not kept, and a huge one is not even read."""
+"""Files come in at the address of a deal's folder only: elsewhere none is kept, and a huge one is not even read."""
 
 import tempfile
 from pathlib import Path

@@ -20,6 +20,7 @@ from svyazka.presale.questions.commands import ask_question
 from svyazka.presale.stages.commands import complete_stage, lose, win
 from svyazka.processes import packaged_text
 from tests.company import TUESDAY, WHOLE_REQUEST, Company, accepted_deal, whole_request
+from tests.documents import filed
 from tests.undelivered import undelivered
 
 BEFORE = TUESDAY - timedelta(days=12)
@@ -74,7 +75,7 @@ ROUTES: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
 """Each page of a slice: who looks at it, and at what. Another page that isn't here fails a test."""
 
 PARTS = {
-    "board:columns", "board:revision", "board:sources", "deal:body", "deal:revision", "experts:revision", "health:alive", "health:ready",
+    "board:columns", "board:revision", "board:sources", "deal:body", "deal:document", "deal:revision", "experts:revision", "health:alive", "health:ready",
     "process:yaml", "window:revision",
 }  # fmt: skip
 """What answers to GET and is no page: live parts, revisions, files, health."""
@@ -125,6 +126,7 @@ def fill(company: Company) -> dict[str, str]:
     over = accepted_deal(company, BEFORE, request="Не сходится плановая и фактическая себестоимость")
     leave(over, "request", manager)
     leave(over, "preparation", manager)
+    filed(over, manager, name="Список задач клиента.pdf")
     asked = accepted_deal(company)
     ask_question(deal_id=asked, text="Кто у вас владеет данными о партиях?", actor=company.expert, at=TUESDAY)
     lost = accepted_deal(company, BEFORE)

@@ -37,6 +37,7 @@ from svyazka.presale.questions.commands import answer_question, ask_question, re
 from svyazka.presale.stages.commands import complete_stage, lose, reopen, win
 from svyazka.speech.notices import WHY
 from tests.company import TUESDAY, WHOLE_REQUEST, Company, accepted_deal, whole_request
+from tests.documents import filed
 
 NIGHT = datetime(2026, 11, 24, 20, 0, tzinfo=UTC)  # 23:00 in Moscow
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -89,6 +90,7 @@ def test_each_kind_of_act_says_why_it_came_to_whom(company: Company) -> None:
     answer_question(question_id=asked, answer="Три", actor=manager, at=at)
     say_chased(deal_id=deal, words="когда?", actor=company.programmer, at=at)
     _expert_requests(company, deal)
+    filed(deal, company.expert)
     complete_stage(deal_id=deal, stage="request", reason="торопят", actor=company.administrator, at=at)
     lose(
         deal_id=deal, reason="client_side.no_budget", evidence="письмо", client_words="", actor=company.administrator, at=at

@@ -12,6 +12,7 @@ from svyazka.presale.commitments import commands as commitments
 from svyazka.presale.commitments.queries import commitments_of
 from svyazka.presale.deals.commands import say_chased
 from svyazka.presale.deals.seats import appoint, call_fixer, release
+from svyazka.presale.documents.commands import remove_document
 from svyazka.presale.journal.queries import EntryRow, timeline
 from svyazka.presale.journal.values import Invalid, NotAllowed
 from svyazka.presale.people.queries import directory
@@ -23,6 +24,7 @@ from svyazka.presale.stages.evidence import supply_evidence, withdraw_evidence
 from svyazka.speech import acts, refusals
 from svyazka.speech.acts import say_act
 from tests.company import TUESDAY, Company, accepted_deal, found_company
+from tests.documents import filed
 
 LEFT_OVER = re.compile(r"%\(|\{|None|_|\b[a-z]+\.[a-z]+\b")
 
@@ -51,6 +53,8 @@ def full_life(company: Company) -> int:
     relay_question(question_id=question, actor=manager, at=at)
     answer_question(question_id=question, answer="Три", actor=manager, at=at)
     say_chased(deal_id=deal, actor=company.dispatcher, at=at)
+    document = filed(deal, company.expert)
+    remove_document(document_id=document, reason="прислали не тот договор", actor=manager, at=at)
     due = at + timedelta(hours=1)
     given = [
         commitments.open_commitment(

@@ -174,6 +174,14 @@ SETTINGS: Final = (
         "Write a whole number, 0 or more.",
     ),
     Setting(
+        "SVYAZKA_MAX_FILE_MB",
+        "number",
+        "25",
+        "How large a file in a deal's folder may be, in MB. A form takes four times as much in all: client_max_body_size of "
+        "the address in nginx.conf.example goes with it.",
+        "Write a whole number, 1 to 500.",
+    ),
+    Setting(
         "SVYAZKA_LOG",
         "console or json",
         "console",
@@ -219,6 +227,7 @@ class Environment:
     telegram: values.Telegram
     workers: int
     backups: int
+    max_file_mb: int
     log: str
     debug: bool
 
@@ -275,6 +284,7 @@ class _Reader:
             ),
             workers=self.take("SVYAZKA_WORKERS", values.workers, 1),
             backups=self.take("SVYAZKA_BACKUPS", values.count, 0),
+            max_file_mb=self.take("SVYAZKA_MAX_FILE_MB", values.megabytes, 25),
             log=self.take("SVYAZKA_LOG", values.one_of("console", "json"), ""),
             debug=self.take("SVYAZKA_DEBUG", values.yes_or_no, otherwise=False),
         )

@@ -78,6 +78,9 @@ CACHES = {
 }
 WORKER_BEAT = "svyazka.worker.beat"  # the cache key under which the worker leaves word that it lives
 MEDIA_ROOT = ENVIRONMENT.data / "files"
+FOLDER_FILE_LIMIT = ENVIRONMENT.max_file_mb * 1024 * 1024
+# What comes in one form: several files, and the form around them. docs/nginx.conf.example lets as much through.
+FOLDER_FORM_LIMIT = 4 * FOLDER_FILE_LIMIT + 1024 * 1024
 STATIC_ROOT = ENVIRONMENT.data / "static"
 STATIC_URL = "/static/"
 STATICFILES_DIRS = sorted((_PACKAGE / "web").glob("*/static"))
@@ -88,6 +91,7 @@ STATICFILES_FINDERS = [
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "documents": {"BACKEND": "svyazka.presale.documents.storage.ContentStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

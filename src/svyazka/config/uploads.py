@@ -1,4 +1,4 @@
-"""Files that nobody asked for: none is uploaded yet, so that none is kept, and a huge one isn't even read."""
+"""Files that nobody asked for: none is kept, and a huge one isn't even read. A view that wants files brings its own handler."""
 
 from typing import Any
 

@@ -125,6 +125,14 @@ def count(text: str) -> int:
     return number
 
 
+def megabytes(text: str) -> int:
+    """How large something may be that comes in one piece."""
+    number = int(text)
+    if not 1 <= number <= 500:
+        raise ValueError("not from 1 to 500")
+    return number
+
+
 def database(text: str, data: Path) -> dict[str, Any]:
     """Django's DATABASES entry."""
     if not text:

@@ -18,7 +18,7 @@ def read_to_the_end(inner: Application) -> Application:
     """Take in what is left of a body before the answer leaves.
 
     A server that answers and hangs up while the other side still sends loses its answer: nginx then says 502 where we
-    said 401 or 413. A body larger than any form of ours isn't read at all; nginx has refused it before. Only for a
+    said 401 or 413. A body larger than any form of ours, files and all, isn't read at all; nginx has refused it before. Only for a
     server behind a proxy that has the whole body before it asks: of anybody else it would be waiting for what may
     never come.
     """
@@ -28,7 +28,7 @@ def read_to_the_end(inner: Application) -> Application:
             return inner(scope, respond)
         finally:
             length = scope.get("CONTENT_LENGTH") or "0"
-            if length.isdigit() and 0 < int(length[:12]) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            if length.isdigit() and 0 < int(length[:12]) <= settings.FOLDER_FORM_LIMIT:
                 while scope["wsgi.input"].read(65_536):
                     pass
 

@@ -1,9 +1,10 @@
 """Django's doorway to the models of all concepts."""
 
-from svyazka.presale.channels.models import Code, Incoming, Message, Place, Talk, Way
+from svyazka.presale.channels.models import Code, Heard, Incoming, Message, Place, Talk, Way
 from svyazka.presale.clients.models import Client, ClientKey, Contact
 from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.deals.models import Deal, IntakeLink, Seat
+from svyazka.presale.documents.models import Document
 from svyazka.presale.experts.models import Claim, ExpertRequest, Reply
 from svyazka.presale.journal.models import Detail, Entry, Receipt
 from svyazka.presale.notices.models import Notice, Wishes
@@ -23,38 +24,9 @@ from svyazka.presale.questions.models import Question
 from svyazka.presale.stages.models import Evidence, Visit
 
 __all__ = [
-    "Absence",
-    "Assignment",
-    "Claim",
-    "Client",
-    "ClientKey",
-    "Code",
-    "Commitment",
-    "Competence",
-    "Contact",
-    "DayOverride",
-    "Deal",
-    "Detail",
-    "Entry",
-    "Evidence",
-    "ExpertRequest",
-    "Incoming",
-    "IntakeLink",
-    "Message",
-    "Notice",
-    "Person",
-    "Place",
-    "ProcessVersion",
-    "Question",
-    "Receipt",
-    "Reply",
-    "Seat",
-    "Skill",
-    "Talk",
-    "Token",
-    "Unit",
-    "Visit",
-    "Way",
-    "Wishes",
+    "Absence", "Assignment", "Claim", "Client", "ClientKey", "Code", "Commitment", "Competence", "Contact",
+    "DayOverride", "Deal", "Detail", "Document", "Entry", "Evidence", "ExpertRequest", "Heard", "Incoming",
+    "IntakeLink", "Message", "Notice", "Person", "Place", "ProcessVersion", "Question", "Receipt", "Reply",
+    "Seat", "Skill", "Talk", "Token", "Unit", "Visit", "Way", "Wishes",
     "Workspace",
 ]  # fmt: skip

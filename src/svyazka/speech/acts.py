@@ -17,6 +17,7 @@ from svyazka.presale.journal.values import Json
 from svyazka.presale.people.queries import Directory
 from svyazka.speech.experts import say_barriers, say_level
 from svyazka.speech.process_words import say_field, say_owed, say_reason, say_role
+from svyazka.speech.sizes import say_size
 from svyazka.speech.times import day, when, worktime
 from svyazka.speech.ways import say_way
 
@@ -90,6 +91,8 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "expert.more_asked": gettext_lazy("More is needed for the expert request, %(person)s: %(competence)s"),
     "expert.more_given": gettext_lazy("What the experts lacked is added"),
     "place.gone": gettext_lazy("Your %(way)s doesn’t take our messages any more, so nothing is sent there"),
+    "document.filed": gettext_lazy("A new file is in the folder, %(size)s"),
+    "document.removed": gettext_lazy("A file is removed from the folder"),
     "question.asked": gettext_lazy("Question to the client"),
     "question.relayed": gettext_lazy("The question is put to the client"),
     "question.answered": gettext_lazy("The client answered the question"),
@@ -106,6 +109,7 @@ CHANNELS: Final[Mapping[str, Words]] = {
 }
 
 _SAID: Final = (
+    "name",
     "reason",
     "evidence",
     "how",
@@ -274,6 +278,9 @@ class _Told:
 
     def way(self) -> str:
         return say_way(str(self.data.get("channel")))
+
+    def size(self) -> str:
+        return say_size(self._number("size"))
 
     def old(self) -> str:
         return str(self.data.get("from"))

@@ -58,6 +58,12 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "commitment_closed+who": gettext_lazy(
         "This commitment is closed already: %(outcome)s. It was done by: %(who)s."
     ),
+    "file_empty": gettext_lazy("The file is empty."),
+    "file_too_large": gettext_lazy("The file is larger than %(limit_mb)s MB."),
+    "file_missing": gettext_lazy("The file is lost. An administrator can find out more."),
+    "filed_elsewhere": gettext_lazy("This file has come into another deal’s folder before."),
+    "document_removed": gettext_lazy("This file is removed already."),
+    "no_room": gettext_lazy("There is no room for more files. Tell an administrator."),
     "question_done": gettext_lazy("This question has been dealt with already."),
     "no_process": gettext_lazy("No process is published yet. Its owner publishes one on the process page."),
     "process_changed": gettext_lazy(

@@ -11,6 +11,7 @@ from svyazka.presale.channels.commands import forget_messages
 from svyazka.presale.channels.incoming import forget_told
 from svyazka.presale.channels.talks import forget_talks
 from svyazka.presale.commitments.overdue import set_moving, standing_still
+from svyazka.presale.documents.keeping import sweep_files
 from svyazka.presale.journal.commands import forget_receipts
 from svyazka.presale.people.queries import directory
 from svyazka.worker.anchors import anchored_on, write_anchor
@@ -32,6 +33,7 @@ def night_work(at: datetime) -> int:
     forget_told(at=at)
     forget_codes(at=at)
     forget_talks(at=at)
+    sweep_files(at=at)
     Session.objects.filter(expire_date__lt=at).delete()
     write_anchor(here.date(), at)
     return 1

@@ -30,6 +30,7 @@ from svyazka.config.backup.databases import (
     load_sqlite,
 )
 from svyazka.presale.deals.proof import all_faults
+from svyazka.presale.documents.keeping import holding_files
 from svyazka.presale.journal.queries import Fault, latest_entry_id
 from svyazka.presale.people.queries import directory
 from svyazka.worker import anchors
@@ -53,13 +54,15 @@ class CannotRestore(Exception):
 def make_backup(out: Path, *, at: datetime, with_keys: bool = False) -> Manifest:
     """Write everything that makes this installation into one archive, while it runs.
 
-    The database is copied first and the files after it: files are written once, so that none is missing.
+    The database is copied first and the files after it: files are written once and none goes meanwhile, so that none is
+    missing.
 
     :raises FileExistsError: there is something under this name already
     """
     if out.exists():
         raise FileExistsError(out)
     with (
+        holding_files(),
         tempfile.TemporaryDirectory(prefix=".backup-", dir=_data()) as room,
         archive.writing(out) as (
             writer,

@@ -9,6 +9,7 @@ from svyazka.config.backup import CannotRestore, make_backup, restore_backup, ve
 from svyazka.config.backup.archive import Damaged, Manifest
 from svyazka.config.cli.failures import Failure
 from svyazka.config.cli.who import now
+from svyazka.presale.documents.keeping import file_faults
 from svyazka.presale.journal.queries import latest_entry_id
 from svyazka.worker.anchors import AnchorDamaged
 
@@ -97,6 +98,12 @@ def restore(
         raise Failure(
             f"Restored, but the journal does not hold in {len(faults)} places.",
             "svyazka journal verify names them.",
+        )
+    lost = [one for one in file_faults(at=now()) if one.kind in {"missing", "changed"}]
+    if lost:
+        raise Failure(
+            f"Restored, but {len(lost)} files of the folders are missing or changed, as they were when the backup was made.",
+            "svyazka files check names them.",
         )
     print(f"Restored: {latest_entry_id()} journal entries, the journal holds.")
     print(

@@ -12,6 +12,7 @@ from svyazka.config.cli import (
     deal,
     demo,
     describe,
+    files,
     journal,
     people,
     process,
@@ -46,5 +47,7 @@ def svyazka(
     """Svyazka: presale that keeps its word."""
 
 
-for group in (up, demo, deal, requests, process, journal, people, backup, work, bot, database, describe):
+for group in (
+    up, demo, deal, requests, process, journal, files, people, backup, work, bot, database, describe,
+):  # fmt: skip
     app.add_typer(group.app)

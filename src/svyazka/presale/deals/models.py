@@ -13,7 +13,7 @@ STATUSES = (OPEN, WON, LOST, DECLINED, DUPLICATE, SPAM)
 class Deal(models.Model):
     """One request's way from the first word to the contract.
 
-    ``lacking`` lists the required intake fields without an answer. Columns from ``revision`` on are kept by the reactions, so that lists and the board read one row a deal.
+    ``lacking`` lists the required intake fields without an answer, ``documents`` counts what lies in the folder. Columns from ``revision`` on are kept by the reactions, so that lists and the board read one row a deal.
     """
 
     year = models.PositiveSmallIntegerField()
@@ -46,6 +46,7 @@ class Deal(models.Model):
     dates = models.JSONField(default=dict)
     chased = models.PositiveSmallIntegerField(default=0)
     experts_asked = models.PositiveSmallIntegerField(db_default=0, default=0)
+    documents = models.PositiveIntegerField(db_default=0, default=0)
 
     revision = models.PositiveIntegerField(default=0)
     stage_due = models.DateTimeField(null=True)

@@ -58,6 +58,14 @@ def deal_to_change(
     :raises DealClosed: the deal is closed, and ``may_be_closed`` is not said
     """
     lock_journal()
+    return deal_allowed(deal_id, actor, right, may_be_closed=may_be_closed)
+
+
+def deal_allowed(deal_id: int, actor: Actor, right: str, *, may_be_closed: bool = False) -> tuple[Deal, str]:
+    """The same without the lock, before something slow: it has to be asked again under the lock.
+
+    Raises what :func:`deal_to_change` raises.
+    """
     deal = DEAL.first(pk=deal_id)
     if deal is None:
         raise NotFound

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('presale', '0006_expert_requests'),
+        ('presale', '0007_folder_of_a_deal'),
     ]
 
     operations = [

@@ -7,6 +7,7 @@ from typing import Final
 from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.deals.models import Deal
 from svyazka.presale.deals.writing import deal_to_change
+from svyazka.presale.documents.commands import blank_document
 from svyazka.presale.experts.models import Claim, ExpertRequest, Reply
 from svyazka.presale.journal.commands import Act, erase_details, record, with_details
 from svyazka.presale.journal.guard import ERASURE
@@ -24,9 +25,9 @@ GONE: Final = "…"
 def erase_typed(*, deal_id: int, seqs: Iterable[int], actor: Actor, at: datetime) -> int:
     """Erase what was typed with these acts of the deal; the journal keeps who erased what and when. Returns how many.
 
-    The same words go from the rows that the acts wrote: commitments, evidence, questions, expert requests, reasons, kept
-    answers of the API. The acts themselves stay, and so do the deal's form and contract and the client's card, which are corrected in
-    their own places.
+    The same words go from the rows that the acts wrote: commitments, evidence, questions, expert requests, names of files,
+    reasons, kept answers of the API. The acts themselves stay, and so do the deal's form and contract and the client's
+    card, which are corrected in their own places.
 
     :param seqs: places of the acts in the deal's chain
     :raises NotFound: nothing was typed with any of them, or it is erased already
@@ -54,6 +55,8 @@ def _blank(deal: Deal, entry: Entry) -> None:
         Question.objects.filter(**named).exclude(**{column: ""}).update(**{column: GONE})
     elif kind in {"expert", "triage"}:
         _blank_request(deal, entry)
+    elif kind == "document":
+        blank_document(deal=deal, document_id=int(str(entry.data["id"])), words=GONE)
     Evidence.objects.filter(deal=deal, at=entry.at, by_id=entry.actor_id).update(text=GONE)
     Visit.objects.filter(deal=deal, left_at=entry.at).exclude(reason="").update(reason=GONE)
     for column in ("evidence", "client_words"):

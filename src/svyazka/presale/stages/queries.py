@@ -13,6 +13,7 @@ from svyazka.presale.deals.models import Deal, Seat
 from svyazka.presale.deals.queries import DealCard, is_visible, parse_number, row_of, sees_private
 from svyazka.presale.deals.shadow import names_unseen
 from svyazka.presale.deals.writing import DEAL, roles_of
+from svyazka.presale.documents.queries import DocumentRow, documents_of
 from svyazka.presale.experts.queries import InShort, in_short
 from svyazka.presale.journal.prepared import Prepared
 from svyazka.presale.journal.queries import EntryRow, timeline
@@ -81,6 +82,7 @@ class DealPage:
     commitments: tuple[CommitmentRow, ...]
     questions: tuple[QuestionRow, ...]
     expert_requests: tuple[InShort, ...]
+    documents: tuple[DocumentRow, ...]
     missing_fields: tuple[str, ...]
     visits: tuple[VisitRow, ...]
     life: tuple[Slice, ...]
@@ -145,6 +147,7 @@ def _page(deal: Deal | None, viewer: Actor, at: datetime, entries: int) -> DealP
         commitments=commitments,
         questions=questions,
         expert_requests=in_short(deal.pk) if deal.experts_asked and not viewer.is_agent else (),
+        documents=documents_of(deal.pk) if deal.documents and may(viewer, "document.read", mine) else (),
         missing_fields=tuple(deal.lacking),
         visits=_visits(deal),
         life=slices(promises, deal.received_at, end, everyday),

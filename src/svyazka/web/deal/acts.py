@@ -11,6 +11,8 @@ from svyazka.presale.commitments import commands as commitments
 from svyazka.presale.deals import commands as deals
 from svyazka.presale.deals import seats
 from svyazka.presale.deals.queries import deal_id_of
+from svyazka.presale.documents.commands import remove_document
+from svyazka.presale.documents.queries import document_row
 from svyazka.presale.journal.values import Actor, Invalid, NotFound
 from svyazka.presale.questions import commands as questions
 from svyazka.presale.stages import commands as stages
@@ -222,6 +224,17 @@ def answer(asked: Asked) -> str:
     return _("The answer is recorded, and whoever asked is notified.")
 
 
+def remove_file(asked: Asked) -> str:
+    """Take a file out of this deal's folder."""
+    document_id = asked.typed.number("key") or 0
+    if document_row(document_id, viewer=asked.actor).deal_id != asked.deal:
+        raise NotFound
+    remove_document(
+        document_id=document_id, reason=asked.typed.text("reason"), actor=asked.actor, at=asked.at
+    )
+    return _("The file is removed.")
+
+
 def win(asked: Asked) -> str:
     """The contract is signed."""
     asked.typed.want("contract_number")
@@ -276,6 +289,7 @@ ACTS: Final[Mapping[str, Act]] = {
     "ask": ask,
     "relay": relay,
     "answer": answer,
+    "remove_file": remove_file,
     "win": win,
     "lose": lose,
     "reopen": reopen,

@@ -24,6 +24,7 @@ from svyazka.speech.acts import say_act, say_channel, say_detail
 from svyazka.speech.process_words import say_owed, say_reason, say_role
 from svyazka.speech.refusals import STATUSES
 from svyazka.speech.signs import say_signs
+from svyazka.speech.sizes import say_size
 from svyazka.web.deal.choices import Offered
 from svyazka.web.deal.intake import as_text
 from svyazka.web.deal.lines import KEPT_BY, RIGHT_OF, SUPPLIED_BY, AnswerLine, CheckLine, OwedLine, Told
@@ -98,6 +99,14 @@ class Panels:
     def name(self, person_id: int | None) -> str:
         """A person's short name."""
         return self.people.name(person_id)
+
+    def size(self, size: int) -> str:
+        """How large a file is."""
+        return say_size(size)
+
+    def channel(self, channel: str) -> str:
+        """By which way a file came; empty for the usual one."""
+        return "" if channel in {"web", "demo"} else say_channel(channel)
 
     def holder(self, holder: Holder) -> tuple[str, str]:
         """Who has the ball, and in which role."""
@@ -295,7 +304,7 @@ class Panels:
             ),
             quote="" if entry.act == "commitment.opened" else say_detail(entry.detail), who=_("by the rules of the process") if by_rule else self.name(entry.actor_id) or _("the system"),
             role="" if by_rule else self.role(entry.role),
-            channel="" if entry.channel in {"web", "demo"} else say_channel(entry.channel), at=entry.at, tone=_tone(entry),
+            channel=self.channel(entry.channel), at=entry.at, tone=_tone(entry),
         )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from functools import partial
 
 from django.urls import path
 
-from svyazka.web.deal import views
+from svyazka.web.deal import folder, views
 from svyazka.web.deal.acts import ACTS
 
 app_name = "deal"
@@ -14,5 +14,7 @@ urlpatterns = [
     path("deals/<str:number>/body/", views.body, name="body"),
     path("deals/<str:number>/revision/", views.revision, name="revision"),
     path("deals/<str:number>/intake/", views.intake, name="intake"),
+    path("deals/<str:number>/file/", folder.file, name="file"),
+    path("deals/<str:number>/files/<int:document>/", folder.document, name="document"),
     *(path(f"deals/<str:number>/{name}/", partial(views.act, name=name), name=name) for name in ACTS),
 ]

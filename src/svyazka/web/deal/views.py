@@ -3,10 +3,12 @@
 import json
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -36,16 +38,18 @@ from svyazka.web.ui.guard import actor_in, see_other
 
 ENTRIES = 30
 """Acts that the timeline shows at first."""
+FILES = 10
+"""Files of the folder that the page shows at first."""
 ALL = 2000
 
-View = Callable[..., HttpResponse]
+_Answer = TypeVar("_Answer", bound=HttpResponseBase)
 
 
-def _of_ours(view: View) -> View:
+def of_ours(view: Callable[..., _Answer]) -> Callable[..., _Answer]:
     """Hand the view its actor; what isn't there, and everything here for a partner agent, answers 404."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, number: str, **more: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, number: str, **more: Any) -> _Answer:
         actor = actor_in(request)
         if actor.is_agent:
             raise Http404
@@ -63,13 +67,13 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
     return _page(request, number)
 
 
-@_of_ours
+@of_ours
 def _page(request: HttpRequest, number: str, *, actor: Actor) -> HttpResponse:
     return render(request, "deal/page.html", _context(request, number, actor))
 
 
 @require_safe
-@_of_ours
+@of_ours
 def body(request: HttpRequest, number: str, *, actor: Actor) -> HttpResponse:
     """The panels alone, when somebody else has changed the deal."""
     return render(request, "deal/_body.html", _context(request, number, actor) | {"renewed": True})
@@ -86,7 +90,7 @@ def revision(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_POST
-@_of_ours
+@of_ours
 def act(request: HttpRequest, number: str, *, actor: Actor, name: str) -> HttpResponse:
     """Do one act, then show the deal as it is now; a form that can't be taken comes back as typed."""
     typed = Typed(request.POST)
@@ -98,16 +102,23 @@ def act(request: HttpRequest, number: str, *, actor: Actor, name: str) -> HttpRe
         raise
     except Refusal as refusal:
         back = refused(name, typed.text("key"), typed, refusal)
-        return _shown(request, number, actor, back, status=403 if isinstance(refusal, NotAllowed) else 422)
+        return shown_again(
+            request, number, actor, back, status=403 if isinstance(refusal, NotAllowed) else 422
+        )
+    return answer_done(request, number, actor, done)
+
+
+def answer_done(request: HttpRequest, number: str, actor: Actor, done: str) -> HttpResponse:
+    """Say what is done, over the deal as it is now."""
     if request.htmx:  # type: ignore[attr-defined]
-        answer = _shown(request, number, actor)
+        answer = shown_again(request, number, actor)
         answer["HX-Trigger"] = json.dumps({"toast": done})
         return answer
     messages.success(request, done)
     return see_other("deal:page", number=number)
 
 
-def _shown(
+def shown_again(
     request: HttpRequest, number: str, actor: Actor, back: Refused | None = None, status: int = 200
 ) -> HttpResponse:
     """The whole page, or for htmx its panels."""
@@ -120,7 +131,7 @@ def _shown(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_of_ours
+@of_ours
 def intake(request: HttpRequest, number: str, *, actor: Actor) -> HttpResponse:
     """The intake form: ten fields, each with its value or with who finds it out by when."""
     at, people = timezone.now(), directory()
@@ -179,7 +190,9 @@ def _context(request: HttpRequest, number: str, actor: Actor, back: Refused | No
         ),
         "similar": possible_duplicates(card.answers, viewer=actor, besides=card.row.id) if unchecked else (),
         "newest": newest if card.row.status == "open" else card.row.process_number,
+        "documents": shown.documents if entries == ALL else shown.documents[:FILES],
         "is_cut": len(shown.timeline) == ENTRIES,
+        "max_file_mb": settings.FOLDER_FILE_LIMIT >> 20,
         "at": at,
         "renewed": False,
     }

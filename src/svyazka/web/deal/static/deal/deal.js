@@ -42,7 +42,8 @@
   function carryOver(older, newer) {
     typed(older).forEach((field) => {
       const same = newer.querySelector(`[name="${CSS.escape(field.name)}"]`);
-      if (same && "value" in same && !same.value && !/^(checkbox|radio)$/.test(field.type)) same.value = field.value;
+      if (same?.type === "file") same.files = field.files;
+      else if (same && "value" in same && !same.value && !/^(checkbox|radio)$/.test(field.type)) same.value = field.value;
     });
   }
 
