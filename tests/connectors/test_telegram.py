@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +17,8 @@ from svyazka.presale.channels.models import Code, Incoming, Message, Place
 from svyazka.presale.channels.port import Limits
 from svyazka.presale.commitments.commands import open_commitment
 from svyazka.presale.commitments.queries import commitment_row
-from svyazka.presale.deals.queries import own_leads
+from svyazka.presale.deals.queries import own_leads, rows_by_id
+from svyazka.presale.documents.queries import document_to_read, folder_of
 from svyazka.presale.experts.asking import Ask, ask_for_expert
 from svyazka.presale.experts.queries import request_row
 from svyazka.presale.journal.values import Actor
@@ -46,6 +48,8 @@ class Bot:
         for update in self.wire.call(_updates(self.last)):
             self.last = self.process.keep(update)
         while self.process.handle_next():
+            pass
+        while self.process.fetch_next():
             pass
         delivery = Delivery([], stop=threading.Event(), clock=lambda: at)
         while delivery.deliver_next(self.channel, "test"):
@@ -400,3 +404,83 @@ def test_notices_arrive_in_the_messenger_in_order(bot: Bot, company: Company) ->
     bot.go()
     assert any("С-2026-0001" in text for text in bot.peer.texts(user))
     assert not Message.objects.exclude(status="sent").exists()
+
+
+# files
+
+
+@pytest.fixture
+def _media(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "files"
+
+
+def document(name: str, size: int = 9) -> dict[str, Any]:
+    return {
+        "document": {
+            "file_id": name,
+            "file_unique_id": f"{name}-unique",
+            "file_name": name,
+            "file_size": size,
+        }
+    }
+
+
+@pytest.mark.usefixtures("_media")
+@pytest.mark.requirement("R43", "R44")
+def test_files_of_a_lead_and_those_sent_after_its_number_lie_in_its_folder(
+    bot: Bot, company: Company
+) -> None:
+    user = link(bot, company.manager)
+    bot.peer.emulator.assets |= {
+        "ТЗ.docx": {"data": b"terms"},
+        "Фото.jpg": {"data": b"\xff\xd8\xff\xe0 photo"},
+    }
+    bot.peer.write(user, "/lead Нужен учёт партий")
+    bot.go()
+    bot.peer.write(user, "Завод", **document("ТЗ.docx"))
+    bot.go()
+    while "lead:skip" in bot.peer.buttons(user).values():
+        bot.peer.press(user, "lead:skip")
+        bot.go()
+    bot.peer.press(user, "lead:send")
+    bot.go()
+    (lead,) = own_leads(viewer=company.manager)
+    assert [one.name for one in folder_of(lead.id, viewer=company.administrator)] == ["ТЗ.docx"]
+
+    deal = accepted_deal(company)
+    row = rows_by_id([deal], viewer=company.manager)[deal]
+    bot.peer.write(user, f"/deal {row.path}")
+    bot.go()
+    bot.peer.write(user, **document("Фото.jpg"))
+    bot.peer.write(user, **document("ТЗ.docx"))
+    bot.go()
+    found = folder_of(deal, viewer=company.administrator)
+    assert [(one.name, one.by_id, one.channel) for one in found] == [
+        ("ТЗ.docx", company.manager.me, "chat"), ("Фото.jpg", company.manager.me, "chat"),
+    ]  # fmt: skip
+    told = [text for text in bot.peer.texts(user) if "папку" in text and row.number in text]
+    assert len(told) == 1, "said once, however many files"
+    with document_to_read(found[0].id, viewer=company.manager)[1] as content:
+        assert content.read() == b"terms"
+
+
+@pytest.mark.usefixtures("_media")
+def test_a_file_that_cannot_be_had_or_kept_is_told_to_who_sent_it(
+    bot: Bot, company: Company, settings: Any
+) -> None:
+    settings.FOLDER_FILE_LIMIT = 1 << 20
+    user, deal = link(bot, company.manager), accepted_deal(company)
+    row = rows_by_id([deal], viewer=company.manager)[deal]
+    bot.peer.emulator.assets |= {"большой.zip": {"data": b"x" * (1 << 20) + b"x"}}
+    bot.peer.write(user, f"/deal {row.path}")
+    for name in ("большой.zip", "нет-такого.pdf"):
+        bot.peer.write(user, **document(name))
+    bot.go()
+    assert folder_of(deal, viewer=company.administrator) == ()
+    told = [text for text in bot.peer.texts(user) if "нет в папке" in text]
+    for name, text in zip(("большой.zip", "нет-такого.pdf"), told, strict=True):
+        assert name in text
+    assert all(f"/deals/{row.path}/#folder" in text for text in told)
+    assert not Incoming.objects.filter(done_at=None).exists()
+    assert bot.peer.emulator.refused == ["getFile: Bad Request: wrong file_id specified"]
+    bot.peer.emulator.refused.clear()

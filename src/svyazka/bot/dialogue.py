@@ -14,6 +14,7 @@ from svyazka.bot.groups import heard
 from svyazka.bot.people import Partner, partner_of, stranger_words
 from svyazka.presale.channels.settling import lose_chat, rename_chat
 from svyazka.presale.channels.talks import TalkState, talk_at
+from svyazka.presale.deals.queries import rows_by_id
 from svyazka.presale.journal.moment import moment
 from svyazka.presale.journal.values import Invalid, NotFound, Refusal
 from svyazka.presale.people.queries import directory
@@ -131,6 +132,10 @@ def _to_folder(partner: Partner, talk: TalkState, said: Said) -> None:
         return
     for one in said.files:
         fetch_later(one, partner=partner, deal_id=deal)
+    if not talk.data.get("told"):  # an album comes as many messages
+        partner.talk(standing.STATE, deal=deal, told=True)
+        number = rows_by_id([deal], viewer=partner.actor)[deal].number
+        partner.tell(_("What you send here now goes to the folder of %(number)s") % {"number": number})
 
 
 def _pressed(pressed: Pressed, at: datetime) -> Answer:

@@ -51,7 +51,22 @@ def partner_of(*, channel: str, sender: str, at: datetime) -> Partner | None:
     actor = actor_by_id(person, "chat") if person else None
     if actor is None:
         return None
-    place = next((one for one in chats_of(actor.me) if one.channel == channel and one.chat == sender), None)
+    return _partner(
+        actor,
+        next((one for one in chats_of(actor.me) if one.channel == channel and one.chat == sender), None),
+        at,
+    )
+
+
+def partner_at(*, place_id: int, person_id: int, at: datetime) -> Partner | None:
+    """Somebody of ours in his own chat; None if he has left or unlinked it."""
+    actor = actor_by_id(person_id, "chat")
+    if actor is None:
+        return None
+    return _partner(actor, next((one for one in chats_of(person_id) if one.id == place_id), None), at)
+
+
+def _partner(actor: Actor, place: PlaceRow | None, at: datetime) -> Partner | None:
     if place is None:
         return None
     card = directory().people[actor.me]

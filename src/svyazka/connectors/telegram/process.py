@@ -3,10 +3,11 @@
 import threading
 import time
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 import structlog
-from aiogram.exceptions import ClientDecodeError, TelegramAPIError
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramBadRequest, TelegramNotFound
 from aiogram.methods import (
     AnswerCallbackQuery,
     ApproveChatJoinRequest,
@@ -18,18 +19,20 @@ from aiogram.methods import (
     SetWebhook,
 )
 from aiogram.utils.backoff import Backoff, BackoffConfig
+from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 from pydantic import ValidationError
 
 from svyazka.bot.dialogue import handle
 from svyazka.bot.events import Answer, Event, Knocked, Pressed, Said
+from svyazka.bot.files import file_fetched, files_of, tell_not_filed
 from svyazka.connectors.telegram import NAME
-from svyazka.connectors.telegram.reading import event_of
+from svyazka.connectors.telegram.reading import event_of, wanted_file
 from svyazka.connectors.telegram.wire import WANTED, Wire
 from svyazka.presale.channels.codes import open_doors
 from svyazka.presale.channels.commands import set_link
-from svyazka.presale.channels.incoming import Told, handle_told, next_told, put_down, receive
+from svyazka.presale.channels.incoming import Told, give_back, handle_told, next_told, put_down, receive
 from svyazka.presale.channels.queries import PlaceRow, places_for
 from svyazka.presale.channels.values import DEALS
 
@@ -59,6 +62,7 @@ class BotProcess:
         self._begin()
         threads = [
             threading.Thread(target=self._handle_all, name="dialogue", daemon=True),
+            threading.Thread(target=self._fetch_all, name="files", daemon=True),
             threading.Thread(target=self._tend_all, name="tending", daemon=True),
         ]
         if self._webhook is None:
@@ -185,6 +189,46 @@ class BotProcess:
         if handle_told(told_id=told.id, handler=act, at=at):
             for answer in answers:
                 self._answer(event, answer)
+
+    # fetching files
+
+    def _fetch_all(self) -> None:
+        backoff = Backoff(_PATIENCE)
+        while not self._stop.is_set():
+            close_old_connections()
+            try:
+                if not self.fetch_next():
+                    self._stop.wait(_IDLE)
+                backoff.reset()
+            except (TelegramAPIError, TimeoutError, DatabaseError) as error:
+                log.warning("no file", error=type(error).__name__)
+                self._stop.wait(next(backoff))
+        connection.close()
+
+    def fetch_next(self) -> bool:
+        """Fetch the oldest file that waits and put it into its folder. False if none does.
+
+        :raises aiogram.exceptions.TelegramAPIError: Telegram can't be asked just now; the file waits
+        """
+        told = next_told(channel=files_of(NAME))
+        if told is None:
+            return False
+        wanted, at = wanted_file(told.raw), timezone.now()
+        try:
+            content = self._wire.download(wanted.ref.id, longest=settings.FOLDER_FILE_LIMIT)
+        except (ValueError, TelegramBadRequest, TelegramNotFound):  # too large, or not there any more
+            content = b""
+        except (TelegramAPIError, TimeoutError):
+            give_back(told_id=told.id)
+            raise
+        try:
+            why = file_fetched(wanted, content, source=told.source, at=at) if content else ""
+            tell = partial(tell_not_filed, wanted, why, at=at) if why or not content else lambda: None
+            handle_told(told_id=told.id, handler=tell, at=at)
+        except Exception as error:  # one that nobody can file is put aside, the others go on
+            log.exception("file failed", told=told.id)
+            put_down(told_id=told.id, error=f"{type(error).__name__}: {error}")
+        return True
 
     def _answer(self, event: Event | None, answer: Answer) -> None:
         """What is told at once; lost if it can't be said now."""

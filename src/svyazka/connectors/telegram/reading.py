@@ -28,11 +28,9 @@ def event_of(raw: Mapping[str, Any]) -> Event | None:
     return None
 
 
-def wanted_file(raw: Mapping[str, Any]) -> WantedFile | None:
-    """A file that we noted ourselves to be fetched; None for an update."""
-    wanted = raw.get(FETCH)
-    if not isinstance(wanted, dict):
-        return None
+def wanted_file(raw: Mapping[str, Any]) -> WantedFile:
+    """A file that :func:`svyazka.bot.files.fetch_later` noted."""
+    wanted = raw[FETCH]
     ref = FileRef(wanted["id"], wanted["unique"], wanted["name"], wanted["size"])
     return WantedFile(ref, raw["deal"], raw["person"], raw["place"])
 

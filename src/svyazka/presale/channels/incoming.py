@@ -73,6 +73,11 @@ def put_down(*, told_id: int, error: str) -> None:
     Incoming.objects.filter(pk=told_id, done_at=None).update(error=error[:300])
 
 
+def give_back(*, told_id: int) -> None:
+    """Say that nothing was tried: whoever is needed for it was away."""
+    Incoming.objects.filter(pk=told_id, done_at=None).update(attempts=F("attempts") - 1)
+
+
 @dataclass(frozen=True, slots=True)
 class Aside:
     """Something told that nobody could handle."""
