@@ -4,6 +4,7 @@ import json
 from typing import Final
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -17,6 +18,7 @@ HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"
 LONGEST: Final = 512 * 1024
 
 
+@login_not_required
 @csrf_exempt
 @require_POST
 def webhook(request: HttpRequest) -> HttpResponse:
