@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from django.contrib.sessions.models import Session
 
+from svyazka.presale.channels.codes import forget_codes
 from svyazka.presale.channels.commands import forget_messages
 from svyazka.presale.commitments.overdue import set_moving, standing_still
 from svyazka.presale.journal.commands import forget_receipts
@@ -26,6 +27,7 @@ def night_work(at: datetime) -> int:
     mend_standing(at)
     forget_receipts(at=at)
     forget_messages(at=at)
+    forget_codes(at=at)
     Session.objects.filter(expire_date__lt=at).delete()
     write_anchor(here.date(), at)
     return 1
