@@ -31,6 +31,7 @@ APPOINTS = _people("manager dispatcher head administrator")
 CONTACTS = _people("manager dispatcher administrator")
 SHOWS = _people("manager expert dispatcher head administrator")
 FINISHES = _people("manager dispatcher administrator")
+CHATS = _people("manager dispatcher head administrator")
 CALLS_FIXER = _people("manager head administrator")
 LEADS = _people("manager administrator")
 KEEPS = _people("manager expert administrator")
@@ -122,6 +123,8 @@ ROUTES = (
     ),
     _both("settings/notices/", SIGNED_IN, SIGNED_IN, {"quiet_from": "21:00", "quiet_until": "08:00"}),
     _post("settings/notices/<slug:channel>/test/", SIGNED_IN),
+    _post("settings/notices/<slug:messenger>/link/", SIGNED_IN),
+    _post("settings/chats/<int:chat>/unlink/", _people("participant")),
     _post("settings/elsewhere/", SIGNED_IN),
     _post("settings/tokens/", SIGNED_IN, {"name": "сайт", "scopes": ["requests:write"], "life": "30"}),
     _post("settings/tokens/<int:token_id>/revoke/", ADMINISTRATOR | {"participant"}),
@@ -151,6 +154,9 @@ ROUTES = (
     # for anybody who has the address
     _both("r/<str:secret>/", EVERYBODY, EVERYBODY, REQUEST),
     _get("r/<str:secret>/thanks/", EVERYBODY),
+    _post(
+        "telegram/webhook/", EVERYBODY, answers=404
+    ),  # its door is a secret in a header, and none is set here
     _get("healthz", EVERYBODY),
     _get("readyz", EVERYBODY, answers=503),
     # a deal
@@ -181,6 +187,8 @@ ROUTES = (
     _act("lose", FINISHES, LOSS),
     _act("reopen", REOPENS, {"reason": "клиент вернулся"}, deal="closed"),
     _act("follow", OWNS),
+    _both("deals/<str:number>/chat/", CHATS, CHATS, {"messenger": "{messenger}"}),
+    _post("deals/<str:number>/chat/<int:chat>/unbind/", CHATS),
     # experts
     _get("experts/", OURS),
     _get("experts/revision/", OURS),
@@ -224,6 +232,10 @@ ROUTES = (
     _post("channels/messages/<int:message>/drop/", ADMINISTRATOR),
     _post("channels/places/<int:place>/revive/", ADMINISTRATOR),
     _post("channels/<slug:channel>/wake/", ADMINISTRATOR),
+    _post("channels/groups/<slug:messenger>/experts/", ADMINISTRATOR, {"unit": "{unit}"}),
+    _post("channels/groups/<slug:messenger>/deals/", ADMINISTRATOR),
+    _post("channels/groups/<int:group>/unbind/", ADMINISTRATOR),
+    _post("channels/told/<int:told>/again/", ADMINISTRATOR),
     # the process
     _get("process/", OURS),
     _get("process/lists/", OURS),

@@ -4,7 +4,7 @@ from functools import partial
 
 from django.urls import path
 
-from svyazka.web.deal import views
+from svyazka.web.deal import chat, views
 from svyazka.web.deal.acts import ACTS
 
 app_name = "deal"
@@ -14,5 +14,7 @@ urlpatterns = [
     path("deals/<str:number>/body/", views.body, name="body"),
     path("deals/<str:number>/revision/", views.revision, name="revision"),
     path("deals/<str:number>/intake/", views.intake, name="intake"),
+    path("deals/<str:number>/chat/", chat.page, name="chat"),
+    path("deals/<str:number>/chat/<int:chat>/unbind/", chat.unbind, name="chat_unbind"),
     *(path(f"deals/<str:number>/{name}/", partial(views.act, name=name), name=name) for name in ACTS),
 ]
