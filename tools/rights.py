@@ -36,6 +36,7 @@ ACTS: Final = {
     "deal.evidence": "record what shows that a check holds",
     "deal.advance": "finish a stage",
     "deal.close": "win or lose a deal",
+    "deal.chat": "bind a messenger's group to a deal as its chat, take it off",
     "deal.reopen": "open a closed deal again",
     "commitment.open": "take on or ask for a commitment",
     "commitment.keep": "keep a commitment",
@@ -59,7 +60,7 @@ ACTS: Final = {
     "journal.verify": "verify the journal",
     "journal.erase": "erase what was typed with a deal's acts, for good",
     "channels.see": "see how the channels do, and what could not be delivered",
-    "channels.mend": "send again or drop what could not be delivered, switch an address on again",
+    "channels.mend": "send again or drop what could not be delivered, switch an address on again, bind groups of messengers",
     "overview.see": "see the owner's overview",
 }
 _WHO: Final = {

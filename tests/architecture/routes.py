@@ -33,6 +33,7 @@ SHOWS = _people("manager expert dispatcher head administrator")
 FILES = _people("author manager expert dispatcher head administrator")
 READS = _people("manager expert dispatcher head administrator")
 FINISHES = _people("manager dispatcher administrator")
+CHATS = _people("manager dispatcher head administrator")
 CALLS_FIXER = _people("manager head administrator")
 LEADS = _people("manager administrator")
 KEEPS = _people("manager expert administrator")
@@ -124,6 +125,8 @@ ROUTES = (
     ),
     _both("settings/notices/", SIGNED_IN, SIGNED_IN, {"quiet_from": "21:00", "quiet_until": "08:00"}),
     _post("settings/notices/<slug:channel>/test/", SIGNED_IN),
+    _post("settings/notices/<slug:messenger>/link/", SIGNED_IN),
+    _post("settings/chats/<int:chat>/unlink/", _people("participant")),
     _post("settings/elsewhere/", SIGNED_IN),
     _post("settings/tokens/", SIGNED_IN, {"name": "сайт", "scopes": ["requests:write"], "life": "30"}),
     _post("settings/tokens/<int:token_id>/revoke/", ADMINISTRATOR | {"participant"}),
@@ -187,6 +190,8 @@ ROUTES = (
     _act("lose", FINISHES, LOSS),
     _act("reopen", REOPENS, {"reason": "клиент вернулся"}, deal="closed"),
     _act("follow", OWNS),
+    _both("deals/<str:number>/chat/", CHATS, CHATS, {"messenger": "{messenger}"}),
+    _post("deals/<str:number>/chat/<int:chat>/unbind/", CHATS),
     # experts
     _get("experts/", OURS),
     _get("experts/revision/", OURS),
@@ -230,6 +235,10 @@ ROUTES = (
     _post("channels/messages/<int:message>/drop/", ADMINISTRATOR),
     _post("channels/places/<int:place>/revive/", ADMINISTRATOR),
     _post("channels/<slug:channel>/wake/", ADMINISTRATOR),
+    _post("channels/groups/<slug:messenger>/experts/", ADMINISTRATOR, {"unit": "{unit}"}),
+    _post("channels/groups/<slug:messenger>/deals/", ADMINISTRATOR),
+    _post("channels/groups/<int:group>/unbind/", ADMINISTRATOR),
+    _post("channels/told/<int:told>/again/", ADMINISTRATOR),
     # the process
     _get("process/", OURS),
     _get("process/lists/", OURS),

@@ -23,7 +23,7 @@ _WRITES = re.compile(r'(INSERT INTO|UPDATE|DELETE FROM)\s+"(?!django_session")')
 
 @pytest.fixture
 def world(db: None, settings: Any) -> World:
-    settings.CHANNELS = ("email",)
+    settings.CHANNELS = ("email", "telegram")
     return found_world()
 
 

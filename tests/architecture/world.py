@@ -30,6 +30,7 @@ from svyazka.presale.stages.commands import lose
 from svyazka.presale.stages.evidence import supply_evidence
 from svyazka.processes import packaged_text
 from tests.architecture.routes import Row
+from tests.chats import answer, grouped, linked, not_understood
 from tests.company import Company, accepted_deal, found_company, whole_request
 from tests.documents import filed
 from tests.undelivered import undelivered
@@ -80,6 +81,8 @@ class World:
                 return (
                     str(self.ids["version"]) if row.route.startswith("process/") else self.numbers[row.deal]
                 )
+            if name == "chat" and row.route.startswith("deals/"):
+                name = "deal_chat"
             if name == "id":
                 name = next((kept for part, kept in _IDS.items() if part in row.route), "question")
             if name == "request_id":
@@ -122,7 +125,10 @@ def found_world() -> World:
         "secret": make_link(name="Сайт", actor=window, at=now), "link_id": links(viewer=window)[0].id,
         "which": "received", "version": 1, "process": packaged_text() + "\n", "key": "wrong", "uidb36": "1",
         "notice": latest_notices(viewer=manager)[0].id, "channel": "email", **undelivered(now, participant.me),
+        "messenger": "telegram", "chat": linked(participant.me, now), "group": grouped("experts", now),
+        "deal_chat": grouped("deal", now, chat="-100201", deal=deal), "told": not_understood(now),
     }  # fmt: skip
+    answer()
     rows = rows_by_id([deal, request, lost], viewer=company.administrator)
     people = _kinds(company)
     return World(

@@ -22,6 +22,15 @@ def test_a_signed_link_never_reaches_the_log(token: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "said",
+    ["text='/start {}'", "https://t.me/our_bot?start={}", "?startgroup={}&admin=invite_users", "/START\n{}"],
+)
+@given(code=st.text("abcdefXYZ0189_-", min_size=32, max_size=32))
+def test_a_code_of_a_chat_never_reaches_the_log_be_there_a_digit_in_it_or_not(said: str, code: str) -> None:
+    assert code not in logs.without_private(said.format(code))
+
+
+@pytest.mark.parametrize(
     "private", ["ivan.petrov+1c@mail.example.ru", "+7 (912) 345-67-89", "89123456789", "password=hunter2"]
 )
 def test_what_belongs_to_people_is_blotted_out(private: str) -> None:

@@ -19,6 +19,7 @@ from svyazka.presale.process.commands import publish_process
 from svyazka.presale.questions.commands import ask_question
 from svyazka.presale.stages.commands import complete_stage, lose, win
 from svyazka.processes import packaged_text
+from tests.chats import answer, grouped, linked, not_understood
 from tests.company import TUESDAY, WHOLE_REQUEST, Company, accepted_deal, whole_request
 from tests.documents import filed
 from tests.undelivered import undelivered
@@ -32,6 +33,7 @@ ROUTES: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
     "board:list": ("manager", {}),
     "board:move": ("manager", {"number": OVER}),
     "channels:page": ("administrator", {}),
+    "deal:chat": ("manager", {"number": OVER}),
     "deal:intake": ("manager", {"number": LATE}),
     "deal:page": ("manager", {"number": OVER}),
     "experts:ask": ("manager", {"number": OVER}),
@@ -88,6 +90,8 @@ MORE: Final[Mapping[str, tuple[str, str]]] = {
     "deal-won": ("manager", "/deals/2026-0006/"),
     "deal-declined": ("dispatcher", "/deals/2026-0007/"),
     "deal-agent": ("agent", "/deals/2026-0008/"),
+    "deal-chat-none": ("head", f"/deals/{LATE}/chat/"),
+    "notices-unlinked": ("agent", "/settings/notices/"),
     "experts-settled": ("manager", "/experts/?show=settled"),
     "experts-taken": ("expert", "/experts/{taken}/"),
     "search-found": ("manager", "/search/?q=лес"),
@@ -175,6 +179,11 @@ def fill(company: Company) -> dict[str, str]:
     )
     claim(request_id=asked_for[1], actor=company.head, at=TUESDAY)
     undelivered(TUESDAY, company.expert.me)
+    answer()
+    linked(company.manager.me, TUESDAY)
+    grouped("experts", TUESDAY, unit=company.delivery_unit)
+    grouped("deal", TUESDAY, chat="-100201", deal=over)
+    not_understood(TUESDAY)
     opened = next(row for row in commitments_of(over) if row.outcome == "open")
     return {
         "secret": make_link(name="сайт", actor=dispatcher, at=TUESDAY), "commitment": str(opened.id),

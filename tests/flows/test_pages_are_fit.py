@@ -57,7 +57,7 @@ def test_every_route_that_answers_to_get_is_looked_at(db: None) -> None:
 def test_every_page_is_accessible_fits_says_nothing_and_is_light(
     browser: Browser, live_server: LiveServer, settings: Any, language: str, screen: str
 ) -> None:
-    settings.CHANNELS = ("email",)
+    settings.CHANNELS = ("email", "telegram")
     with time_machine.travel(TUESDAY + timedelta(hours=2)):
         company = found_company(BEFORE)
         told = fill(company)

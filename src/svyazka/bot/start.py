@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from svyazka.bot.events import Answer, Said
 from svyazka.bot.people import Buttons, Partner, partner_of, stranger_words
-from svyazka.presale.channels.codes import CodeRefused, LinkedElsewhere, Redeemed, redeem_code
+from svyazka.presale.channels.codes import BoundAlready, CodeRefused, LinkedElsewhere, Redeemed, redeem_code
 from svyazka.presale.channels.commands import unbind_place
 from svyazka.presale.channels.port import Action, Line
 from svyazka.presale.channels.queries import places_for
@@ -34,6 +34,8 @@ def begin(said: Said, code: str, *, at: datetime) -> Answer:
         )
     except LinkedElsewhere:
         return Answer(_("This chat is linked to another colleague. Unlink it there first: /unlink."))
+    except BoundAlready:
+        return Answer(_("This group is in use for something else already. Unbind it on our pages first."))
     return _greeted(said, made, at)
 
 

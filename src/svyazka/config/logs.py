@@ -11,6 +11,8 @@ _PRIVATE = (
     (re.compile(r"(?<![\w.-])\+?\d[\d ()-]{8,}\d(?![\w.-])"), "<phone>"),
     # The public form's address is its secret.
     (re.compile(r"/r/[\w-]{16,}"), "/r/<secret>"),
+    # One-time codes of chats, as they are typed and as they stand in a messenger's address.
+    (re.compile(r"(?i)\b(start|startgroup)(=|\s+)[\w-]{16,}"), r"\1\2<code>"),
     # Signed links and keys: long unbroken runs with both letters and digits in them.
     (re.compile(r"(?=[\w:-]*\d)(?=[\w:-]*[A-Za-z])[\w:-]{32,}"), "<token>"),
     (re.compile(r"(?i)\b(password|secret|token|key)=[^\s&]+"), r"\1=<hidden>"),

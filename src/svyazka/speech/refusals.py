@@ -75,6 +75,10 @@ SENTENCES: Final[Mapping[str, Words]] = {
     ),
     "last_administrator": gettext_lazy("Somebody has to stay administrator. Appoint another one first."),
     "place_is_gone": gettext_lazy("Nobody is at this address. Switch it on again first."),
+    "too_many_codes": gettext_lazy("You have asked for many codes already. Try again in an hour."),
+    "linked_elsewhere": gettext_lazy("This chat is linked to another colleague. Unlink it there first."),
+    "bound_already": gettext_lazy("This group is in use for something else already. Unbind it there first."),
+    "code_refused": gettext_lazy("This code doesn’t work. Get a new one."),
     "key_reused": gettext_lazy("This Idempotency-Key came with another request before."),
     # problems of a field
     "required": gettext_lazy("This field is required."),

@@ -9,13 +9,17 @@ from typing import Final
 from svyazka.presale.channels.commands import bind_place
 from svyazka.presale.channels.models import Code, Place, Way
 from svyazka.presale.channels.queries import channels_on
-from svyazka.presale.channels.values import DEAL, DEALS, EXPERTS, PERSON, ROLES, UNBOUND
+from svyazka.presale.channels.values import DEAL, EXPERTS, OF_THE_COMPANY, PERSON, ROLES, UNBOUND
 from svyazka.presale.journal.moment import command
 from svyazka.presale.journal.values import Actor, Conflict, Invalid
-from svyazka.presale.people.queries import actor_by_id
-from svyazka.presale.people.rights import require
+from svyazka.presale.people.queries import actor_by_id, directory
+from svyazka.presale.people.rights import may, require
 
 LIFE: Final = timedelta(minutes=10)
+MOST_AN_HOUR: Final = 20
+"""Codes of one person: far more than anybody needs, far fewer than a script would make."""
+KEPT: Final = timedelta(days=1)
+"""How long a code's row is kept, used or not."""
 
 
 class CodeRefused(Invalid):
@@ -30,6 +34,18 @@ class LinkedElsewhere(Conflict):
     code = "linked_elsewhere"
 
 
+class BoundAlready(Conflict):
+    """This group has another meaning already; nobody takes it over by speaking in it."""
+
+    code = "bound_already"
+
+
+class TooManyCodes(Conflict):
+    """The person has asked for more codes within an hour than he can need."""
+
+    code = "too_many_codes"
+
+
 @command
 def issue_code(
     *,
@@ -42,14 +58,24 @@ def issue_code(
     """Make a code for the actor. Returns it; it is shown this once. Those he had for the same purpose end.
 
     One's own chat needs no right; a group for the experts or for all deals an administrator's. Whether somebody may bind
-    a group to a deal is asked by who knows the deal.
+    a group to a deal is asked by who knows the deal: ``deals/chats.py``, and nobody else asks for such a code.
+
+    :param unit_id: whose deals' requests a group of experts sees; None for all
+    :param deal_id: of a deal's chat, and of nothing else
+    :raises TooManyCodes: see there
     """
-    if purpose not in ROLES or actor.person_id is None:
+    if purpose not in ROLES or actor.person_id is None or (purpose == DEAL) != (deal_id is not None):
         raise Invalid(errors={"purpose": "unknown_choice"})
-    if purpose in {EXPERTS, DEALS}:
+    if unit_id is not None and (purpose != EXPERTS or unit_id not in directory().units):
+        raise Invalid(errors={"unit": "unknown_choice"})
+    if purpose in OF_THE_COMPANY:
         require(actor, "channels.mend")
+    mine = Code.objects.filter(person_id=actor.me)
+    if mine.filter(created_at__gt=at - timedelta(hours=1)).count() >= MOST_AN_HOUR:
+        raise TooManyCodes
     secret = secrets.token_urlsafe(24)
-    Code.objects.filter(person_id=actor.me, purpose=purpose, deal_id=deal_id, used_at=None).delete()
+    # ended, not deleted: their rows are what is counted
+    mine.filter(purpose=purpose, deal_id=deal_id, used_at=None, expires_at__gt=at).update(expires_at=at)
     Code.objects.create(
         digest=_digest(secret), purpose=purpose, person_id=actor.me, unit_id=unit_id, deal_id=deal_id, created_at=at,
         expires_at=at + LIFE,
@@ -78,23 +104,29 @@ def redeem_code(
     :param sender: who said it, by the channel's own name of him. A group is bound only by who asked for the code
     :raises CodeRefused: see there
     :raises LinkedElsewhere: see there
+    :raises BoundAlready: see there
     """
     found = Code.objects.select_for_update().filter(digest=_digest(secret), used_at=None).first()
-    if found is None or found.expires_at < at:
+    if found is None or found.expires_at <= at:
         raise CodeRefused
     actor = actor_by_id(found.person_id, "chat")
     if actor is None or (found.purpose == PERSON) != (chat == sender):
         raise CodeRefused
+    where = thread if found.purpose == DEAL else ""
     if found.purpose == PERSON:
         _refuse_other(channel, chat, found.person_id)
     elif person_at(channel=channel, chat=sender) != found.person_id:
         raise CodeRefused
+    elif found.purpose in OF_THE_COMPANY and not may(actor, "channels.mend"):
+        raise CodeRefused  # he was an administrator when he asked for it
+    else:
+        _refuse_taken(found, channel, chat, where)
     Code.objects.filter(pk=found.pk).update(used_at=at)
     if found.purpose == PERSON:
         _leave_other_chats(channel, chat, found.person_id, at)
     place = bind_place(
-        channel=channel, chat=chat, thread=thread if found.purpose == DEAL else "", role=found.purpose, actor=actor,
-        at=at, person_id=found.person_id if found.purpose == PERSON else None, unit_id=found.unit_id,
+        channel=channel, chat=chat, thread=where, role=found.purpose, actor=actor, at=at,
+        person_id=found.person_id if found.purpose == PERSON else None, unit_id=found.unit_id,
         deal_id=found.deal_id, title=title, link=link,
     )  # fmt: skip
     return Redeemed(place, found.purpose, found.person_id, found.deal_id)
@@ -104,6 +136,13 @@ def _refuse_other(channel: str, chat: str, person_id: int) -> None:
     known = Place.objects.filter(channel=channel, chat=chat, thread="", gone_at=None, role=PERSON).first()
     if known is not None and known.person_id != person_id:
         raise LinkedElsewhere
+
+
+def _refuse_taken(code: Code, channel: str, chat: str, thread: str) -> None:
+    """Whoever may bind a group to his deal could else take the experts' board away, or another deal's chat."""
+    there = Place.objects.filter(channel=channel, chat=chat, thread=thread, gone_at=None).first()
+    if there is not None and (there.role, there.deal_id) != (code.purpose, code.deal_id):
+        raise BoundAlready
 
 
 def _leave_other_chats(channel: str, chat: str, person_id: int, at: datetime) -> None:
@@ -131,8 +170,8 @@ def open_doors(*, channel: str, doors: dict[str, str]) -> None:
 
 
 def forget_codes(*, at: datetime) -> int:
-    """Delete codes that nobody can use any more. Returns how many."""
-    return Code.objects.filter(expires_at__lt=at).delete()[0]
+    """Delete the rows of codes that nobody can use or count any more. Returns how many."""
+    return Code.objects.filter(created_at__lt=at - KEPT).delete()[0]
 
 
 def _digest(secret: str) -> str:

@@ -7,12 +7,15 @@ from typing import Final
 from django.db.models import F
 
 from svyazka.presale.channels.models import Message, Place, Way
+from svyazka.presale.channels.queries import LETTERS
 from svyazka.presale.channels.values import (
     CARD,
     DEAD,
     DIGEST,
     DROPPED,
+    MOVED,
     NOTICE,
+    OF_THE_COMPANY,
     PERSON,
     SENT,
     TEST,
@@ -55,6 +58,8 @@ def bind_place(
 
     One that is known under this name gets its new meaning and is switched on again. Whether somebody may bind is asked by
     whoever knows how he proved that the chat is his.
+
+    :param link: an address that opens the chat for who is in it
     """
     lock_journal()
     meaning = {
@@ -85,6 +90,30 @@ def unbind_place(*, place_id: int, actor: Actor, at: datetime) -> None:
     waiting.update(status=DROPPED, worker="", lease_until=None, error=UNBOUND)
     touch_settings()
     record(chain=WORKSPACE, act=Act("place.unbound", {"place": place_id}), actor=actor, at=at)
+
+
+@command
+def unlink_chat(*, place_id: int, actor: Actor, at: datetime) -> None:
+    """Unlink one's own chat with us. Letters aren't one: they go to the address that one signs in with.
+
+    :raises NotFound: there is no such chat, or it is somebody else's
+    """
+    mine = Place.objects.filter(pk=place_id, role=PERSON, person_id=actor.me).exclude(channel=LETTERS)
+    if not mine.exists():
+        raise NotFound
+    unbind_place(place_id=place_id, actor=actor, at=at)
+
+
+@command
+def unbind_group(*, place_id: int, actor: Actor, at: datetime) -> None:
+    """Take a group of the experts or of all deals off.
+
+    :raises NotFound: there is no such group; a deal's own chat is the deal's business
+    """
+    require(actor, "channels.mend")
+    if not Place.objects.filter(pk=place_id, role__in=OF_THE_COMPANY).exists():
+        raise NotFound
+    unbind_place(place_id=place_id, actor=actor, at=at)
 
 
 def address_of(person_id: int, *, channel: str, address: str, at: datetime) -> int:
@@ -184,9 +213,10 @@ def drop(*, message_id: int | None, actor: Actor, at: datetime) -> int:
 
 @command
 def revive_place(*, place_id: int, actor: Actor, at: datetime) -> None:
-    """Switch a place on again at which nobody was."""
+    """Switch a place on again at which nobody was. What somebody took off himself only he brings back."""
     require(actor, "channels.mend")
-    if not Place.objects.filter(pk=place_id).exclude(gone_at=None).update(gone_at=None, gone_because=""):
+    gone = Place.objects.filter(pk=place_id).exclude(gone_at=None).exclude(gone_because__in=(UNBOUND, MOVED))
+    if not gone.update(gone_at=None, gone_because=""):
         raise NotFound
     touch_settings()
     record(chain=WORKSPACE, act=Act("place.revived", {"place": place_id}), actor=actor, at=at)

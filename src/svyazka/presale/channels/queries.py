@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import Count, Min, Q, Sum
 
 from svyazka.presale.channels.models import Message, Place, Way
-from svyazka.presale.channels.values import DEAD, MOVED, PERSON, UNBOUND, WAITING
+from svyazka.presale.channels.values import DEAD, MOVED, OF_THE_COMPANY, PERSON, UNBOUND, WAITING
 from svyazka.presale.journal.moment import once
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.people.queries import settings_revision
@@ -24,6 +24,11 @@ def channels_on() -> tuple[str, ...]:
     """Codes of the channels that this installation has, letters among them if there is a mail server."""
     found: tuple[str, ...] = tuple(settings.CHANNELS)
     return found
+
+
+def messengers_on() -> tuple[str, ...]:
+    """Of these the ones with chats, in which somebody has to be linked before he hears anything."""
+    return tuple(channel for channel in channels_on() if channel != LETTERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,13 @@ def chats_of(person_id: int) -> tuple[PlaceRow, ...]:
     """A person's own places, gone ones too, in channels that are on."""
     mine = (place for place in places().values() if place.role == PERSON and place.person_id == person_id)
     return tuple(place for place in mine if place.channel in channels_on())
+
+
+def groups(*, viewer: Actor) -> tuple[PlaceRow, ...]:
+    """Groups of the experts and of all deals, those where nobody is any more too, in the order of binding."""
+    require(viewer, "channels.see")
+    bound = (one for one in places().values() if one.role in OF_THE_COMPANY)
+    return tuple(one for one in bound if one.gone_because not in {UNBOUND, MOVED})
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ DEALS: Final = "deals"
 DEAL: Final = "deal"
 ROLES: Final = (PERSON, EXPERTS, DEALS, DEAL)
 """Whose ear a place is: a person's own, the experts' board, all deals, one deal."""
+OF_THE_COMPANY: Final = (EXPERTS, DEALS)
+"""Roles of groups that belong to nobody's deal: an administrator binds them."""
 NOTICE: Final = "notice"
 DIGEST: Final = "digest"
 CARD: Final = "card"

@@ -8,7 +8,7 @@ from typing import Final, Literal, get_args
 
 from svyazka.engine.quiet import Quiet
 from svyazka.presale.channels.queries import LETTERS, channels_on, places
-from svyazka.presale.channels.values import PERSON
+from svyazka.presale.channels.values import MOVED, PERSON, UNBOUND
 from svyazka.presale.journal.moment import once
 from svyazka.presale.notices.models import Wishes
 from svyazka.presale.people.queries import PersonCard, directory, settings_revision
@@ -146,6 +146,8 @@ def _read(on: tuple[str, ...]) -> Mapping[int, Reach]:
         card = directory().people[place.person_id]
         if place.channel == LETTERS and place.chat != card.email:
             continue  # an address that was his
+        if place.gone_at is not None and place.gone_because in {UNBOUND, MOVED}:
+            continue  # he took it off himself: nothing to tell him
         if place.gone_at is not None:
             away.setdefault(card.id, set()).add(place.channel)
         else:

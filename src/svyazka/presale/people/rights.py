@@ -54,6 +54,7 @@ RIGHTS: dict[str, Right] = {
     ),
     "deal.advance": _right("administrator", seats=("manager", "dispatcher", "estimator")),
     "deal.close": _right("administrator", seats=("dispatcher", "manager")),
+    "deal.chat": _right("administrator", "head", seats=("manager", "dispatcher")),
     "deal.reopen": _right("administrator", "head", seats=("manager",)),
     "commitment.open": _right(PARTICIPANT),
     "commitment.keep": _right("administrator", seats=("performer", "controller", "manager")),

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from svyazka.presale.channels.commands import drop, resend, revive_place, wake_channel
+from svyazka.presale.channels.incoming import Aside, put_aside, try_again
 from svyazka.presale.channels.queries import (
     ChannelHealth,
     DeadRow,
@@ -23,6 +24,7 @@ from svyazka.presale.journal.values import Actor, Refusal
 from svyazka.presale.people.queries import directory
 from svyazka.speech.refusals import say
 from svyazka.speech.ways import say_way
+from svyazka.web.channels.groups import groups_shown
 from svyazka.web.jinja import render
 from svyazka.web.ui.guard import guarded, see_other
 
@@ -31,9 +33,9 @@ LATEST = 100
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A channel, a place or a dead message with the words that name it."""
+    """A channel, a place, a dead message or one that nobody understood, with the words that name it."""
 
-    row: ChannelHealth | PlaceRow | DeadRow
+    row: ChannelHealth | PlaceRow | DeadRow | Aside
     way: str
     who: str = ""
     what: str = ""
@@ -54,6 +56,8 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         ],
         "dead_in_all": sum(row.dead for row in health),
         "latest": LATEST,
+        "told": [Named(row, say_way(row.channel)) for row in put_aside(viewer=actor, limit=LATEST)],
+        **groups_shown(actor),
     }
     return render(request, "channels/page.html", context)
 
@@ -119,6 +123,15 @@ def wake(request: HttpRequest, actor: Actor, channel: str) -> HttpResponse:
     """Let a resting channel try at once."""
     wake_channel(channel=channel, actor=actor, at=timezone.now())
     messages.success(request, _("It tries again now."))
+    return see_other("channels:page")
+
+
+@require_POST
+@guarded("channels.mend")
+def again(request: HttpRequest, actor: Actor, told: int) -> HttpResponse:
+    """Let what could not be understood be handled once more."""
+    try_again(told_id=told, actor=actor, at=timezone.now())
+    messages.success(request, _("It is tried again now."))
     return see_other("channels:page")
 
 

@@ -13,6 +13,8 @@ from svyazka.engine.facts import FACTS
 from svyazka.engine.identity import readable_phones
 from svyazka.engine.process import Check
 from svyazka.engine.standing import Owed
+from svyazka.presale.channels.queries import PlaceRow, messengers_on, places_for
+from svyazka.presale.channels.values import DEAL
 from svyazka.presale.commitments.queries import CommitmentRow
 from svyazka.presale.deals.intake import PRIVATE, parts
 from svyazka.presale.journal.queries import EntryRow
@@ -115,6 +117,18 @@ class Panels:
         if holder.kind == "queue":
             return _("Nobody"), ""
         return self.name(holder.person_id), self.role(holder.role)
+
+    # where it is talked about
+
+    @cached_property
+    def chats(self) -> tuple[PlaceRow, ...]:
+        """The deal's own chats. No query: places are known, and where there is no messenger nothing is asked."""
+        return places_for(DEAL, deal_id=self.page.card.row.id) if messengers_on() else ()
+
+    @property
+    def may_bind(self) -> bool:
+        """Whether the viewer may do something about the deal's chat."""
+        return "deal.chat" in self.page.may and bool(messengers_on()) and (self.is_open or bool(self.chats))
 
     # the gate
 

@@ -4,7 +4,7 @@ from functools import partial
 
 from django.urls import path
 
-from svyazka.web.deal import folder, views
+from svyazka.web.deal import chat, folder, views
 from svyazka.web.deal.acts import ACTS
 
 app_name = "deal"
@@ -16,5 +16,7 @@ urlpatterns = [
     path("deals/<str:number>/intake/", views.intake, name="intake"),
     path("deals/<str:number>/file/", folder.file, name="file"),
     path("deals/<str:number>/files/<int:document>/", folder.document, name="document"),
+    path("deals/<str:number>/chat/", chat.page, name="chat"),
+    path("deals/<str:number>/chat/<int:chat>/unbind/", chat.unbind, name="chat_unbind"),
     *(path(f"deals/<str:number>/{name}/", partial(views.act, name=name), name=name) for name in ACTS),
 ]

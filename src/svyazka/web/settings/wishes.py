@@ -19,6 +19,7 @@ from svyazka.presale.notices.commands import send_test, set_wishes
 from svyazka.presale.notices.wishes import DIGEST_AT, GROUPS, QUIET, WISHES, Group, Reach, reach_of
 from svyazka.speech.ways import say_way
 from svyazka.web.jinja import render
+from svyazka.web.settings.chats import messengers_of
 from svyazka.web.ui.guard import actor_in, see_other
 
 Words = str | Promise
@@ -161,6 +162,7 @@ def _page(
     context = {
         "rows": list(_rows(actor, reach).values()),
         "ways": ways,
+        "messengers": messengers_of(actor),
         "form": form,
         "wishes": list(WISH_WORDS.items()),
         "names": {way.channel: way.name for way in ways},

@@ -55,6 +55,7 @@ ICONS: Final = frozenset(
         "list",
         "lock",
         "log-out",
+        "message-circle",
         "octagon-alert",
         "pencil",
         "phone",
