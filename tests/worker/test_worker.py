@@ -126,9 +126,10 @@ def test_what_chats_said_is_forgotten_once_nobody_needs_it(data: Path) -> None:
         receive(channel="telegram", source=name, raw={"text": name}, at=TUESDAY)
         Incoming.objects.filter(source=name).update(attempts=attempts)
     night_work(TUESDAY + timedelta(hours=1))
-    assert (Talk.objects.count(), Code.objects.count(), Incoming.objects.count()) == (1, 0, 2)
+    assert (Talk.objects.count(), Code.objects.count(), Incoming.objects.count()) == (1, 1, 2)
     night_work(TUESDAY + timedelta(days=8))
     assert not Talk.objects.exists()
+    assert not Code.objects.exists()
     assert [row.source for row in Incoming.objects.all()] == ["waits"], (
         "what nobody has handled is never lost"
     )
