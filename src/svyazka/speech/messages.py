@@ -24,22 +24,22 @@ from svyazka.presale.channels.values import (
 from svyazka.presale.journal.moment import moment
 from svyazka.presale.notices.queries import NoticeRow, notice_row
 from svyazka.speech.cards import card_content, thread_content, told_content
+from svyazka.speech.checklist import checklist
 from svyazka.speech.digest import digest_content
 from svyazka.speech.notices import notice_content
 from svyazka.speech.reader import Reader, address, reader_of, speaking_to
 
 Renderer = Callable[[Taken, Reader, datetime], Content | None]
-Files = Callable[[NoticeRow, Reader], tuple[Attachment, ...]]
+Files = Callable[[NoticeRow, Reader, datetime], tuple[Attachment, ...]]
 
 
 def _notice(taken: Taken, reader: Reader, at: datetime) -> Content | None:
-    del at
     row = notice_row(taken.notice_id or 0)
     content = notice_content(row, reader) if row else None
     attach = FILES.get(row.kind) if row else None
     if row is None or content is None or attach is None:
         return content
-    return replace(content, attachments=attach(row, reader))
+    return replace(content, attachments=attach(row, reader, at))
 
 
 def _test(taken: Taken, reader: Reader, at: datetime) -> Content | None:
@@ -63,7 +63,7 @@ RENDERERS: Final[dict[str, Renderer]] = {
     REPLY: lambda taken, _reader, _at: unpacked(taken.data),
 }
 """By kind of message, how it is worded; None where there is nothing to say any more."""
-FILES: Final[dict[str, Files]] = {}
+FILES: Final[dict[str, Files]] = {"expert.requested": checklist, "triage.requested": checklist}
 """By kind of notice, what is attached where the channel can."""
 
 

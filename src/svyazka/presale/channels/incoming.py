@@ -80,7 +80,7 @@ def give_back(*, told_id: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """Something told that nobody could handle."""
+    """Something told that nobody could handle; ``channel`` without what tells its inboxes apart."""
 
     id: int
     channel: str
@@ -92,7 +92,7 @@ def put_aside(*, viewer: Actor, limit: int = 100) -> tuple[Aside, ...]:
     """What lies aside, newest first."""
     require(viewer, "channels.see")
     found = Incoming.objects.filter(done_at=None, attempts__gte=TRIES).order_by("-pk")[:limit]
-    return tuple(Aside(row.pk, row.channel, row.received_at, row.error) for row in found)
+    return tuple(Aside(row.pk, row.channel.partition(":")[0], row.received_at, row.error) for row in found)
 
 
 @command

@@ -1,0 +1,80 @@
+"""The checklist that goes to heads with a request for an expert: real SMTP, read back as a spreadsheet."""
+
+import io
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import openpyxl
+import pytest
+import time_machine
+
+from svyazka.connectors.email.channel import EmailChannel
+from svyazka.presale.people.commands import Hours, set_workspace
+from svyazka.worker.delivery import Delivery
+from tests.company import TUESDAY, Company, found_company, led_deal
+from tests.connectors.mailserver import Mailbox, mail_server
+from tests.presale.test_experts import asked
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def box(settings: Any) -> Iterator[Mailbox]:
+    with mail_server() as found:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", found.port
+        yield found
+
+
+@pytest.fixture
+def company(settings: Any) -> Iterator[Company]:
+    settings.CHANNELS = ("email",)
+    with time_machine.travel(TUESDAY, tick=False):
+        yield found_company(TUESDAY - timedelta(days=30))
+
+
+def letters_of(box: Mailbox, company: Company) -> dict[str, Any]:
+    """Ask for an expert and send what follows; the letters about it by their address."""
+    asked(company, led_deal(company, budget='=HYPERLINK("http://evil.example")'))
+    channel = EmailChannel()
+    delivery = Delivery([], stop=threading.Event(), clock=lambda: TUESDAY)
+    while delivery.deliver_next(channel, "test"):
+        pass
+    channel.close()
+    return {str(one["To"]): one for one in box.letters if one.is_multipart() and [*one.iter_attachments()]}
+
+
+def rows_in(letter: Any) -> list[tuple[Any, ...]]:
+    (file,) = letter.iter_attachments()
+    assert file.get_filename().endswith(".xlsx")
+    sheet = openpyxl.load_workbook(io.BytesIO(file.get_content())).active
+    assert sheet is not None
+    return [tuple(row) for row in sheet.iter_rows(values_only=True)]
+
+
+@pytest.mark.requirement("R06")
+def test_heads_get_the_filled_checklist_by_mail_and_nobody_else(box: Mailbox, company: Company) -> None:
+    letters = letters_of(box, company)
+    assert {*letters} == {"head@svyazka.example"}
+    head, *rows = rows_in(letters["head@svyazka.example"])
+    assert head == ("Что", "Итог", "Словами")
+    states = {row[0]: row[1] for row in rows}
+    assert len(states) >= 10
+    assert "есть ответ" in states.values()
+    assert {"сделано", "не хватает"} & {*states.values()}
+    assert all(not row[2] for row in rows), (
+        "no words of the client leave the house unless the company lets them"
+    )
+
+
+def test_where_names_may_leave_the_house_the_answers_stand_there_as_text(
+    box: Mailbox, company: Company
+) -> None:
+    set_workspace(
+        name="Мы", language="ru", hours=Hours(), names_in_messages=True, actor=company.administrator, at=TUESDAY
+    )  # fmt: skip
+    words = [row[2] for row in rows_in(letters_of(box, company)["head@svyazka.example"])[1:]]
+    assert any(words)
+    assert '=HYPERLINK("http://evil.example")' in " ".join(filter(None, words)), "as it was typed, and inert"
