@@ -64,6 +64,8 @@ def test_pages_with_a_code_are_accessible_fit_and_say_nothing(
     expect(page.get_by_text("Создайте группу")).to_be_visible()
     found += faults(page, "experts", width)
     linked(company.administrator.me, TUESDAY)
+    page.goto("/settings/notices/")
+    found += faults(page, "notices", width)
     page.goto("/deals/2026-0001/")
     page.get_by_role("link", name="Привязать чат").click()
     page.get_by_role("button", name="Привязать чат в").click()

@@ -63,7 +63,7 @@ def test_anybody_links_his_chat_by_the_code_on_the_page(company: Company, who: s
     assert "until 10:10" in text.replace("\N{NARROW NO-BREAK SPACE}", " ")
     assert '<svg viewBox="0 0' in text
     redeem_code(secret=code, channel="telegram", chat="77", sender="77", at=TUESDAY)
-    assert "linked since today 10:00" in read(browser, NOTICES)
+    assert "linked since November 24, 2026" in read(browser, NOTICES)
     assert Place.objects.get(chat="77").person_id == me.me
 
 
