@@ -90,9 +90,9 @@ def test_a_stand_in_is_shown_at_the_window_and_beside_the_absent(company: Compan
 
 
 def test_people_are_sieved_by_role_and_competence(administrator: Client, company: Company) -> None:
-    form = typed(company.expert, skill_name=["WMS"], skill_level=["3"])
+    form = typed(company.expert, skill_name=["MES"], skill_level=["3"])
     administrator.post(f"/people/{company.expert.me}/edit/", form)
-    by_skill = read(administrator, "/people/?skill=WMS")
+    by_skill = read(administrator, "/people/?skill=MES")
     assert ("Климов" in by_skill, "Титов" in by_skill) == (True, False)
     by_role = read(administrator, "/people/?role=estimator")
     assert ("Яшина" in by_role, "Климов" in by_role) == (True, False)
@@ -184,7 +184,7 @@ def test_a_typed_first_password_is_not_shown(administrator: Client) -> None:
         ({"presale_hours": "-1"}, "greater than"),
         ({"time_zone": "Mars/Base"}, "valid choice"),
         ({"surname": "я" * 61}, "at most 60"),
-        ({"skill_name": ["WMS"], "skill_level": [""]}, "Choose a level"),
+        ({"skill_name": ["MES"], "skill_level": [""]}, "Choose a level"),
         ({"skill_name": [""], "skill_level": ["3"]}, "Name the competence"),
         ({"skill_name": ["я" * 81], "skill_level": ["3"]}, "80 characters"),
     ],

@@ -30,7 +30,7 @@ def mine(company: Company) -> Client:
 def issued(browser: Client, **changed: Any) -> TokenHolder | None:
     answer = browser.post("/settings/tokens/", TOKEN | changed)
     assert answer.status_code == 200
-    secret = answer.content.decode().split('settings__secret">')[1].split("</code>")[0]
+    secret = answer.content.decode().split('secret">')[1].split("</code>")[0]
     return token_holder(secret, at=timezone.now())
 
 

@@ -312,7 +312,7 @@ def test_files_are_attached_by_the_kind_of_notice(
     company: Company, server: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = Attachment("чек-лист.txt", "text/plain", "Взять с собой".encode())
-    monkeypatch.setitem(messages.FILES, "commitment.opened", lambda _row, _reader: (file,))
+    monkeypatch.setitem(messages.FILES, "commitment.opened", lambda _row, _reader, _at: (file,))
     owe(company, accepted_deal(company))
     deliver()
     names = {part.get_filename() for letter in to(server, "expert") for part in letter.iter_attachments()}
