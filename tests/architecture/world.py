@@ -111,7 +111,7 @@ def found_world() -> World:
     lose(deal_id=lost, reason="estimate.above_budget", evidence="письмо клиента", actor=manager, at=now)
     request = whole_request(company, now, inn="5024002119").deal_id
     record_absence(
-        person_id=participant.me, since=now.date(), until=now.date(), stand_in_id=None, actor=company.administrator, at=now
+        person_id=participant.me, since=timezone.localdate(now), until=timezone.localdate(now), stand_in_id=None, actor=company.administrator, at=now
     )  # fmt: skip
     assignment = note_project(
         person_id=participant.me, project="Запуск на «Кедре»", hours_a_week=24, actor=participant, at=now
