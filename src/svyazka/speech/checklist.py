@@ -14,6 +14,7 @@ from svyazka.presale.journal.values import NotFound
 from svyazka.presale.notices.queries import NoticeRow
 from svyazka.presale.people.queries import directory
 from svyazka.presale.stages.queries import DealPage, deal_page_by_id
+from svyazka.speech.process_words import as_text
 from svyazka.speech.reader import Reader
 
 SHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -41,7 +42,7 @@ def checklist(notice: NoticeRow, reader: Reader, at: datetime) -> tuple[Attachme
 def _rows(page: DealPage, language: str) -> Iterator[Row]:
     in_full = directory().names_in_messages
     for field in page.process.fields:
-        said = "; ".join(filter(None, (_typed(page.card.answers.get(key)) for key in parts(field))))
+        said = "; ".join(filter(None, (_shown(page.card.answers.get(key)) for key in parts(field))))
         if field.key in page.card.unknown:
             state = pgettext("checklist", "not known yet")
         elif field.key in page.missing_fields:
@@ -58,12 +59,8 @@ def _rows(page: DealPage, language: str) -> Iterator[Row]:
         )
 
 
-def _typed(value: object) -> str:
-    if isinstance(value, list | tuple):
-        return ", ".join(map(str, value))
-    if isinstance(value, bool):
-        return "✓" if value else ""
-    return "" if value is None else str(value)
+def _shown(value: object) -> str:
+    return "✓" if value is True else as_text(value)
 
 
 def _written(title: str, rows: list[Row]) -> bytes:

@@ -83,3 +83,10 @@ def say_reason(reason: str, process: Process, language: str) -> str:
             second = next((one.text.say(language) for one in group.reasons if one.key == key), "")
             return f"{group.text.say(language)}: {second[:1].lower()}{second[1:]}"
     return reason
+
+
+def as_text(value: object) -> str:
+    """An answer as people read and type it."""
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    return "" if value is None or value is False else str(value)

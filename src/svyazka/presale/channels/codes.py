@@ -1,6 +1,5 @@
 """One-time codes: shown on a page to who is signed in, said in a chat, and with that the chat is his, or the group's ours."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +11,7 @@ from svyazka.presale.channels.queries import channels_on
 from svyazka.presale.channels.values import DEAL, EXPERTS, OF_THE_COMPANY, PERSON, ROLES, UNBOUND
 from svyazka.presale.journal.moment import command
 from svyazka.presale.journal.values import Actor, Conflict, Invalid
-from svyazka.presale.people.queries import actor_by_id, directory
+from svyazka.presale.people.queries import actor_by_id, directory, secret_digest
 from svyazka.presale.people.rights import may, require
 
 LIFE: Final = timedelta(minutes=10)
@@ -77,7 +76,7 @@ def issue_code(
     # ended, not deleted: their rows are what is counted
     mine.filter(purpose=purpose, deal_id=deal_id, used_at=None, expires_at__gt=at).update(expires_at=at)
     Code.objects.create(
-        digest=_digest(secret), purpose=purpose, person_id=actor.me, unit_id=unit_id, deal_id=deal_id, created_at=at,
+        digest=secret_digest(secret), purpose=purpose, person_id=actor.me, unit_id=unit_id, deal_id=deal_id, created_at=at,
         expires_at=at + LIFE,
     )  # fmt: skip
     return secret
@@ -106,7 +105,7 @@ def redeem_code(
     :raises LinkedElsewhere: see there
     :raises BoundAlready: see there
     """
-    found = Code.objects.select_for_update().filter(digest=_digest(secret), used_at=None).first()
+    found = Code.objects.select_for_update().filter(digest=secret_digest(secret), used_at=None).first()
     if found is None or found.expires_at <= at:
         raise CodeRefused
     actor = actor_by_id(found.person_id, "chat")
@@ -172,7 +171,3 @@ def open_doors(*, channel: str, doors: dict[str, str]) -> None:
 def forget_codes(*, at: datetime) -> int:
     """Delete the rows of codes that nobody can use or count any more. Returns how many."""
     return Code.objects.filter(created_at__lt=at - KEPT).delete()[0]
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,6 +1,5 @@
 """Addresses of the public form: for anybody, or for one partner agent."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,7 +8,7 @@ from svyazka.presale.deals.models import IntakeLink
 from svyazka.presale.journal.commands import WORKSPACE, Act, record
 from svyazka.presale.journal.moment import command
 from svyazka.presale.journal.values import Actor, Invalid, NotFound, line
-from svyazka.presale.people.queries import directory
+from svyazka.presale.people.queries import directory, secret_digest
 from svyazka.presale.people.rights import require
 
 LINK_LIFE = timedelta(days=365)
@@ -25,10 +24,6 @@ class LinkRow:
     created_at: datetime
     expires_at: datetime
     revoked_at: datetime | None
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 @command
@@ -47,7 +42,11 @@ def make_link(
         raise Invalid(errors={"agent": "unknown_choice"})
     secret = secrets.token_urlsafe(32)
     link = IntakeLink.objects.create(
-        name=line(name, 80), digest=_digest(secret), agent_id=agent_id, created_at=at, expires_at=at + life
+        name=line(name, 80),
+        digest=secret_digest(secret),
+        agent_id=agent_id,
+        created_at=at,
+        expires_at=at + life,
     )
     record(chain=WORKSPACE, act=Act("link.made", {"link": link.pk, "agent": agent_id}), actor=actor, at=at)
     return secret
@@ -67,7 +66,7 @@ def link_of(secret: str, *, at: datetime) -> LinkRow:
 
     :raises NotFound: none, expired or revoked: all alike
     """
-    row = IntakeLink.objects.filter(digest=_digest(secret), revoked_at=None, expires_at__gt=at).first()
+    row = IntakeLink.objects.filter(digest=secret_digest(secret), revoked_at=None, expires_at__gt=at).first()
     if row is None:
         raise NotFound
     return _row(row)

@@ -25,7 +25,7 @@ from svyazka.presale.people.models import (
     Unit,
     Workspace,
 )
-from svyazka.presale.people.queries import directory, token_digest
+from svyazka.presale.people.queries import directory, secret_digest
 from svyazka.presale.people.rights import ROLES, SCOPES, may, require
 
 TOKEN_LIFE = timedelta(days=365)
@@ -405,7 +405,7 @@ def issue_token(
         raise Invalid(errors={"life": "not_positive"})
     secret = "svz_" + secrets.token_urlsafe(32)
     token = Token.objects.create(
-        person_id=person_id, name=line(name, 80) or "API", digest=token_digest(secret), scopes=wanted, created_at=at,
+        person_id=person_id, name=line(name, 80) or "API", digest=secret_digest(secret), scopes=wanted, created_at=at,
         expires_at=at + life,
     )  # fmt: skip
     _say("token.issued", actor, at, token=token.pk, person=person_id, scopes=[*wanted])

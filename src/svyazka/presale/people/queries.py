@@ -217,8 +217,8 @@ class TokenHolder:
     last_used_on: date | None
 
 
-def token_digest(secret: str) -> str:
-    """What of a token is kept: tokens are 256 random bits, so a plain hash can't be guessed back."""
+def secret_digest(secret: str) -> str:
+    """What of a token, a link or a code is kept: they are 144 random bits and more, so a plain hash can't be guessed back."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
@@ -231,7 +231,7 @@ _TOKEN = Prepared(
 
 def token_holder(secret: str, *, at: datetime) -> TokenHolder | None:
     """The holder of a token that exists, hasn't expired, wasn't revoked, and whose person still works here."""
-    found = _TOKEN.first(digest=token_digest(secret), at=at)
+    found = _TOKEN.first(digest=secret_digest(secret), at=at)
     if found is None:
         return None
     token_id, person_id, scopes, last_used_on = found

@@ -14,7 +14,7 @@ from svyazka.presale.deals.meanwhile import ChangedMeanwhile, Collision
 from svyazka.presale.journal.values import Invalid, Json, Refusal
 from svyazka.presale.people.queries import Directory
 from svyazka.presale.stages.queries import DealPage
-from svyazka.speech.process_words import say_field
+from svyazka.speech.process_words import as_text, say_field
 from svyazka.speech.refusals import field_errors, say
 from svyazka.speech.times import day_short
 from svyazka.web.deal.typed import Typed
@@ -211,10 +211,3 @@ class IntakeForm:
         if name == "company":
             return pgettext("box", "Company")
         return say_field(name.partition(".")[2] or name, self._page.process, self._language)
-
-
-def as_text(value: object) -> str:
-    """An answer as people read and type it."""
-    if isinstance(value, list | tuple):
-        return ", ".join(map(str, value))
-    return "" if value is None or value is False else str(value)

@@ -23,12 +23,11 @@ from svyazka.presale.people.queries import Directory
 from svyazka.presale.questions.queries import question_of
 from svyazka.presale.stages.queries import CheckRow, DealPage
 from svyazka.speech.acts import say_act, say_channel, say_detail
-from svyazka.speech.process_words import say_owed, say_reason, say_role
+from svyazka.speech.process_words import as_text, say_owed, say_reason, say_role
 from svyazka.speech.refusals import STATUSES
 from svyazka.speech.signs import say_signs
 from svyazka.speech.sizes import say_size
 from svyazka.web.deal.choices import Offered
-from svyazka.web.deal.intake import as_text
 from svyazka.web.deal.lines import KEPT_BY, RIGHT_OF, SUPPLIED_BY, AnswerLine, CheckLine, OwedLine, Told
 from svyazka.web.ui.pictures import Holding, Knot, KnotState
 
