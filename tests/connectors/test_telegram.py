@@ -2,14 +2,12 @@
 
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
-from django.test import Client
 
 from svyazka.connectors.telegram.channel import TelegramChannel
 from svyazka.connectors.telegram.process import BotProcess
@@ -377,18 +375,6 @@ def test_a_card_never_names_the_client_unless_the_workspace_lets_names_out(
 
 
 # what must not break
-
-
-def test_by_webhook_telegram_brings_updates_signed_in_nowhere(company: Company, settings: Any) -> None:
-    telegram = replace(settings.ENVIRONMENT.telegram, webhook="a-secret-of-the-tests")
-    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, telegram=telegram)
-    header, update = "X-Telegram-Bot-Api-Secret-Token", {"update_id": 9, "message": {}}
-    for secret, status in (("wrong", 404), ("", 404), ("a-secret-of-the-tests", 200)):
-        answer = Client().post(
-            "/telegram/webhook/", update, content_type="application/json", headers={header: secret}
-        )
-        assert answer.status_code == status
-    assert Incoming.objects.get().source == "9"
 
 
 def test_a_malformed_update_is_put_aside_and_the_others_go_on(bot: Bot, company: Company) -> None:

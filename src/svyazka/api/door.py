@@ -17,7 +17,7 @@ from pydantic_core import from_json, to_json, to_jsonable_python
 from svyazka.api.auth import Request
 from svyazka.api.problems import problem
 from svyazka.presale.journal.commands import Answer, answer_once
-from svyazka.presale.journal.values import Invalid, Json
+from svyazka.presale.journal.values import Invalid, Json, storable
 
 LIMIT: Final = 256 * 1024
 """Bytes of a request's body."""
@@ -34,20 +34,10 @@ class JsonParser(Parser):
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
         """Ninja turns what this raises into 400."""
         body = from_json(request.body, allow_inf_nan=False)
-        if b"\\u0000" in request.body and _has_nul(body):
+        if b"\\u0000" in request.body and storable(body) != body:
             raise ValueError("a NUL character")
         said: dict[str, Any] = body
         return said
-
-
-def _has_nul(value: Any) -> bool:
-    if isinstance(value, str):
-        return "\x00" in value
-    if isinstance(value, list):
-        return any(map(_has_nul, value))
-    if isinstance(value, dict):
-        return any(_has_nul(key) or _has_nul(one) for key, one in value.items())
-    return False
 
 
 class JsonRenderer(BaseRenderer):

@@ -1,6 +1,5 @@
 """Where Telegram brings updates: kept as they come, answered at once. Nothing is understood here, and aiogram isn't loaded."""
 
-import json
 from typing import Final
 
 from django.conf import settings
@@ -10,6 +9,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
+from pydantic_core import from_json
 
 from svyazka.connectors.telegram import NAME
 from svyazka.presale.channels.incoming import receive
@@ -29,7 +29,7 @@ def webhook(request: HttpRequest) -> HttpResponse:
     if len(request.body) > LONGEST:
         return HttpResponse(status=413)
     try:
-        update = json.loads(request.body)
+        update = from_json(request.body)
         number = update["update_id"]
     except (ValueError, KeyError, TypeError):
         return HttpResponse(status=400)

@@ -9,7 +9,7 @@ from django.db.models import F
 
 from svyazka.presale.channels.models import Incoming, Way
 from svyazka.presale.journal.moment import command
-from svyazka.presale.journal.values import Actor, Json, NotFound
+from svyazka.presale.journal.values import Actor, Json, NotFound, storable
 from svyazka.presale.people.rights import require
 
 TRIES: Final = 3
@@ -31,11 +31,11 @@ class Told:
 
 @command
 def receive(*, channel: str, source: str, raw: Mapping[str, Json], at: datetime) -> bool:
-    """Keep what a channel tells. False if it told the same before.
+    """Keep what a channel tells, but for what no database keeps. False if it told the same before.
 
     :param source: the channel's own name of it
     """
-    row = Incoming(channel=channel, source=source[:160], raw=dict(raw), received_at=at)
+    row = Incoming(channel=channel, source=source[:160], raw=storable(dict(raw)), received_at=at)
     before = Incoming.objects.filter(channel=channel, source=row.source).exists()
     if not before:
         Incoming.objects.bulk_create([row], ignore_conflicts=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import Literal
 
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
@@ -45,6 +46,20 @@ SYSTEM = Actor(person_id=None, channel="system", duties=frozenset({"administrato
 def line(text: str, longest: int) -> str:
     """What somebody typed as one line: blanks joined, no NUL (PostgreSQL keeps none), cut to ``longest``."""
     return " ".join(text.replace("\x00", "").split())[:longest]
+
+
+def storable(value: Json) -> Json:
+    """JSON without what databases refuse: NUL characters and lone surrogates left out, NaN and infinities as null."""
+    match value:
+        case str():
+            return value.replace("\x00", "").encode(errors="ignore").decode()
+        case float() if not isfinite(value):
+            return None
+        case list():
+            return [storable(one) for one in value]
+        case dict():
+            return {str(storable(key)): storable(one) for key, one in value.items()}
+    return value
 
 
 class Refusal(Exception):
