@@ -75,6 +75,7 @@ class OwnBotApi:
                 "invite_link": f"https://t.me/+invite{self._next}", "creates_join_request": True, "is_primary": False,
                 "is_revoked": False, "creator": {"id": 1, "is_bot": True, "first_name": "Связка"},
             },
+            "getMe": {"id": 1, "is_bot": True, "first_name": "Связка", "username": "svyazka_bot"},
             "getUpdates": [],
         }.get(method, True)  # fmt: skip
 

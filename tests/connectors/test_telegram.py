@@ -122,6 +122,21 @@ def test_a_code_of_the_page_links_the_chat_that_says_it_once(bot: Bot, company: 
     assert "не подходит" in bot.peer.texts(778)[0] or "doesn’t work" in bot.peer.texts(778)[0]
 
 
+def test_the_help_says_what_a_role_hears_and_offers_what_it_may_do(bot: Bot, company: Company) -> None:
+    said = {}
+    for who in (company.expert, company.head, company.agent):
+        user = link(bot, who)
+        bot.peer.write(user, "/help")
+        bot.go()
+        said[who] = bot.peer.texts(user)[-1]
+    assert "кто взял первым" in said[company.expert]
+    assert "вовремя никто не взял" in said[company.head]
+    assert "/my" in said[company.expert]
+    assert "/lead" in said[company.agent]
+    assert "/my" not in said[company.agent]
+    assert "/deal" not in said[company.agent]
+
+
 @pytest.mark.parametrize("code", ["", "x" * 32, "../../etc/passwd", "' OR 1=1 --", "\u0000", "а" * 60])
 def test_a_stranger_with_no_good_code_learns_nothing(bot: Bot, company: Company, code: str) -> None:
     issue_code(purpose="person", actor=company.expert, at=TUESDAY)

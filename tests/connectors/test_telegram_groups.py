@@ -10,10 +10,11 @@ import time_machine
 
 from svyazka.bot.dialogue import handle
 from svyazka.bot.events import Chat, Event, Knocked, Moved, Removed, Said
+from svyazka.bot.help import COMMANDS
 from svyazka.connectors.telegram.channel import TelegramChannel
 from svyazka.connectors.telegram.process import BotProcess
 from svyazka.connectors.telegram.wire import Wire
-from svyazka.presale.channels.codes import issue_code
+from svyazka.presale.channels.codes import doors, issue_code
 from svyazka.presale.channels.commands import bind_place
 from svyazka.presale.channels.heard import pace_of
 from svyazka.presale.channels.models import Heard, Message, Place, Way
@@ -323,3 +324,23 @@ def test_each_group_of_deals_gets_an_address_to_come_in_by(
     assert Place.objects.get(pk=hub).link.startswith("https://t.me/+")
     process.tend()
     assert len(fake.of("createChatInviteLink")) == 1
+
+
+def test_the_menu_of_commands_is_there_in_both_languages_and_says_what_the_help_says(
+    sender: Sender, fake: OwnBotApi, company: Company
+) -> None:
+    BotProcess(sender.wire, stop=threading.Event()).begin()
+    menus = {one.get("language_code", ""): one for one in fake.of("setMyCommands")}
+    assert set(menus) == {"", "ru", "en"}
+    for menu in menus.values():
+        assert menu["scope"] == {"type": "all_private_chats"}
+        assert [one["command"] for one in menu["commands"]] == [one.name for one in COMMANDS]
+    assert menus[""]["commands"] == menus["ru"]["commands"] != menus["en"]["commands"]
+
+
+def test_without_a_menu_the_bot_begins_all_the_same(
+    sender: Sender, fake: OwnBotApi, company: Company
+) -> None:
+    fake.refuse("setMyCommands", 400, "Bad Request: BOT_COMMAND_INVALID")
+    BotProcess(sender.wire, stop=threading.Event()).begin()
+    assert doors()["telegram"]["person"].startswith("https://t.me/svyazka_bot?start=")

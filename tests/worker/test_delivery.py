@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from email.message import EmailMessage
+from queue import Queue
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ import time_machine
 
 from svyazka.config.channels import worker_channels
 from svyazka.presale.channels.models import Message, Place
-from svyazka.presale.channels.port import Attachment, Content, Limits, Outgoing, Sent
+from svyazka.presale.channels.port import Attachment, Channel, Content, Limits, Outgoing, Sent
 from svyazka.presale.commitments.commands import open_commitment
 from svyazka.presale.commitments.overdue import note_overdue
 from svyazka.presale.deals.commands import receive_request, say_chased
@@ -361,3 +362,24 @@ def test_the_senders_stop_when_they_are_asked_and_leave_nothing_taken() -> None:
     assert len(postcards.sent) == len({one.id for one in postcards.sent}) == Message.objects.count() >= 5
     assert set(Message.objects.values_list("status", "worker")) == {("sent", "")}
     assert Message.objects.first().receipt.startswith("card ")  # type: ignore[union-attr]
+
+
+def test_a_sender_that_rests_looks_at_once_when_it_is_called(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("svyazka.worker.delivery.LOOK_EVERY", 3600.0)
+    looks: Queue[str] = Queue()
+
+    class Looking(Delivery):
+        def deliver_next(self, channel: Channel, worker: str) -> bool:
+            looks.put(worker)
+            return False
+
+    stop = threading.Event()
+    delivery = Looking(worker_channels(), stop=stop, senders=1)
+    delivery.start()
+    for _ in range(3):
+        looks.get(timeout=30)
+        delivery.wake()
+    stop.set()
+    delivery.join()

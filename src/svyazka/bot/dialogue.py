@@ -11,6 +11,7 @@ from svyazka.bot import experts, lead, mine, standing, start
 from svyazka.bot.events import Answer, Event, Knocked, Moved, Pressed, Removed, Said
 from svyazka.bot.files import fetch_later
 from svyazka.bot.groups import heard
+from svyazka.bot.help import tell_help
 from svyazka.bot.people import Partner, partner_of, stranger_words
 from svyazka.presale.channels.settling import lose_chat, rename_chat
 from svyazka.presale.channels.talks import TalkState, talk_at
@@ -97,7 +98,7 @@ def _private(partner: Partner, said: Said, command: str, words: str) -> Answer |
         return None
     talk = talk_at(partner.place.id, at=partner.at)
     if talk is None:
-        start.tell_help(partner)
+        tell_help(partner)
     elif talk.state == lead.STATE:
         lead.take(partner, talk, said)
     elif talk.state == standing.STATE:
@@ -121,14 +122,14 @@ def _command(partner: Partner, command: str, words: str) -> None:
         partner.talk(None)
         partner.tell(_("All right, forgotten."))
     else:
-        start.tell_help(partner)
+        tell_help(partner)
 
 
 def _to_folder(partner: Partner, talk: TalkState, said: Said) -> None:
     """Files that are sent after ``/deal`` go to its folder."""
     deal = talk.data.get("deal")
     if not said.files or not isinstance(deal, int):
-        start.tell_help(partner)
+        tell_help(partner)
         return
     for one in said.files:
         fetch_later(one, partner=partner, deal_id=deal)

@@ -5,14 +5,13 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from svyazka.bot.events import Answer, Said
-from svyazka.bot.people import Buttons, Partner, partner_of, stranger_words
+from svyazka.bot.help import tell_help
+from svyazka.bot.people import Partner, partner_of, stranger_words
 from svyazka.presale.channels.codes import BoundAlready, CodeRefused, LinkedElsewhere, Redeemed, redeem_code
 from svyazka.presale.channels.commands import unbind_place
-from svyazka.presale.channels.port import Action, Line
-from svyazka.presale.channels.queries import places_for
 from svyazka.presale.channels.values import DEALS, EXPERTS, PERSON
 from svyazka.presale.people.queries import directory
-from svyazka.speech.reader import address, speaking_to
+from svyazka.speech.reader import speaking_to
 
 
 def begin(said: Said, code: str, *, at: datetime) -> Answer:
@@ -61,28 +60,3 @@ def unlink(partner: Partner) -> Answer:
     """``/unlink``: this chat is nobody's any more."""
     unbind_place(place_id=partner.place.id, actor=partner.actor, at=partner.at)
     return Answer(_("The chat is unlinked: nothing more comes here. You can link it again at any time."))
-
-
-def tell_help(partner: Partner) -> None:
-    """What can be said here, by what the person does."""
-    lines = [
-        Line(_("/lead – hand a request in: three questions, less than a minute")),
-    ]
-    if not partner.actor.is_agent:
-        lines += [
-            Line(_("/my – what I owe, with buttons: done, hand over, ask")),
-            Line(_("/deal 42 – where a deal stands, in one message; files sent after it go to its folder")),
-        ]
-        lines += [
-            Line(_("The group with a topic for each deal"), one.link) for one in places_for(DEALS) if one.link
-        ]
-    lines += [
-        Line(_("/leads – what has become of the requests that I brought")),
-        Line(_("/cancel – stop what we are talking about")),
-        Line(_("/unlink – unlink this chat")),
-        Line(_("What comes here, and when"), address("/settings/notices/")),
-    ]
-    buttons: Buttons = ((Action(_("Hand in a request"), "lead:new"),),)
-    if not partner.actor.is_agent:
-        buttons = ((Action(_("What I owe"), "my:list"), *buttons[0]),)
-    partner.tell(_("What I can do for you"), *lines, buttons=buttons)

@@ -75,6 +75,7 @@ class Delivery:
         words: Words = lambda taken, at: content_of(taken, at=at),
     ) -> None:
         self._stop, self._clock, self._words = stop, clock, words
+        self._called = threading.Event()
         self._threads = [
             threading.Thread(target=self._run, args=(channel, worker_name(number)), daemon=True)
             for channel in channels
@@ -87,6 +88,10 @@ class Delivery:
             release(lives=lives, at=self._clock())
         for thread in self._threads:
             thread.start()
+
+    def wake(self) -> None:
+        """Look at the queue now: whoever has just put something into it needn't see it wait."""
+        self._called.set()
 
     def join(self) -> None:
         """Wait for what is under way once ``stop`` is set; what takes longer is left to its lease."""
@@ -104,7 +109,8 @@ class Delivery:
                 self._stop.wait(FAILURE_REST)
                 continue
             if not done:
-                self._stop.wait(LOOK_EVERY)
+                self._called.wait(LOOK_EVERY)
+                self._called.clear()
         connection.close()
 
     def deliver_next(self, channel: Channel, worker: str) -> bool:

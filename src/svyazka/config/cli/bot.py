@@ -32,11 +32,11 @@ def bot() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, ask)
     wire = Wire(token=telegram.token, api=telegram.api, proxy=telegram.proxy)
-    address = f"{settings.PUBLIC_URL}/telegram/webhook/"
+    webhook = (f"{settings.PUBLIC_URL}/telegram/webhook/", telegram.webhook) if telegram.webhook else None
     delivery = Delivery([TelegramChannel(wire)], stop=stop)
     delivery.start()
     try:
-        BotProcess(wire, stop=stop, webhook=(address, telegram.webhook) if telegram.webhook else None).run()
+        BotProcess(wire, stop=stop, webhook=webhook, handled=delivery.wake).run()
     finally:
         stop.set()
         delivery.join()

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
@@ -16,17 +17,20 @@ from aiogram.methods import (
     DeleteWebhook,
     GetMe,
     SendMessage,
+    SetMyCommands,
     SetWebhook,
 )
+from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats
 from aiogram.utils.backoff import Backoff, BackoffConfig
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
-from django.utils import timezone
+from django.utils import timezone, translation
 from pydantic import ValidationError
 
 from svyazka.bot.dialogue import handle
 from svyazka.bot.events import Answer, Event, Knocked, Pressed, Said
 from svyazka.bot.files import file_fetched, files_of, tell_not_filed
+from svyazka.bot.help import COMMANDS
 from svyazka.connectors.telegram import NAME
 from svyazka.connectors.telegram.reading import event_of, wanted_file
 from svyazka.connectors.telegram.wire import WANTED, Wire
@@ -35,10 +39,13 @@ from svyazka.presale.channels.commands import set_link
 from svyazka.presale.channels.incoming import Told, give_back, handle_told, next_told, put_down, receive
 from svyazka.presale.channels.queries import PlaceRow, places_for
 from svyazka.presale.channels.values import DEALS
+from svyazka.presale.people.queries import directory
 
 log = structlog.get_logger("svyazka.telegram")
 
 _PATIENCE: Final = BackoffConfig(min_delay=1.0, max_delay=60.0, factor=2.0, jitter=0.2)
+_AWAY: Final = (TelegramAPIError, ClientDecodeError, TimeoutError, DatabaseError)
+"""What passes by itself: Telegram or the database can't be asked just now."""
 _BUSY: Final = 0.05
 _TEND_EVERY: Final = 60.0
 _IDLE: Final = 0.5
@@ -51,67 +58,87 @@ class BotProcess:
     """Updates in, answers out.
 
     :param webhook: address and secret by which Telegram brings updates; None to ask for them
+    :param handled: called after each event: replies may be waiting in the queue
     """
 
-    def __init__(self, wire: Wire, *, stop: threading.Event, webhook: tuple[str, str] | None = None) -> None:
-        self._wire, self._stop, self._webhook = wire, stop, webhook
+    def __init__(
+        self,
+        wire: Wire,
+        *,
+        stop: threading.Event,
+        webhook: tuple[str, str] | None = None,
+        handled: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._wire, self._stop, self._webhook, self._handled = wire, stop, webhook, handled
         self._busy_until = 0.0
+        self._last_update: int | None = None
 
     def run(self) -> None:
         """Work until ``stop`` is set."""
-        self._begin()
+        self._loop(self.begin)
+        steps = [self._handle, self._fetch, self.tend, *([] if self._webhook else [self._poll])]
         threads = [
-            threading.Thread(target=self._handle_all, name="dialogue", daemon=True),
-            threading.Thread(target=self._fetch_all, name="files", daemon=True),
-            threading.Thread(target=self._tend_all, name="tending", daemon=True),
+            threading.Thread(target=self._loop, args=(step,), name=step.__name__, daemon=True)
+            for step in steps
         ]
-        if self._webhook is None:
-            threads.append(threading.Thread(target=self._poll, name="updates", daemon=True))
         for thread in threads:
             thread.start()
         self._stop.wait()
         for thread in threads:
             thread.join(5.0)
 
-    def _begin(self) -> None:
-        """Say where updates go and by which addresses the bot can be begun; as long as it takes."""
+    def _loop(self, step: Callable[[], float | None]) -> None:
+        """Do a step again and again, resting as many seconds as it says, until it says None; longer where it fails."""
         backoff = Backoff(_PATIENCE)
-        while not self._stop.is_set():
+        rest: float | None = 0.0
+        while rest is not None and not self._stop.wait(rest):
+            close_old_connections()
             try:
-                if self._webhook is None:
-                    self._wire.call(DeleteWebhook())
-                else:
-                    url, secret = self._webhook
-                    self._wire.call(SetWebhook(url=url, secret_token=secret, allowed_updates=list(WANTED)))
-                name = self._wire.call(GetMe()).username or ""
-            except (TelegramAPIError, TimeoutError) as error:
-                log.warning("telegram doesn't answer", error=type(error).__name__)
-                self._stop.wait(next(backoff))
-                continue
-            if name:
-                doors = {
-                    "person": f"https://t.me/{name}?start={{code}}",
-                    "group": f"https://t.me/{name}?startgroup={{code}}&admin={GROUP_RIGHTS}",
-                }
-                open_doors(channel=NAME, doors=doors)
-            log.info("telegram answers", bot=name, webhook=self._webhook is not None)
-            return
+                rest = step()
+                backoff.reset()
+            except Exception as error:  # whatever it is, the bot must not go deaf
+                known = isinstance(error, _AWAY)
+                log.warning("step failed", step=step.__name__, error=type(error).__name__, exc_info=not known)
+                rest = next(backoff)
+        connection.close()
 
-    def tend(self) -> None:
-        """See to it that each group of all deals has an address by which colleagues ask to be let in."""
+    def begin(self) -> None:
+        """Say where updates go, what can be said, and by which addresses the bot can be begun."""
+        if self._webhook is None:
+            self._wire.call(DeleteWebhook())
+        else:
+            url, secret = self._webhook
+            self._wire.call(SetWebhook(url=url, secret_token=secret, allowed_updates=list(WANTED)))
+        name = self._wire.call(GetMe()).username or ""
+        if name:
+            doors = {
+                "person": f"https://t.me/{name}?start={{code}}",
+                "group": f"https://t.me/{name}?startgroup={{code}}&admin={GROUP_RIGHTS}",
+            }
+            open_doors(channel=NAME, doors=doors)
+        self._offer_commands()
+        log.info("telegram answers", bot=name, webhook=self._webhook is not None)
+
+    def _offer_commands(self) -> None:
+        """The menu beside the line where people write, in private chats; the bot works without it as well."""
+        for language in ("", *dict(settings.LANGUAGES)):
+            with translation.override(language or directory().language):
+                menu = [BotCommand(command=one.name, description=str(one.text)) for one in COMMANDS]
+            ask = SetMyCommands(
+                commands=menu, scope=BotCommandScopeAllPrivateChats(), language_code=language or None
+            )
+            try:
+                self._wire.call(ask)
+            except (TelegramAPIError, TimeoutError) as error:
+                log.info("no menu of commands", error=type(error).__name__)
+                return
+
+    def tend(self) -> float:
+        """See to it that each group of all deals has an address by which colleagues ask to be let in; then rest."""
         for place in places_for(DEALS):
             if place.channel == NAME and not place.link.startswith("https://t.me/+"):
                 self._make_invite(place)
-
-    def _tend_all(self) -> None:
-        while not self._stop.is_set():
-            close_old_connections()
-            try:
-                self.tend()
-            except DatabaseError:
-                log.exception("the database doesn't answer")
-            self._stop.wait(_TEND_EVERY)
-        connection.close()
+        return _TEND_EVERY
 
     def _make_invite(self, place: PlaceRow) -> None:
         ask = CreateChatInviteLink(chat_id=int(place.chat), name="Svyazka", creates_join_request=True)
@@ -124,20 +151,12 @@ class BotProcess:
 
     # taking updates in
 
-    def _poll(self) -> None:
-        backoff, last = Backoff(_PATIENCE), None
-        while not self._stop.is_set():
-            close_old_connections()
-            try:
-                found = self._wire.updates(after=last)
-                for update in found:
-                    last = self.keep(update)
-                backoff.reset()
-            except (TelegramAPIError, ClientDecodeError, TimeoutError, DatabaseError) as error:
-                # updates wait at Telegram for a day
-                log.warning("no updates", error=type(error).__name__)
-                self._stop.wait(next(backoff))
-        connection.close()
+    def _poll(self) -> float:
+        for update in self._wire.updates(
+            after=self._last_update
+        ):  # those not taken wait at Telegram for a day
+            self._last_update = self.keep(update)
+        return 0.0
 
     def keep(self, update: dict[str, Any]) -> int:
         """Keep an update before Telegram may forget it; its number."""
@@ -147,18 +166,11 @@ class BotProcess:
 
     # handling them
 
-    def _handle_all(self) -> None:
-        while not self._stop.is_set():
-            close_old_connections()
-            try:
-                found = self.handle_next()
-            except Exception:  # the database was away for a moment
-                log.exception("the inbox doesn't answer")
-                self._stop.wait(5.0)
-                continue
-            if not found:
-                self._stop.wait(_BUSY if time.monotonic() < self._busy_until else _IDLE)
-        connection.close()
+    def _handle(self) -> float:
+        if self.handle_next():
+            self._handled()
+            return 0.0
+        return _BUSY if time.monotonic() < self._busy_until else _IDLE
 
     def handle_next(self) -> bool:
         """Handle the oldest event that waits. False if none does."""
@@ -167,13 +179,13 @@ class BotProcess:
             return False
         self._busy_until = time.monotonic() + _STILL_BUSY
         try:
-            self._handle(told, timezone.now())
+            self._do(told, timezone.now())
         except Exception as error:  # one that nobody can handle is put aside, the others go on
             log.exception("event failed", told=told.id)
             put_down(told_id=told.id, error=f"{type(error).__name__}: {error}")
         return True
 
-    def _handle(self, told: Told, at: datetime) -> None:
+    def _do(self, told: Told, at: datetime) -> None:
         try:
             event = event_of(told.raw)
         except ValidationError as error:
@@ -192,18 +204,8 @@ class BotProcess:
 
     # fetching files
 
-    def _fetch_all(self) -> None:
-        backoff = Backoff(_PATIENCE)
-        while not self._stop.is_set():
-            close_old_connections()
-            try:
-                if not self.fetch_next():
-                    self._stop.wait(_IDLE)
-                backoff.reset()
-            except (TelegramAPIError, TimeoutError, DatabaseError) as error:
-                log.warning("no file", error=type(error).__name__)
-                self._stop.wait(next(backoff))
-        connection.close()
+    def _fetch(self) -> float:
+        return 0.0 if self.fetch_next() else _IDLE
 
     def fetch_next(self) -> bool:
         """Fetch the oldest file that waits and put it into its folder. False if none does.
