@@ -91,7 +91,7 @@ def table(figures: Sequence[Figures]) -> list[str]:
     return [
         "## Notices",
         "",
-        f"{NOTICES} notices to {CHANNELS[0]} and to {CHANNELS[1]} with our own limits off, three senders in one process, as in",
+        f"{NOTICES} notices by Telegram and by letters with our own limits off, three senders in one process, as in",
         "the field; the peer is another process of the same machine. *Bare* is the plain client (aiogram's call, Django's",
         f"letter over an open connection) in three threads against the same peer, by turns; {ROUNDS} rounds. The ratio is what",
         "the queue costs: two transactions that wait for the disk, and the words. In the field the limits decide: 25 messages",
