@@ -1,10 +1,12 @@
 """What the rules of matching look at, gathered for everybody at once: five queries, however many requests."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
+
+from django.utils import timezone
 
 from svyazka.engine.matching import Candidate, Need, Project, Proposal, rank
 from svyazka.presale.deals.models import WON, Seat
@@ -35,6 +37,17 @@ def proposals_for(needs: Mapping[int, Need], *, at: datetime) -> Mapping[int, tu
     return {key: rank(need, pool.candidates(need)) for key, need in needs.items()}
 
 
+def without_hours(*, at: datetime) -> frozenset[int]:
+    """Experts who have promised all their presale hours of this week. One query."""
+    monday = _monday(timezone.localdate(at))
+    promised: Counter[int] = Counter()
+    for person, one in _promised_work():
+        if one.falls_into(monday, monday):
+            promised[person] += one.minutes
+    experts = directory().active(role="expert")
+    return frozenset(card.id for card in experts if promised[card.id] >= card.presale_hours * 60)
+
+
 @dataclass(frozen=True, slots=True)
 class _Promised:
     """Presale work that somebody has taken: between these days, so many minutes."""
@@ -42,6 +55,17 @@ class _Promised:
     since: date
     until: date
     minutes: int
+
+    def falls_into(self, first: date, last: date) -> bool:
+        """Whether some of it falls into the weeks from one Monday to another."""
+        return _monday(self.since) <= last and _monday(self.until) >= first
+
+
+def _promised_work() -> Iterator[tuple[int, _Promised]]:
+    live = Claim.objects.filter(until=None, request__state=CLAIMED)
+    fields = "person_id", "request__since", "request__until", "request__minutes"
+    for person, since, until, minutes in live.values_list(*fields):
+        yield person, _Promised(since, until, minutes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +83,8 @@ class _Pool:
         for person, name, level in Skill.objects.values_list("person_id", "competence__name", "level"):
             skills[person][name.casefold()] = level
         promised: dict[int, list[_Promised]] = defaultdict(list)
-        live = Claim.objects.filter(until=None, request__state=CLAIMED)
-        for person, since, until, minutes in live.values_list(
-            "person_id", "request__since", "request__until", "request__minutes"
-        ):
-            promised[person].append(_Promised(since, until, minutes))
+        for person, one in _promised_work():
+            promised[person].append(one)
         taken = Counter(Claim.objects.filter(at__gt=at - LATELY).values_list("person_id", flat=True))
         return cls(directory(), skills, promised, taken, _industries(), _projects(at.date()))
 
@@ -90,11 +111,7 @@ class _Pool:
         """Presale minutes of the weeks wanted, less what was promised for these weeks."""
         first, last = _monday(need.since), _monday(need.until)
         weeks = (last - first).days // 7 + 1
-        promised = sum(
-            one.minutes
-            for one in self.promised.get(person, ())
-            if _monday(one.since) <= last and _monday(one.until) >= first
-        )
+        promised = sum(one.minutes for one in self.promised.get(person, ()) if one.falls_into(first, last))
         return self.people.people[person].presale_hours * 60 * weeks - promised
 
 
