@@ -27,14 +27,14 @@ def _found(count: int) -> Any:
 
     from svyazka.presale.channels.commands import bind_place
     from svyazka.presale.experts.asking import Ask, ask_for_expert
-    from svyazka.presale.journal.values import Actor
     from svyazka.presale.people.commands import Profile, save_person
-    from svyazka.presale.people.queries import directory
+    from svyazka.presale.people.queries import actor_by_id, directory
 
     now = timezone.now()
     people = directory()
     mails = {person.email.partition("@")[0]: person for person in people.people.values()}
-    administrator = Actor(mails["admin"].id, "web", duties=frozenset({"administrator"}))
+    administrator = actor_by_id(mails["admin"].id, "web")
+    assert administrator is not None
     unit = mails["expert"].unit_id
     experts = []
     bind_place(channel="telegram", chat=str(EXPERTS_CHAT), role="experts", actor=administrator, at=now)
@@ -46,7 +46,7 @@ def _found(count: int) -> Any:
         pk = save_person(profile=who, actor=administrator, at=now)
         chat = 5_000_000 + pk
         bind_place(
-            channel="telegram", chat=str(chat), role="person", person_id=pk, actor=Actor(pk, "web"), at=now
+            channel="telegram", chat=str(chat), role="person", person_id=pk, actor=administrator, at=now
         )
         experts.append({"name": directory().name(pk), "chat": chat})
     deal = apps.get_model("presale.Deal").objects.latest("pk")
