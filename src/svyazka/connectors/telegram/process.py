@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, Final
 
 import structlog
-from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramBadRequest, TelegramNotFound
+from aiogram.exceptions import TelegramBadRequest, TelegramNotFound
 from aiogram.methods import (
     AnswerCallbackQuery,
     ApproveChatJoinRequest,
@@ -29,7 +29,7 @@ from svyazka.bot.events import Answer, Event, Knocked, Pressed, Said
 from svyazka.bot.files import file_fetched, files_of, tell_not_filed
 from svyazka.connectors.telegram import NAME
 from svyazka.connectors.telegram.reading import event_of, wanted_file
-from svyazka.connectors.telegram.wire import WANTED, Wire
+from svyazka.connectors.telegram.wire import FAILURES, WANTED, Wire
 from svyazka.presale.channels.codes import open_doors
 from svyazka.presale.channels.commands import set_link
 from svyazka.presale.channels.incoming import Told, give_back, handle_told, next_told, put_down, receive
@@ -84,7 +84,7 @@ class BotProcess:
                     url, secret = self._webhook
                     self._wire.call(SetWebhook(url=url, secret_token=secret, allowed_updates=list(WANTED)))
                 name = self._wire.call(GetMe()).username or ""
-            except (TelegramAPIError, TimeoutError) as error:
+            except FAILURES as error:
                 log.warning("telegram doesn't answer", error=type(error).__name__)
                 self._stop.wait(next(backoff))
                 continue
@@ -117,7 +117,7 @@ class BotProcess:
         ask = CreateChatInviteLink(chat_id=int(place.chat), name="Svyazka", creates_join_request=True)
         try:
             made = self._wire.call(ask)
-        except (TelegramAPIError, ClientDecodeError, TimeoutError) as error:
+        except FAILURES as error:
             log.info("no invite link", error=type(error).__name__)
             return
         set_link(place_id=place.id, link=made.invite_link)
@@ -133,7 +133,7 @@ class BotProcess:
                 for update in found:
                     last = self.keep(update)
                 backoff.reset()
-            except (TelegramAPIError, ClientDecodeError, TimeoutError, DatabaseError) as error:
+            except (*FAILURES, DatabaseError) as error:
                 # updates wait at Telegram for a day
                 log.warning("no updates", error=type(error).__name__)
                 self._stop.wait(next(backoff))
@@ -200,7 +200,7 @@ class BotProcess:
                 if not self.fetch_next():
                     self._stop.wait(_IDLE)
                 backoff.reset()
-            except (TelegramAPIError, TimeoutError, DatabaseError) as error:
+            except (*FAILURES, DatabaseError) as error:
                 log.warning("no file", error=type(error).__name__)
                 self._stop.wait(next(backoff))
         connection.close()
@@ -208,7 +208,7 @@ class BotProcess:
     def fetch_next(self) -> bool:
         """Fetch the oldest file that waits and put it into its folder. False if none does.
 
-        :raises aiogram.exceptions.TelegramAPIError: Telegram can't be asked just now; the file waits
+        :raises aiogram.exceptions.TelegramAPIError: or another of ``wire.FAILURES``: Telegram can't be asked just now, the file waits
         """
         told = next_told(channel=files_of(NAME))
         if told is None:
@@ -218,7 +218,7 @@ class BotProcess:
             content = self._wire.download(wanted.ref.id, longest=settings.FOLDER_FILE_LIMIT)
         except (ValueError, TelegramBadRequest, TelegramNotFound):  # too large, or not there any more
             content = b""
-        except (TelegramAPIError, TimeoutError):
+        except FAILURES:
             give_back(told_id=told.id)
             raise
         try:
@@ -247,5 +247,5 @@ class BotProcess:
                 case Knocked(chat=chat, sender=sender):
                     knock = ApproveChatJoinRequest if answer.let_in else DeclineChatJoinRequest
                     self._wire.call(knock(chat_id=int(chat.id), user_id=int(sender)))
-        except (TelegramAPIError, TimeoutError) as error:
+        except FAILURES as error:
             log.info("answer not taken", error=type(error).__name__)
