@@ -83,8 +83,8 @@ docs: $(VENV)/dev.done  ## pages made of the code: settings, coverage of require
 	@$(PY) -m tools.requirements
 	@$(PY) -m tools.rights
 
-bench: $(VENV)/dev.done compile  ## how fast it is
-	@$(PY) -m bench
+bench: $(VENV)/dev.done compile  ## how fast it is; PARTS="claims notices" measures these parts of the page only
+	@$(PY) -m bench $(PARTS) $(if $(BEFORE),--before $(BEFORE))
 
 soak: $(VENV)/dev.done compile  ## kill the server 500 times (CYCLES=n) and look that nothing it acknowledged is lost
 	CRASH_CYCLES=$(or $(CYCLES),500) $(PY) -m pytest -q -s tests/flows/test_crash.py

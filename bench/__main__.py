@@ -1,4 +1,7 @@
-"""``python -m bench``: measure and write ``docs/performance.md``; ``--quick`` prints the first size in a minute."""
+"""``python -m bench``: measure and write ``docs/performance.md``; ``--quick`` prints the first size in a minute.
+
+``python -m bench claims notices`` measures these parts only and leaves the others of the page as they are.
+"""
 
 import argparse
 import os
@@ -7,15 +10,17 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
-from bench import subject
+from bench import before, claims, outbox, subject
 from bench.footprint import footprint, installed
 from bench.measure import Pace, alone, compare
-from bench.report import Report, document, line, verdicts
+from bench.page import PAGE, PARTS, circumstances, put
+from bench.report import Report, line, table, verdicts
 from bench.subject import Subject
 from tools import postgres
 
@@ -27,17 +32,57 @@ SPARE = 150
 def main() -> None:
     """Measure what was asked for."""
     asked = _asked()
-    pace = Pace(asked.rounds, asked.seconds, os.cpu_count() or 1)
-    report = Report(installed=installed(), notes=asked.note)
+    for part in asked.parts:
+        about = [circumstances(), *asked.note]
+        lines = _PARTS[part](asked)
+        print("\n".join(lines))
+        if not asked.quick:
+            put(part, lines, about=about)
+            print(f"{PAGE}: {part} is written")
+
+
+def _deals(asked: argparse.Namespace) -> list[str]:
+    report = Report(installed=installed())
     for database in asked.databases:
         with _urls(database) as url:
             for total in asked.sizes:
-                _measure(report, database, total, pace, url)
+                _measure(report, database, total, _pace(asked), url)
     for what, reached, met in verdicts(report):
         print(f"{'ok  ' if met else 'MISS'} {what}: {reached}")
-    if not asked.quick:
-        Path("docs/performance.md").write_text(document(report), encoding="utf-8")
-        print("docs/performance.md is written")
+    return table(report)
+
+
+def _claims(asked: argparse.Namespace) -> list[str]:
+    found: list[claims.Result] = []
+    for database in asked.databases:
+        with _urls(database) as url, tempfile.TemporaryDirectory() as folder:
+            found += claims.measure(
+                Path(folder), url, database=database, rounds=asked.rounds, workers=_pace(asked).workers
+            )
+    return claims.table(found)
+
+
+def _notices(asked: argparse.Namespace) -> list[str]:
+    found = []
+    for database in asked.databases:
+        with _urls(database) as url, tempfile.TemporaryDirectory() as folder:
+            found.append(outbox.measure(Path(folder), url(Path(folder), "outbox"), database=database))
+    return outbox.table(found)
+
+
+def _before(asked: argparse.Namespace) -> list[str]:
+    found: list[before.Result] = []
+    for database in asked.databases:
+        with _urls(database) as url, tempfile.TemporaryDirectory() as folder:
+            found += before.measure(Path(folder), url, asked.before, database=database, pace=_pace(asked))
+    return before.table(found)
+
+
+_PARTS = {"deals": _deals, "claims": _claims, "notices": _notices, "before": _before}
+
+
+def _pace(asked: argparse.Namespace) -> Pace:
+    return Pace(asked.rounds, asked.seconds, os.cpu_count() or 1)
 
 
 def _asked() -> argparse.Namespace:
@@ -54,7 +99,15 @@ def _asked() -> argparse.Namespace:
     parser.add_argument(
         "--note", action="append", default=[], help="a line about the circumstances, for the page"
     )
+    parser.add_argument("--before", type=Path, help="an older checkout to compare with, see bench/before.py")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of the page: {', '.join(PARTS)}")
     asked = parser.parse_args()
+    if unknown := sorted(set(asked.parts) - set(PARTS)):
+        parser.error(f"no such part: {', '.join(unknown)}")
+    if "before" in asked.parts and not asked.before:
+        parser.error("--before says with which checkout to compare")
+    usual = PARTS if asked.before else PARTS[:-1]
+    asked.parts = asked.parts or (PARTS[:1] if asked.quick else usual)
     asked.rounds = asked.rounds or (3 if asked.quick else 5)
     asked.seconds = asked.seconds or (0.6 if asked.quick else 0.8)
     asked.sizes = asked.sizes or (SIZES[:1] if asked.quick else SIZES)
@@ -89,9 +142,7 @@ def _share(whole: Subject, part: int) -> Subject:
     ready = whole.keys["ready"]
     cut = len(ready) - 3 * SPARE
     own = ready[:cut] if part == 0 else ready[cut + (part - 1) * SPARE : cut + part * SPARE]
-    return Subject(
-        whole.app, whole.env, whole.keys | {"ready": own, "fresh": whole.keys["fresh"] + part * 20_000}
-    )
+    return replace(whole, keys=whole.keys | {"ready": own, "fresh": whole.keys["fresh"] + part * 20_000})
 
 
 class _Url:

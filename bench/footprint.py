@@ -30,7 +30,7 @@ def footprint(subject: Subject, *, product: bool, pace: Pace) -> Footprint:
     page = next((listed.product if product else listed.limit)(subject.keys))
     cold = []
     for turn in range(3):
-        with serve(subject.app, env=subject.env, workers=pace.workers, first=page) as server:
+        with serve(subject, workers=pace.workers, first=page) as server:
             cold.append(server.cold)
             if turn == 2:
                 for work in WORKLOADS:

@@ -8,10 +8,10 @@ from typing import Final
 from bench.client import Call, Tally, drive
 from bench.serving import Server, serve
 from bench.subject import Subject
-from bench.workloads import WORKLOADS, Keys, Workload
+from bench.workloads import WORKLOADS, Keys, Workload, browser
 
 CROWD: Final = 8
-_SIGNIN: Final = Call("GET", "/account/login/", {})
+SIGNIN: Final = Call("GET", "/account/login/", {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +63,16 @@ class Track:
         return drive(self.server.port, self.calls[work.key], senders=senders, seconds=seconds)
 
 
+def limit_page(limit: Subject) -> Call:
+    """A page by which one sees that the limit app answers."""
+    return Call("GET", f"/deals?owner=0&stage={WORKLOADS[0].key}", browser(limit.keys))
+
+
 def compare(a: Subject, b: Subject, *, database: str, total: int, pace: Pace) -> Iterator[Result]:
     """Every workload, with one sender and with eight, the product and the limit app by turns."""
-    first = Call(
-        "GET", f"/deals?owner=0&stage={WORKLOADS[0].key}", {"Cookie": f"sessionid={b.keys['session']}"}
-    )
     with (
-        serve(a.app, env=a.env, workers=pace.workers, first=_SIGNIN) as ours,
-        serve(b.app, env=b.env, workers=pace.workers, first=first) as theirs,
+        serve(a, workers=pace.workers, first=SIGNIN) as ours,
+        serve(b, workers=pace.workers, first=limit_page(b)) as theirs,
     ):
         product = Track(ours, a.keys, lambda work: work.product)
         limit = Track(theirs, b.keys, lambda work: work.limit)
@@ -84,26 +86,27 @@ def compare(a: Subject, b: Subject, *, database: str, total: int, pace: Pace) ->
                 ]
                 yield Result(
                     work, database, total, senders, pace.workers,
-                    _median([one for one, _ in rounds]), _median([other for _, other in rounds]), _ratio(rounds),
+                    medians([one for one, _ in rounds]), medians([other for _, other in rounds]), ratio_of(rounds),
                 )  # fmt: skip
 
 
 def alone(a: Subject, *, database: str, total: int, pace: Pace) -> Iterator[Result]:
     """The writes once more with a single web process: SQLite has one writer at a time anyway."""
-    with serve(a.app, env=a.env, workers=1, first=_SIGNIN) as server:
+    with serve(a, workers=1, first=SIGNIN) as server:
         track = Track(server, a.keys, lambda work: work.product)
         for work in (work for work in WORKLOADS if work.writes):
             rounds = [track.run(work, CROWD, pace.seconds) for _ in range(pace.rounds)]
-            yield Result(work, database, total, CROWD, 1, _median(rounds))
+            yield Result(work, database, total, CROWD, 1, medians(rounds))
 
 
-def _ratio(rounds: list[tuple[Tally, Tally]]) -> float | None:
-    # within a round both sides met the same machine, whatever else it was doing
+def ratio_of(rounds: list[tuple[Tally, Tally]]) -> float | None:
+    """The one's p50 to the other's: within a round both met the same machine, whatever else it was doing."""
     ratios = [one.quantile(0.5) / other.quantile(0.5) for one, other in rounds if one.took and other.took]
     return median(ratios) if ratios else None
 
 
-def _median(rounds: list[Tally]) -> Side:
+def medians(rounds: list[Tally]) -> Side:
+    """What the rounds of one side came to."""
     told = [failure for tally in rounds for failure in tally.failures]
     asked = [tally for tally in rounds if tally.took]
     if not asked:

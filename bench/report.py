@@ -1,10 +1,7 @@
 """The figures as a table for the terminal and as ``docs/performance.md``."""
 
-import platform
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from pathlib import Path
 
 from bench.footprint import Footprint
 from bench.measure import CROWD, Result
@@ -18,7 +15,6 @@ class Report:
     queries: dict[tuple[str, int], Mapping[str, int]] = field(default_factory=dict)
     footprints: tuple[Footprint, Footprint] | None = None
     installed: tuple[int, float] = (0, 0.0)
-    notes: list[str] = field(default_factory=list)
 
 
 def line(result: Result) -> str:
@@ -104,20 +100,11 @@ def _growth(results: Sequence[Result]) -> Iterable[tuple[str, str, bool]]:
             yield _where(result, "to 10,000", f"at most {goal:g}"), f"{grown:.2f}", grown <= goal
 
 
-def document(report: Report) -> str:
-    """``docs/performance.md``."""
+def table(report: Report) -> list[str]:
+    """The part of the page."""
     told = verdicts(report)
     missed = [(what, reached) for what, reached, met in told if not met]
     parts = [
-        "# Performance",
-        "",
-        "Made by `make bench`; don't edit. Each figure is the median of its rounds. The product and the *limit app*",
-        "(`bench/limit`: the least that Django can do for the same work, with sessions and the usual middlewares) answer",
-        "by turns on the same machine, so the ratios hold elsewhere; milliseconds and rates belong to this machine.",
-        "",
-        f"- {datetime.now(UTC):%Y-%m-%d}; {_machine()}",
-        *(f"- {note}" for note in report.notes),
-        "",
         f"## Goals: {len(told) - len(missed)} of {len(told)} met",
         "",
     ]
@@ -137,7 +124,7 @@ def document(report: Report) -> str:
         parts += _section(report, work.key, f"{work.key}: {work.name}", work.peer)
     if report.footprints:
         parts += _footprint(report)
-    return "\n".join(parts)
+    return parts
 
 
 def _section(report: Report, key: str, title: str, peer: str) -> list[str]:
@@ -173,10 +160,3 @@ def _footprint(report: Report) -> list[str]:
         f"Installed without extras: {packages} packages, {size:.0f} MB.",
         "",
     ]
-
-
-def _machine() -> str:
-    info = Path("/proc/cpuinfo")
-    text = info.read_text(encoding="utf-8") if info.exists() else ""
-    names = [line.partition(":")[2].strip() for line in text.splitlines() if line.startswith("model name")]
-    return f"{len(names) or '?'} × {names[0] if names else platform.machine()}, Python {platform.python_version()}"

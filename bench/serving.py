@@ -5,14 +5,14 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench.client import Call, ask
+from bench.subject import Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +37,24 @@ def free_port() -> int:
 
 
 @contextmanager
-def serve(app: str, *, env: Mapping[str, str], workers: int, first: Call) -> Iterator[Server]:
-    """Run ``app`` and wait until ``first`` is answered well.
+def serve(subject: Subject, *, workers: int, first: Call) -> Iterator[Server]:
+    """Run the subject's app and wait until ``first`` is answered well.
 
     :raises TimeoutError: it isn't within half a minute
     """
     port = free_port()
     command = [
-        str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", str(workers), "--blocking-threads", "1", "--no-ws", "--no-access-log", "--log-level", "error", app,
+        str(Path(subject.tree.python).with_name("granian")), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
+        "--workers", str(workers), "--blocking-threads", "1", "--no-ws", "--no-access-log", "--log-level", "error", subject.app,
     ]  # fmt: skip
     begun = time.perf_counter()
     found = os.pathsep.join(
-        (str(Path.cwd()), os.environ.get("PYTHONPATH", ""))
+        (str(subject.tree.root), os.environ.get("PYTHONPATH", ""))
     )  # bench itself is not installed
     running = subprocess.Popen(
-        command, env=os.environ | dict(env) | {"PYTHONPATH": found}, start_new_session=True
-    )
+        command,
+        cwd=subject.tree.root, env=os.environ | dict(subject.env) | {"PYTHONPATH": found}, start_new_session=True,
+    )  # fmt: skip
     try:
         _wait(running, port, first)
         yield Server(port, running.pid, time.perf_counter() - begun)

@@ -47,15 +47,18 @@ class Workload:
     peer: str = ""
 
 
-def _browser(keys: Keys) -> dict[str, str]:
+def browser(keys: Keys) -> dict[str, str]:
+    """Headers of who is signed in."""
     return {"Cookie": f"sessionid={keys['session']}"}
 
 
-def _json(keys: Keys) -> dict[str, str]:
+def bearer(keys: Keys) -> dict[str, str]:
+    """Headers of who has a token."""
     return {"Authorization": f"Bearer {keys['token']}", "Content-Type": "application/json"}
 
 
-def _body(value: object) -> bytes:
+def body(value: object) -> bytes:
+    """As JSON."""
     return json.dumps(value, ensure_ascii=False).encode()
 
 
@@ -63,7 +66,7 @@ def _page(path: Callable[[Keys], str]) -> Calls:
     """The same page over and over, in a signed-in browser."""
 
     def calls(keys: Keys) -> Iterator[Call]:
-        return cycle((Call("GET", path(keys), _browser(keys)),))
+        return cycle((Call("GET", path(keys), browser(keys)),))
 
     return calls
 
@@ -71,25 +74,25 @@ def _page(path: Callable[[Keys], str]) -> Calls:
 def _requests(keys: Keys) -> Iterator[Call]:
     for index in count(keys["fresh"]):
         said = invented.answers(index) | {"source": "bench", "external_id": str(index)}
-        yield Call("POST", "/api/v1/requests", _json(keys), _body(said), expects=201)
+        yield Call("POST", "/api/v1/requests", bearer(keys), body(said), expects=201)
 
 
 def _plain_requests(keys: Keys) -> Iterator[Call]:
-    headers = _browser(keys) | {"Content-Type": "application/json"}
+    headers = browser(keys) | {"Content-Type": "application/json"}
     for index in count(keys["fresh"]):
-        yield Call("POST", "/requests", headers, _body(invented.answers(index)), expects=201)
+        yield Call("POST", "/requests", headers, body(invented.answers(index)), expects=201)
 
 
 def _advances(keys: Keys) -> Iterator[Call]:
     for number in keys["ready"]:
-        yield Call("POST", f"/api/v1/deals/{number}/advance", _json(keys), _body({"stage": "request"}))
+        yield Call("POST", f"/api/v1/deals/{number}/advance", bearer(keys), body({"stage": "request"}))
 
 
 def _plain_advances(keys: Keys) -> Iterator[Call]:
-    headers = _browser(keys) | {"Content-Type": "application/json"}
+    headers = browser(keys) | {"Content-Type": "application/json"}
     for turn in count():
         pk = turn * 37 % keys["total"] + 1
-        yield Call("POST", f"/deals/{pk}/advance", headers, _body({"stage": LISTED}))
+        yield Call("POST", f"/deals/{pk}/advance", headers, body({"stage": LISTED}))
 
 
 WORKLOADS: Final = (

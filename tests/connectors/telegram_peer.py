@@ -24,6 +24,8 @@ class Remembering(LoBotApiEmulator):  # type: ignore[misc]  # it carries no type
     def __init__(self) -> None:
         super().__init__(allow_insecure_loopback_webhooks=True, max_history=5000, max_updates=5000)
         self.taken: list[tuple[str, dict[str, Any]]] = []
+        self.presses: dict[str, float] = {}
+        """When the answer to each press came, by ``time.perf_counter``."""
         self.refused: list[str] = []
 
     def validate(self, method: str, fields: Any, uploads: Any) -> Any:
@@ -35,20 +37,35 @@ class Remembering(LoBotApiEmulator):  # type: ignore[misc]  # it carries no type
             self.refused.append(f"{method}: {getattr(error, 'description', error)}")
             raise
         self.taken.append((method, asked))
+        if method == "answerCallbackQuery":
+            self.presses.setdefault(str(asked["callback_query_id"]), time.perf_counter())
         return result
 
 
 class Peer:
-    """A server of the Bot API, and the people who write to the bot."""
+    """A server of the Bot API, and the people who write to the bot.
+
+    :ivar distance: seconds that each of its answers is on its way
+    """
 
     def __init__(self, port: int) -> None:
-        self.port = port
+        self.port, self.distance = port, 0.0
         self.emulator = Remembering()
+        self._answering = asyncio.Event()
+        self._answering.set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
         self._runner = self._run(self._start())
         self._message = 1000
+
+    def hold(self) -> None:
+        """Take calls, and answer none of them."""
+        self._loop.call_soon_threadsafe(self._answering.clear)
+
+    def let_go(self) -> None:
+        """Answer again, those who still wait as well."""
+        self._loop.call_soon_threadsafe(self._answering.set)
 
     @property
     def api(self) -> str:
@@ -127,10 +144,19 @@ class Peer:
         self._loop.close()
 
     async def _start(self) -> web.AppRunner:
-        runner = web.AppRunner(self.emulator.app(), access_log=None)
+        app = self.emulator.app()
+        app.middlewares.append(self._from_far)
+        runner = web.AppRunner(app, access_log=None)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", self.port).start()
         return runner
+
+    @web.middleware
+    async def _from_far(self, request: web.Request, handler: Any) -> web.StreamResponse:
+        answer: web.StreamResponse = await handler(request)
+        await asyncio.sleep(self.distance)
+        await self._answering.wait()
+        return answer
 
     def _run(self, work: Any) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(30)

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from svyazka.connectors.telegram.channel import TelegramChannel
 from svyazka.connectors.telegram.process import BotProcess
@@ -49,6 +51,7 @@ class Bot:
             self.last = self.process.keep(update)
         while self.process.handle_next():
             pass
+        self.wire.settle()
         while self.process.fetch_next():
             pass
         delivery = Delivery([], stop=threading.Event(), clock=lambda: at)
@@ -319,6 +322,31 @@ def test_who_presses_second_reads_who_was_first(bot: Bot, company: Company) -> N
     told = {one["callback_query_id"]: one for one in bot.peer.said("answerCallbackQuery")}
     assert "Олег Климов" in told["two"]["text"]
     assert told["one"]["text"].startswith("Запрос ваш")
+
+
+def test_the_next_press_is_handled_before_telegram_has_heard_the_answer_to_the_one_before(
+    bot: Bot, company: Company
+) -> None:
+    first, second = link(bot, company.expert), link(bot, company.head)
+    request = asked(company)
+    bot.peer.press(first, f"claim:{request}", number="one")
+    bot.peer.press(second, f"claim:{request}", number="two")
+    for update in bot.wire.call(_updates(bot.last)):
+        bot.process.keep(update)
+    bot.peer.hold()
+    assert bot.process.handle_next()
+    assert bot.process.handle_next()
+    bot.peer.wait_for("answerCallbackQuery", 2)  # both are there, and none has an answer
+    bot.peer.let_go()
+    bot.wire.settle()
+
+
+def test_an_empty_inbox_is_looked_at_with_one_read(bot: Bot, company: Company) -> None:
+    link(bot, company.expert)
+    with CaptureQueriesContext(connection) as asked:
+        assert not bot.process.handle_next()
+    (only,) = asked
+    assert only["sql"].startswith("SELECT")
 
 
 def test_not_ours_and_need_more_are_written_in_ones_own_chat(bot: Bot, company: Company) -> None:

@@ -133,6 +133,7 @@ def exchanges(settings: Any) -> Iterator[list[Exchange]]:
         last = max(process.keep(update) for update in found)
         while process.handle_next():
             pass
+        wire.settle()
         assert wire.updates(after=last) == []
         fake.files["BQACAgIAAx"] = b"%PDF"
         assert wire.download("BQACAgIAAx", longest=10) == b"%PDF"

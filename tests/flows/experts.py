@@ -7,6 +7,8 @@ import time
 from datetime import timedelta
 from typing import Any
 
+from svyazka.presale.journal.values import Actor
+
 EXPERTS_CHAT = -1001234567890
 
 
@@ -23,21 +25,28 @@ def main() -> None:
 def _found(count: int) -> Any:
     """Put an expert request up on the board, seen by the experts' group and by ``count`` experts in their own chats."""
     from django.apps import apps
+
+    from svyazka.presale.people.queries import actor_by_id, directory
+
+    mails = {person.email.partition("@")[0]: person for person in directory().people.values()}
+    administrator = actor_by_id(mails["admin"].id, "web")
+    assert administrator is not None
+    experts = linked_experts(count, unit=mails["expert"].unit_id, administrator=administrator)
+    deal = apps.get_model("presale.Deal").objects.latest("pk")
+    return {"request": ask_for_one(deal.pk, administrator=administrator), "experts": experts}
+
+
+def linked_experts(count: int, *, unit: int | None, administrator: Actor) -> list[dict[str, Any]]:
+    """The experts' group, and so many experts with chats of their own."""
     from django.utils import timezone
 
     from svyazka.presale.channels.commands import bind_place
-    from svyazka.presale.experts.asking import Ask, ask_for_expert
     from svyazka.presale.people.commands import Profile, save_person
-    from svyazka.presale.people.queries import actor_by_id, directory
+    from svyazka.presale.people.queries import directory
 
     now = timezone.now()
-    people = directory()
-    mails = {person.email.partition("@")[0]: person for person in people.people.values()}
-    administrator = actor_by_id(mails["admin"].id, "web")
-    assert administrator is not None
-    unit = mails["expert"].unit_id
-    experts = []
     bind_place(channel="telegram", chat=str(EXPERTS_CHAT), role="experts", actor=administrator, at=now)
+    experts = []
     for number in range(count):
         who = Profile(
             f"rope{number}@svyazka.example", f"Верёвкин{number}", "Иван", unit_id=unit, roles=("expert",), language="ru",
@@ -48,15 +57,37 @@ def _found(count: int) -> Any:
         bind_place(
             channel="telegram", chat=str(chat), role="person", person_id=pk, actor=administrator, at=now
         )
-        experts.append({"name": directory().name(pk), "chat": chat})
-    deal = apps.get_model("presale.Deal").objects.latest("pk")
+        experts.append({"id": pk, "name": directory().name(pk), "chat": chat})
+    return experts
+
+
+def ask_for_one(deal_id: int, *, administrator: Actor) -> int:
+    """An expert request of a deal; its id."""
+    from django.utils import timezone
+
+    from svyazka.presale.experts.asking import Ask, ask_for_expert
+
     since = timezone.localdate() + timedelta(days=3)
     ask = Ask(
         kind="expert", competence="WMS", goal="Клиент видит, как считается партия", to_decide="хватит ли типовой",
         since=since, until=since + timedelta(days=4), minutes=240,
     )  # fmt: skip
-    asked = ask_for_expert(deal_id=deal.pk, ask=ask, actor=administrator, at=now)
-    return {"request": asked, "experts": experts}
+    return ask_for_expert(deal_id=deal_id, ask=ask, actor=administrator, at=timezone.now())
+
+
+def pressed(number: int, chat: int, request: int) -> dict[str, Any]:
+    """Telegram's update: somebody has pressed "I take it" on the group's card."""
+    return {
+        "update_id": 9_000_000 + number,
+        "callback_query": {
+            "id": f"press-{number}", "from": {"id": chat, "is_bot": False, "first_name": "Иван"},
+            "chat_instance": "1", "data": f"claim:{request}",
+            "message": {
+                "message_id": 1001, "date": 1_780_000_000, "text": "карточка",
+                "chat": {"id": EXPERTS_CHAT, "type": "supergroup", "title": "Эксперты"},
+            },
+        },
+    }  # fmt: skip
 
 
 def _seen(patience: int) -> Any:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tests.connectors.telegram_peer import TOKEN, Peer, bot_api
-from tests.flows.experts import EXPERTS_CHAT
+from tests.flows.experts import EXPERTS_CHAT, pressed
 from tests.flows.running import PATIENCE, Place, place
 
 EXPERTS = 100
@@ -61,20 +61,6 @@ def genuine(where: Place, update: Any) -> int:
     return bring(where, update, X_Telegram_Bot_Api_Secret_Token=SECRET)
 
 
-def press(number: int, chat: int, request: int) -> dict[str, Any]:
-    return {
-        "update_id": 9_000_000 + number,
-        "callback_query": {
-            "id": f"press-{number}", "from": {"id": chat, "is_bot": False, "first_name": "Иван"},
-            "chat_instance": "1", "data": f"claim:{request}",
-            "message": {
-                "message_id": 1001, "date": 1_780_000_000, "text": "карточка",
-                "chat": {"id": EXPERTS_CHAT, "type": "supergroup", "title": "Эксперты"},
-            },
-        },
-    }  # fmt: skip
-
-
 def together(jobs: list[Any]) -> list[Any]:
     barrier, answers = threading.Barrier(len(jobs)), [None] * len(jobs)
 
@@ -96,7 +82,7 @@ def test_of_a_hundred_experts_one_has_it_and_the_others_are_told_who(where: Plac
     began = time.monotonic()
     answers = together(
         [
-            lambda number=number, who=who: genuine(where, press(number, who["chat"], request))
+            lambda number=number, who=who: genuine(where, pressed(number, who["chat"], request))
             for number, who in enumerate(experts)
         ]
     )
@@ -104,7 +90,7 @@ def test_of_a_hundred_experts_one_has_it_and_the_others_are_told_who(where: Plac
     assert answers == [200] * EXPERTS
     peer.wait_for("answerCallbackQuery", EXPERTS)
     told = time.monotonic() - began
-    assert [genuine(where, press(number, who["chat"], request)) for number, who in enumerate(experts)] == (
+    assert [genuine(where, pressed(number, who["chat"], request)) for number, who in enumerate(experts)] == (
         [200] * EXPERTS
     ), "Telegram repeats what it isn't sure of"
     seen = where.run("tests.flows.experts", "seen", "60")
@@ -131,7 +117,7 @@ def test_who_does_not_know_the_secret_finds_nothing_there_and_what_is_no_update_
 ) -> None:
     name = "X_Telegram_Bot_Api_Secret_Token"
     before = where.run("tests.flows.experts", "seen", "0")["taken"]
-    forged = press(7777, where.told["experts"][0]["chat"], where.told["request"])
+    forged = pressed(7777, where.told["experts"][0]["chat"], where.told["request"])
     for secret in ("", SECRET[:-1], SECRET.upper(), SECRET + "x", TOKEN):
         assert bring(where, forged, **{name: secret}) == 404
     assert bring(where, forged) == bring(where, forged, Authorization=f"Bearer {SECRET}") == 404
@@ -146,7 +132,7 @@ def test_an_update_that_nobody_can_handle_is_put_aside_and_the_next_goes_on(wher
     assert genuine(where, broken) == 200
     answered = len(peer.said("answerCallbackQuery"))
     expert = where.told["experts"][0]
-    after = press(500_002, expert["chat"], where.told["request"])
+    after = pressed(500_002, expert["chat"], where.told["request"])
     assert genuine(where, after) == 200
     peer.wait_for("answerCallbackQuery", answered + 1)
     seen = where.run("tests.flows.experts", "seen", "0")

@@ -20,6 +20,7 @@ from svyazka.presale.experts.asking import (
     give_more,
     withdraw_request,
 )
+from svyazka.presale.experts.candidates import fitness, need_of
 from svyazka.presale.experts.claiming import (
     ClaimedAlready,
     ask_for_more,
@@ -30,10 +31,11 @@ from svyazka.presale.experts.claiming import (
 )
 from svyazka.presale.experts.models import Claim, ExpertRequest
 from svyazka.presale.experts.queries import expert_board, request_page, request_row, requests_of
+from svyazka.presale.journal.moment import moment
 from svyazka.presale.journal.queries import timeline
 from svyazka.presale.journal.values import Actor, Invalid, NotAllowed, NotFound
 from svyazka.presale.notices.queries import latest_notices
-from svyazka.presale.people.commands import record_absence
+from svyazka.presale.people.commands import Profile, record_absence, save_person
 from svyazka.presale.stages.commands import lose
 from svyazka.presale.stages.keeping import KeptByItsEvent, keep_commitment
 from svyazka.presale.stages.queries import deal_page_by_id
@@ -377,3 +379,24 @@ def test_the_board_costs_the_same_for_one_request_and_for_twenty(company: Compan
     with CaptureQueriesContext(connection) as many:
         assert len(expert_board(viewer=company.head, at=TUESDAY).open) == 21
     assert len(many) == len(one)
+
+
+def test_a_claim_looks_at_the_claimer_alone_and_sees_in_him_what_the_board_sees(company: Company) -> None:
+    save_person(
+        profile=Profile("full@svyazka.example", "Занятой", "Пётр", roles=("expert",), skills=(("1С:ERP", 3),), presale_hours=1),
+        actor=company.administrator, at=TUESDAY,
+    )  # fmt: skip
+    record_absence(
+        person_id=company.expert.me, since=ASK.since, until=ASK.until, stand_in_id=None, actor=company.expert,
+        at=TUESDAY,
+    )  # fmt: skip
+    request_id = asked(company, led_deal(company))
+    page = request_page(request_id=request_id, viewer=company.head, at=TUESDAY)
+    need = need_of(ExpertRequest.objects.select_related("deal", "competence").get(pk=request_id))
+    for one in page.proposals:
+        with CaptureQueriesContext(connection) as queries, moment():
+            _, over = fitness(one.person_id, need)
+        assert over == tuple(barrier.code for barrier in one.barriers)
+        assert len(queries) <= 3, "his skills, his promises, and whether the directory has changed"
+    seen = {barrier.code for one in page.proposals for barrier in one.barriers}
+    assert seen >= {"absent", "over_capacity"}

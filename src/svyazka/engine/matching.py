@@ -135,10 +135,11 @@ def _proposal(need: Need, candidate: Candidate, largest: int) -> Proposal:
     given = (gauge(need, candidate, largest) for gauge in _GAUGES)
     reasons = tuple(reason for reason in given if reason is not None)
     points = sum(reason.points for reason in reasons)
-    return Proposal(candidate.person_id, points, reasons, _barriers(need, candidate))
+    return Proposal(candidate.person_id, points, reasons, barriers(need, candidate))
 
 
-def _barriers(need: Need, candidate: Candidate) -> tuple[Barrier, ...]:
+def barriers(need: Need, candidate: Candidate) -> tuple[Barrier, ...]:
+    """What rules a candidate out; nothing of it depends on the others."""
     found = []
     if not candidate.is_expert:
         found.append(Barrier("no_role", {}))

@@ -1,7 +1,6 @@
 """The bot's own process: takes updates in, lets the dialogue handle them, answers presses. Sending is the queue's."""
 
 import threading
-import time
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -19,6 +18,7 @@ from aiogram.methods import (
     SendMessage,
     SetMyCommands,
     SetWebhook,
+    TelegramMethod,
 )
 from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats
 from aiogram.utils.backoff import Backoff, BackoffConfig
@@ -46,11 +46,10 @@ log = structlog.get_logger("svyazka.telegram")
 _PATIENCE: Final = BackoffConfig(min_delay=1.0, max_delay=60.0, factor=2.0, jitter=0.2)
 _AWAY: Final = (*FAILURES, DatabaseError)
 """What passes by itself: Telegram or the database can't be asked just now."""
-_BUSY: Final = 0.05
+_LOOK_EVERY: Final = 0.05
+"""Seconds between two looks for what people did. A look at an empty inbox is one read, and somebody may have pressed."""
 _TEND_EVERY: Final = 60.0
-_IDLE: Final = 0.5
-_STILL_BUSY: Final = 10.0
-"""Seconds after the last event for which the next one is looked for more often."""
+_FETCH_EVERY: Final = 0.5
 GROUP_RIGHTS: Final = "manage_topics+pin_messages+invite_users"
 
 
@@ -70,7 +69,6 @@ class BotProcess:
         handled: Callable[[], None] = lambda: None,
     ) -> None:
         self._wire, self._stop, self._webhook, self._handled = wire, stop, webhook, handled
-        self._busy_until = 0.0
         self._last_update: int | None = None
 
     def run(self) -> None:
@@ -169,14 +167,13 @@ class BotProcess:
         if self.handle_next():
             self._handled()
             return 0.0
-        return _BUSY if time.monotonic() < self._busy_until else _IDLE
+        return _LOOK_EVERY
 
     def handle_next(self) -> bool:
         """Handle the oldest event that waits. False if none does."""
         told = next_told(channel=NAME)
         if told is None:
             return False
-        self._busy_until = time.monotonic() + _STILL_BUSY
         try:
             self._do(told, timezone.now())
         except Exception as error:  # one that nobody can handle is put aside, the others go on
@@ -204,7 +201,7 @@ class BotProcess:
     # fetching files
 
     def _fetch(self) -> float:
-        return 0.0 if self.fetch_next() else _IDLE
+        return 0.0 if self.fetch_next() else _FETCH_EVERY
 
     def fetch_next(self) -> bool:
         """Fetch the oldest file that waits and put it into its folder. False if none does.
@@ -232,21 +229,20 @@ class BotProcess:
         return True
 
     def _answer(self, event: Event | None, answer: Answer) -> None:
-        """What is told at once; lost if it can't be said now."""
-        try:
-            match event:
-                case Pressed(source=press):
-                    text = answer.text or None
-                    self._wire.call(
-                        AnswerCallbackQuery(callback_query_id=press, text=text, show_alert=answer.alert)
-                    )
-                case Said(chat=chat) if answer.text:
-                    thread = int(chat.thread or 0) or None
-                    self._wire.call(
-                        SendMessage(chat_id=int(chat.id), message_thread_id=thread, text=answer.text)
-                    )
-                case Knocked(chat=chat, sender=sender):
-                    knock = ApproveChatJoinRequest if answer.let_in else DeclineChatJoinRequest
-                    self._wire.call(knock(chat_id=int(chat.id), user_id=int(sender)))
-        except FAILURES as error:
+        """What is told at once; lost if it can't be said now. The next event doesn't wait for it: Telegram may be far."""
+        match event:
+            case Pressed(source=press):
+                text = answer.text or None
+                self._tell(AnswerCallbackQuery(callback_query_id=press, text=text, show_alert=answer.alert))
+            case Said(chat=chat) if answer.text:
+                thread = int(chat.thread or 0) or None
+                self._tell(SendMessage(chat_id=int(chat.id), message_thread_id=thread, text=answer.text))
+            case Knocked(chat=chat, sender=sender):
+                knock = ApproveChatJoinRequest if answer.let_in else DeclineChatJoinRequest
+                self._tell(knock(chat_id=int(chat.id), user_id=int(sender)))
+
+    def _tell(self, method: TelegramMethod[Any]) -> None:
+        def failed(error: BaseException) -> None:
             log.info("answer not taken", error=type(error).__name__)
+
+        self._wire.send(method, failed=failed)

@@ -3,7 +3,8 @@
 import asyncio
 import io
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future, wait
 from http import HTTPStatus
 from typing import Any, Final, TypeVar
 
@@ -20,6 +21,8 @@ TIMEOUT: Final = 15.0
 """Seconds for one call. The queue's lease is longer."""
 FAILURES: Final = (TelegramAPIError, ClientDecodeError, TimeoutError)
 """What a call raises: what the API or the network said instead, what no API says (the page of a proxy in trouble), silence."""
+LAST_WORDS: Final = 3.0
+"""Seconds that what was sent without waiting has to get out when the line is closed."""
 LONG_POLL: Final = 25
 WANTED: Final = ("message", "callback_query", "my_chat_member", "chat_join_request")
 """Kinds of updates that mean something to us; Telegram sends no others."""
@@ -48,6 +51,7 @@ class Wire:
         self._thread = threading.Thread(target=self._loop.run_forever, name="telegram", daemon=True)
         self._thread.start()
         self._token, self._api, self._proxy = token, api, proxy
+        self._under_way: set[Future[Any]] = set()
         self.bot = self._run(self._made(), TIMEOUT)
 
     async def _made(self) -> Bot:
@@ -61,6 +65,23 @@ class Wire:
         :raises aiogram.exceptions.TelegramAPIError: one of :data:`FAILURES`
         """
         return self._run(self.bot(method, request_timeout=int(timeout)), timeout + 5)
+
+    def send(self, method: TelegramMethod[Any], *, failed: Callable[[BaseException], None]) -> None:
+        """Call one method and don't wait; ``failed`` hears, in another thread, what was raised instead of an answer."""
+
+        def done(call: Future[Any]) -> None:
+            self._under_way.discard(call)
+            if not call.cancelled() and (error := call.exception()) is not None:
+                failed(error)
+
+        asked = self.bot(method, request_timeout=int(TIMEOUT))
+        call = asyncio.run_coroutine_threadsafe(asked, self._loop)
+        self._under_way.add(call)
+        call.add_done_callback(done)
+
+    def settle(self, patience: float = TIMEOUT) -> None:
+        """Wait for the answers to what was sent."""
+        wait(tuple(self._under_way), patience)
 
     def updates(self, *, after: int | None) -> list[dict[str, Any]]:
         """Wait for what has happened since update ``after``; an empty list after a while of nothing."""
@@ -90,6 +111,7 @@ class Wire:
 
     def close(self) -> None:
         """Hang up."""
+        self.settle(LAST_WORDS)
         self._run(self.bot.session.close(), TIMEOUT)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(TIMEOUT)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from svyazka.presale.channels.models import Incoming, Way
 from svyazka.presale.journal.moment import command
@@ -43,10 +43,17 @@ def receive(*, channel: str, source: str, raw: Mapping[str, Json], at: datetime)
     return not before
 
 
-@command
 def next_told(*, channel: str) -> Told | None:
-    """Take the oldest thing up that is not done and not put aside. Its attempt is counted before anything can go wrong."""
+    """Take the oldest thing up that is not done and not put aside. Its attempt is counted before anything can go wrong.
+
+    Asked many times a second: where nothing waits it is one read, which takes no turn among those who write.
+    """
     waiting = Incoming.objects.filter(channel=channel, done_at=None, attempts__lt=TRIES)
+    return _first(waiting) if waiting.exists() else None
+
+
+@command
+def _first(waiting: QuerySet[Incoming]) -> Told | None:
     row = waiting.order_by("pk").first()
     if row is None:
         return None

@@ -1,14 +1,15 @@
 """What the rules of matching look at, gathered for everybody at once: five queries, however many requests."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from svyazka.engine.matching import Candidate, Need, Project, Proposal, rank
+from svyazka.engine.matching import Candidate, Need, Project, Proposal, barriers, rank
 from svyazka.presale.deals.models import WON, Seat
 from svyazka.presale.experts.models import CLAIMED, Claim, ExpertRequest
 from svyazka.presale.people.models import Assignment, Skill
@@ -37,15 +38,22 @@ def proposals_for(needs: Mapping[int, Need], *, at: datetime) -> Mapping[int, tu
     return {key: rank(need, pool.candidates(need)) for key, need in needs.items()}
 
 
+def fitness(person_id: int, need: Need) -> tuple[int, tuple[str, ...]]:
+    """One person's level in the competence needed, and the codes of what speaks against him.
+
+    Whoever claims is asked this under the journal's lock: it takes two queries and looks at nobody else.
+    """
+    candidate = _Pool.of_one(person_id).candidate(person_id, need, industries=frozenset())
+    return candidate.level, tuple(barrier.code for barrier in barriers(need, candidate))
+
+
 def without_hours(*, at: datetime) -> frozenset[int]:
     """Experts who have promised all their presale hours of this week. One query."""
-    monday = _monday(timezone.localdate(at))
-    promised: Counter[int] = Counter()
-    for person, one in _promised_work():
-        if one.falls_into(monday, monday):
-            promised[person] += one.minutes
+    monday, promised = _monday(timezone.localdate(at)), _promised(Claim.objects.all())
     experts = directory().active(role="expert")
-    return frozenset(card.id for card in experts if promised[card.id] >= card.presale_hours * 60)
+    return frozenset(
+        card.id for card in experts if _minutes(promised, card.id, monday, monday) >= card.presale_hours * 60
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +63,6 @@ class _Promised:
     since: date
     until: date
     minutes: int
-
-    def falls_into(self, first: date, last: date) -> bool:
-        """Whether some of it falls into the weeks from one Monday to another."""
-        return _monday(self.since) <= last and _monday(self.until) >= first
-
-
-def _promised_work() -> Iterator[tuple[int, _Promised]]:
-    live = Claim.objects.filter(until=None, request__state=CLAIMED)
-    fields = "person_id", "request__since", "request__until", "request__minutes"
-    for person, since, until, minutes in live.values_list(*fields):
-        yield person, _Promised(since, until, minutes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +76,24 @@ class _Pool:
 
     @classmethod
     def gathered(cls, at: datetime) -> "_Pool":
-        skills: dict[int, dict[str, int]] = defaultdict(dict)
-        for person, name, level in Skill.objects.values_list("person_id", "competence__name", "level"):
-            skills[person][name.casefold()] = level
-        promised: dict[int, list[_Promised]] = defaultdict(list)
-        for person, one in _promised_work():
-            promised[person].append(one)
+        """Everybody, with all that gives points."""
         taken = Counter(Claim.objects.filter(at__gt=at - LATELY).values_list("person_id", flat=True))
+        skills, promised = _skills(Skill.objects.all()), _promised(Claim.objects.all())
         return cls(directory(), skills, promised, taken, _industries(), _projects(at.date()))
+
+    @classmethod
+    def of_one(cls, person: int) -> "_Pool":
+        """One person, with what may bar him; what gives points is left out."""
+        skills = _skills(Skill.objects.filter(person=person))
+        return cls(directory(), skills, _promised(Claim.objects.filter(person=person)), {}, {}, {})
 
     def candidates(self, need: Need) -> list[Candidate]:
         """Everybody of ours at work here, as this need sees him."""
         industries = frozenset(name.casefold() for name in need.industries)
-        return [self._candidate(card.id, need, industries) for card in self.people.active()]
+        return [self.candidate(card.id, need, industries) for card in self.people.active()]
 
-    def _candidate(self, person: int, need: Need, industries: frozenset[str]) -> Candidate:
+    def candidate(self, person: int, need: Need, industries: frozenset[str]) -> Candidate:
+        """One of them."""
         card, skills = self.people.people[person], self.skills.get(person, {})
         served = [won for lines, won in self.known.get(person, ()) if lines & industries]
         wanted = [day for day in _days(need.since, need.until) if self.people.works_on(person, day)]
@@ -111,7 +111,7 @@ class _Pool:
         """Presale minutes of the weeks wanted, less what was promised for these weeks."""
         first, last = _monday(need.since), _monday(need.until)
         weeks = (last - first).days // 7 + 1
-        promised = sum(one.minutes for one in self.promised.get(person, ()) if one.falls_into(first, last))
+        promised = _minutes(self.promised, person, first, last)
         return self.people.people[person].presale_hours * 60 * weeks - promised
 
 
@@ -121,6 +121,32 @@ def _days(since: date, until: date) -> Iterable[date]:
 
 def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
+
+
+def _minutes(promised: Mapping[int, list[_Promised]], person: int, first: date, last: date) -> int:
+    """Of a person's presale work the minutes of all that falls into the weeks from one Monday to another."""
+    return sum(
+        one.minutes
+        for one in promised.get(person, ())
+        if _monday(one.since) <= last and _monday(one.until) >= first
+    )
+
+
+def _skills(found: QuerySet[Skill]) -> Mapping[int, Mapping[str, int]]:
+    skills: dict[int, dict[str, int]] = defaultdict(dict)
+    for person, name, level in found.values_list("person_id", "competence__name", "level"):
+        skills[person][name.casefold()] = level
+    return skills
+
+
+def _promised(found: QuerySet[Claim]) -> Mapping[int, list[_Promised]]:
+    promised: dict[int, list[_Promised]] = defaultdict(list)
+    live = found.filter(until=None, request__state=CLAIMED)
+    for person, since, until, minutes in live.values_list(
+        "person_id", "request__since", "request__until", "request__minutes"
+    ):
+        promised[person].append(_Promised(since, until, minutes))
+    return promised
 
 
 def _industries() -> Mapping[int, list[tuple[frozenset[str], bool]]]:

@@ -15,12 +15,11 @@ from svyazka.presale.experts.asking import (
     next_head,
     request_to_change,
 )
-from svyazka.presale.experts.candidates import need_of, proposals_for
+from svyazka.presale.experts.candidates import fitness, need_of, proposals_for
 from svyazka.presale.experts.models import CLAIMED, DONE, OPEN, Claim, ExpertRequest, Reply
 from svyazka.presale.journal.commands import Act, append, record
 from svyazka.presale.journal.moment import command
 from svyazka.presale.journal.values import Actor, Conflict, Invalid, NotAllowed
-from svyazka.presale.people.models import Skill
 from svyazka.presale.people.queries import directory, present
 from svyazka.presale.people.rights import may, require
 
@@ -60,7 +59,7 @@ def claim(
     if request.state != OPEN:
         return _known(request, goes)
     _may_send(goes, actor)
-    level, over = _fitness(request, goes, at)
+    level, over = fitness(goes, need_of(request))
     if over and goes != actor.person_id and (lack := lack_of(why)):
         raise Invalid(errors={"why": lack}, over=[*over])
     Claim.objects.create(
@@ -117,18 +116,6 @@ def _may_send(goes: int, actor: Actor) -> None:
         raise SeatRefused(person=goes, role="expert", name=card.short_name if card else "—")
     if not (actor.has("administrator") or card.unit_id == actor.unit_id):
         raise NotAllowed(right="expert.assign")
-
-
-def _fitness(request: ExpertRequest, person: int, at: datetime) -> tuple[int, tuple[str, ...]]:
-    """The person's level in the competence asked for, and what speaks against him."""
-    level = (
-        Skill.objects.filter(person_id=person, competence_id=request.competence_id)
-        .values_list("level", flat=True)
-        .first()
-    )
-    ranked = proposals_for({0: need_of(request)}, at=at)[0]
-    mine = next((one for one in ranked if one.person_id == person), None)
-    return level or 0, tuple(barrier.code for barrier in mine.barriers) if mine else ()
 
 
 @command
