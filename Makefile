@@ -31,11 +31,12 @@ $(VENV)/run.done: requirements/run.lock pyproject.toml hatch_build.py
 	@$(PY) -m pip check
 	@touch $@
 
-$(VENV)/dev.done: requirements/dev.lock pyproject.toml hatch_build.py
+$(VENV)/dev.done: requirements/dev.lock pyproject.toml hatch_build.py tools/bot_api.py
 	$(need_venv)
 	@echo "--- packages"
 	@$(PIP) --require-hashes -r requirements/dev.lock
 	@$(PIP) --no-build-isolation -e .
+	@$(PY) -m tools.bot_api
 	@$(PY) -m pip check
 	@touch $@
 

@@ -1,6 +1,12 @@
-"""Our own fake of the Bot API, for what no emulator covers: forum topics, 429, 403, 5xx, migration, invite links, a broken line.
+"""Our own fake of the Bot API, for what the emulator that others wrote (``telegram_peer``) doesn't cover.
 
-It answers in the published shapes and keeps what was said; what it is told to refuse, it refuses.
+lo-bot-api-emulator 0.3.6 judges texts, buttons, polling, webhooks and files. But it refuses ``message_thread_id``, answers 501
+to topics, invite links, requests to join, ``getChat`` and ``getChatMember``, never limits messages (429), never says 403, 5xx or
+that a group has moved, gives the bot no name, and takes every chat for ``private``. All of that is tested against this fake
+alone, which we wrote ourselves: it proves that we do what we mean to, not that Telegram takes it. ``test_telegram_contract``
+holds what we send it, and what it answers, against the published shapes.
+
+What it is told to refuse, it refuses; it keeps what was said.
 """
 
 import asyncio
@@ -8,6 +14,7 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
@@ -17,14 +24,33 @@ from tests.flows.running import free_port
 MOVED = "Bad Request: group chat was upgraded to a supergroup chat"
 
 
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A call that was taken, as it came over the wire, and what it was answered."""
+
+    method: str
+    form: dict[str, str]
+    answer: Any
+
+
 class OwnBotApi:
-    """A server of a few methods."""
+    """A server of a few methods.
+
+    :ivar updates: that it gives out from the asked offset on, whoever asks
+    :ivar files: that it gives out, by their ids
+    :ivar cut: methods whose next call is taken, and nobody hears so
+    :ivar pages: methods whose next call is answered by a proxy's page; "file" for a file
+    """
 
     def __init__(self, port: int) -> None:
         self.port = port
         self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.exchanges: list[Exchange] = []
         self.refusals: list[tuple[str, int, dict[str, Any]]] = []
+        self.updates: list[dict[str, Any]] = []
+        self.files: dict[str, bytes] = {}
         self.cut: set[str] = set()
+        self.pages: set[str] = set()
         self._next = 100
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -46,21 +72,38 @@ class OwnBotApi:
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
-        fields = dict(await request.post()) if request.can_read_body else {}
+        fields = {key: str(value) for key, value in (await request.post()).items()}
+        if method in self.pages:
+            return self._page(method)
         refusal = next((one for one in self.refusals if one[0] == method), None)
         if refusal is not None:
             self.refusals.remove(refusal)
             return web.json_response(refusal[2], status=refusal[1])
         self.calls.append((method, {key: _plain(value) for key, value in fields.items()}))
-        if method in self.cut:  # it was taken, and nobody hears so
+        if method in self.cut:
             self.cut.discard(method)
             assert request.transport is not None
             request.transport.abort()
-        return web.json_response({"ok": True, "result": self._result(method, fields)})
+        answer = self._result(method, fields)
+        self.exchanges.append(Exchange(method, fields, answer))
+        return web.json_response({"ok": True, "result": answer})
 
-    def _result(self, method: str, fields: dict[str, Any]) -> Any:
+    async def _give(self, request: web.Request) -> web.Response:
+        if "file" in self.pages:
+            return self._page("file")
+        found = self.files.get(request.match_info["file"])
+        return web.Response(status=404) if found is None else web.Response(body=found)
+
+    def _page(self, what: str) -> web.Response:
+        self.pages.discard(what)
+        return web.Response(status=502, text="<html>502 Bad Gateway</html>", content_type="text/html")
+
+    def _result(self, method: str, fields: dict[str, str]) -> Any:
         self._next += 1
-        chat = {"id": int(fields.get("chat_id", 1)), "type": "supergroup", "title": "Сделки"}
+        number, file = int(fields.get("chat_id", 1)), fields.get("file_id", "")
+        chat = {"id": number, "type": "supergroup", "title": "Сделки"}
+        if number > 0:
+            chat = {"id": number, "type": "private", "first_name": "Человек"}
         message = {
             "message_id": self._next,
             "date": 1_780_000_000,
@@ -75,8 +118,9 @@ class OwnBotApi:
                 "invite_link": f"https://t.me/+invite{self._next}", "creates_join_request": True, "is_primary": False,
                 "is_revoked": False, "creator": {"id": 1, "is_bot": True, "first_name": "Связка"},
             },
-            "getMe": {"id": 1, "is_bot": True, "first_name": "Связка", "username": "svyazka_bot"},
-            "getUpdates": [],
+            "getFile": {"file_id": file, "file_unique_id": f"{file}-unique", "file_path": file},
+            "getMe": {"id": 1, "is_bot": True, "first_name": "Связка", "username": "svyazka_test_bot"},
+            "getUpdates": [one for one in self.updates if one["update_id"] >= int(fields.get("offset", 0))],
         }.get(method, True)  # fmt: skip
 
     def close(self) -> None:
@@ -88,6 +132,7 @@ class OwnBotApi:
     async def _start(self) -> web.AppRunner:
         app = web.Application()
         app.router.add_post("/bot{token}/{method}", self._handle)
+        app.router.add_get("/file/bot{token}/{file}", self._give)
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", self.port).start()

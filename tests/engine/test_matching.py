@@ -78,9 +78,15 @@ def test_proposed_is_exactly_who_may_can_is_there_and_has_the_time(need: Need, t
 
 
 @given(needs, teams())
-def test_only_those_without_role_and_competence_are_left_out(need: Need, team: list[Candidate]) -> None:
+def test_only_those_without_role_and_competence_whom_nobody_asked_for_are_left_out(
+    need: Need, team: list[Candidate]
+) -> None:
     shown = {proposal.person_id for proposal in rank(need, team)}
-    assert shown == {person.person_id for person in team if person.is_expert or person.level}
+    assert shown == {
+        person.person_id
+        for person in team
+        if person.is_expert or person.level or person.person_id == need.wanted
+    }
 
 
 @given(needs, teams(), st.data())

@@ -55,7 +55,7 @@ def linked_experts(count: int, *, unit: int | None, administrator: Actor) -> lis
         pk = save_person(profile=who, actor=administrator, at=now)
         chat = 5_000_000 + pk
         bind_place(
-            channel="telegram", chat=str(chat), role="person", person_id=pk, actor=Actor(pk, "web"), at=now
+            channel="telegram", chat=str(chat), role="person", person_id=pk, actor=administrator, at=now
         )
         experts.append({"id": pk, "name": directory().name(pk), "chat": chat})
     return experts

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -61,6 +61,34 @@ class Place:
                     group.terminate()
                 group.wait()
 
+    @contextmanager
+    def mortal(self, command: str, *deaths: str) -> Iterator["Mortal"]:
+        """One of the processes of ``svyazka up`` by itself, to be killed and born again.
+
+        :param deaths: by its own hand, see ``lives``
+        """
+        with (self.folder / "log").open("ab") as log:
+            mother = subprocess.Popen(
+                [sys.executable, "-m", "tests.flows.lives", command, *deaths],
+                env=self.env, stdout=subprocess.PIPE, stderr=log, start_new_session=True,
+            )  # fmt: skip
+            with mother:
+                try:
+                    yield Mortal(mother)
+                finally:
+                    os.killpg(mother.pid, signal.SIGKILL)
+
+    def wait_for(self, count: Callable[[], int], enough: int, patience: float = 2 * PATIENCE) -> None:
+        """Return once there are so many.
+
+        :raises TimeoutError: they don't come
+        """
+        end = time.monotonic() + patience
+        while count() < enough:
+            if time.monotonic() > end:
+                raise TimeoutError(self.log()[-3000:])
+            time.sleep(0.02)  # asked again until the deadline
+
     def log(self) -> str:
         """Everything that the server has said."""
         return (self.folder / "log").read_text(errors="replace")
@@ -77,6 +105,23 @@ class Place:
                 pass
             time.sleep(0.02)  # asked again until the deadline, as a proxy would
         raise TimeoutError(f"it does not start:\n{self.log()[-3000:]}")
+
+
+class Mortal:
+    """A process that lives again after each death."""
+
+    def __init__(self, mother: subprocess.Popen[bytes]) -> None:
+        self._mother = mother
+        self._life = self._born()
+
+    def kill(self) -> None:
+        """End it at whatever line it is, as ``kill -9`` does; the next life begins."""
+        os.kill(self._life, signal.SIGKILL)
+        self._life = self._born()
+
+    def _born(self) -> int:
+        assert self._mother.stdout is not None
+        return int(self._mother.stdout.readline())
 
 
 def ask(

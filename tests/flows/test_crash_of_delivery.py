@@ -1,75 +1,97 @@
-"""The worker dies at any moment while letters go out: none is lost, and what may have gone twice is counted."""
+"""The process that delivers dies at any moment: no message is lost, and what may have gone twice is counted."""
 
 import json
 import os
 import random
-import subprocess
+import re
 import sys
 import time
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
-from tests.connectors.mailserver import mail_server
-from tests.flows.running import Place, place
+from tests.connectors.mailserver import mail_server, text_of
+from tests.connectors.telegram_peer import TOKEN, bot_api
+from tests.flows.running import place
 
 KILLS = int(os.environ.get("DELIVERY_KILLS", "20"))
-NOTICES = 500
+"""Set it higher for a longer run."""
+NOTICES = 25 * KILLS
 
 pytestmark = pytest.mark.db
 
 
+@dataclass(frozen=True, slots=True)
+class FarSide:
+    """Where a channel's messages come to.
+
+    :param command: of ours that delivers there
+    :param count: how many messages have come
+    :param came: reader and text of each, in the order in which they came
+    """
+
+    command: str
+    env: dict[str, str]
+    count: Callable[[], int]
+    came: Callable[[], list[tuple[str, str]]]
+
+
 @contextmanager
-def worker(where: Place, mail: str) -> Iterator[subprocess.Popen[bytes]]:
-    """The worker alone, as ``svyazka worker`` starts it, with a mail server."""
-    with (where.folder / "log").open("ab") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "svyazka.config.cli", "worker"],
-            env={**where.env, "SVYAZKA_EMAIL_URL": mail}, stdout=log, stderr=log,
+def letters() -> Iterator[FarSide]:
+    with mail_server() as box:
+        yield FarSide(
+            "worker", {"SVYAZKA_EMAIL_URL": box.url}, lambda: len(box.letters),
+            lambda: [(str(one["To"]), text_of(one)) for one in box.letters],
         )  # fmt: skip
-        try:
-            yield process
-        finally:
-            process.kill()
-            process.wait()
 
 
-def test_a_worker_killed_twenty_times_loses_no_letter_and_counts_what_may_have_gone_twice(
-    tmp_path: Path,
+@contextmanager
+def messages() -> Iterator[FarSide]:
+    with bot_api() as peer:
+        yield FarSide(
+            "bot", {"SVYAZKA_TELEGRAM_TOKEN": TOKEN, "SVYAZKA_TELEGRAM_API": peer.api},
+            lambda: len(peer.said()), lambda: [(str(one["chat_id"]), str(one["text"])) for one in peer.said()],
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(("channel", "far_side"), [("email", letters), ("telegram", messages)])
+def test_killed_twenty_times_it_loses_nothing_and_counts_what_may_have_gone_twice(
+    tmp_path: Path, channel: str, far_side: Callable[[], AbstractContextManager[FarSide]]
 ) -> None:
     chance = random.Random(5)
-    with mail_server() as box, place(tmp_path, workers=1, name="svyazka_delivery") as where:
-        told = where.run("tests.flows.notices", "tell", str(NOTICES))
+    with far_side() as side, place(tmp_path, workers=1, name=f"svyazka_{channel}") as made:
+        where = replace(made, env={**made.env, **side.env})
+        told = made.run("tests.flows.notices", "tell", channel, str(NOTICES))
         began = time.monotonic()
-        for _ in range(KILLS):
-            with worker(where, box.url) as process:
-                before = len(box.letters)
-                assert box.wait_for(before + chance.randint(1, NOTICES // (KILLS + 5))), where.log()[-2000:]
-                process.kill()  # at whatever line it is
-        with worker(where, box.url):
-            assert box.wait_for(NOTICES), where.log()[-2000:]
+        with where.mortal(side.command) as process:
+            for _ in range(KILLS):
+                where.wait_for(side.count, side.count() + chance.randint(1, 20))
+                process.kill()
+            where.wait_for(side.count, NOTICES)
             left = where.run("tests.flows.notices", "left", "60")
         took = time.monotonic() - began
-    came = Counter(str(letter["Message-ID"]) for letter in box.letters)
-    twice = sum(came.values()) - len(came)
+    came = [(reader, ordinal(text)) for reader, text in side.came()]
+    twice = len(came) - len(set(came))
     sys.stdout.write(
-        f"\n{KILLS} kills, {NOTICES} notices, {took:.0f} s: {len(came)} letters came, {twice} of them twice; "
+        f"\n{channel}: {KILLS} kills, {NOTICES} notices, {took:.0f} s: {len(set(came))} came, {twice} of them twice; "
         f"{left['repeats']} counted as perhaps twice\n{json.dumps(left)}\n"
     )
-    assert len(came) == told["messages"] == NOTICES, "none is lost"
+    assert len(set(came)) == told["messages"] == NOTICES, "none is lost"
     assert left["waiting"] == left["dead"] == 0
     assert twice <= left["repeats"], "each that came twice was counted"
-    assert left["repeats"] <= KILLS * 3, (
-        "no more may have gone twice than were under way when the worker died"
-    )
-    places = [str(letter["To"]) for letter in box.letters]
-    for reader in set(places):
-        ids = [
-            int(str(letter["Message-ID"]).removeprefix("<message-").partition(".")[0])
-            for letter in box.letters
-            if letter["To"] == reader
-        ]
-        assert list(dict.fromkeys(ids)) == sorted(set(ids)), "each place heard its letters in their order"
+    assert left["repeats"] <= KILLS * 3, "no more may have gone twice than were under way when it died"
+    for reader in {reader for reader, _ in came}:
+        heard = [number for whom, number in came if whom == reader]
+        assert list(dict.fromkeys(heard)) == sorted(set(heard)), (
+            "each place heard its messages in their order"
+        )
+
+
+def ordinal(text: str) -> int:
+    """The how manieth of its reader's notices this is."""
+    found = re.search(r"Читатель(\d{4})", text)
+    assert found, text
+    return int(found[1])

@@ -14,12 +14,11 @@ from svyazka.presale.channels.codes import (
     TooManyCodes,
     forget_codes,
     issue_code,
-    redeem_code,
 )
 from svyazka.presale.channels.commands import bind_place, revive_place, unbind_group, unlink_chat
 from svyazka.presale.channels.models import Code, Place
 from svyazka.presale.channels.queries import places_for
-from svyazka.presale.deals.chats import issue_chat_code, unbind_chat
+from svyazka.presale.deals.chats import issue_chat_code, redeem_any_code, unbind_chat
 from svyazka.presale.deals.seats import appoint
 from svyazka.presale.deals.writing import DealClosed
 from svyazka.presale.journal.values import Actor, Invalid, NotAllowed, NotFound
@@ -41,7 +40,7 @@ def _telegram(settings: Any) -> None:
 def said_by(actor: Actor, code: str, *, chat: str = GROUP, thread: str = "") -> int:
     """Say a code in a group; the id of the place that it makes."""
     sender = str(5_000_000 + actor.me)
-    return redeem_code(
+    return redeem_any_code(
         secret=code, channel="telegram", chat=chat, thread=thread, sender=sender, at=TUESDAY, title="Группа",
         link="https://t.me/c/200",
     ).place_id  # fmt: skip
@@ -101,6 +100,32 @@ def test_who_is_no_administrator_any_more_binds_no_group_of_the_company(company:
     )  # fmt: skip
     with pytest.raises(CodeRefused):
         said_by(company.administrator, code)
+
+
+def test_who_has_no_say_on_the_deal_any_more_binds_no_chat_to_it(company: Company) -> None:
+    deal, me = accepted_deal(company), company.manager
+    linked(me.me, TUESDAY)
+    code = issue_chat_code(deal_id=deal, actor=me, at=TUESDAY)
+    appoint(
+        deal_id=deal,
+        person_id=company.other_manager.me,
+        role="manager",
+        actor=company.administrator,
+        at=TUESDAY,
+    )
+    with pytest.raises(CodeRefused):
+        said_by(me, code)
+    assert bound(deal) == []
+
+
+def test_a_deal_that_ended_meanwhile_gets_no_chat(company: Company) -> None:
+    deal, me = accepted_deal(company), company.manager
+    linked(me.me, TUESDAY)
+    code = issue_chat_code(deal_id=deal, actor=me, at=TUESDAY)
+    lose(deal_id=deal, reason="estimate.above_budget", evidence="письмо", actor=me, at=TUESDAY)
+    with pytest.raises(CodeRefused):
+        said_by(me, code)
+    assert bound(deal) == []
 
 
 # what a code is for
@@ -183,7 +208,7 @@ def test_a_chat_of_one_is_not_linked_by_another(company: Company) -> None:
     chat = str(5_000_000 + company.expert.me)
     code = issue_code(purpose="person", actor=company.head, at=TUESDAY)
     with pytest.raises(LinkedElsewhere):
-        redeem_code(secret=code, channel="telegram", chat=chat, sender=chat, at=TUESDAY)
+        redeem_any_code(secret=code, channel="telegram", chat=chat, sender=chat, at=TUESDAY)
 
 
 # taking off

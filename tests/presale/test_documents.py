@@ -315,6 +315,25 @@ def test_the_manager_hears_of_a_file_that_somebody_else_put_in(company: Company,
     assert "Протокол" not in str(told[0].data)
 
 
+def test_of_files_in_a_row_the_manager_hears_once(company: Company, deal: int) -> None:
+    def told() -> int:
+        return sum(one.kind == "document.filed" for one in latest_notices(viewer=company.manager))
+
+    for number in range(10):
+        filed(deal, company.expert, content=b"%d" % number)
+    assert told() == 1
+    filed(deal, company.head, content=b"another's")
+    assert told() == 2
+    file_document(
+        deal_id=deal,
+        name="Смета.pdf",
+        content=BytesIO(PDF),
+        actor=company.expert,
+        at=TUESDAY + timedelta(hours=1),
+    )
+    assert told() == 3
+
+
 def test_the_journal_keeps_who_removed_what_and_why_and_its_chain_holds_no_name(
     company: Company, deal: int
 ) -> None:

@@ -42,7 +42,7 @@ def test_everything_that_went_wrong_is_told_with_its_reason(company: Company, ad
     undelivered(TUESDAY, company.expert.me)
     page = read(admin, "/channels/")
     for told in (
-        "rests until", "ConnectionRefusedError", "554 5.6.0 message refused", "550 5.1.1 no such user", "Олег Климов",
+        "paused until", "ConnectionRefusedError", "554 5.6.0 message refused", "550 5.1.1 no such user", "Олег Климов",
         "left@svyazka.example", "team@svyazka.example", "2 wait",
     ):  # fmt: skip
         assert told in page, told
@@ -101,7 +101,7 @@ def test_a_dead_message_to_nobody_says_what_to_do_first(company: Company, admin:
 def test_a_resting_channel_is_woken(company: Company, admin: Client) -> None:
     undelivered(TUESDAY, company.expert.me)
     assert admin.post("/channels/email/wake/").status_code == 303
-    assert "rests until" not in read(admin, "/channels/")
+    assert "paused until" not in read(admin, "/channels/")
     assert admin.post("/channels/pigeon/wake/").status_code == 404
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -11,19 +12,24 @@ import time_machine
 from django.http import HttpResponse
 from django.test import Client
 
+from svyazka.presale.channels.models import Heard
 from svyazka.presale.commitments.commands import open_commitment
 from svyazka.presale.commitments.queries import commitments_of
 from svyazka.presale.deals.commands import receive_request
 from svyazka.presale.deals.queries import Filters, deal_rows
 from svyazka.presale.deals.seats import appoint, call_fixer
+from svyazka.presale.experts.asking import Ask, ask_for_expert
+from svyazka.presale.experts.claiming import claim
 from svyazka.presale.journal.queries import timeline
 from svyazka.presale.journal.values import Actor
+from svyazka.presale.people.commands import record_absence
 from svyazka.presale.process.commands import publish_process
 from svyazka.presale.questions.commands import ask_question
 from svyazka.presale.stages.commands import complete_stage, lose
 from svyazka.presale.stages.queries import DealPage, deal_page_by_id
 from svyazka.processes import packaged_text
 from svyazka.web.deal.acts import ACTS
+from tests.chats import grouped
 from tests.company import TUESDAY, WHOLE_REQUEST, Company, accepted_deal, found_company, whole_request
 from tests.web.visitors import browser_of, queries, read
 
@@ -231,6 +237,46 @@ def test_roles_are_given_and_taken(company: Company, deal: int) -> None:
     post(company.other_manager, path, "appoint", role=f"fixer:{company.fixer.me}")
     assert post(company.other_manager, path, "call_fixer", what_for="отсрочка").status_code == 303
     assert last_acts(deal, 1) == ["fixer.called"]
+
+
+def test_nobody_who_is_away_or_has_no_hours_left_is_offered_silently(company: Company, deal: int) -> None:
+    path, browser = path_of(deal, company) + "?open=appoint", browser_of(company.manager)
+    today = TUESDAY.date()
+    assert "Климов Олег</option>" in read(browser, path)
+    ask = Ask(
+        kind="expert", competence="1С:ERP", since=today, until=today, minutes=8 * 60,
+        goal="Клиент видит, как считается себестоимость", to_decide="Хватит ли типовой ERP",
+    )  # fmt: skip
+    asked = ask_for_expert(deal_id=deal, ask=ask, actor=company.manager, at=TUESDAY)
+    claim(request_id=asked, person_id=company.expert.me, actor=company.expert, at=TUESDAY, why="успею")
+    assert "Климов Олег — no presale hours left this week</option>" in read(browser, path)
+    record_absence(
+        person_id=company.expert.me, since=today, until=today, stand_in_id=None, actor=company.administrator, at=TUESDAY
+    )  # fmt: skip
+    assert "Климов Олег — away</option>" in read(browser, path)
+    assert "no presale hours" not in read(browser, path)
+
+
+@pytest.mark.requirement("R42")
+def test_who_answers_how_fast_in_the_deals_chat_is_told_in_times_and_counts(
+    company: Company, deal: int, settings: Any
+) -> None:
+    path, browser = path_of(deal, company), browser_of(company.manager)
+    settings.CHANNELS = ("telegram",)
+    assert "In the deal’s chat" not in read(browser, path)
+    grouped("deal", TUESDAY, chat="-100300", deal=deal)
+    before = queries(browser, path)
+    for who, minute in (
+        (company.manager, 0),
+        (company.manager, 5),
+        (company.expert, 30),
+        (company.manager, 31),
+    ):
+        Heard.objects.create(deal_id=deal, person_id=who.me, at=TUESDAY + timedelta(minutes=minute))
+    page = words(read(browser, path))
+    assert "Мария Серова 3 messages, usually answers within 1 min" in page
+    assert "Олег Климов 1 message, usually answers within 25 min" in page
+    assert queries(browser, path) == before
 
 
 def test_a_commitment_is_kept_handed_over_waived_and_given_up(company: Company, deal: int) -> None:

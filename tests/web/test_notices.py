@@ -1,15 +1,19 @@
 """The bell: what concerns me, in words, until I have read it."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 import time_machine
 from django.test import Client
 
 from svyazka.presale.commitments.commands import open_commitment
+from svyazka.presale.experts.asking import Ask, ask_for_expert
 from svyazka.presale.notices.queries import latest_notices, unread_count
-from tests.company import TUESDAY, Company, accepted_deal, found_company, whole_request
+from svyazka.speech.notices import notice_content
+from svyazka.speech.reader import Reader
+from tests.company import TUESDAY, Company, accepted_deal, found_company, led_deal, whole_request
 from tests.web.visitors import browser_of, queries, read
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -76,10 +80,29 @@ def test_pressing_a_notice_reads_that_one_and_opens_its_deal(company: Company, d
     assert unread_count(company.expert) == before - 1
 
 
+def test_a_notice_of_an_expert_request_leads_to_where_it_is_answered(company: Company) -> None:
+    request = ask_for_expert(
+        deal_id=led_deal(company), actor=company.manager, at=TUESDAY,
+        ask=Ask("triage", "1С:ERP", date(2026, 11, 25), date(2026, 11, 27), "Понять, наше ли это"),
+    )  # fmt: skip
+    browser, there = browser_of(company.expert), f"/experts/{request}/"
+    notice = latest_notices(viewer=company.expert)[0]
+    assert f'name="asked" value="{request}"' in read(browser, "/notices/")
+    asked = {"deal": "2026-0001", "asked": str(request)}
+    assert browser.post(f"/notices/{notice.id}/read/", asked).headers["Location"] == there
+    assert f'href="{there}"' in read(browser, "/notices/")
+    reader = Reader(company.expert.me, "en", "Europe/Moscow")
+    told = notice_content(replace(notice, is_read=False), reader)
+    assert told is not None
+    assert told.sections[0].lines[0].link.endswith(there)
+
+
 @pytest.mark.parametrize("elsewhere", ["//evil.example", "https://evil.example/", "../../account/logout/"])
 def test_reading_leads_nowhere_but_to_a_deal(company: Company, deal: int, elsewhere: str) -> None:
     notice = latest_notices(viewer=company.expert)[0].id
-    answer = browser_of(company.expert).post(f"/notices/{notice}/read/", {"deal": elsewhere})
+    answer = browser_of(company.expert).post(
+        f"/notices/{notice}/read/", {"deal": elsewhere, "asked": elsewhere}
+    )
     assert answer.headers["Location"] == "/notices/"
 
 

@@ -78,9 +78,10 @@ def test_one_may_do_without_quiet_hours_and_without_a_digest(company: Company) -
 
 
 def test_half_of_the_quiet_hours_is_none(company: Company) -> None:
-    answer = browser_of(company.expert).post(PATH, HOURS | {"quiet_until": ""})
+    answer = browser_of(company.expert).post(PATH, HOURS | {"quiet_until": "", "owed.email": "never"})
     assert answer.status_code == 422
     assert "Give both ends" in answer.content.decode()
+    assert chosen(answer.content.decode(), "owed.email") == "never", "what was chosen above isn't lost"
     assert not Wishes.objects.exists()
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from svyazka.bot.people import Buttons, Partner
-from svyazka.presale.channels.port import Action, Line
+from svyazka.presale.channels.port import Action, Line, Section
 from svyazka.presale.channels.queries import places_for
 from svyazka.presale.channels.values import DEALS
 from svyazka.presale.journal.values import Actor
@@ -53,12 +53,16 @@ _HEARS: Final = (
 
 def tell_help(partner: Partner) -> None:
     """What comes here by itself, and what can be said."""
-    told = [*_heard_by(partner.actor), *_said_by(partner.actor)]
-    told.append(Line(_("What comes here, and when"), address("/settings/notices/")))
+    said = [*_said_by(partner.actor), Line(_("What comes here, and when"), address("/settings/notices/"))]
     buttons: Buttons = ((Action(_("Hand in a request"), "lead:new"),),)
     if not partner.actor.is_agent:
         buttons = ((Action(_("What I owe"), "my:list"), *buttons[0]),)
-    partner.tell(_("What I can do for you"), *told, buttons=buttons)
+    partner.tell(
+        _("What I can do for you"),
+        *_heard_by(partner.actor),
+        sections=(Section("", tuple(said)),),
+        buttons=buttons,
+    )
 
 
 def _heard_by(actor: Actor) -> Iterator[Line]:

@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from svyazka.bot.events import Answer, Said
 from svyazka.bot.help import tell_help
 from svyazka.bot.people import Partner, partner_of, stranger_words
-from svyazka.presale.channels.codes import BoundAlready, CodeRefused, LinkedElsewhere, Redeemed, redeem_code
+from svyazka.presale.channels.codes import BoundAlready, CodeRefused, LinkedElsewhere, Redeemed
 from svyazka.presale.channels.commands import unbind_place
 from svyazka.presale.channels.values import DEALS, EXPERTS, PERSON
+from svyazka.presale.deals.chats import redeem_any_code
 from svyazka.presale.people.queries import directory
 from svyazka.speech.reader import speaking_to
 
@@ -23,7 +24,7 @@ def begin(said: Said, code: str, *, at: datetime) -> Answer:
         tell_help(partner)
         return Answer()
     try:
-        made = redeem_code(
+        made = redeem_any_code(
             secret=code, channel=said.chat.channel, chat=said.chat.id, sender=said.sender, at=at,
             thread=said.chat.thread, title=said.chat.title, link=said.chat.link,
         )  # fmt: skip

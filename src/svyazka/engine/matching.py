@@ -117,11 +117,11 @@ def rank(need: Need, candidates: Collection[Candidate]) -> tuple[Proposal, ...]:
     """Put the candidates in the order in which they should be asked.
 
     Those without a barrier come first, then those with the fewest; among them the points decide, then fewer requests
-    taken, then the id. Who has neither the role nor the competence is left out. Fairness may pass a person over for
+    taken, then the id. Who has neither the role nor the competence is left out, unless he was asked for by name. Fairness may pass a person over for
     one who is one level short, if he has taken the most and that one about a fifth of it or less. It never does so
     for one who is two levels short, not even with free time on its side.
     """
-    listed = [candidate for candidate in candidates if candidate.is_expert or candidate.level]
+    listed = [one for one in candidates if one.is_expert or one.level or one.person_id == need.wanted]
     # Compared are those who could answer at all; who is away or full just now has had his share all the same.
     largest = max((c.taken for c in listed if c.is_expert and c.level), default=0)
     ranked = sorted(

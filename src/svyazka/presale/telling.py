@@ -132,7 +132,9 @@ TOLD: dict[str, Callable[[Deal, Happening], Iterable[Told]]] = {
     "expert.not_ours": _asked_and_led,
     "expert.more_asked": _asked_and_led,
     "expert.more_given": _lacked,
-    "document.filed": lambda deal, _: [(deal.manager_id, "manager")],
+    "document.filed": lambda deal, happening: (
+        [] if happening.data.get("in_a_row") else [(deal.manager_id, "manager")]
+    ),
     "question.asked": lambda deal, _: [
         (deal.manager_id, "manager") if deal.manager_id else (deal.dispatcher_id, "dispatcher")
     ],

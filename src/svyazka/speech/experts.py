@@ -29,8 +29,13 @@ def say_level(level: int) -> str:
 
 
 def say_barriers(codes: list[str] | tuple[str, ...]) -> str:
-    """What speaks against somebody: «Отсутствует все нужные дни; …»."""
-    return "; ".join(BARRIERS[code].say(get_language() or "") for code in codes if code in BARRIERS)
+    """What speaks against somebody: «отсутствует все нужные дни; …»."""
+    return "; ".join(_against(code) for code in codes if code in BARRIERS)
+
+
+def _against(code: str) -> str:
+    said = BARRIERS[code].say(get_language() or "")
+    return said[:1].lower() + said[1:]  # a sentence on the page of the rules, a part of one everywhere else
 
 
 def say_barrier(barrier: Barrier) -> str:
@@ -41,7 +46,7 @@ def say_barrier(barrier: Barrier) -> str:
             "free": worktime(free),
             "minutes": worktime(_number(barrier.values, "minutes")),
         }
-    return BARRIERS[barrier.code].say(get_language() or "")
+    return _against(barrier.code)
 
 
 def say_reason(reason: Reason) -> str:
@@ -55,11 +60,11 @@ def _number(values: Mapping[str, Value], key: str) -> int:
 
 
 def _competence(values: Mapping[str, Value]) -> str:
-    return _("%(competence)s: %(level)s, asked for: %(wanted)s") % {
-        "competence": values["competence"],
-        "level": say_level(_number(values, "level")),
-        "wanted": say_level(_number(values, "wanted")),
-    }
+    level, wanted = _number(values, "level"), _number(values, "wanted")
+    told = {"competence": values["competence"], "level": say_level(level), "wanted": say_level(wanted)}
+    if level >= wanted:
+        return _("%(competence)s: %(level)s") % told
+    return _("%(competence)s: %(level)s, asked for: %(wanted)s") % told
 
 
 def _industry(values: Mapping[str, Value]) -> str:

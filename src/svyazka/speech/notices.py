@@ -76,6 +76,12 @@ def say_need(deal: DealRow) -> str:
     return f"{deal.number} · {discreet(deal.title, client=deal.client_name)}"
 
 
+def request_in(row: NoticeRow) -> int | None:
+    """The expert request on whose page the reader can answer a notice, if it is about one."""
+    about = row.data.get("about")
+    return about if isinstance(about, int) and row.kind.startswith(("expert.", "triage.")) else None
+
+
 def notice_content(row: NoticeRow, reader: Reader) -> Content | None:
     """A notice as a message; None if there is nothing to say any more: he has read it, or may not know of the deal."""
     viewer = reader.viewer()
@@ -88,7 +94,8 @@ def notice_content(row: NoticeRow, reader: Reader) -> Content | None:
             return None
     sentence = say_notice(row, deal, reader)
     title = f"{deal.number}: {sentence}" if deal else sentence
-    link = address(f"/deals/{deal.path}/" if deal else "/notices/")
+    asked = request_in(row)
+    link = address(f"/experts/{asked}/" if asked else f"/deals/{deal.path}/" if deal else "/notices/")
     where = [Line(say_need(deal), link) if deal else Line(_("Your notices"), link)]
     if deal is not None and not viewer.is_agent:
         where += [

@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Final
 
 from aiogram.exceptions import (
-    ClientDecodeError,
     TelegramAPIError,
     TelegramBadRequest,
     TelegramForbiddenError,
@@ -29,7 +28,7 @@ from aiogram.methods import (
 from aiohttp import ClientConnectorError
 
 from svyazka.connectors.telegram import NAME
-from svyazka.connectors.telegram.wire import Wire
+from svyazka.connectors.telegram.wire import FAILURES, Wire
 from svyazka.connectors.telegram.words import as_html, keyboard
 from svyazka.presale.channels.port import (
     Dead,
@@ -77,7 +76,7 @@ class TelegramChannel:
             return self._sent(outgoing)
         except TelegramBadRequest as error:
             return self._refused(outgoing, error)
-        except (TelegramAPIError, ClientDecodeError, TimeoutError) as error:
+        except FAILURES as error:
             return outcome_of(error)
 
     def _sent(self, outgoing: Outgoing) -> Sent:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, Final
 
 import structlog
-from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramBadRequest, TelegramNotFound
+from aiogram.exceptions import TelegramBadRequest, TelegramNotFound
 from aiogram.methods import (
     AnswerCallbackQuery,
     ApproveChatJoinRequest,
@@ -33,7 +33,7 @@ from svyazka.bot.files import file_fetched, files_of, tell_not_filed
 from svyazka.bot.help import COMMANDS
 from svyazka.connectors.telegram import NAME
 from svyazka.connectors.telegram.reading import event_of, wanted_file
-from svyazka.connectors.telegram.wire import WANTED, Wire
+from svyazka.connectors.telegram.wire import FAILURES, WANTED, Wire
 from svyazka.presale.channels.codes import open_doors
 from svyazka.presale.channels.commands import set_link
 from svyazka.presale.channels.incoming import Told, give_back, handle_told, next_told, put_down, receive
@@ -44,7 +44,7 @@ from svyazka.presale.people.queries import directory
 log = structlog.get_logger("svyazka.telegram")
 
 _PATIENCE: Final = BackoffConfig(min_delay=1.0, max_delay=60.0, factor=2.0, jitter=0.2)
-_AWAY: Final = (TelegramAPIError, ClientDecodeError, TimeoutError, DatabaseError)
+_AWAY: Final = (*FAILURES, DatabaseError)
 """What passes by itself: Telegram or the database can't be asked just now."""
 _LOOK_EVERY: Final = 0.05
 """Seconds between two looks for what people did. A look at an empty inbox is one read, and somebody may have pressed."""
@@ -127,7 +127,7 @@ class BotProcess:
             )
             try:
                 self._wire.call(ask)
-            except (TelegramAPIError, TimeoutError) as error:
+            except FAILURES as error:
                 log.info("no menu of commands", error=type(error).__name__)
                 return
 
@@ -142,7 +142,7 @@ class BotProcess:
         ask = CreateChatInviteLink(chat_id=int(place.chat), name="Svyazka", creates_join_request=True)
         try:
             made = self._wire.call(ask)
-        except (TelegramAPIError, ClientDecodeError, TimeoutError) as error:
+        except FAILURES as error:
             log.info("no invite link", error=type(error).__name__)
             return
         set_link(place_id=place.id, link=made.invite_link)
@@ -150,9 +150,8 @@ class BotProcess:
     # taking updates in
 
     def _poll(self) -> float:
-        for update in self._wire.updates(
-            after=self._last_update
-        ):  # those not taken wait at Telegram for a day
+        # those that can't be kept now wait at Telegram for a day
+        for update in self._wire.updates(after=self._last_update):
             self._last_update = self.keep(update)
         return 0.0
 
@@ -207,7 +206,7 @@ class BotProcess:
     def fetch_next(self) -> bool:
         """Fetch the oldest file that waits and put it into its folder. False if none does.
 
-        :raises aiogram.exceptions.TelegramAPIError: Telegram can't be asked just now; the file waits
+        :raises aiogram.exceptions.TelegramAPIError: or another of ``wire.FAILURES``: Telegram can't be asked just now, the file waits
         """
         told = next_told(channel=files_of(NAME))
         if told is None:
@@ -217,7 +216,7 @@ class BotProcess:
             content = self._wire.download(wanted.ref.id, longest=settings.FOLDER_FILE_LIMIT)
         except (ValueError, TelegramBadRequest, TelegramNotFound):  # too large, or not there any more
             content = b""
-        except (TelegramAPIError, TimeoutError):
+        except FAILURES:
             give_back(told_id=told.id)
             raise
         try:

@@ -5,17 +5,22 @@ import io
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, wait
+from http import HTTPStatus
 from typing import Any, Final, TypeVar
 
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramNetworkError
 from aiogram.methods import GetFile, TelegramMethod
+from aiohttp import ClientError, ClientResponseError
 
 _T = TypeVar("_T")
 
 TIMEOUT: Final = 15.0
 """Seconds for one call. The queue's lease is longer."""
+FAILURES: Final = (TelegramAPIError, ClientDecodeError, TimeoutError)
+"""What a call raises: what the API or the network said instead, what no API says (the page of a proxy in trouble), silence."""
 LAST_WORDS: Final = 3.0
 """Seconds that what was sent without waiting has to get out when the line is closed."""
 LONG_POLL: Final = 25
@@ -57,7 +62,7 @@ class Wire:
     def call(self, method: TelegramMethod[_T], *, timeout: float = TIMEOUT) -> _T:
         """Call one method and wait for its answer.
 
-        :raises aiogram.exceptions.TelegramAPIError: what the API or the network said instead
+        :raises aiogram.exceptions.TelegramAPIError: one of :data:`FAILURES`
         """
         return self._run(self.bot(method, request_timeout=int(timeout)), timeout + 5)
 
@@ -86,13 +91,20 @@ class Wire:
     def download(self, file_id: str, *, longest: int) -> bytes:
         """The bytes of a file that lies at Telegram.
 
-        :raises ValueError: it is longer than ``longest`` bytes
+        :raises ValueError: it is longer than ``longest`` bytes, or not there any more
+        :raises aiogram.exceptions.TelegramAPIError: one of :data:`FAILURES`
         """
-        found = self.call(GetFile(file_id=file_id))
+        asked = GetFile(file_id=file_id)
+        found = self.call(asked)
         if (found.file_size or 0) > longest or found.file_path is None:
             raise ValueError("too large")
         kept = io.BytesIO()
-        self._run(self.bot.download_file(found.file_path, destination=kept, timeout=120), 130)
+        try:
+            self._run(self.bot.download_file(found.file_path, destination=kept, timeout=120), 130)
+        except ClientError as error:  # aiogram translates those of its methods only
+            if isinstance(error, ClientResponseError) and error.status == HTTPStatus.NOT_FOUND:
+                raise ValueError("not there any more") from error
+            raise TelegramNetworkError(method=asked, message=type(error).__name__) from error
         if kept.tell() > longest:
             raise ValueError("too large")
         return kept.getvalue()

@@ -1,9 +1,9 @@
 """Files come into a deal's folder and leave it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from django.db import transaction
 from django.db.models import F
@@ -17,7 +17,10 @@ from svyazka.presale.documents.naming import erased_name, media_type_of, shown_n
 from svyazka.presale.documents.storage import Received, received
 from svyazka.presale.journal.commands import Act, record
 from svyazka.presale.journal.moment import command
-from svyazka.presale.journal.values import Actor, Conflict, Invalid, NotFound
+from svyazka.presale.journal.values import Actor, Conflict, Invalid, Json, NotFound
+
+IN_A_ROW: Final = timedelta(minutes=5)
+"""Files that somebody puts into a folder no further apart than this are told of once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +80,13 @@ def _file(*, deal_id: int, name: str, whole: Received, actor: Actor, at: datetim
         deal=deal, name=name, media_type=media_type_of(name, whole.head), size=whole.size, sha256=whole.sha256,
         by_id=actor.person_id, at=at, channel=actor.channel, source=source,
     )  # fmt: skip
+    lately = Document.objects.filter(deal=deal, by_id=actor.person_id, at__gt=at - IN_A_ROW).exists()
     document.save(force_insert=True)
+    data: dict[str, Json] = {"id": document.pk, "size": whole.size, **({"in_a_row": True} if lately else {})}
     Deal.objects.filter(pk=deal.pk).update(documents=F("documents") + 1)
     record(
         chain=deal.pk, actor=actor, at=at,
-        act=Act("document.filed", {"id": document.pk, "size": whole.size}, {"name": name}, role),
+        act=Act("document.filed", data, {"name": name}, role),
     )  # fmt: skip
     return Filed(document.pk, fresh=True)
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from svyazka.engine.matching import Candidate, Need, Project, Proposal, barriers, rank
 from svyazka.presale.deals.models import WON, Seat
@@ -44,6 +45,15 @@ def fitness(person_id: int, need: Need) -> tuple[int, tuple[str, ...]]:
     """
     candidate = _Pool.of_one(person_id).candidate(person_id, need, industries=frozenset())
     return candidate.level, tuple(barrier.code for barrier in barriers(need, candidate))
+
+
+def without_hours(*, at: datetime) -> frozenset[int]:
+    """Experts who have promised all their presale hours of this week. One query."""
+    monday, promised = _monday(timezone.localdate(at)), _promised(Claim.objects.all())
+    experts = directory().active(role="expert")
+    return frozenset(
+        card.id for card in experts if _minutes(promised, card.id, monday, monday) >= card.presale_hours * 60
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +111,7 @@ class _Pool:
         """Presale minutes of the weeks wanted, less what was promised for these weeks."""
         first, last = _monday(need.since), _monday(need.until)
         weeks = (last - first).days // 7 + 1
-        promised = sum(
-            one.minutes
-            for one in self.promised.get(person, ())
-            if _monday(one.since) <= last and _monday(one.until) >= first
-        )
+        promised = _minutes(self.promised, person, first, last)
         return self.people.people[person].presale_hours * 60 * weeks - promised
 
 
@@ -115,6 +121,15 @@ def _days(since: date, until: date) -> Iterable[date]:
 
 def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
+
+
+def _minutes(promised: Mapping[int, list[_Promised]], person: int, first: date, last: date) -> int:
+    """Of a person's presale work the minutes of all that falls into the weeks from one Monday to another."""
+    return sum(
+        one.minutes
+        for one in promised.get(person, ())
+        if _monday(one.since) <= last and _monday(one.until) >= first
+    )
 
 
 def _skills(found: QuerySet[Skill]) -> Mapping[int, Mapping[str, int]]:

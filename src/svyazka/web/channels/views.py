@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from svyazka.presale.channels.commands import drop, resend, revive_place, wake_channel
@@ -20,6 +21,7 @@ from svyazka.presale.channels.queries import (
     dead_messages,
     gone_places,
 )
+from svyazka.presale.channels.values import CARD, DIGEST, NOTICE, TEST
 from svyazka.presale.journal.values import Actor, Refusal
 from svyazka.presale.people.queries import directory
 from svyazka.speech.refusals import say
@@ -28,7 +30,14 @@ from svyazka.web.channels.groups import groups_shown
 from svyazka.web.jinja import render
 from svyazka.web.ui.guard import guarded, see_other
 
-LATEST = 100
+LATEST: Final = 100
+_KINDS: Final = {
+    NOTICE: pgettext_lazy("message", "a notice"),
+    DIGEST: pgettext_lazy("message", "a digest"),
+    TEST: pgettext_lazy("message", "a test"),
+    CARD: pgettext_lazy("message", "a card"),
+}
+_ANY_KIND: Final = pgettext_lazy("message", "a message")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +60,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "channels": [Named(row, say_way(row.channel)) for row in health],
         "gone": [Named(row, say_way(row.channel), _who(row)) for row in gone_places(viewer=actor)],
         "dead": [
-            Named(row, say_way(row.channel), _who(row), _what(row.kind))
+            Named(row, say_way(row.channel), _who(row), str(_KINDS.get(row.kind, _ANY_KIND)))
             for row in dead_messages(viewer=actor, limit=LATEST)
         ],
         "dead_in_all": sum(row.dead for row in health),
@@ -64,20 +73,6 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 def _who(row: PlaceRow | DeadRow) -> str:
     return directory().name(row.person_id) or row.title or row.chat
-
-
-def _what(kind: str) -> str:
-    match kind:
-        case "notice":
-            return pgettext("message", "a notice")
-        case "digest":
-            return pgettext("message", "a digest")
-        case "test":
-            return pgettext("message", "a test")
-        case "card":
-            return pgettext("message", "a card")
-        case _:
-            return pgettext("message", "a message")
 
 
 @require_POST

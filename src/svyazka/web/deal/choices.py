@@ -1,10 +1,15 @@
 """What the deal page's selects offer."""
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
+from datetime import datetime
 from functools import cached_property
 
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
 from svyazka.engine.process import Process
-from svyazka.presale.people.queries import Directory
+from svyazka.presale.experts.candidates import without_hours
+from svyazka.presale.people.queries import Directory, PersonCard
 from svyazka.presale.people.rights import ROLES
 from svyazka.speech.process_words import say_role
 
@@ -12,15 +17,20 @@ Choices = list[tuple[str, str]]
 
 
 class Offered:
-    """People, units and reasons to choose from, each list made when a form first asks."""
+    """People, units and reasons to choose from, each list made when a form first asks.
 
-    def __init__(self, process: Process, people: Directory, language: str, may: Container[str]) -> None:
-        self._process, self._people, self._language, self._may = process, people, language, may
+    Whoever is away today, and an expert who has no presale hours left this week, is offered last and with these words.
+    """
+
+    def __init__(
+        self, process: Process, people: Directory, language: str, may: Container[str], at: datetime
+    ) -> None:
+        self._process, self._people, self._language, self._may, self._at = process, people, language, may, at
 
     @cached_property
     def colleagues(self) -> Choices:
         """Everybody at work here."""
-        return [(str(card.id), card.full_name) for card in self._people.active()]
+        return self._named(self._people.active())
 
     def others(self, person_id: int) -> Choices:
         """Everybody but the one who has it already."""
@@ -29,12 +39,13 @@ class Offered:
     def holders_of(self, role: str) -> Choices:
         """Who may take a role, as ``ROLE:PERSON``."""
         everybody = self._people.active(role=None if role == "lead_generator" else role)
-        return [(f"{role}:{card.id}", card.full_name) for card in everybody]
+        named = self._named(everybody, self._spent if role == "expert" else frozenset())
+        return [(f"{role}:{person}", name) for person, name in named]
 
     @cached_property
     def managers(self) -> Choices:
         """Who may lead the deal."""
-        return [(str(card.id), card.full_name) for card in self._people.active(role="manager")]
+        return self._named(self._people.active(role="manager"))
 
     @cached_property
     def units(self) -> Choices:
@@ -61,3 +72,19 @@ class Offered:
             )
             for group in self._process.reasons
         ]
+
+    @cached_property
+    def _spent(self) -> frozenset[int]:
+        return without_hours(at=self._at)
+
+    def _named(self, cards: Iterable[PersonCard], spent: frozenset[int] = frozenset()) -> Choices:
+        free, others, today = [], [], timezone.localdate(self._at)
+        for card in cards:
+            if self._people.is_off(card.id, today):
+                others.append((str(card.id), _("%(name)s — away") % {"name": card.full_name}))
+            elif card.id in spent:
+                name = _("%(name)s — no presale hours left this week") % {"name": card.full_name}
+                others.append((str(card.id), name))
+            else:
+                free.append((str(card.id), card.full_name))
+        return [*free, *others]

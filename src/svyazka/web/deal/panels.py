@@ -13,6 +13,7 @@ from svyazka.engine.facts import FACTS
 from svyazka.engine.identity import readable_phones
 from svyazka.engine.process import Check
 from svyazka.engine.standing import Owed
+from svyazka.presale.channels.heard import Pace, pace_of
 from svyazka.presale.channels.queries import PlaceRow, messengers_on, places_for
 from svyazka.presale.channels.values import DEAL
 from svyazka.presale.commitments.queries import CommitmentRow
@@ -38,7 +39,7 @@ class Panels:
     def __init__(self, page: DealPage, people: Directory, viewer: Actor, at: datetime) -> None:
         self.page, self.people, self.viewer, self.at = page, people, viewer, at
         self.language = get_language() or "en"
-        self.offered = Offered(page.process, people, self.language, page.may)
+        self.offered = Offered(page.process, people, self.language, page.may, at)
         self.asked = {one.id: one.text for one in page.questions if one.text}
         self.results = {one.id: one.result for one in page.commitments if one.result}
 
@@ -128,6 +129,11 @@ class Panels:
     def may_bind(self) -> bool:
         """Whether the viewer may do something about the deal's chat."""
         return "deal.chat" in self.page.may and bool(messengers_on()) and (self.is_open or bool(self.chats))
+
+    @cached_property
+    def pace(self) -> tuple[Pace, ...]:
+        """Who answers how fast in the deal's chat. No query where it has none."""
+        return pace_of(self.page.card.row.id) if self.chats else ()
 
     # the gate
 

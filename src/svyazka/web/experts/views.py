@@ -6,7 +6,6 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from svyazka.engine.matching_rules import BARRIERS, RULES
@@ -102,17 +101,9 @@ def _what_may_be_done(seen: RequestPage, viewer: Actor) -> dict[str, Any]:
     row, held = seen.row, seen.row.claim
     is_open, is_claimed = row.state == "open", row.state == "claimed"
     mine = held is not None and held.person_id == viewer.person_id
-    order = [one.person_id for one in seen.proposals]
-    barred = {one.person_id for one in seen.proposals if one.barriers} | set(sendable(viewer=viewer)) - set(
-        order
-    )
-    mates = sorted(
-        (person for person in sendable(viewer=viewer) if person != viewer.person_id),
-        key=lambda person: (person in barred, order.index(person) if person in order else len(order)),
-    )
     return {
         "takes": is_open and "expert" in viewer.roles,
-        "mates": [(person, _named(person, barred)) for person in mates] if is_open else [],
+        "mates": _mates(seen, viewer) if is_open else {"proposed": [], "others": []},
         "answers": (is_open or mine) and _answers(viewer),
         "gives_back": is_claimed and held is not None and (mine or held.person_id in sendable(viewer=viewer)),
         "says": is_claimed and mine and row.kind == "triage",
@@ -122,9 +113,12 @@ def _what_may_be_done(seen: RequestPage, viewer: Actor) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _named(person: int, barred: set[int]) -> str:
-    name = directory().name(person)
-    return _("%(name)s — not proposed") % {"name": name} if person in barred else name
+def _mates(seen: RequestPage, viewer: Actor) -> dict[str, list[tuple[int, str]]]:
+    """Those of the viewer's people whom he may send, the best first: whom the rules propose, and the others."""
+    name, mine = directory().name, [one for one in sendable(viewer=viewer) if one != viewer.person_id]
+    order = [one.person_id for one in seen.proposals if one.is_proposed and one.person_id in mine]
+    others = [one for one in mine if one not in order]
+    return {"proposed": [(one, name(one)) for one in order], "others": [(one, name(one)) for one in others]}
 
 
 @require_safe

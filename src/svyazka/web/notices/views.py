@@ -16,7 +16,7 @@ from svyazka.presale.notices.queries import NoticeRow, latest_notices
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import current_number, process_version
 from svyazka.speech.acts import say_act
-from svyazka.speech.notices import say_why
+from svyazka.speech.notices import request_in, say_why
 from svyazka.web.jinja import render
 from svyazka.web.ui.guard import actor_in, see_other
 
@@ -25,12 +25,16 @@ FIRST, LATEST = 30, 100
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A notice as a sentence, and why it came; ``deal`` is None where there is none, or the viewer may not know of it."""
+    """A notice as a sentence, and why it came; ``deal`` is None where there is none, or the viewer may not know of it.
+
+    :ivar asked: the expert request that it is about
+    """
 
     row: NoticeRow
     sentence: str
     deal: DealRow | None
     why: str
+    asked: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +71,18 @@ def _days(rows: tuple[NoticeRow, ...], viewer: Actor) -> tuple[LineDay, ...]:
         sentence = say_act(
             row.kind, row.data, people=people, process=process, language=language, results=results
         )
-        days.setdefault(timezone.localdate(row.at), []).append(Line(row, sentence, deal, say_why(row.why)))
+        line = Line(row, sentence, deal, say_why(row.why), request_in(row))
+        days.setdefault(timezone.localdate(row.at), []).append(line)
     return tuple(LineDay(day, tuple(lines)) for day, lines in days.items())
 
 
 @require_POST
 def read(request: HttpRequest, notice: int) -> HttpResponse:
-    """One notice is read; with the number of its deal, on to the deal."""
+    """One notice is read; with its expert request or the number of its deal, on to that."""
     mark_read(actor=actor_in(request), at=timezone.now(), notice_id=notice)
+    asked = request.POST.get("asked", "")
+    if asked.isascii() and asked.isdigit() and len(asked) < 10:
+        return see_other("experts:page", request_id=int(asked))
     parsed = parse_number(request.POST.get("deal", ""))
     if parsed is None:
         return see_other("notices:page")

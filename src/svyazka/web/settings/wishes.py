@@ -164,6 +164,7 @@ def _page(
         "ways": ways,
         "messengers": messengers_of(actor),
         "form": form,
+        "typed": request.POST,
         "wishes": list(WISH_WORDS.items()),
         "names": {way.channel: way.name for way in ways},
         "address": reach.person.email,
