@@ -1,78 +1,32 @@
 """Deals' topics, limits, refusals and moves of groups, against our own fake: no emulator of others covers them."""
 
 import threading
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-import time_machine
 
-from svyazka.bot.dialogue import handle
-from svyazka.bot.events import Chat, Event, FileRef, Knocked, Moved, Removed, Said
+from svyazka.bot.events import Chat, FileRef, Knocked, Moved, Removed, Said
 from svyazka.bot.help import COMMANDS
-from svyazka.connectors.telegram.channel import TelegramChannel
 from svyazka.connectors.telegram.process import BotProcess
-from svyazka.connectors.telegram.wire import FAILURES, Wire
+from svyazka.connectors.telegram.wire import FAILURES
 from svyazka.presale.channels.codes import doors, issue_code
 from svyazka.presale.channels.commands import bind_place
 from svyazka.presale.channels.heard import pace_of
 from svyazka.presale.channels.models import Heard, Incoming, Message, Place, Way
-from svyazka.presale.channels.port import Limits
 from svyazka.presale.deals.commands import say_chased
 from svyazka.presale.deals.queries import rows_by_id
 from svyazka.presale.deals.seats import appoint
 from svyazka.presale.documents.queries import folder_of
-from svyazka.presale.journal.moment import command
-from svyazka.presale.journal.values import Actor
 from svyazka.presale.stages.commands import lose, reopen
-from svyazka.worker.delivery import Delivery
-from tests.company import TUESDAY, Company, accepted_deal, found_company, whole_request
-from tests.connectors.own_bot_api import MOVED, OwnBotApi, own_bot_api
-from tests.connectors.telegram_peer import TOKEN
+from tests.company import TUESDAY, Company, accepted_deal, whole_request
+from tests.connectors.own_bot_api import MOVED, OwnBotApi
+from tests.connectors.talking import Sender, link, told
 
 pytestmark = pytest.mark.django_db
 
 HUB, MINUTE, HOUR = "-1009876543210", timedelta(minutes=1), timedelta(hours=1)
-
-
-class Sender:
-    """Delivery to the fake, step by step."""
-
-    def __init__(self, fake: OwnBotApi, limits: Limits) -> None:
-        self.fake = fake
-        self.wire = Wire(token=TOKEN, api=fake.api)
-        self.channel = TelegramChannel(self.wire, limits)
-
-    def go(self, at: datetime = TUESDAY) -> int:
-        """Send whatever may go out now; how many were tried."""
-        delivery = Delivery([], stop=threading.Event(), clock=lambda: at)
-        tried = 0
-        while delivery.deliver_next(self.channel, "test"):
-            tried += 1
-        return tried
-
-
-@pytest.fixture
-def fake() -> Iterator[OwnBotApi]:
-    with own_bot_api() as found:
-        yield found
-
-
-@pytest.fixture
-def sender(fake: OwnBotApi, settings: Any) -> Iterator[Sender]:
-    settings.CHANNELS = ("telegram",)
-    settings.PUBLIC_URL = "https://presale.example.com"
-    with time_machine.travel(TUESDAY, tick=False):
-        made = Sender(fake, Limits())
-        yield made
-        made.wire.close()
-
-
-@pytest.fixture
-def company(db: None) -> Company:
-    return found_company(TUESDAY - timedelta(days=30))
 
 
 @pytest.fixture
@@ -80,17 +34,6 @@ def hub(company: Company) -> int:
     return bind_place(
         channel="telegram", chat=HUB, role="deals", title="Сделки", actor=company.administrator, at=TUESDAY
     )
-
-
-def link(who: Actor) -> str:
-    user = str(5_000_000 + who.me)
-    bind_place(channel="telegram", chat=user, role="person", person_id=who.me, actor=who, at=TUESDAY)
-    return user
-
-
-@command
-def told(event: Event, at: datetime = TUESDAY) -> Any:
-    return handle(event, at=at)
 
 
 # a topic for each deal

@@ -279,13 +279,16 @@ def test_a_deal_that_has_ended_keeps_its_chat_and_gets_no_other(company: Company
     assert "no new chat is bound" in read(browser, CHAT)
 
 
-def test_the_chat_costs_the_deals_page_no_query(company: Company, settings: Any) -> None:
+def test_a_messenger_costs_the_deals_page_no_query_and_a_chat_the_one_for_its_pace(
+    company: Company, settings: Any
+) -> None:
     deal, browser = accepted_deal(company), browser_of(company.manager)
     settings.CHANNELS = ()
     before = queries(browser, "/deals/2026-0001/")
     settings.CHANNELS = ("email", "telegram")
-    grouped("deal", TUESDAY, deal=deal)
     assert queries(browser, "/deals/2026-0001/") == before
+    grouped("deal", TUESDAY, deal=deal)
+    assert queries(browser, "/deals/2026-0001/") == before + 1
 
 
 @pytest.mark.parametrize("messenger", ["", "email", "pigeon", "../telegram", "\u0000", "telegram\u0000"])

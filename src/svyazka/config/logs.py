@@ -6,15 +6,17 @@ from typing import Any
 import structlog
 from structlog.typing import EventDict, Processor
 
+# Strangers choose what is logged, so that each pattern looks at a letter a bounded number of times: a run is taken whole
+# (`++`) and from its beginning, or has a longest length.
 _PRIVATE = (
-    (re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+"), "<email>"),
-    (re.compile(r"(?<![\w.-])\+?\d[\d ()-]{8,}\d(?![\w.-])"), "<phone>"),
+    (re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(\.[\w-]+)+"), "<email>"),
+    (re.compile(r"(?<![\w.-])\+?\d[\d ()-]{8,28}\d(?![\w.-])"), "<phone>"),
     # The public form's address is its secret.
     (re.compile(r"/r/[\w-]{16,}"), "/r/<secret>"),
     # One-time codes of chats, as they are typed and as they stand in a messenger's address.
-    (re.compile(r"(?i)\b(start|startgroup)(=|\s+)[\w-]{16,}"), r"\1\2<code>"),
+    (re.compile(r"(?i)\b(start|startgroup)(=|\s{1,9})[\w-]{16,}"), r"\1\2<code>"),
     # Signed links and keys: long unbroken runs with both letters and digits in them.
-    (re.compile(r"(?=[\w:-]*\d)(?=[\w:-]*[A-Za-z])[\w:-]{32,}"), "<token>"),
+    (re.compile(r"(?<![\w:-])(?=[\w:-]*\d)(?=[\w:-]*[A-Za-z])[\w:-]{32,}"), "<token>"),
     (re.compile(r"(?i)\b(password|secret|token|key)=[^\s&]+"), r"\1=<hidden>"),
 )
 

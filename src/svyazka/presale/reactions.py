@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from svyazka.engine.facts import FACTS
 from svyazka.engine.process import Process
+from svyazka.presale.channels.commands import leave_chats
 from svyazka.presale.commitments import terms
 from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.commitments.terms import Running
@@ -38,6 +39,9 @@ Consequence = Callable[[Deal, Process, Happening], None]
 def react(happening: Happening) -> None:
     """Do everything that follows an act of a deal."""
     if happening.chain == WORKSPACE:
+        person = person_in(happening, "person")
+        if happening.data.get("shut_out") and person is not None:
+            leave_chats(person_id=person, at=happening.at)
         _tell_of_workspace(happening)
         return
     carried = _carried(happening)
@@ -196,9 +200,11 @@ def _newly_owing(known: Carried, running: list[Running]) -> set[int]:
 
 
 def _tell_of_workspace(happening: Happening) -> None:
-    """Whose address or chat doesn't answer any more hears of it by the ways that are left to him."""
+    """Whose address or chat doesn't answer any more hears of it by the ways that are left to him; of a group administrators."""
     if happening.act == "place.gone":
+        person = person_in(happening, "person")
+        admins = [] if person else directory().active(duty="administrator")
         notify(
-            people=[(person_in(happening, "person"), "address")], kind=happening.act, deal_id=None,
-            data=happening.data, actor=happening.actor, at=happening.at,
+            people=[(person, "address"), *((card.id, "administrator") for card in admins)], kind=happening.act,
+            deal_id=None, data=happening.data, actor=happening.actor, at=happening.at,
         )  # fmt: skip

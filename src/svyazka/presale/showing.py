@@ -2,12 +2,14 @@
 
 from typing import Final
 
-from svyazka.presale.channels.commands import say, show_card
+from svyazka.presale.channels.commands import say, show_again, show_card
 from svyazka.presale.channels.queries import PlaceRow, channels_on, places_for
 from svyazka.presale.channels.values import DEAL, DEALS, EXPERTS, SHUT, THREAD, TOLD, UNSHUT
 from svyazka.presale.deals.models import OPEN, Deal
 from svyazka.presale.deals.shadow import stays_in_shadow
+from svyazka.presale.experts.queries import in_short
 from svyazka.presale.journal.commands import Happening
+from svyazka.presale.journal.guard import ERASURE
 
 POSTED: Final = frozenset(
     {
@@ -22,6 +24,10 @@ POSTED: Final = frozenset(
 def show_in_chats(deal: Deal, happening: Happening) -> None:
     """Let the groups see it. Nothing is asked of the database where no group is bound."""
     if not channels_on():
+        return
+    if happening.act == ERASURE:
+        asked = [f"expert_request:{one.id}" for one in in_short(deal.pk)]
+        show_again(subjects=[_subject(deal), *asked], at=happening.at)
         return
     _show_expert_request(deal, happening)
     if happening.act == "deal.received":

@@ -91,6 +91,9 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "expert.more_asked": gettext_lazy("More is needed for the expert request, %(person)s: %(competence)s"),
     "expert.more_given": gettext_lazy("What the experts lacked is added"),
     "place.gone": gettext_lazy("Your %(way)s doesn’t take our messages any more, so nothing is sent there"),
+    "place.gone+group": gettext_lazy(
+        "A group in %(way)s doesn’t take our messages any more: nothing is posted there"
+    ),
     "document.filed": gettext_lazy("A new file is in the folder, %(size)s"),
     "document.removed": gettext_lazy("A file is removed from the folder"),
     "question.asked": gettext_lazy("Question to the client"),
@@ -162,6 +165,7 @@ def _shape(act: str, data: Mapping[str, Json]) -> str:
     if act.endswith(".appointed"):
         return "role.appointed+instead" if data.get("instead_of") else "role.appointed"
     forms = {
+        "place.gone": "" if data.get("person") else "group",
         "deal.accepted": "unit" if data.get("unit") else "",
         "deal.closed": str(data.get("status", "")),
         "deal.won": "over" if data.get("over") or data.get("skipped") else "",

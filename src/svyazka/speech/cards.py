@@ -75,7 +75,13 @@ def expert_card(row: RequestRow, proposals: tuple[Proposal, ...], reader: Reader
         Line(_known(row, reader)),
     ]
     if row.project:
-        facts.append(Line(_("Touches our project “%(name)s”") % {"name": row.project}))
+        # whoever typed it may have named a client
+        said = (
+            _("Touches our project “%(name)s”") % {"name": row.project}
+            if names
+            else _("Touches a live project of ours")
+        )
+        facts.append(Line(said))
     sections = [Section("", tuple(facts)), Section("", (Line(_state(row)),))]
     fitting = [one for one in proposals if one.is_proposed][:FITTING]
     if fitting:

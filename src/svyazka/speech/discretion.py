@@ -5,18 +5,24 @@ from typing import Final
 
 from svyazka.engine.identity import name_words
 
-_MAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_PHONE: Final = re.compile(r"(?<![\w+])\+?\d[\d\s()-]{8,}\d(?!\w)")
+_REACHED_BY: Final = (
+    re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+"),
+    re.compile(r"(?<![\w+])\+?\d[\d\s()\u2010-\u2015-]{8,28}\d(?!\w)"),
+    re.compile(r"(?<![\w@])@\w{4,}|\b(?:t|telegram)\.me/\S+"),
+)
+"""Addresses, phones and names in messengers, each found in one pass."""
 _WORD: Final = re.compile(r"\w+")
 _HIDDEN: Final = "…"
 
 
 def discreet(text: str, *, client: str) -> str:
-    """The text without addresses and phones, and without the client's name as it is written in his card.
+    """The text without addresses, phones and names in messengers, and without the client's name as it is written in his card.
 
     Other forms of the name, and whatever else somebody typed into a need, can't be told from the rest.
     """
-    said = _PHONE.sub(_HIDDEN, _MAIL.sub(_HIDDEN, text))
+    said = text
+    for way in _REACHED_BY:
+        said = way.sub(_HIDDEN, said)
     wanted = name_words(client)
     words = list(_WORD.finditer(said))
     folded = [name_words(word[0]) for word in words]

@@ -74,10 +74,12 @@ class BotProcess:
     def run(self) -> None:
         """Work until ``stop`` is set."""
         self._loop(self.begin)
-        steps = [self._handle, self._fetch, self.tend, *([] if self._webhook else [self._poll])]
+        steps = {"dialogue": self._handle, "files": self._fetch, "tending": self.tend}
+        if self._webhook is None:
+            steps["updates"] = self._poll
         threads = [
-            threading.Thread(target=self._loop, args=(step,), name=step.__name__, daemon=True)
-            for step in steps
+            threading.Thread(target=self._loop, args=(step,), name=name, daemon=True)
+            for name, step in steps.items()
         ]
         for thread in threads:
             thread.start()

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from svyazka.presale.channels.commands import bind_place
+from svyazka.presale.channels.commands import bind_place, leave
 from svyazka.presale.channels.models import Code, Place, Way
 from svyazka.presale.channels.queries import channels_on
-from svyazka.presale.channels.values import DEAL, EXPERTS, OF_THE_COMPANY, PERSON, ROLES, UNBOUND
+from svyazka.presale.channels.values import DEAL, EXPERTS, MOVED, OF_THE_COMPANY, PERSON, ROLES, UNBOUND
+from svyazka.presale.journal.commands import lock_journal
 from svyazka.presale.journal.moment import command
 from svyazka.presale.journal.values import Actor, Conflict, Invalid
 from svyazka.presale.people.queries import actor_by_id, directory, secret_digest
@@ -131,6 +132,13 @@ def redeem_code(
     return Redeemed(place, found.purpose, found.person_id, found.deal_id)
 
 
+@command
+def burn_code(*, secret: str, at: datetime) -> None:
+    """Whoever has read a code where others read could use it: it ends."""
+    found = Code.objects.filter(digest=secret_digest(secret), used_at=None, expires_at__gt=at)
+    found.update(expires_at=at)
+
+
 def _refuse_other(channel: str, chat: str, person_id: int) -> None:
     known = Place.objects.filter(channel=channel, chat=chat, thread="", gone_at=None, role=PERSON).first()
     if known is not None and known.person_id != person_id:
@@ -139,7 +147,10 @@ def _refuse_other(channel: str, chat: str, person_id: int) -> None:
 
 def _refuse_taken(code: Code, channel: str, chat: str, thread: str) -> None:
     """Whoever may bind a group to his deal could else take the experts' board away, or another deal's chat."""
-    there = Place.objects.filter(channel=channel, chat=chat, thread=thread, gone_at=None).first()
+    bound = Place.objects.filter(channel=channel, chat=chat, thread=thread)
+    there = bound.exclude(
+        gone_because__in=(UNBOUND, MOVED)
+    ).first()  # shown out and let in again, it is what it was
     if there is not None and (there.role, there.deal_id) != (code.purpose, code.deal_id):
         raise BoundAlready
 
@@ -147,7 +158,10 @@ def _refuse_taken(code: Code, channel: str, chat: str, thread: str) -> None:
 def _leave_other_chats(channel: str, chat: str, person_id: int, at: datetime) -> None:
     """A person has one chat a channel: the one he linked last."""
     others = Place.objects.filter(channel=channel, role=PERSON, person_id=person_id, gone_at=None)
-    others.exclude(chat=chat).update(gone_at=at, gone_because=UNBOUND)
+    lock_journal()
+    ids = list(others.exclude(chat=chat).values_list("pk", flat=True))
+    Place.objects.filter(pk__in=ids).update(gone_at=at, gone_because=UNBOUND)
+    leave(Place.objects.filter(pk__in=ids))
 
 
 def person_at(*, channel: str, chat: str) -> int | None:

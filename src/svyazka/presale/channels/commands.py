@@ -4,21 +4,20 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
-from svyazka.presale.channels.models import Message, Place, Way
+from svyazka.presale.channels.models import Message, Place, Talk, Way
 from svyazka.presale.channels.queries import LETTERS
 from svyazka.presale.channels.values import (
     CARD,
     DEAD,
-    DIGEST,
     DROPPED,
     MOVED,
-    NOTICE,
     OF_THE_COMPANY,
     PERSON,
+    REPLY,
     SENT,
-    TEST,
+    THREAD,
     UNBOUND,
     WAITING,
 )
@@ -31,6 +30,8 @@ from svyazka.presale.people.rights import require
 
 KEPT: Final = timedelta(days=90)
 """How long messages that were sent or dropped are remembered; those that can still be edited are kept."""
+UNSAID: Final = timedelta(days=7)
+"""How long a reply that could not be given is kept: it says what somebody typed, and he asks again."""
 
 
 class PlaceIsGone(Conflict):
@@ -66,6 +67,9 @@ def bind_place(
         "role": role, "person_id": person_id, "unit_id": unit_id, "deal_id": deal_id, "title": line(title, 128), "link": link[:200],
         "bound_at": at, "bound_by_id": actor.person_id, "gone_at": None, "gone_because": "",
     }  # fmt: skip
+    known = Place.objects.filter(channel=channel, chat=chat, thread=thread).first()
+    if known is not None and (known.role, known.person_id, known.deal_id) != (role, person_id, deal_id):
+        leave(Place.objects.filter(pk=known.pk))
     place, _ = Place.objects.update_or_create(channel=channel, chat=chat, thread=thread, defaults=meaning)
     touch_settings()
     data: dict[str, Json] = {"place": place.pk, "channel": channel, "role": role, "person": person_id}
@@ -86,10 +90,30 @@ def unbind_place(*, place_id: int, actor: Actor, at: datetime) -> None:
     lock_journal()
     if not Place.objects.filter(pk=place_id, gone_at=None).update(gone_at=at, gone_because=UNBOUND):
         raise NotFound
-    waiting = Message.objects.filter(place=place_id, status=WAITING)
-    waiting.update(status=DROPPED, worker="", lease_until=None, error=UNBOUND)
+    leave(Place.objects.filter(pk=place_id))
     touch_settings()
     record(chain=WORKSPACE, act=Act("place.unbound", {"place": place_id}), actor=actor, at=at)
+
+
+def leave(places: QuerySet[Place]) -> None:
+    """Whoever is there from now on gets nothing that waits for whoever was, and takes up no talk of his.
+
+    Must run inside an act, which holds the journal's lock already.
+    """
+    waiting = Message.objects.filter(place__in=places, status=WAITING)
+    waiting.update(status=DROPPED, worker="", lease_until=None, error=UNBOUND)
+    Talk.objects.filter(place__in=places).delete()
+
+
+@command
+def leave_chats(*, person_id: int, at: datetime) -> None:
+    """Say nothing in a person's chats any more, whoever sits there: he has left, or somebody else may have had his account."""
+    lock_journal()
+    his = Place.objects.filter(role=PERSON, person_id=person_id, gone_at=None).exclude(channel=LETTERS)
+    ids = list(his.values_list("pk", flat=True))
+    Place.objects.filter(pk__in=ids).update(gone_at=at, gone_because=UNBOUND)
+    leave(Place.objects.filter(pk__in=ids))
+    touch_settings()
 
 
 @command
@@ -234,9 +258,16 @@ def wake_channel(*, channel: str, actor: Actor, at: datetime) -> None:
         raise NotFound
 
 
+@command
+def show_again(*, subjects: Sequence[str], at: datetime) -> None:
+    """Let the places that show one of these show what is true now. Nothing is shown where it wasn't before."""
+    lock_journal()
+    shown = Message.objects.filter(kind=CARD, subject__in=subjects, place__gone_at=None)
+    shown.update(revision=F("revision") + 1, status=WAITING, next_at=at, attempts=0, error="")
+
+
 def forget_messages(*, at: datetime) -> int:
-    """Delete what was said long ago. Returns how much."""
-    old = Message.objects.filter(
-        kind__in=(NOTICE, DIGEST, TEST), status__in=(SENT, DROPPED), created_at__lt=at - KEPT
-    )
-    return old.delete()[0]
+    """Delete what was said long ago, and replies that nobody could be given. Returns how much."""
+    settled = Message.objects.filter(status__in=(SENT, DROPPED), created_at__lt=at - KEPT)
+    unsaid = Message.objects.filter(kind=REPLY, status__in=(DROPPED, DEAD), created_at__lt=at - UNSAID)
+    return settled.exclude(kind__in=(CARD, THREAD)).delete()[0] + unsaid.delete()[0]

@@ -8,7 +8,7 @@ from svyazka.presale.channels.commands import bind_place, show_card
 from svyazka.presale.channels.models import Message, Place, Way
 from svyazka.presale.channels.outbox import ATTEMPTS, Taken, pause_after
 from svyazka.presale.channels.port import Dead, Down, Gone, Moved, Outcome, Retry, Sent, Wait
-from svyazka.presale.channels.values import CARD, DEAD, DEAL, DROPPED, MOVED, SENT, THREAD, WAITING
+from svyazka.presale.channels.values import CARD, DEAD, DEAL, DROPPED, MOVED, REPLY, SENT, THREAD, WAITING
 from svyazka.presale.journal.commands import WORKSPACE, Act, lock_journal, record
 from svyazka.presale.journal.moment import command
 from svyazka.presale.journal.values import SYSTEM, Json
@@ -25,7 +25,7 @@ _ONE_LESS = Case(When(attempts=0, then=0), default=F("attempts") - 1)
 def settle(*, taken: Taken, outcome: Outcome, worker: str, at: datetime) -> bool:
     """Write down what became of a message. False if it isn't this worker's any more: then nothing is written."""
     made = taken.kind == THREAD and isinstance(outcome, Sent)
-    if made or isinstance(outcome, Gone):
+    if made or isinstance(outcome, Gone | Moved):
         lock_journal()  # before any row: whoever acts takes the two in this order
     _note_on_the_way(taken.channel, outcome, at)
     mine = Message.objects.filter(pk=taken.id, worker=worker, status=WAITING)
@@ -97,7 +97,9 @@ def _again(mine: QuerySet[Message], next_at: datetime, **values: object) -> bool
 def _sent(mine: QuerySet[Message], taken: Taken, receipt: str, at: datetime) -> bool:
     known = receipt or taken.receipt
     unchanged = mine.filter(revision=taken.revision)
-    if _free(unchanged, status=SENT, sent_at=at, receipt=known, error=""):
+    # a reply says what somebody typed: it is in his chat now, and in no table of ours
+    said: dict[str, Json] = {"data": {}} if taken.kind == REPLY else {}
+    if _free(unchanged, status=SENT, sent_at=at, receipt=known, error="", **said):
         return True
     # a card that changed on its way: what it shows now goes out next, as an edit
     return _free(mine, receipt=known, attempts=0, next_at=at, error="")

@@ -55,7 +55,7 @@ def claim(
     :raises Invalid: something speaks against him and ``why`` is empty
     """
     request, role = request_to_change(request_id, actor, "expert.claim", states=(OPEN, CLAIMED, DONE))
-    goes = person_id or actor.me
+    goes = actor.me if person_id is None else person_id
     if request.state != OPEN:
         return _known(request, goes)
     _may_send(goes, actor)
@@ -114,7 +114,11 @@ def _may_send(goes: int, actor: Actor) -> None:
     require(actor, "expert.assign")
     if card is None or not is_expert:
         raise SeatRefused(person=goes, role="expert", name=card.short_name if card else "—")
-    if not (actor.has("administrator") or card.unit_id == actor.unit_id):
+    _refuse_another_units(goes, actor)
+
+
+def _refuse_another_units(person: int, actor: Actor) -> None:
+    if not (actor.has("administrator") or directory().people[person].unit_id == actor.unit_id):
         raise NotAllowed(right="expert.assign")
 
 
@@ -126,7 +130,9 @@ def hand_back(*, request_id: int, reason: str, actor: Actor, at: datetime) -> No
     """
     request, role = request_to_change(request_id, actor, "expert.claim", states=(CLAIMED,))
     held = Claim.objects.get(request=request, until=None)
-    _may_send(held.person_id, actor)
+    if held.person_id != actor.person_id:  # he may have left, or be no expert any more
+        require(actor, "expert.assign")
+        _refuse_another_units(held.person_id, actor)
     if lack := lack_of(reason):
         raise Invalid(errors={"reason": lack})
     held.until, held.back_why = at, reason.strip()[:LONGEST]

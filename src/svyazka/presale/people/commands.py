@@ -225,7 +225,8 @@ def save_person(
     elif not profile.is_active:
         person.set_unusable_password()  # a part of each session's key: none outlives the dismissal
     person.save()
-    if not profile.is_active or (password is not None and actor.person_id != person.pk):
+    shut_out = not profile.is_active or (password is not None and actor.person_id != person.pk)
+    if shut_out:
         Token.objects.filter(person=person, revoked_at=None).update(revoked_at=at)
     _set_skills(person, profile.skills)
     touch_settings()
@@ -238,6 +239,7 @@ def save_person(
         duties=duties,
         roles=[*person.roles],
         active=person.is_active,
+        shut_out=shut_out,
     )
     return person.pk
 

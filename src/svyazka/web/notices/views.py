@@ -67,6 +67,8 @@ def _days(rows: tuple[NoticeRow, ...], viewer: Actor) -> tuple[LineDay, ...]:
     days: dict[date, list[Line]] = {}
     for row in rows:
         deal = deals.get(row.deal_id or 0)
+        if row.deal_id and deal is None:  # he may not know of it any more, nor of what it says
+            continue
         process = process_version(deal.process_number if deal else current_number())
         sentence = say_act(
             row.kind, row.data, people=people, process=process, language=language, results=results
