@@ -44,6 +44,29 @@ def test_what_helps_to_find_a_fault_stays(kept: str) -> None:
     assert logs.without_private(kept) == kept
 
 
+@pytest.mark.parametrize(
+    "run",
+    [
+        "a",
+        "1-",
+        "(1-",
+        "a.",
+        "a@",
+        "a1:",
+        "start ",
+        "start" + " " * 90,
+        "/r/",
+        "token=",
+        "1 ",
+        "+7 (",
+        "a1-" * 9 + " ",
+    ],
+)
+def test_a_stranger_who_chooses_what_is_logged_costs_no_more_than_its_length(run: str) -> None:
+    """A pattern that began anew at each letter of this would not come to an end within a day."""
+    assert logs.without_private(run * (2_000_000 // len(run)) + "\n!").endswith("!")
+
+
 def test_a_json_line_tells_the_event_its_level_and_time() -> None:
     stream = StringIO()
     form = logs.configuration("json")["formatters"]["line"]

@@ -33,7 +33,7 @@ from svyazka.presale.experts.models import Claim, ExpertRequest
 from svyazka.presale.experts.queries import expert_board, request_page, request_row, requests_of
 from svyazka.presale.journal.moment import moment
 from svyazka.presale.journal.queries import timeline
-from svyazka.presale.journal.values import Actor, Invalid, NotAllowed, NotFound
+from svyazka.presale.journal.values import Actor, Invalid, NotAllowed, NotFound, Refusal
 from svyazka.presale.notices.queries import latest_notices
 from svyazka.presale.people.commands import Profile, record_absence, save_person
 from svyazka.presale.stages.commands import lose
@@ -400,3 +400,23 @@ def test_a_claim_looks_at_the_claimer_alone_and_sees_in_him_what_the_board_sees(
         assert len(queries) <= 3, "his skills, his promises, and whether the directory has changed"
     seen = {barrier.code for one in page.proposals for barrier in one.barriers}
     assert seen >= {"absent", "over_capacity"}
+
+
+def test_what_somebody_took_who_has_left_since_his_head_hands_back(company: Company) -> None:
+    request_id = asked(company, led_deal(company))
+    claim(request_id=request_id, actor=company.expert, at=TUESDAY)
+    save_person(
+        profile=Profile("expert@svyazka.example", "Климов", "Олег", unit_id=company.delivery_unit, is_active=False),
+        person_id=company.expert.me, actor=company.administrator, at=TUESDAY,
+    )  # fmt: skip
+    with pytest.raises(NotAllowed):
+        hand_back(request_id=request_id, reason="человек ушёл", actor=company.manager, at=TUESDAY)
+    hand_back(request_id=request_id, reason="человек ушёл", actor=company.head, at=TUESDAY)
+    assert request_row(request_id=request_id, viewer=company.head).state == "open"
+
+
+def test_a_person_that_nobody_is_goes_nowhere(company: Company) -> None:
+    request_id = asked(company, led_deal(company))
+    with pytest.raises(Refusal):
+        claim(request_id=request_id, person_id=0, actor=company.head, at=TUESDAY)
+    assert request_row(request_id=request_id, viewer=company.head).state == "open"

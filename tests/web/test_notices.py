@@ -11,6 +11,7 @@ from django.test import Client
 from svyazka.presale.commitments.commands import open_commitment
 from svyazka.presale.experts.asking import Ask, ask_for_expert
 from svyazka.presale.notices.queries import latest_notices, unread_count
+from svyazka.presale.people.commands import Profile, save_person
 from svyazka.speech.notices import notice_content
 from svyazka.speech.reader import Reader
 from tests.company import TUESDAY, Company, accepted_deal, found_company, led_deal, whole_request
@@ -54,6 +55,15 @@ def test_a_notice_says_what_happened_on_which_deal(company: Company, deal: int) 
     )
     assert "С-2026-0001 · ООО «Северный лес»" in page
     assert "Новая роль: Олег Климов" in read(browser_of(company.expert, "ru"), "/notices/")
+
+
+def test_who_may_not_know_of_a_deal_any_more_reads_nothing_of_it(company: Company, deal: int) -> None:
+    owe(company, deal, "The export")
+    browser = browser_of(company.expert)
+    assert "The export" in read(browser, "/notices/")
+    agent = Profile("expert@svyazka.example", "Климов", "Олег", is_agent=True, roles=("lead_generator",))
+    save_person(profile=agent, person_id=company.expert.me, actor=company.administrator, at=TUESDAY)
+    assert "The export" not in read(browser_of(company.expert), "/notices/")
 
 
 def test_the_rail_counts_what_is_unread(company: Company, deal: int) -> None:

@@ -8,7 +8,7 @@ from svyazka.engine.identity import name_words
 _REACHED_BY: Final = (
     re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+"),
     re.compile(r"(?<![\w+])\+?\d[\d\s()\u2010-\u2015-]{8,28}\d(?!\w)"),
-    re.compile(r"(?<![\w@])@\w{4,}|\b(?:t|telegram)\.me/\S+"),
+    re.compile(r"(?<![\w@])@\w{4,}|\b(?:t|telegram)\.me/[^\s,;]+"),
 )
 """Addresses, phones and names in messengers, each found in one pass."""
 _WORD: Final = re.compile(r"\w+")
