@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from svyazka.bot import experts, lead, mine, standing, start
 from svyazka.bot.events import Answer, Event, Knocked, Moved, Pressed, Removed, Said
 from svyazka.bot.files import fetch_later
-from svyazka.bot.groups import heard
+from svyazka.bot.groups import heard, is_of_company
 from svyazka.bot.help import tell_help
-from svyazka.bot.people import Partner, partner_of, stranger_words
+from svyazka.bot.people import Partner, partner_of
+from svyazka.bot.strangers import answer_stranger, stranger_words
 from svyazka.presale.channels.settling import lose_chat, rename_chat
 from svyazka.presale.channels.talks import TalkState, talk_at
 from svyazka.presale.deals.queries import rows_by_id
@@ -35,6 +36,7 @@ _WORDS: Final[Mapping[str, Words]] = {
 }
 """By what a talk is about, who takes the words that it waits for."""
 _PRESSES: Final[Mapping[str, Press]] = {
+    "my": mine.show,
     "claim": experts.take,
     "send": experts.offer,
     "go": experts.send,
@@ -45,7 +47,7 @@ _PRESSES: Final[Mapping[str, Press]] = {
     "to": mine.hand_to,
     "ask": mine.ask,
 }
-"""By the verb of a button, what pressing it does."""
+"""By the verb of a button, what pressing it does. None of them is a partner agent's."""
 
 
 def handle(event: Event, *, at: datetime) -> Answer | None:
@@ -63,9 +65,11 @@ def handle(event: Event, *, at: datetime) -> Answer | None:
                 rename_chat(channel=channel, old=old, new=new, at=at)
             case Removed(chat):
                 lose_chat(channel=chat.channel, chat=chat.id, because="removed", at=at)
-            case Knocked(chat, sender):
+            case Knocked(chat, sender) if is_of_company(chat):
                 known = partner_of(channel=chat.channel, sender=sender, at=at)
                 return Answer(let_in=known is not None and not known.actor.is_agent)
+            case Knocked():  # not ours to decide, even where we happen to be an administrator
+                return None
     return None
 
 
@@ -78,7 +82,7 @@ def _said(said: Said, at: datetime) -> Answer | None:
         heard(said, partner, at=at)
         return None
     if partner is None:
-        return Answer(stranger_words())
+        return answer_stranger(said.chat)
     with speaking_to(partner.reader):
         try:
             return _private(partner, said, command, words)
@@ -101,11 +105,20 @@ def _private(partner: Partner, said: Said, command: str, words: str) -> Answer |
         tell_help(partner)
     elif talk.state == lead.STATE:
         lead.take(partner, talk, said)
+    elif partner.actor.is_agent:  # it was begun while he was one of ours
+        _end(partner)
     elif talk.state == standing.STATE:
         _to_folder(partner, talk, said)
-    else:
+    elif talk.state in _WORDS:
         _WORDS[talk.state](partner, talk, said.text.strip())
+    else:  # it was begun by another version of ours
+        _end(partner)
     return None
+
+
+def _end(partner: Partner) -> None:
+    partner.talk(None)
+    tell_help(partner)
 
 
 def _command(partner: Partner, command: str, words: str) -> None:
@@ -146,7 +159,7 @@ def _pressed(pressed: Pressed, at: datetime) -> Answer:
     verb, _sep, rest = pressed.code.partition(":")
     with speaking_to(partner.reader):
         try:
-            if verb in {"lead", "talk", "my"}:
+            if verb in {"lead", "talk"}:
                 return _of_talk(partner, pressed.code)
             if verb not in _PRESSES or partner.actor.is_agent:
                 return Answer(_("This button doesn’t work any more."), alert=True)
@@ -159,8 +172,6 @@ def _of_talk(partner: Partner, code: str) -> Answer:
     talk = talk_at(partner.place.id, at=partner.at)
     if code == "lead:new":
         lead.begin(partner, "")
-    elif code == "my:list":
-        mine.tell(partner)
     elif code == "talk:cancel":
         partner.talk(None)
         partner.tell(_("All right, forgotten."))

@@ -41,6 +41,7 @@ class Said:
 
     :param source: the messenger's own name of this message
     :param sender: the messenger's own name of who it was
+    :param may_command: False for words that aren't his own, forwarded or another bot's: they command nothing
     """
 
     source: str
@@ -50,15 +51,22 @@ class Said:
     files: tuple[FileRef, ...] = ()
     contact_name: str = ""
     contact_phone: str = ""
+    may_command: bool = True
 
     @property
     def command(self) -> tuple[str, str]:
         """``/deal@our_bot 42`` is ("deal", "42"); two empty texts where it is none."""
-        if not self.text.startswith("/"):
+        if not self.may_command or not self.text.startswith("/"):
             return "", ""
         head, _, rest = self.text[1:].partition(" ")
         name, _, arguments = head.partition("\n")
         return name.partition("@")[0].casefold(), (arguments or rest).strip()
+
+    @property
+    def addressee(self) -> str:
+        """``our_bot`` of ``/deal@our_bot 42``; empty where a command names nobody."""
+        head = self.text.split(maxsplit=1)[0] if self.command[0] else ""
+        return head.partition("@")[2].casefold()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from svyazka.bot.events import Chat, Said
 from svyazka.bot.files import fetch_later
 from svyazka.bot.people import Partner
 from svyazka.presale.channels.heard import note_heard
-from svyazka.presale.channels.queries import PlaceRow, places
-from svyazka.presale.channels.values import DEAL
+from svyazka.presale.channels.queries import PlaceRow, places, places_for
+from svyazka.presale.channels.values import DEAL, OF_THE_COMPANY
 
 
 def heard(said: Said, partner: Partner | None, *, at: datetime) -> None:
@@ -32,3 +32,9 @@ def place_of(chat: Chat) -> PlaceRow | None:
         ),
         None,
     )
+
+
+def is_of_company(chat: Chat) -> bool:
+    """Whether this is a group of the experts or of all deals."""
+    ours = (place for role in OF_THE_COMPANY for place in places_for(role))
+    return any((place.channel, place.chat) == (chat.channel, chat.id) for place in ours)

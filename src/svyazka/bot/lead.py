@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from datetime import timedelta
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -15,8 +16,11 @@ from svyazka.engine.identity import normal_email, normal_phone, valid_inn
 from svyazka.presale.channels.port import Action, Line, Section
 from svyazka.presale.channels.talks import TalkState
 from svyazka.presale.deals.commands import Received, receive_request
-from svyazka.presale.deals.queries import own_leads, rows_by_id
+from svyazka.presale.deals.intake import LONGEST
+from svyazka.presale.deals.queries import brought, own_leads, rows_by_id
+from svyazka.presale.journal.values import Conflict, Invalid
 from svyazka.presale.process.queries import current_process
+from svyazka.speech.notices import say_need
 from svyazka.speech.process_words import say_field
 from svyazka.speech.reader import address
 from svyazka.speech.refusals import STATUSES
@@ -24,9 +28,18 @@ from svyazka.speech.refusals import STATUSES
 STATE: Final = "lead"
 STEPS: Final = ("request", "company", "contact")
 SHOWN: Final = 10
+MOST_FILES: Final = 20
+MOST_AN_HOUR: Final = 20
+"""Requests of one person: far more than anybody hears of, far fewer than a script would make."""
 _MAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE: Final = re.compile(r"\+?\d[\d\s()-]{8,}\d")
 _INN: Final = re.compile(r"(?<!\d)(\d{12}|\d{10})(?!\d)")
+
+
+class TooManyLeads(Conflict):
+    """The person has handed in more requests within an hour than he can have heard of."""
+
+    code = "too_many_leads"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +59,14 @@ class Lead:
         return cls(kept["began"], kept["step"], kept["answers"], files)
 
     def said(self, answers: Mapping[str, str], files: tuple[FileRef, ...] = ()) -> "Lead":
-        """With what was said now."""
+        """With what was said now.
+
+        :raises Invalid: more than the form takes, which would cut it off without a word, or too many files
+        """
+        if any(len(text) > LONGEST for text in answers.values()):
+            raise Invalid("lead_too_long")
+        if len(self.files) + len(files) > MOST_FILES:
+            raise Invalid("lead_too_many_files", most=MOST_FILES)
         return replace(self, answers={**self.answers, **answers}, files=(*self.files, *files))
 
     def at(self, step: str) -> "Lead":
@@ -55,13 +75,20 @@ class Lead:
 
 
 def begin(partner: Partner, words: str) -> None:
-    """Ask the first question, or the second where the need was said with the command."""
+    """Ask the first question, or the second where the need was said with the command.
+
+    :raises TooManyLeads: see there. Better now than after three answers
+    """
+    _refuse_flood(partner)
     lead = Lead(str(partner.at.timestamp()))
     _ask(partner, lead.said({"request": words}).at("company") if words else lead)
 
 
 def take(partner: Partner, talk: TalkState, said: Said) -> None:
-    """An answer to the question that waits; files go along."""
+    """An answer to the question that waits; files go along.
+
+    :raises Invalid: the message is too much for one request; nothing of it is taken, what came before stays
+    """
     lead, text = Lead.of(talk).said({}, said.files), said.text.strip()
     if lead.step not in STEPS:  # everything is answered: what still comes belongs to the need
         more = "\n".join(filter(None, (lead.answers.get("request", ""), text)))
@@ -81,7 +108,11 @@ def skip(partner: Partner, talk: TalkState) -> None:
 
 
 def send(partner: Partner, talk: TalkState) -> None:
-    """Hand it in. The same talk sent twice is the same request."""
+    """Hand it in. The same talk sent twice is the same request.
+
+    :raises TooManyLeads: see there. The talk stays, and can be handed in later
+    """
+    _refuse_flood(partner)
     lead = Lead.of(talk)
     received = receive_request(
         answers=dict(lead.answers), actor=partner.actor, at=partner.at, source=partner.place.channel,
@@ -91,6 +122,12 @@ def send(partner: Partner, talk: TalkState) -> None:
         fetch_later(one, partner=partner, deal_id=received.deal_id)
     partner.talk(None)
     _tell_received(partner, received, len(lead.files))
+
+
+def _refuse_flood(partner: Partner) -> None:
+    since = partner.at - timedelta(hours=1)
+    if brought(viewer=partner.actor, source=partner.place.channel, since=since) >= MOST_AN_HOUR:
+        raise TooManyLeads
 
 
 def _tell_received(partner: Partner, received: Received, files: int) -> None:
@@ -189,9 +226,5 @@ def tell_leads(partner: Partner) -> None:
         )
         return
     shown = rows_by_id([row.id for row in rows], viewer=partner.actor)
-    lines = [
-        Line(f"{row.number} · {shown[row.id].title} · {STATUSES[row.status]}")
-        for row in rows
-        if row.id in shown
-    ]
+    lines = [Line(f"{say_need(shown[row.id])} · {STATUSES[row.status]}") for row in rows if row.id in shown]
     partner.tell(_("My leads"), sections=(Section("", tuple(lines)),))

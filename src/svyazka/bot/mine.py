@@ -44,6 +44,12 @@ def tell(partner: Partner) -> None:
     partner.tell(_("What I owe"), sections=(Section("", tuple(lines)),), buttons=tuple(buttons))
 
 
+def show(partner: Partner, _text: str) -> Answer:
+    """The list again, by a button."""
+    tell(partner)
+    return Answer()
+
+
 def _buttons(place: int, row: CommitmentRow) -> tuple[Action, ...]:
     way, _fact = way_to_keep(row, process_version(row.process_number))
     over = Action(pgettext("button", "Hand over %(num)d") % {"num": place}, f"hand:{row.id}")

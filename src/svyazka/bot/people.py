@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from svyazka.presale.channels.codes import person_at
 from svyazka.presale.channels.commands import say
 from svyazka.presale.channels.content import packed
@@ -63,7 +61,8 @@ def partner_at(*, place_id: int, person_id: int, at: datetime) -> Partner | None
     actor = actor_by_id(person_id, "chat")
     if actor is None:
         return None
-    return _partner(actor, next((one for one in chats_of(person_id) if one.id == place_id), None), at)
+    mine = (one for one in chats_of(person_id) if one.id == place_id and one.gone_at is None)
+    return _partner(actor, next(mine, None), at)
 
 
 def _partner(actor: Actor, place: PlaceRow | None, at: datetime) -> Partner | None:
@@ -71,11 +70,6 @@ def _partner(actor: Actor, place: PlaceRow | None, at: datetime) -> Partner | No
         return None
     card = directory().people[actor.me]
     return Partner(actor, place, Reader(card.id, card.language, card.time_zone), at)
-
-
-def stranger_words() -> str:
-    """What a stranger is told: nothing about us, only how one of ours links his chat."""
-    return _("I don’t know you yet. If you work with us, link this chat on the page Settings → Notices.")
 
 
 def number_of(text: str) -> int | None:

@@ -6,7 +6,7 @@ from django.utils.translation import pgettext
 
 from svyazka.bot.people import Partner
 from svyazka.presale.channels.port import Action
-from svyazka.presale.deals.queries import Filters, deal_id_of, deal_rows
+from svyazka.presale.deals.queries import deal_id_of, latest_with_serial
 from svyazka.presale.journal.values import NotFound
 from svyazka.presale.stages.queries import deal_page_by_id
 from svyazka.speech.notices import say_need
@@ -34,12 +34,5 @@ def _meant(partner: Partner, words: str) -> int:
     if not words:
         raise NotFound
     if words.isascii() and words.isdigit() and len(words) < 7:
-        wanted = int(words)
-        filters = Filters(status=None, text=words)
-        found = [
-            row for row in deal_rows(viewer=partner.actor, filters=filters, limit=20) if row.serial == wanted
-        ]
-        if not found:
-            raise NotFound
-        return found[0].id
+        return latest_with_serial(int(words), viewer=partner.actor)
     return deal_id_of(words, viewer=partner.actor)

@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 
 from svyazka.bot.events import Answer, Said
 from svyazka.bot.help import tell_help
-from svyazka.bot.people import Partner, partner_of, stranger_words
-from svyazka.presale.channels.codes import BoundAlready, CodeRefused, LinkedElsewhere, Redeemed
+from svyazka.bot.people import Partner, partner_of
+from svyazka.bot.strangers import MINUTE, answer_stranger, is_first
+from svyazka.presale.channels.codes import BoundAlready, CodeRefused, LinkedElsewhere, Redeemed, doors
 from svyazka.presale.channels.commands import unbind_place
 from svyazka.presale.channels.values import DEALS, EXPERTS, PERSON
 from svyazka.presale.deals.chats import redeem_any_code
@@ -15,28 +16,50 @@ from svyazka.presale.people.queries import directory
 from svyazka.speech.reader import speaking_to
 
 
-def begin(said: Said, code: str, *, at: datetime) -> Answer:
+def begin(said: Said, code: str, *, at: datetime) -> Answer | None:
     """``/start CODE``: link a private chat to a person, or bind a group; without a code, say who we are."""
+    partner = partner_of(channel=said.chat.channel, sender=said.sender, at=at)
+    if not said.chat.is_private and not _is_answered_in_group(said, code, partner):
+        return None
     if not code:
-        partner = partner_of(channel=said.chat.channel, sender=said.sender, at=at)
-        if partner is None:
-            return Answer(stranger_words())
-        tell_help(partner)
-        return Answer()
+        return answer_stranger(said.chat) if partner is None else _helped(partner)
     try:
         made = redeem_any_code(
             secret=code, channel=said.chat.channel, chat=said.chat.id, sender=said.sender, at=at,
             thread=said.chat.thread, title=said.chat.title, link=said.chat.link,
         )  # fmt: skip
     except CodeRefused:
-        return Answer(
-            _("This code doesn’t work: it may have been used, or be older than ten minutes. Get a new one.")
-        )
+        return _refused(said, partner)
     except LinkedElsewhere:
         return Answer(_("This chat is linked to another colleague. Unlink it there first: /unlink."))
     except BoundAlready:
         return Answer(_("This group is in use for something else already. Unbind it on our pages first."))
     return _greeted(said, made, at)
+
+
+def _is_answered_in_group(said: Said, code: str, partner: Partner | None) -> bool:
+    """Only a colleague who says a code to us is: clients read there, too."""
+    return bool(code) and partner is not None and not partner.actor.is_agent and not _is_for_another(said)
+
+
+def _refused(said: Said, partner: Partner | None) -> Answer | None:
+    if partner is None and not is_first("code", said.chat, within=MINUTE):
+        return None
+    return Answer(
+        _("This code doesn’t work: it may have been used, or be older than ten minutes. Get a new one.")
+    )
+
+
+def _is_for_another(said: Said) -> bool:
+    """Whether it names another bot of the group. Our own name is known by the addresses that begin us, once we have any."""
+    ours = doors().get(said.chat.channel, {}).get("group", "").casefold()
+    return bool(ours and said.addressee) and f"/{said.addressee}?" not in ours
+
+
+def _helped(partner: Partner) -> Answer:
+    with speaking_to(partner.reader):
+        tell_help(partner)
+    return Answer()
 
 
 def _greeted(said: Said, made: Redeemed, at: datetime) -> Answer:

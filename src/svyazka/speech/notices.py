@@ -72,7 +72,7 @@ def hidden() -> str:
 def say_need(deal: DealRow) -> str:
     """The deal by its number and what the client needs; with his name only where the workspace lets names out."""
     if directory().names_in_messages:
-        return f"{deal.number} · {deal.client_name} · {deal.title}"
+        return " · ".join(filter(None, (deal.number, deal.client_name, deal.title)))
     return f"{deal.number} · {discreet(deal.title, client=deal.client_name)}"
 
 

@@ -76,6 +76,13 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "last_administrator": gettext_lazy("Somebody has to stay administrator. Appoint another one first."),
     "place_is_gone": gettext_lazy("Nobody is at this address. Switch it on again first."),
     "too_many_codes": gettext_lazy("You have asked for many codes already. Try again in an hour."),
+    "lead_too_long": gettext_lazy(
+        "Make it shorter: 4,000 characters at most. This message isn’t taken; what came before is kept."
+    ),
+    "lead_too_many_files": gettext_lazy(
+        "A request takes %(most)s files at most. This message isn’t taken; what came before is kept."
+    ),
+    "too_many_leads": gettext_lazy("You have handed in many requests already. Try again in an hour."),
     "linked_elsewhere": gettext_lazy("This chat is linked to another colleague. Unlink it there first."),
     "bound_already": gettext_lazy("This group is in use for something else already. Unbind it there first."),
     "code_refused": gettext_lazy("This code doesn’t work. Get a new one."),

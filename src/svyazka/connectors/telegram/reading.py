@@ -46,6 +46,8 @@ def _message(message: Message) -> Event | None:
         source=f"{message.chat.id}:{message.message_id}", chat=_chat(message.chat, _thread(message)),
         sender=str(message.from_user.id), text=message.text or message.caption or "", files=tuple(_files(message)),
         contact_name=name, contact_phone=contact.phone_number if contact else "",
+        # whoever forwards "/unlink" shows it; nobody else's words may act in his name
+        may_command=message.forward_origin is None and message.via_bot is None,
     )  # fmt: skip
     return said if said.text or said.files or contact else None
 

@@ -198,6 +198,18 @@ def deal_id_of(number: str, *, viewer: Actor) -> int:
     raise NotFound
 
 
+def latest_with_serial(serial: int, *, viewer: Actor) -> int:
+    """The id of the latest year's deal with this serial: what people mean who leave the year out.
+
+    :raises NotFound: none, or the viewer may not know of it
+    """
+    found = Deal.objects.filter(visible_to(viewer), serial=serial).order_by("-year")
+    pk = found.values_list("pk", flat=True).first()
+    if pk is None:
+        raise NotFound
+    return pk
+
+
 def deal_rows(
     *, viewer: Actor, filters: Filters, limit: int = 50, after: int | None = None
 ) -> tuple[DealRow, ...]:
@@ -238,6 +250,11 @@ def window_rows(*, viewer: Actor, limit: int = 100) -> tuple[DealRow, ...]:
 def own_leads(*, viewer: Actor, limit: int = 200) -> tuple[DealRow, ...]:
     """Every request that the viewer brought, newest first, with its fate."""
     return _for(viewer, _rows(Deal.objects.filter(author_id=viewer.me).order_by("-pk")[:limit]))
+
+
+def brought(*, viewer: Actor, source: str, since: datetime) -> int:
+    """How many requests the viewer has brought by one way since then."""
+    return Deal.objects.filter(author_id=viewer.me, source=source, received_at__gt=since).count()
 
 
 def sources() -> tuple[str, ...]:
