@@ -2,7 +2,7 @@
 
 import threading
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from svyazka.bot.dialogue import handle
 from svyazka.bot.events import Event
@@ -16,6 +16,9 @@ from svyazka.worker.delivery import Delivery
 from tests.company import TUESDAY
 from tests.connectors.own_bot_api import OwnBotApi
 from tests.connectors.telegram_peer import TOKEN
+
+HUB: Final = "-1009876543210"
+"""The group of all deals."""
 
 
 class Sender:

@@ -23,7 +23,7 @@ from svyazka.presale.documents.queries import folder_of
 from svyazka.presale.journal.moment import command
 from svyazka.presale.people.commands import Hours, Profile, save_person, set_workspace
 from tests.company import TUESDAY, Company, found_company, led_deal, whole_request
-from tests.connectors.test_telegram_groups import HUB, link, told
+from tests.connectors.talking import HUB, link, told
 
 pytestmark = pytest.mark.django_db
 

@@ -22,11 +22,11 @@ from svyazka.presale.documents.queries import folder_of
 from svyazka.presale.stages.commands import lose, reopen
 from tests.company import TUESDAY, Company, accepted_deal, whole_request
 from tests.connectors.own_bot_api import MOVED, OwnBotApi
-from tests.connectors.talking import Sender, link, told
+from tests.connectors.talking import HUB, Sender, link, told
 
 pytestmark = pytest.mark.django_db
 
-HUB, MINUTE, HOUR = "-1009876543210", timedelta(minutes=1), timedelta(hours=1)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
 @pytest.fixture

@@ -97,6 +97,16 @@ def test_a_group_from_which_the_bot_was_shown_out_stays_what_it_was_and_administ
     assert Place.objects.get(pk=board).role == "experts"
 
 
+def test_a_code_of_ones_own_chat_that_was_said_in_a_group_is_nobodys(
+    sender: Sender, company: Company
+) -> None:
+    code = issue_code(purpose="person", actor=company.administrator, at=TUESDAY)
+    told(Said("1", Chat("telegram", "-100333"), "5", text=f"/start {code}"))
+    told(Said("2", own("666"), "666", text=f"/start {code}"))
+    assert person_at(channel="telegram", chat="666") is None
+    assert person_at(channel="telegram", chat="5") is None
+
+
 # what was typed
 
 

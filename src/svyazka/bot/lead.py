@@ -31,7 +31,7 @@ SHOWN: Final = 10
 MOST_FILES: Final = 20
 MOST_AN_HOUR: Final = 20
 """Requests of one person: far more than anybody hears of, far fewer than a script would make."""
-_MAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_MAIL: Final = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+")
 _PHONE: Final = re.compile(r"\+?\d[\d\s()-]{8,}\d")
 _INN: Final = re.compile(r"(?<!\d)(\d{12}|\d{10})(?!\d)")
 

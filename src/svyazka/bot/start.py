@@ -8,7 +8,14 @@ from svyazka.bot.events import Answer, Said
 from svyazka.bot.help import tell_help
 from svyazka.bot.people import Partner, partner_of
 from svyazka.bot.strangers import MINUTE, answer_stranger, is_first
-from svyazka.presale.channels.codes import BoundAlready, CodeRefused, LinkedElsewhere, Redeemed, doors
+from svyazka.presale.channels.codes import (
+    BoundAlready,
+    CodeRefused,
+    LinkedElsewhere,
+    Redeemed,
+    burn_overheard,
+    doors,
+)
 from svyazka.presale.channels.commands import unbind_place
 from svyazka.presale.channels.values import DEALS, EXPERTS, PERSON
 from svyazka.presale.deals.chats import redeem_any_code
@@ -19,6 +26,8 @@ from svyazka.speech.reader import speaking_to
 def begin(said: Said, code: str, *, at: datetime) -> Answer | None:
     """``/start CODE``: link a private chat to a person, or bind a group; without a code, say who we are."""
     partner = partner_of(channel=said.chat.channel, sender=said.sender, at=at)
+    if not said.chat.is_private:
+        burn_overheard(secret=code, at=at)
     if not said.chat.is_private and not _is_answered_in_group(said, code, partner):
         return None
     if not code:

@@ -133,9 +133,9 @@ def redeem_code(
 
 
 @command
-def burn_code(*, secret: str, at: datetime) -> None:
-    """Whoever has read a code where others read could use it: it ends."""
-    found = Code.objects.filter(digest=secret_digest(secret), used_at=None, expires_at__gt=at)
+def burn_overheard(*, secret: str, at: datetime) -> None:
+    """A code of somebody's own chat was said where others read, and any of them could say it in his: it ends."""
+    found = Code.objects.filter(digest=secret_digest(secret), purpose=PERSON, used_at=None, expires_at__gt=at)
     found.update(expires_at=at)
 
 
