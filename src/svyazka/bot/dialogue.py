@@ -101,7 +101,9 @@ def _private(partner: Partner, said: Said, command: str, words: str) -> Answer |
         _command(partner, command, words)
         return None
     talk = talk_at(partner.place.id, at=partner.at)
-    if talk is None:
+    if talk is None and said.files and not partner.actor.is_agent:
+        partner.tell(_("Which deal is it for? Say /deal and its number, then send the files once more."))
+    elif talk is None:
         tell_help(partner)
     elif talk.state == lead.STATE:
         lead.take(partner, talk, said)

@@ -11,6 +11,7 @@ from svyazka.presale.channels.port import Action, Line, Section
 from svyazka.presale.channels.talks import TalkState
 from svyazka.presale.commitments.commands import hand_over
 from svyazka.presale.commitments.queries import CommitmentRow, commitment_row, owed_by
+from svyazka.presale.deals.queries import rows_by_id
 from svyazka.presale.journal.values import NotFound
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import process_version
@@ -31,12 +32,11 @@ def tell(partner: Partner) -> None:
     if not rows:
         partner.tell(_("You owe nothing right now"), Line(_("My day"), address("/")))
         return
+    deals = rows_by_id({row.deal_id for row in rows[:SHOWN]}, viewer=partner.actor)
     lines, buttons = [], []
     for place, row in enumerate(rows[:SHOWN], 1):
-        late = row.due_at < partner.at
-        due = (_("overdue since %(when)s") if late else _("due %(when)s")) % {
-            "when": when(row.due_at, partner.at)
-        }
+        stands = row.pauses and deals[row.deal_id].on_client
+        due = _("the clock stands, it is the client’s move") if stands else _due(row, partner)
         lines.append(Line(f"{place}. {_what(row, partner)} · {due}", _page(row)))
         buttons.append(_buttons(place, row))
     if len(rows) > SHOWN:
@@ -48,6 +48,11 @@ def show(partner: Partner, _text: str) -> Answer:
     """The list again, by a button."""
     tell(partner)
     return Answer()
+
+
+def _due(row: CommitmentRow, partner: Partner) -> str:
+    said = _("overdue since %(when)s") if row.due_at < partner.at else _("due %(when)s")
+    return said % {"when": when(row.due_at, partner.at)}
 
 
 def _buttons(place: int, row: CommitmentRow) -> tuple[Action, ...]:

@@ -2,12 +2,12 @@
 
 from typing import Final
 
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from svyazka.bot.people import Partner
 from svyazka.presale.channels.port import Action
 from svyazka.presale.deals.queries import deal_id_of, latest_with_serial
-from svyazka.presale.journal.values import NotFound
 from svyazka.presale.stages.queries import deal_page_by_id
 from svyazka.speech.notices import say_need
 from svyazka.speech.standings import say_standing
@@ -20,6 +20,9 @@ def tell(partner: Partner, words: str) -> None:
 
     :raises NotFound: there is none, or the partner may not know of it
     """
+    if not words:  # as the messenger's menu sends it
+        partner.tell(_("Which deal? Write its number as well: /deal 42"))
+        return
     deal_id = _meant(partner, words)
     page = deal_page_by_id(deal_id=deal_id, viewer=partner.actor, at=partner.at, entries=1)
     partner.talk(STATE, deal=deal_id)
@@ -31,8 +34,6 @@ def tell(partner: Partner, words: str) -> None:
 
 
 def _meant(partner: Partner, words: str) -> int:
-    if not words:
-        raise NotFound
     if words.isascii() and words.isdigit() and len(words) < 7:
         return latest_with_serial(int(words), viewer=partner.actor)
     return deal_id_of(words, viewer=partner.actor)

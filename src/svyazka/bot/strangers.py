@@ -17,7 +17,9 @@ MINUTE: Final = 60
 
 def stranger_words() -> str:
     """What a stranger is told: only how one of ours links his chat."""
-    return _("I don’t know you yet. If you work with us, link this chat on the page Settings → Notices.")
+    return _(
+        "I don’t know you yet. If you work with us, link this chat on the page Settings → What comes to me."
+    )
 
 
 def answer_stranger(chat: Chat) -> Answer | None:

@@ -108,6 +108,7 @@ CHANNELS: Final[Mapping[str, Words]] = {
     "public": pgettext_lazy("channel", "by the public form"),
     "agent": pgettext_lazy("channel", "by a partner’s form"),
     "demo": pgettext_lazy("channel", "in the demo"),
+    "chat": pgettext_lazy("channel", "in a messenger"),
     "system": pgettext_lazy("channel", "automatically"),
 }
 

@@ -3,11 +3,10 @@
 from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from svyazka.engine.matching import Proposal
 from svyazka.presale.channels.outbox import Taken
-from svyazka.presale.channels.port import Action, Content, Line, Section
+from svyazka.presale.channels.port import Content, Line, Section
 from svyazka.presale.deals.queries import rows_by_id
 from svyazka.presale.experts.queries import RequestRow, request_page
 from svyazka.presale.journal.values import SYSTEM, NotFound
@@ -16,7 +15,7 @@ from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import process_version
 from svyazka.presale.stages.queries import deal_page_by_id
 from svyazka.speech.discretion import discreet
-from svyazka.speech.experts import KINDS, say_level
+from svyazka.speech.experts import KINDS, answers_to, say_level
 from svyazka.speech.notices import say_need, say_notice
 from svyazka.speech.process_words import say_field
 from svyazka.speech.reader import Reader, address
@@ -88,7 +87,10 @@ def expert_card(row: RequestRow, proposals: tuple[Proposal, ...], reader: Reader
         said = ", ".join(f"{directory().name(one.person_id)} {one.points}" for one in fitting)
         sections.insert(1, Section("", (Line(_("Who fits: %(people)s") % {"people": said}),)))
     return Content(
-        title=_title(row), sections=tuple(sections), actions=_actions(row), language=reader.language
+        title=_title(row),
+        sections=tuple(sections),
+        actions=answers_to(row.id) if row.state == "open" else (),
+        language=reader.language,
     )
 
 
@@ -125,18 +127,3 @@ def _state(row: RequestRow) -> str:
         return _("Nobody has taken it")
     parts = {"when": when(row.due_at), "name": people.name(row.owed_by)}
     return _("Nobody has taken it. To be taken: %(when)s, asked: %(name)s") % parts
-
-
-def _actions(row: RequestRow) -> tuple[tuple[Action, ...], ...]:
-    if row.state != "open":
-        return ()
-    return (
-        (
-            Action(pgettext("button", "I take it"), f"claim:{row.id}"),
-            Action(pgettext("button", "My person"), f"send:{row.id}"),
-        ),
-        (
-            Action(pgettext("button", "Not ours"), f"no:{row.id}"),
-            Action(pgettext("button", "Need more"), f"more:{row.id}"),
-        ),
-    )

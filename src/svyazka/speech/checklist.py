@@ -15,7 +15,7 @@ from svyazka.presale.notices.queries import NoticeRow
 from svyazka.presale.people.queries import directory
 from svyazka.presale.stages.queries import DealPage, deal_page_by_id
 from svyazka.speech.process_words import as_text
-from svyazka.speech.reader import Reader
+from svyazka.speech.reader import Reader, address
 
 SHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -41,6 +41,8 @@ def checklist(notice: NoticeRow, reader: Reader, at: datetime) -> tuple[Attachme
 
 def _rows(page: DealPage, language: str) -> Iterator[Row]:
     in_full = directory().names_in_messages
+    if not in_full:
+        yield _only_states(page.card.row.number)
     for field in page.process.fields:
         said = "; ".join(filter(None, (_shown(page.card.answers.get(key)) for key in parts(field))))
         if field.key in page.card.unknown:
@@ -57,6 +59,16 @@ def _rows(page: DealPage, language: str) -> Iterator[Row]:
             pgettext("checklist", "done") if row.holds else pgettext("checklist", "missing"),
             shown,
         )
+
+
+def _only_states(number: str) -> Row:
+    """Why a column is empty, and where its words stand."""
+    page = address(f"/deals/{number.partition('-')[2]}/")
+    return (
+        _("The answers themselves"),
+        "",
+        _("on the deal’s page, for letters name no clients here: %(link)s") % {"link": page},
+    )
 
 
 def _shown(value: object) -> str:

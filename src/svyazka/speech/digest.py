@@ -33,7 +33,13 @@ def digest_content(taken: Taken, reader: Reader, at: datetime) -> Content | None
     news = collected(
         person_id=viewer.me, channel=taken.channel, place_id=taken.place_id, until=taken.created_at
     )
-    owed = [row for row in owed_by(viewer=viewer) if not row.on_client]
+    rows = [row for row in owed_by(viewer=viewer) if not row.on_client]
+    on_client = {
+        deal.id
+        for deal in rows_by_id({row.deal_id for row in rows}, viewer=viewer).values()
+        if deal.on_client
+    }
+    owed = [row for row in rows if not (row.pauses and row.deal_id in on_client)]  # the others' clocks stand
     today = timezone.localdate(at)
     overdue = [row for row in owed if row.due_at < at]
     due = [row for row in owed if row.due_at >= at and timezone.localdate(row.due_at) == today]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from svyazka.engine.matching import Barrier, Reason, Value
 from svyazka.engine.matching_rules import BARRIERS
+from svyazka.presale.channels.port import Action
 from svyazka.speech.times import day_short, worktime
 
 LEVELS: Final[Mapping[int, str | Promise]] = {
@@ -26,6 +27,23 @@ KINDS: Final[Mapping[str, str | Promise]] = {
 def say_level(level: int) -> str:
     """«работает самостоятельно»; for 0 that he doesn't have it."""
     return str(LEVELS.get(level) or pgettext("level", "not among the competences"))
+
+
+def answers_to(request_id: int, *, takes: bool = True, sends: bool = True) -> tuple[tuple[Action, ...], ...]:
+    """What an open expert request can be answered with by one press.
+
+    :param takes: whether the reader may go himself
+    :param sends: whether he may send somebody
+    """
+    take = Action(pgettext("button", "I take it"), f"claim:{request_id}")
+    send = Action(pgettext("button", "My person"), f"send:{request_id}")
+    return (
+        (*([take] if takes else []), *([send] if sends else [])),
+        (
+            Action(pgettext("button", "Not ours"), f"no:{request_id}"),
+            Action(pgettext("button", "Need more"), f"more:{request_id}"),
+        ),
+    )
 
 
 def say_barriers(codes: list[str] | tuple[str, ...]) -> str:

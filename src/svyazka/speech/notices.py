@@ -5,18 +5,20 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
-from svyazka.presale.channels.port import Content, Line, Section
+from svyazka.presale.channels.port import Action, Content, Line, Section
 from svyazka.presale.channels.queries import places_for
 from svyazka.presale.channels.values import DEAL
 from svyazka.presale.commitments.queries import results_of
 from svyazka.presale.deals.queries import DealRow, rows_by_id
+from svyazka.presale.journal.values import Actor
 from svyazka.presale.notices.queries import NoticeRow
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import current_number, process_version
 from svyazka.speech.acts import say_act
 from svyazka.speech.discretion import discreet
+from svyazka.speech.experts import answers_to
 from svyazka.speech.reader import Reader, address
 
 WHY: Final[Mapping[str, str | Promise]] = {
@@ -76,6 +78,12 @@ def say_need(deal: DealRow) -> str:
     return f"{deal.number} · {discreet(deal.title, client=deal.client_name)}"
 
 
+ASKED: Final = frozenset({"expert.requested", "triage.requested", "expert.handed_back", "triage.handed_back"})
+"""Acts after which somebody is looked for."""
+OWED: Final = frozenset({"performer", "owes"})
+"""Reasons to hear of an act: one owes something by it."""
+
+
 def request_in(row: NoticeRow) -> int | None:
     """The expert request on whose page the reader can answer a notice, if it is about one."""
     about = row.data.get("about")
@@ -103,5 +111,15 @@ def notice_content(row: NoticeRow, reader: Reader) -> Content | None:
         ]
     return Content(
         title=title, sections=(Section("", tuple(where)),), why=say_why(row.why), foot=reader.foot(),
-        language=reader.language,
+        actions=_answers(row, viewer), language=reader.language,
     )  # fmt: skip
+
+
+def _answers(row: NoticeRow, viewer: Actor) -> tuple[tuple[Action, ...], ...]:
+    """What can be done about it at once, where the channel has buttons. A press asks again whether it still can."""
+    asked, takes, sends = request_in(row), "expert" in viewer.roles, viewer.has("head", "administrator")
+    if asked and row.kind in ASKED and (takes or sends):
+        return answers_to(asked, takes=takes, sends=sends)
+    if row.why in OWED and not viewer.is_agent:
+        return ((Action(pgettext("button", "What I owe"), "my:list"),),)
+    return ()
