@@ -59,6 +59,7 @@ class Row:
     :param form: what is sent with methods that write; ``{name}`` stands for an id of the world in the test, bytes for a file
     :param agent: how a partner agent is refused: 404 where he mustn't learn that something is there
     :param unknown: how an id that nothing has is answered
+    :param stray: how a method that it doesn't know is answered
     :param deal: which deal of the world the number means
     :param answers: a status that is an answer here, though it reads like a refusal elsewhere
     :param theirs: a page of allauth: it answers more methods than it needs
@@ -69,6 +70,7 @@ class Row:
     form: Form = field(default_factory=dict)
     agent: int = 404
     unknown: int = 404
+    stray: int = 405
     deal: str = "deal"
     answers: int = 200
     theirs: bool = False
@@ -156,7 +158,7 @@ ROUTES = (
     # for anybody who has the address
     _both("r/<str:secret>/", EVERYBODY, EVERYBODY, REQUEST),
     _get("r/<str:secret>/thanks/", EVERYBODY),
-    _post("telegram/webhook/", EVERYBODY, answers=404),  # nothing, without the secret
+    _post("telegram/webhook/", EVERYBODY, answers=404, stray=404),  # nothing, without the secret
     _get("healthz", EVERYBODY),
     _get("readyz", EVERYBODY, answers=503),
     # a deal

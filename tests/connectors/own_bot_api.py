@@ -37,20 +37,26 @@ class OwnBotApi:
     """A server of a few methods.
 
     :ivar updates: that it gives out from the asked offset on, whoever asks
+    :ivar given: names of files that were asked for
     :ivar files: that it gives out, by their ids
     :ivar cut: methods whose next call is taken, and nobody hears so
     :ivar pages: methods whose next call is answered by a proxy's page; "file" for a file
+    :ivar broken: files that are cut off on their way, each time
+    :ivar circles: whether every call is sent round in circles
     """
 
     def __init__(self, port: int) -> None:
         self.port = port
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.exchanges: list[Exchange] = []
+        self.given: list[str] = []
         self.refusals: list[tuple[str, int, dict[str, Any]]] = []
         self.updates: list[dict[str, Any]] = []
         self.files: dict[str, bytes] = {}
         self.cut: set[str] = set()
         self.pages: set[str] = set()
+        self.broken: set[str] = set()
+        self.circles = False
         self._next = 100
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -71,6 +77,8 @@ class OwnBotApi:
         self.refusals.append((method, code, body | ({"parameters": parameters} if parameters else {})))
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
+        if self.circles:
+            raise web.HTTPTemporaryRedirect(request.url)
         method = request.match_info["method"]
         fields = {key: str(value) for key, value in (await request.post()).items()}
         if method in self.pages:
@@ -91,7 +99,12 @@ class OwnBotApi:
     async def _give(self, request: web.Request) -> web.Response:
         if "file" in self.pages:
             return self._page("file")
-        found = self.files.get(request.match_info["file"])
+        name = request.match_info["file"]
+        self.given.append(name)
+        if name in self.broken:
+            assert request.transport is not None
+            request.transport.abort()
+        found = self.files.get(name)
         return web.Response(status=404) if found is None else web.Response(body=found)
 
     def _page(self, what: str) -> web.Response:

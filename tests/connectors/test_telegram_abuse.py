@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from svyazka.bot.events import Answer, Chat, FileRef, Knocked, Pressed, Said
-from svyazka.bot.files import WantedFile, file_fetched
+from svyazka.bot.files import WantedFile, fetch_and_file
 from svyazka.bot.lead import MOST_AN_HOUR, MOST_FILES
 from svyazka.connectors.telegram.reading import event_of
 from svyazka.presale.channels.codes import issue_code, open_doors
@@ -217,7 +217,7 @@ def test_a_file_of_a_chat_that_was_unlinked_meanwhile_is_not_filed(company: Comp
     place = Place.objects.get(chat=user).pk
     wanted = WantedFile(files(1)[0], deal, company.manager.me, place)
     unlink_chat(place_id=place, actor=company.manager, at=TUESDAY)
-    file_fetched(wanted, b"terms", source="file:1", at=TUESDAY)
+    fetch_and_file(wanted, lambda _into: None, source="file:1", at=TUESDAY)
     assert folder_of(deal, viewer=company.manager) == ()
 
 

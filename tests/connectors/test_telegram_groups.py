@@ -2,23 +2,19 @@
 
 import threading
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from svyazka.bot.events import Chat, FileRef, Knocked, Moved, Removed, Said
+from svyazka.bot.events import Chat, Knocked, Moved, Removed, Said
 from svyazka.bot.help import COMMANDS
 from svyazka.connectors.telegram.process import BotProcess
-from svyazka.connectors.telegram.wire import FAILURES
 from svyazka.presale.channels.codes import doors, issue_code
 from svyazka.presale.channels.commands import bind_place
 from svyazka.presale.channels.heard import pace_of
-from svyazka.presale.channels.models import Heard, Incoming, Message, Place, Way
+from svyazka.presale.channels.models import Heard, Message, Place, Way
 from svyazka.presale.deals.commands import say_chased
-from svyazka.presale.deals.queries import rows_by_id
 from svyazka.presale.deals.seats import appoint
-from svyazka.presale.documents.queries import folder_of
 from svyazka.presale.stages.commands import lose, reopen
 from tests.company import TUESDAY, Company, accepted_deal, whole_request
 from tests.connectors.own_bot_api import MOVED, OwnBotApi
@@ -290,40 +286,3 @@ def test_without_a_menu_the_bot_begins_all_the_same(
     fake.refuse("setMyCommands", 400, "Bad Request: BOT_COMMAND_INVALID")
     BotProcess(sender.wire, stop=threading.Event()).begin()
     assert doors()["telegram"]["person"].startswith("https://t.me/svyazka_test_bot?start=")
-
-
-# a proxy's page where the API should have answered
-
-
-def test_a_start_waits_until_the_api_answers(sender: Sender, fake: OwnBotApi, company: Company) -> None:
-    fake.pages.add("getMe")
-    process = BotProcess(sender.wire, stop=threading.Event())
-    with pytest.raises(FAILURES):
-        process.begin()
-    process.begin()
-    assert (len(fake.of("deleteWebhook")), len(fake.of("getMe"))) == (2, 1)
-    assert set(Way.objects.get(pk="telegram").doors) == {"person", "group"}
-
-
-def test_a_file_waits_until_it_is_given_out_and_one_that_is_gone_is_told_of(
-    sender: Sender, fake: OwnBotApi, company: Company, settings: Any, tmp_path: Path
-) -> None:
-    settings.MEDIA_ROOT = tmp_path
-    deal = accepted_deal(company)
-    row, user = rows_by_id([deal], viewer=company.manager)[deal], link(company.manager)
-    own = Chat("telegram", user, is_private=True)
-    told(Said("1", own, user, text=f"/deal {row.path}"))
-    sent = (FileRef("terms", "terms", "ТЗ.txt"), FileRef("gone", "gone", "Нет.txt"))
-    told(Said("2", own, user, files=sent))
-    fake.files["terms"] = "Учёт партий".encode()
-    process = BotProcess(sender.wire, stop=threading.Event())
-    for page in ("getFile", "file"):
-        fake.pages.add(page)
-        with pytest.raises(FAILURES):
-            process.fetch_next()
-    waiting = Incoming.objects.filter(channel="telegram:files", done_at=None)
-    assert list(waiting.values_list("attempts", flat=True)) == [0, 0]
-    assert [process.fetch_next() for _ in range(3)] == [True, True, False]
-    assert [one.name for one in folder_of(deal, viewer=company.manager)] == ["ТЗ.txt"]
-    sender.go()
-    assert [text for text in (one["text"] for one in fake.of("sendMessage")) if "Нет.txt" in text]

@@ -36,6 +36,18 @@ def test_who_knows_the_secret_brings_updates_signed_in_nowhere() -> None:
     assert Incoming.objects.get().source == "9"
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE"])
+@pytest.mark.parametrize("end", ["/", ""])
+def test_to_a_stranger_it_is_an_address_where_nothing_is(method: str, end: str) -> None:
+    there, nowhere = (
+        Client().generic(method, f"/telegram/{name}{end}", "{}", content_type="application/json")
+        for name in ("webhook", "nothing")
+    )
+    assert (there.status_code, there.headers.keys()) == (nowhere.status_code, nowhere.headers.keys())
+    assert there.status_code == 404
+    assert len(there.content) == len(nowhere.content)  # but for a page's nonce
+
+
 @pytest.mark.parametrize("body", [
     b"", b"[]", b"9", b"{}", b"\xff", b'{"update_id": "9"}', b'{"update_id": true}', b'{"update_id": 1e999}',
     b'{"update_id": ' + b"[" * 100_000, b'{"update_id": ' + b"9" * 5_000 + b"}", rb'{"update_id": 9, "a": "\ud800"}',

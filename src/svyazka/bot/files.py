@@ -1,9 +1,10 @@
 """Files that lie at a messenger: noted at once, fetched afterwards, kept in the deal's folder."""
 
-import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from tempfile import SpooledTemporaryFile
+from typing import IO, Final
 
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,7 @@ from svyazka.bot.people import Partner, partner_at
 from svyazka.presale.channels.incoming import receive
 from svyazka.presale.channels.port import Line
 from svyazka.presale.deals.queries import rows_by_id
-from svyazka.presale.documents.commands import file_document
+from svyazka.presale.documents.commands import ask_to_file, file_document
 from svyazka.presale.documents.naming import shown_name
 from svyazka.presale.journal.values import Refusal
 from svyazka.speech.reader import address, speaking_to
@@ -20,6 +21,8 @@ from svyazka.speech.refusals import say
 
 FETCH: Final = "fetch"
 """What is kept in the inbox for a file: the adapter fetches it, and then it is filed."""
+_IN_MEMORY: Final = 1 << 20
+"""Bytes of a file that is being fetched; what is longer goes to the disk."""
 
 
 def files_of(channel: str) -> str:
@@ -49,25 +52,35 @@ def fetch_later(ref: FileRef, *, partner: Partner, deal_id: int) -> None:
     )  # fmt: skip
 
 
-def file_fetched(wanted: WantedFile, content: bytes, *, source: str, at: datetime) -> str:
-    """Put a file that was fetched into the folder, by the rights of who sent it. Returns why that can't be, empty if it is done.
+def fetch_and_file(
+    wanted: WantedFile, fetch: Callable[[IO[bytes]], None], *, source: str, at: datetime
+) -> str | None:
+    """Put a file into the folder by the rights of who sent it, which are asked before a byte of it is fetched.
 
     Must not run within a transaction: the file is written before its row. Done once more it changes nothing.
 
+    :param fetch: pours the file's bytes into what it is given; what it raises comes through
     :param source: the inbox's name of it
+    :returns: why it can't be; None if it is there, and where who sent it isn't to be told anything any more
     """
     partner = _sender(wanted, at)
     if partner is None:
-        return ""
+        return None
     try:
-        file_document(
-            deal_id=wanted.deal_id, name=wanted.ref.name, content=io.BytesIO(content), actor=partner.actor, at=at,
-            source=source,
-        )  # fmt: skip
+        ask_to_file(deal_id=wanted.deal_id, actor=partner.actor)
+        with SpooledTemporaryFile(max_size=_IN_MEMORY) as content:
+            fetch(content)
+            content.seek(0)
+            now = _sender(wanted, at)  # fetching takes long: he may have left meanwhile
+            if now is not None:
+                file_document(
+                    deal_id=wanted.deal_id, name=wanted.ref.name, actor=now.actor, at=at, source=source,
+                    content=content,  # type: ignore[arg-type]  # it is all that BinaryIO is
+                )  # fmt: skip
     except Refusal as refusal:
         with speaking_to(partner.reader):
             return say(refusal)
-    return ""
+    return None
 
 
 def tell_not_filed(wanted: WantedFile, why: str, *, at: datetime) -> None:

@@ -25,10 +25,9 @@ from aiogram.methods import (
     ReopenForumTopic,
     SendMessage,
 )
-from aiohttp import ClientConnectorError
 
 from svyazka.connectors.telegram import NAME
-from svyazka.connectors.telegram.wire import FAILURES, Wire
+from svyazka.connectors.telegram.wire import FAILURES, Unreached, Wire
 from svyazka.connectors.telegram.words import as_html, keyboard
 from svyazka.presale.channels.port import (
     Dead,
@@ -125,7 +124,8 @@ def link_of(chat: int, thread: int) -> str:
 
 def outcome_of(error: BaseException) -> Outcome:
     """What a failure means: for the chat, for the message, or for the whole channel."""
-    said = f"{type(error).__name__}: {error}"
+    # of a page that came instead of an answer only the name is kept: it may show the address, and that the token
+    said = error.message if isinstance(error, TelegramNetworkError) else type(error).__name__
     outcome: Outcome = Retry(said, perhaps_sent=True)
     match error:
         case TelegramRetryAfter(retry_after=seconds):
@@ -136,7 +136,7 @@ def outcome_of(error: BaseException) -> Outcome:
             outcome = Gone(error.message)
         case TelegramUnauthorizedError() | TelegramNotFound():
             outcome = Down(REFUSED_REST, error.message)
-        case TelegramServerError() | TelegramNetworkError(__cause__=ClientConnectorError()):
+        case TelegramServerError() | Unreached():
             outcome = Down(REST, error.message)
         case TelegramAPIError() if not isinstance(error, TelegramNetworkError):
             outcome = Dead(error.message)

@@ -4,10 +4,9 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import Any, Final
+from typing import IO, Any, Final
 
 import structlog
-from aiogram.exceptions import TelegramBadRequest, TelegramNotFound
 from aiogram.methods import (
     AnswerCallbackQuery,
     ApproveChatJoinRequest,
@@ -23,17 +22,17 @@ from aiogram.methods import (
 from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats
 from aiogram.utils.backoff import Backoff, BackoffConfig
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from django.utils import timezone, translation
 from pydantic import ValidationError
 
 from svyazka.bot.dialogue import handle
 from svyazka.bot.events import Answer, Event, Knocked, Pressed, Said
-from svyazka.bot.files import file_fetched, files_of, tell_not_filed
+from svyazka.bot.files import fetch_and_file, files_of, tell_not_filed
 from svyazka.bot.help import COMMANDS
 from svyazka.connectors.telegram import NAME
 from svyazka.connectors.telegram.reading import event_of, wanted_file
-from svyazka.connectors.telegram.wire import FAILURES, WANTED, Wire
+from svyazka.connectors.telegram.wire import FAILURES, WANTED, Interrupted, NotGiven, Wire
 from svyazka.presale.channels.codes import open_doors
 from svyazka.presale.channels.commands import set_link
 from svyazka.presale.channels.incoming import Told, give_back, handle_told, next_told, put_down, receive
@@ -44,7 +43,7 @@ from svyazka.presale.people.queries import directory
 log = structlog.get_logger("svyazka.telegram")
 
 _PATIENCE: Final = BackoffConfig(min_delay=1.0, max_delay=60.0, factor=2.0, jitter=0.2)
-_AWAY: Final = (*FAILURES, DatabaseError)
+_AWAY: Final = (*FAILURES, OperationalError, InterfaceError)
 """What passes by itself: Telegram or the database can't be asked just now."""
 _LOOK_EVERY: Final = 0.05
 """Seconds between two looks for what people did. A look at an empty inbox is one read, and somebody may have pressed."""
@@ -172,16 +171,31 @@ class BotProcess:
         return _LOOK_EVERY
 
     def handle_next(self) -> bool:
-        """Handle the oldest event that waits. False if none does."""
+        """Handle the oldest event that waits. False if none does.
+
+        :raises django.db.OperationalError: or another of what passes by itself; the event waits
+        """
         told = next_told(channel=NAME)
-        if told is None:
-            return False
+        if told is not None:
+            self._try(told, self._do)
+        return told is not None
+
+    def _try(self, told: Told, do: Callable[[Told, datetime], None]) -> None:
+        """Do what follows from something told. What nobody can do is put aside after a few tries, the others go on.
+
+        Of a failure no more than its name is kept: its text may carry an address with the token in it, or what somebody wrote.
+        """
         try:
-            self._do(told, timezone.now())
-        except Exception as error:  # one that nobody can handle is put aside, the others go on
-            log.exception("event failed", told=told.id)
-            put_down(told_id=told.id, error=f"{type(error).__name__}: {error}")
-        return True
+            do(told, timezone.now())
+        except Interrupted as error:  # counts as a try: else one file holds all the others back for ever
+            put_down(told_id=told.id, error=f"{type(error).__name__}: {error.message}")
+            raise
+        except _AWAY:
+            give_back(told_id=told.id)
+            raise
+        except Exception as error:
+            log.exception("not handled", told=told.id)
+            put_down(told_id=told.id, error=type(error).__name__)
 
     def _do(self, told: Told, at: datetime) -> None:
         try:
@@ -206,29 +220,32 @@ class BotProcess:
         return 0.0 if self.fetch_next() else _FETCH_EVERY
 
     def fetch_next(self) -> bool:
-        """Fetch the oldest file that waits and put it into its folder. False if none does.
+        """Fetch a file that waits and put it into its folder: the one that was tried least. False if none waits.
 
-        :raises aiogram.exceptions.TelegramAPIError: or another of ``wire.FAILURES``: Telegram can't be asked just now, the file waits
+        :raises aiogram.exceptions.TelegramAPIError: or another of what passes by itself; the file waits, behind those not tried yet
         """
-        told = next_told(channel=files_of(NAME))
-        if told is None:
-            return False
-        wanted, at = wanted_file(told.raw), timezone.now()
+        told = next_told(channel=files_of(NAME), least_tried=True)
+        if told is not None:
+            self._try(told, self._file)
+        return told is not None
+
+    def _file(self, told: Told, at: datetime) -> None:
+        wanted = wanted_file(told.raw)
+
+        def fetch(into: IO[bytes]) -> None:
+            self._wire.download(wanted.ref.id, into=into, longest=settings.FOLDER_FILE_LIMIT)
+
+        why: str | None = ""  # that it doesn't come is all there is to say
         try:
-            content = self._wire.download(wanted.ref.id, longest=settings.FOLDER_FILE_LIMIT)
-        except (ValueError, TelegramBadRequest, TelegramNotFound):  # too large, or not there any more
-            content = b""
-        except FAILURES:
-            give_back(told_id=told.id)
-            raise
-        try:
-            why = file_fetched(wanted, content, source=told.source, at=at) if content else ""
-            tell = partial(tell_not_filed, wanted, why, at=at) if why or not content else lambda: None
-            handle_told(told_id=told.id, handler=tell, at=at)
-        except Exception as error:  # one that nobody can file is put aside, the others go on
-            log.exception("file failed", told=told.id)
-            put_down(told_id=told.id, error=f"{type(error).__name__}: {error}")
-        return True
+            why = fetch_and_file(wanted, fetch, source=told.source, at=at)
+        except NotGiven:
+            log.info("file not given", told=told.id)
+        except Interrupted:
+            if not told.is_last:
+                raise
+            log.warning("file given up", told=told.id)
+        tell = partial(tell_not_filed, wanted, why, at=at) if why is not None else lambda: None
+        handle_told(told_id=told.id, handler=tell, at=at)
 
     def _answer(self, event: Event | None, answer: Answer) -> None:
         """What is told at once; lost if it can't be said now. The next event doesn't wait for it: Telegram may be far."""

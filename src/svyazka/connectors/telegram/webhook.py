@@ -4,11 +4,11 @@ from typing import Final
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
+from django.views.decorators.common import no_append_slash
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
 from pydantic_core import from_json
 
 from svyazka.connectors.telegram import NAME
@@ -20,12 +20,13 @@ LONGEST: Final = 512 * 1024
 
 @login_not_required
 @csrf_exempt
-@require_POST
+@no_append_slash
 def webhook(request: HttpRequest) -> HttpResponse:
-    """Keep an update. Who doesn't know the secret is told that there is nothing here."""
+    """Keep an update. Who doesn't know the secret is answered, whatever he tries, as where there is nothing."""
     secret = settings.ENVIRONMENT.telegram.webhook
-    if not secret or not constant_time_compare(request.headers.get(HEADER, ""), secret):
-        return HttpResponse(status=404)
+    knows = constant_time_compare(request.headers.get(HEADER, ""), secret) if secret else False
+    if request.method != "POST" or not knows:
+        raise Http404
     if len(request.body) > LONGEST:
         return HttpResponse(status=413)
     try:

@@ -1,26 +1,37 @@
 """The Bot API through aiogram: an event loop in a thread of its own, for threads that wait for one answer."""
 
 import asyncio
-import io
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import Future, wait
+from contextlib import aclosing, contextmanager
 from http import HTTPStatus
-from typing import Any, Final, TypeVar
+from typing import IO, Any, Final, TypeVar
 
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramNetworkError
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramNetworkError,
+    TelegramNotFound,
+)
 from aiogram.methods import GetFile, TelegramMethod
-from aiohttp import ClientError, ClientResponseError
+from aiohttp import ClientConnectorError, ClientError, ClientResponseError
+from aiohttp_socks import ProxyConnectionError, ProxyError, ProxyTimeoutError
 
 _T = TypeVar("_T")
 
 TIMEOUT: Final = 15.0
 """Seconds for one call. The queue's lease is longer."""
-FAILURES: Final = (TelegramAPIError, ClientDecodeError, TimeoutError)
-"""What a call raises: what the API or the network said instead, what no API says (the page of a proxy in trouble), silence."""
+FILE_TIMEOUT: Final = 120
+"""Seconds for one file."""
+FAILURES: Final = (TelegramAPIError, ClientDecodeError)
+"""What a call raises: what the API or the network said instead, silence, what no API says (the page of a proxy in trouble)."""
+_PROXY_AWAY: Final = (ProxyConnectionError, ProxyError, ProxyTimeoutError)
+_UNREACHED: Final = (ClientConnectorError, *_PROXY_AWAY)
 LAST_WORDS: Final = 3.0
 """Seconds that what was sent without waiting has to get out when the line is closed."""
 LONG_POLL: Final = 25
@@ -37,6 +48,18 @@ class RawUpdates(TelegramMethod[list[dict[str, Any]]]):
     offset: int | None = None
     timeout: int = LONG_POLL
     allowed_updates: tuple[str, ...] = WANTED
+
+
+class Unreached(TelegramNetworkError):
+    """No connection came about: certainly nothing was said."""
+
+
+class Interrupted(TelegramNetworkError):
+    """Telegram answers, but a file broke off on its way: the file's own trouble, as far as anybody can tell."""
+
+
+class NotGiven(Exception):
+    """A file that won't come, however often it is asked for."""
 
 
 class Wire:
@@ -64,7 +87,8 @@ class Wire:
 
         :raises aiogram.exceptions.TelegramAPIError: one of :data:`FAILURES`
         """
-        return self._run(self.bot(method, request_timeout=int(timeout)), timeout + 5)
+        with _translated(method):
+            return self._run(self.bot(method, request_timeout=int(timeout)), timeout + 5)
 
     def send(self, method: TelegramMethod[Any], *, failed: Callable[[BaseException], None]) -> None:
         """Call one method and don't wait; ``failed`` hears, in another thread, what was raised instead of an answer."""
@@ -88,26 +112,40 @@ class Wire:
         offset = None if after is None else after + 1
         return self.call(RawUpdates(offset=offset), timeout=LONG_POLL + TIMEOUT)
 
-    def download(self, file_id: str, *, longest: int) -> bytes:
-        """The bytes of a file that lies at Telegram.
+    def download(self, file_id: str, *, into: IO[bytes], longest: int) -> None:
+        """Pour a file that lies at Telegram into another.
 
-        :raises ValueError: it is longer than ``longest`` bytes, or not there any more
-        :raises aiogram.exceptions.TelegramAPIError: one of :data:`FAILURES`
+        :raises NotGiven: it is longer than ``longest`` bytes, or not there any more
+        :raises Interrupted: it broke off
+        :raises aiogram.exceptions.TelegramAPIError: one of :data:`FAILURES`: where it lies can't be asked just now
         """
         asked = GetFile(file_id=file_id)
-        found = self.call(asked)
-        if (found.file_size or 0) > longest or found.file_path is None:
-            raise ValueError("too large")
-        kept = io.BytesIO()
         try:
-            self._run(self.bot.download_file(found.file_path, destination=kept, timeout=120), 130)
-        except ClientError as error:  # aiogram translates those of its methods only
-            if isinstance(error, ClientResponseError) and error.status == HTTPStatus.NOT_FOUND:
-                raise ValueError("not there any more") from error
-            raise TelegramNetworkError(method=asked, message=type(error).__name__) from error
-        if kept.tell() > longest:
-            raise ValueError("too large")
-        return kept.getvalue()
+            found = self.call(asked)
+        except (TelegramBadRequest, TelegramNotFound) as error:
+            raise NotGiven from error
+        if (found.file_size or 0) > longest or found.file_path is None:
+            raise NotGiven
+        try:
+            with _translated(asked):
+                self._run(self._pour(found.file_path, into, longest), FILE_TIMEOUT + 5)
+        except TelegramNetworkError as error:
+            raise Interrupted(method=asked, message=error.message) from None
+
+    async def _pour(self, path: str, into: IO[bytes], longest: int) -> None:
+        session = self.bot.session
+        url, left = session.api.file_url(self._token, path), longest
+        try:
+            async with aclosing(session.stream_content(url, timeout=FILE_TIMEOUT)) as chunks:
+                async for chunk in chunks:
+                    left -= len(chunk)
+                    if left < 0:  # the size that was told beforehand may be missing
+                        raise NotGiven
+                    into.write(chunk)
+        except ClientResponseError as error:
+            if error.status == HTTPStatus.NOT_FOUND:
+                raise NotGiven from None
+            raise
 
     def close(self) -> None:
         """Hang up."""
@@ -118,4 +156,26 @@ class Wire:
         self._loop.close()
 
     def _run(self, work: Coroutine[Any, Any, _T], timeout: float) -> _T:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout)
+        future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        try:
+            return future.result(timeout)
+        finally:
+            future.cancel()  # what nobody waits for any more must not go on; what is done stays done
+
+
+@contextmanager
+def _translated(asked: TelegramMethod[Any]) -> Iterator[None]:
+    """Whatever the network raises, as one kind and by its name alone: its text may carry the address, and that the token."""
+    try:
+        yield
+    except TelegramNetworkError as error:  # aiogram's own translation, which keeps the text
+        raise _failure(asked, error.__cause__ or error) from None
+    except (ClientError, OSError, *_PROXY_AWAY) as error:
+        raise _failure(asked, error) from None
+
+
+def _failure(asked: TelegramMethod[Any], error: BaseException) -> TelegramNetworkError:
+    # where a connection stands, aiohttp makes its own of an OSError; a bare one is of the way to a proxy
+    bare = isinstance(error, OSError) and not isinstance(error, ClientError | TimeoutError)
+    kind = Unreached if bare or isinstance(error, _UNREACHED) else TelegramNetworkError
+    return kind(method=asked, message=type(error).__name__)

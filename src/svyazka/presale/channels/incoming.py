@@ -21,12 +21,13 @@ _HEARD_EVERY: Final = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Something a channel told, to be handled."""
+    """Something a channel told, to be handled; ``is_last`` where no try follows this one."""
 
     id: int
     source: str
     raw: Mapping[str, Json]
     received_at: datetime
+    is_last: bool
 
 
 @command
@@ -43,22 +44,25 @@ def receive(*, channel: str, source: str, raw: Mapping[str, Json], at: datetime)
     return not before
 
 
-def next_told(*, channel: str) -> Told | None:
+def next_told(*, channel: str, least_tried: bool = False) -> Told | None:
     """Take the oldest thing up that is not done and not put aside. Its attempt is counted before anything can go wrong.
 
     Asked many times a second: where nothing waits it is one read, which takes no turn among those who write.
+
+    :param least_tried: of those that were tried least, where the order doesn't matter: one that fails then holds nobody back
     """
     waiting = Incoming.objects.filter(channel=channel, done_at=None, attempts__lt=TRIES)
-    return _first(waiting) if waiting.exists() else None
+    turn = ("attempts", "pk") if least_tried else ("pk",)
+    return _first(waiting.order_by(*turn)) if waiting.exists() else None
 
 
 @command
 def _first(waiting: QuerySet[Incoming]) -> Told | None:
-    row = waiting.order_by("pk").first()
+    row = waiting.first()
     if row is None:
         return None
     Incoming.objects.filter(pk=row.pk).update(attempts=F("attempts") + 1)
-    return Told(row.pk, row.source, row.raw, row.received_at)
+    return Told(row.pk, row.source, row.raw, row.received_at, is_last=row.attempts + 1 >= TRIES)
 
 
 @command
