@@ -18,7 +18,9 @@ from svyazka.presale.channels.codes import issue_code, person_at
 from svyazka.presale.channels.models import Code, Incoming, Message, Place
 from svyazka.presale.channels.port import Limits
 from svyazka.presale.commitments.commands import open_commitment
+from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.commitments.queries import commitment_row
+from svyazka.presale.deals.models import Deal
 from svyazka.presale.deals.queries import own_leads, rows_by_id
 from svyazka.presale.documents.queries import document_to_read, folder_of
 from svyazka.presale.experts.asking import Ask, ask_for_expert
@@ -308,6 +310,58 @@ def test_a_card_is_posted_taken_by_one_press_and_edited_in_place(bot: Bot, compa
     assert "Олег Климов" in edit["text"]
     assert "inline_keyboard" not in str(edit.get("reply_markup"))
     assert len([text for text in bot.peer.texts(GROUP) if "1С:ERP" in text]) == 1
+
+
+@pytest.mark.requirement("R07")
+def test_without_any_group_a_request_is_taken_from_ones_own_chat(bot: Bot, company: Company) -> None:
+    user, head, manager = (link(bot, who) for who in (company.expert, company.head, company.manager))
+    request = asked(company)
+    bot.go()
+    assert "Направлю своего" not in bot.peer.buttons(user)
+    assert "Направлю своего" in bot.peer.buttons(head)
+    assert "Беру" not in bot.peer.buttons(manager)
+    bot.peer.press(user, bot.peer.buttons(user)["Беру"])
+    bot.go()
+    assert request_row(request_id=request, viewer=company.head).state == "claimed"
+
+
+@pytest.mark.requirement("R43")
+def test_who_hears_that_he_owes_something_has_his_list_by_one_press(bot: Bot, company: Company) -> None:
+    user, deal = link(bot, company.programmer), accepted_deal(company)
+    open_commitment(
+        deal_id=deal, performer_id=company.programmer.me, result="Список отчётов", due_at=TUESDAY + HOUR,
+        actor=company.manager, at=TUESDAY,
+    )  # fmt: skip
+    bot.go()
+    bot.peer.press(user, bot.peer.buttons(user)["Что должен я"])
+    bot.go()
+    assert "Готово 1" in bot.peer.buttons(user)
+
+
+def test_a_clock_that_stands_is_no_delay(bot: Bot, company: Company) -> None:
+    user, deal = link(bot, company.expert), accepted_deal(company)
+    open_commitment(
+        deal_id=deal, performer_id=company.expert.me, result="Список отчётов", due_at=TUESDAY + HOUR,
+        actor=company.manager, at=TUESDAY,
+    )  # fmt: skip
+    Commitment.objects.filter(performer=company.expert.me).update(pauses=True)
+    for on_client, words in ((False, "срок вышел"), (True, "часы стоят")):
+        Deal.objects.filter(pk=deal).update(on_client=on_client)
+        with time_machine.travel(TUESDAY + 2 * HOUR, tick=False):
+            bot.peer.write(user, "/my")
+            bot.go(TUESDAY + 2 * HOUR)
+        assert words in bot.peer.texts(user)[-1]
+
+
+def test_what_lacks_its_deal_asks_for_it(bot: Bot, company: Company) -> None:
+    user = link(bot, company.expert)
+    bot.peer.write(user, "/deal")
+    bot.go()
+    assert "/deal 42" in bot.peer.texts(user)[-1]
+    document = {"file_id": "terms", "file_unique_id": "terms", "file_name": "ТЗ.txt", "file_size": 5}
+    bot.peer.write(user, document=document)
+    bot.go()
+    assert "К какой это сделке" in bot.peer.texts(user)[-1]
 
 
 @pytest.mark.requirement("R07")

@@ -64,7 +64,9 @@ def test_heads_get_the_filled_checklist_by_mail_and_nobody_else(box: Mailbox, co
     assert len(states) >= 10
     assert "есть ответ" in states.values()
     assert {"сделано", "не хватает"} & {*states.values()}
-    assert all(not row[2] for row in rows), (
+    (hint, _, where), *rest = rows
+    assert (hint, "/deals/2026-0001/" in where) == ("Сами ответы", True)
+    assert all(not row[2] for row in rest), (
         "no words of the client leave the house unless the company lets them"
     )
 
