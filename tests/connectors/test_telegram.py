@@ -323,6 +323,10 @@ def test_without_any_group_a_request_is_taken_from_ones_own_chat(bot: Bot, compa
     bot.peer.press(user, bot.peer.buttons(user)["Беру"])
     bot.go()
     assert request_row(request_id=request, viewer=company.head).state == "claimed"
+    bot.peer.write(user, "/my")
+    bot.go()
+    assert "Вы идёте экспертом" in bot.peer.texts(user)[-1]
+    assert "1С:ERP · до пт, 27 ноября" in bot.peer.texts(user)[-1].replace("\xa0", " ")
 
 
 @pytest.mark.requirement("R43")

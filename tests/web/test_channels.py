@@ -14,6 +14,7 @@ from svyazka.presale.channels.models import Message, Place
 from svyazka.presale.channels.port import Dead, Gone, Sent
 from svyazka.presale.people.commands import Hours, set_workspace
 from svyazka.presale.people.queries import directory
+from tests.chats import answer
 from tests.company import TUESDAY, Company, found_company
 from tests.undelivered import outcome_at, undelivered
 from tests.web.visitors import browser_of, queries, queries_as_rows_grow, read
@@ -54,6 +55,15 @@ def test_a_channel_that_works_says_when_it_last_did(admin: Client) -> None:
     assert "works" in page
     assert "last sent today 10:00" in page.replace("\u202f", " ").replace(" AM", "")
     assert "Not delivered" not in page
+
+
+def test_a_messenger_that_never_answered_is_not_said_to_work(admin: Client, settings: Any) -> None:
+    settings.CHANNELS = ("telegram",)
+    assert "hasn’t answered yet" in read(admin, "/channels/")
+    answer()
+    page = read(admin, "/channels/")
+    assert "hasn’t answered yet" not in page
+    assert "works" in page
 
 
 def test_what_may_have_gone_twice_is_counted(admin: Client) -> None:

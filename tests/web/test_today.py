@@ -12,9 +12,11 @@ from svyazka.presale.commitments.commands import keep, open_commitment
 from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.commitments.queries import commitments_of, owed_by
 from svyazka.presale.deals.commands import receive_request
+from svyazka.presale.experts.asking import Ask, ask_for_expert
+from svyazka.presale.experts.claiming import claim
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.questions.commands import ask_question, relay_question
-from svyazka.presale.stages.commands import complete_stage
+from svyazka.presale.stages.commands import complete_stage, lose
 from tests.company import TUESDAY, WHOLE_REQUEST, Company, accepted_deal, found_company, whole_request
 from tests.web.visitors import browser_of, queries, read
 
@@ -183,6 +185,23 @@ def test_each_commitment_leads_to_where_it_is_handed_over_or_waived(company: Com
     page = read(browser, where)
     assert f'id="hand_over-{one}" data-fold="hand_over-{one}" open' in page
     assert 'action="/deals/2026-0001/hand_over/"' in page
+
+
+def test_what_an_expert_has_taken_stands_on_his_day_until_the_deal_ends(company: Company, deal: int) -> None:
+    ask = Ask(
+        "expert", "1С:ERP", TUESDAY.date(), TUESDAY.date() + DAY, "Клиент видит, как считается партия",
+        to_decide="хватит ли типовой системы",
+    )  # fmt: skip
+    asked = ask_for_expert(deal_id=deal, ask=ask, actor=company.manager, at=TUESDAY)
+    assert "You go as the expert" not in read(browser_of(company.expert), "/")
+    claim(request_id=asked, actor=company.expert, at=TUESDAY)
+    page = read(browser_of(company.expert), "/")
+    assert "You go as the expert" in page
+    assert f'href="/experts/{asked}/"' in page
+    assert "You owe nobody anything" not in page
+    assert "You go as the expert" not in read(browser_of(company.head), "/")
+    lose(deal_id=deal, reason="estimate.above_budget", evidence="письмо", actor=company.manager, at=TUESDAY)
+    assert "You go as the expert" not in read(browser_of(company.expert), "/")
 
 
 def test_the_page_costs_the_same_for_one_commitment_and_for_fifty(company: Company, deal: int) -> None:

@@ -12,6 +12,7 @@ from svyazka.presale.channels.talks import TalkState
 from svyazka.presale.commitments.commands import hand_over
 from svyazka.presale.commitments.queries import CommitmentRow, commitment_row, owed_by
 from svyazka.presale.deals.queries import rows_by_id
+from svyazka.presale.experts.queries import taken_by
 from svyazka.presale.journal.values import NotFound
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import process_version
@@ -20,7 +21,7 @@ from svyazka.presale.stages.keeping import keep_commitment, way_to_keep
 from svyazka.speech.notices import hidden
 from svyazka.speech.process_words import say_owed
 from svyazka.speech.reader import address
-from svyazka.speech.times import when
+from svyazka.speech.times import day_short, when
 
 SHOWN: Final = 8
 COLLEAGUES: Final = 12
@@ -29,10 +30,13 @@ COLLEAGUES: Final = 12
 def tell(partner: Partner) -> None:
     """The list, what is due first on top, a row of buttons for each."""
     rows = [row for row in owed_by(viewer=partner.actor) if not row.on_client]
-    if not rows:
+    going = taken_by(viewer=partner.actor)
+    if not rows and not going:
         partner.tell(_("You owe nothing right now"), Line(_("My day"), address("/")))
         return
-    deals = rows_by_id({row.deal_id for row in rows[:SHOWN]}, viewer=partner.actor)
+    deals = rows_by_id(
+        {row.deal_id for row in rows[:SHOWN]} | {one.deal_id for one in going}, viewer=partner.actor
+    )
     lines, buttons = [], []
     for place, row in enumerate(rows[:SHOWN], 1):
         stands = row.pauses and deals[row.deal_id].on_client
@@ -41,7 +45,16 @@ def tell(partner: Partner) -> None:
         buttons.append(_buttons(place, row))
     if len(rows) > SHOWN:
         lines.append(Line(_("and %(count)d more") % {"count": len(rows) - SHOWN}, address("/")))
-    partner.tell(_("What I owe"), sections=(Section("", tuple(lines)),), buttons=tuple(buttons))
+    goes = tuple(
+        Line(_("%(what)s · until %(day)s") % {"what": f"{deals[one.deal_id].number} · {one.competence}", "day": day_short(one.until)},
+             address(f"/experts/{one.id}/"))
+        for one in going[:SHOWN]
+    )  # fmt: skip
+    partner.tell(
+        _("What I owe"),
+        sections=(Section("", tuple(lines)), *([Section(_("You go as the expert"), goes)] if goes else [])),
+        buttons=tuple(buttons),
+    )
 
 
 def show(partner: Partner, _text: str) -> Answer:

@@ -29,6 +29,7 @@ from svyazka.speech.times import (
     viewer_language,
     worktime,
 )
+from svyazka.speech.ways import say_source
 from svyazka.web.spoken import SpokenEnvironment
 
 
@@ -55,6 +56,7 @@ def environment(**options: Any) -> SpokenEnvironment:
         "money": money,
         "worktime": worktime,
         "phone": readable_phones,
+        "source": say_source,
     }
     return env
 

@@ -211,6 +211,28 @@ def in_short(deal_id: int) -> tuple[InShort, ...]:
     return tuple(InShort(*row) for row in _IN_SHORT(deal=deal_id))
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An expert request that somebody has taken: what for, and until which day."""
+
+    id: int
+    deal_id: int
+    kind: str
+    competence: str
+    until: date
+
+
+def taken_by(*, viewer: Actor) -> tuple[Taken, ...]:
+    """What the viewer has taken on open deals and not finished, what ends first on top. One query; none for no expert."""
+    if "expert" not in viewer.roles:
+        return ()
+    held = ExpertRequest.objects.filter(
+        state=CLAIMED, deal__status="open", claims__until=None, claims__person_id=viewer.me
+    )
+    rows = held.order_by("until", "pk").values_list("pk", "deal_id", "kind", "competence__name", "until")
+    return tuple(Taken(*row) for row in rows)
+
+
 def sendable(*, viewer: Actor) -> tuple[int, ...]:
     """Ids of the experts whom the viewer may send: a head his unit's people, an administrator anybody."""
     experts = directory().active(role="expert")

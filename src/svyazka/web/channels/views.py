@@ -20,6 +20,7 @@ from svyazka.presale.channels.queries import (
     channels_health,
     dead_messages,
     gone_places,
+    messengers_on,
 )
 from svyazka.presale.channels.values import CARD, DIGEST, NOTICE, TEST
 from svyazka.presale.journal.values import Actor, Refusal
@@ -55,8 +56,9 @@ class Named:
 def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Everything on one page; a hundred dead messages at most, the newest first."""
     at = timezone.now()
-    health = channels_health(viewer=actor, at=at)
+    health, shown = channels_health(viewer=actor, at=at), groups_shown(actor)
     context = {
+        "silent": set(messengers_on()) - {door.channel for door in shown["doors"]},
         "channels": [Named(row, say_way(row.channel)) for row in health],
         "gone": [Named(row, say_way(row.channel), _who(row)) for row in gone_places(viewer=actor)],
         "dead": [
@@ -66,7 +68,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "dead_in_all": sum(row.dead for row in health),
         "latest": LATEST,
         "told": [Named(row, say_way(row.channel)) for row in put_aside(viewer=actor, limit=LATEST)],
-        **groups_shown(actor),
+        **shown,
     }
     return render(request, "channels/page.html", context)
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from svyazka.engine.worktime import WorkCalendar
 from svyazka.presale.commitments.queries import CommitmentRow, owed_by, owed_to
 from svyazka.presale.deals.queries import DealRow, rows_by_id, window_rows
+from svyazka.presale.experts.queries import Taken, taken_by
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import process_version
@@ -61,6 +62,14 @@ class DealGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class Going:
+    """An expert request that I have taken, with its deal."""
+
+    row: Taken
+    deal: DealRow
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
     """What waits at the single window for a dispatcher; ``count`` is 100 for a hundred and more."""
 
@@ -77,6 +86,7 @@ class Day:
     others: tuple[DealGroup, ...]
     client: tuple[Item, ...]
     window: Window | None
+    going: tuple[Going, ...]
 
     def count(self, *whens: When) -> int:
         """How many of my commitments are due then."""
@@ -90,7 +100,10 @@ class Day:
 def my_day(*, viewer: Actor, at: datetime, language: str) -> Day:
     """Put the viewer's day together. The number of queries doesn't depend on how much is owed."""
     mine, others = owed_by(viewer=viewer), owed_to(viewer=viewer)
-    deals = rows_by_id({row.deal_id for row in (*mine, *others)}, viewer=viewer)
+    taken = taken_by(viewer=viewer)
+    deals = rows_by_id(
+        {row.deal_id for row in (*mine, *others)} | {one.deal_id for one in taken}, viewer=viewer
+    )
     asked = questions_said(filter(None, (question_of(row.term) for row in (*mine, *others))), viewer=viewer)
     shown = [
         _item(row, deals[row.deal_id], at, language, asked.get(question_of(row.term) or 0, ""))
@@ -105,6 +118,7 @@ def my_day(*, viewer: Actor, at: datetime, language: str) -> Day:
         others=_by_deal(one for one in shown if one.row.performer_id != viewer.me and not one.row.on_client),
         client=tuple(client),
         window=_window(viewer, at) if viewer.has("dispatcher") else None,
+        going=tuple(Going(row, deals[row.deal_id]) for row in taken if row.deal_id in deals),
     )
 
 
