@@ -160,6 +160,7 @@ def bare_place(folder: Path, *, workers: int, name: str) -> Iterator[Place]:
     server = os.environ.get("DATABASE_URL", "")
     own = server if server.startswith("postgres") else ""
     if own:
+        name = f"{name}_{os.getpid()}"  # tests of one module may run in several processes at once
         _on_server(own, f'CREATE DATABASE "{name}"')
         env["DATABASE_URL"] = urlunsplit(urlsplit(own)._replace(path=f"/{name}"))
     try:
