@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from svyazka.bot.dialogue import handle
-from svyazka.bot.events import Event
+from svyazka.bot.events import Chat, Event
 from svyazka.connectors.telegram.channel import TelegramChannel
 from svyazka.connectors.telegram.wire import Wire
 from svyazka.presale.channels.commands import bind_place
@@ -40,6 +40,11 @@ class Sender:
     def heard(self, chat: str) -> list[str]:
         """What a chat has been told, each message as it is now, oldest first."""
         return [str(one["text"]) for one in self.fake.of("sendMessage") if str(one["chat_id"]) == chat]
+
+
+def own(user: str) -> Chat:
+    """The private chat of whoever has this name at the messenger."""
+    return Chat("telegram", user, is_private=True)
 
 
 def link(who: Actor) -> str:

@@ -28,7 +28,7 @@ from svyazka.presale.experts.queries import request_row
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.people.commands import Profile, save_person
 from svyazka.worker.delivery import Delivery
-from tests.company import TUESDAY, Company, accepted_deal, found_company, led_deal
+from tests.company import TUESDAY, Company, accepted_deal, led_deal
 from tests.connectors.telegram_peer import TOKEN, Peer, bot_api
 
 pytestmark = pytest.mark.django_db
@@ -82,11 +82,6 @@ def bot(peer: Peer, settings: Any) -> Iterator[Bot]:
         yield made
         made.wire.close()
     assert peer.emulator.refused == []
-
-
-@pytest.fixture
-def company(db: None) -> Company:
-    return found_company(TUESDAY - timedelta(days=30))
 
 
 def link(bot: Bot, who: Actor) -> int:

@@ -23,7 +23,7 @@ from svyazka.presale.documents.queries import folder_of
 from svyazka.presale.journal.moment import command
 from svyazka.presale.people.commands import Hours, Profile, save_person, set_workspace
 from tests.company import TUESDAY, Company, found_company, led_deal, whole_request
-from tests.connectors.talking import HUB, link, told
+from tests.connectors.talking import HUB, link, own, told
 
 pytestmark = pytest.mark.django_db
 
@@ -36,10 +36,6 @@ def company(db: None, settings: Any) -> Company:
     settings.CHANNELS = ("telegram",)
     settings.PUBLIC_URL = "https://presale.example.com"
     return found_company(TUESDAY - timedelta(days=30))
-
-
-def own(user: str) -> Chat:
-    return Chat("telegram", user, is_private=True)
 
 
 def say(user: str, *texts: str, files: tuple[FileRef, ...] = (), at: datetime = TUESDAY) -> None:

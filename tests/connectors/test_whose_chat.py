@@ -19,7 +19,7 @@ from svyazka.presale.people.commands import Hours, Profile, save_person, set_wor
 from svyazka.presale.stages.erasing import erase_typed
 from tests.company import TUESDAY, Company, accepted_deal, led_deal
 from tests.connectors.own_bot_api import OwnBotApi
-from tests.connectors.talking import Sender, link, told
+from tests.connectors.talking import Sender, link, own, told
 
 pytestmark = pytest.mark.django_db
 
@@ -29,10 +29,6 @@ ASK = Ask(
     to_decide="хватит ли типовой системы",
 )  # fmt: skip
 ESTIMATOR = Profile("estimator@svyazka.example", "Яшина", "Вера")
-
-
-def own(user: str) -> Chat:
-    return Chat("telegram", user, is_private=True)
 
 
 def linked_at(user: str, who: Actor) -> None:

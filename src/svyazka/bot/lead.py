@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 from svyazka.bot.events import FileRef, Said
 from svyazka.bot.files import fetch_later
 from svyazka.bot.people import Buttons, Partner
-from svyazka.engine.identity import normal_email, normal_phone, valid_inn
+from svyazka.engine.identity import EMAIL_IN_TEXT, normal_email, normal_phone, valid_inn
 from svyazka.presale.channels.port import Action, Line, Section
 from svyazka.presale.channels.talks import TalkState
 from svyazka.presale.deals.commands import Received, receive_request
@@ -31,7 +31,6 @@ SHOWN: Final = 10
 MOST_FILES: Final = 20
 MOST_AN_HOUR: Final = 20
 """Requests of one person: far more than anybody hears of, far fewer than a script would make."""
-_MAIL: Final = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+")
 _PHONE: Final = re.compile(r"\+?\d[\d\s()-]{8,}\d")
 _INN: Final = re.compile(r"(?<!\d)(\d{12}|\d{10})(?!\d)")
 
@@ -192,7 +191,7 @@ def _company(_said: Said, text: str) -> dict[str, str]:
 
 def _contact(said: Said, text: str) -> dict[str, str]:
     """A name, a phone and an address out of one line, or a shared contact."""
-    mail = next((one for one in _MAIL.findall(text) if normal_email(one)), "")
+    mail = next((one for one in EMAIL_IN_TEXT.findall(text) if normal_email(one)), "")
     phone = said.contact_phone or next((one for one in _PHONE.findall(text) if normal_phone(one)), "")
     rest = text.replace(mail, "").replace(phone, "") if mail or phone else text
     name = said.contact_name or " ".join(rest.replace(",", " ").replace(";", " ").split())

@@ -30,7 +30,7 @@ COLLEAGUES: Final = 12
 def tell(partner: Partner) -> None:
     """The list, what is due first on top, a row of buttons for each."""
     rows = [row for row in owed_by(viewer=partner.actor) if not row.on_client]
-    going = taken_by(viewer=partner.actor)
+    going = taken_by(viewer=partner.actor)[:SHOWN]
     if not rows and not going:
         partner.tell(_("You owe nothing right now"), Line(_("My day"), address("/")))
         return
@@ -48,7 +48,7 @@ def tell(partner: Partner) -> None:
     goes = tuple(
         Line(_("%(what)s · until %(day)s") % {"what": f"{deals[one.deal_id].number} · {one.competence}", "day": day_short(one.until)},
              address(f"/experts/{one.id}/"))
-        for one in going[:SHOWN]
+        for one in going
     )  # fmt: skip
     partner.tell(
         _("What I owe"),

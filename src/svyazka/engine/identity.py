@@ -3,10 +3,14 @@
 import re
 import unicodedata
 from functools import lru_cache
+from typing import Final
 
 import phonenumbers
 from rapidfuzz import fuzz
 from stdnum.ru import inn
+
+EMAIL_IN_TEXT: Final = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+")
+"""What looks like an address within other words. Each run is taken whole and from its beginning: strangers choose the text."""
 
 
 def _set(words: str) -> frozenset[str]:

@@ -3,10 +3,10 @@
 import re
 from typing import Final
 
-from svyazka.engine.identity import name_words
+from svyazka.engine.identity import EMAIL_IN_TEXT, name_words
 
 _REACHED_BY: Final = (
-    re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+"),
+    EMAIL_IN_TEXT,
     re.compile(r"(?<![\w+])\+?\d[\d\s()\u2010-\u2015-]{8,28}\d(?!\w)"),
     re.compile(r"(?<![\w@])@\w{4,}|\b(?:t|telegram)\.me/[^\s,;]+"),
 )

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from svyazka.presale.channels.commands import bind_place, leave
+from svyazka.presale.channels.commands import bind_place, unbind
 from svyazka.presale.channels.models import Code, Place, Way
 from svyazka.presale.channels.queries import channels_on
 from svyazka.presale.channels.values import DEAL, EXPERTS, MOVED, OF_THE_COMPANY, PERSON, ROLES, UNBOUND
-from svyazka.presale.journal.commands import lock_journal
 from svyazka.presale.journal.moment import command
 from svyazka.presale.journal.values import Actor, Conflict, Invalid
 from svyazka.presale.people.queries import actor_by_id, directory, secret_digest
@@ -157,11 +156,8 @@ def _refuse_taken(code: Code, channel: str, chat: str, thread: str) -> None:
 
 def _leave_other_chats(channel: str, chat: str, person_id: int, at: datetime) -> None:
     """A person has one chat a channel: the one he linked last."""
-    others = Place.objects.filter(channel=channel, role=PERSON, person_id=person_id, gone_at=None)
-    lock_journal()
-    ids = list(others.exclude(chat=chat).values_list("pk", flat=True))
-    Place.objects.filter(pk__in=ids).update(gone_at=at, gone_because=UNBOUND)
-    leave(Place.objects.filter(pk__in=ids))
+    others = Place.objects.filter(channel=channel, role=PERSON, person_id=person_id).exclude(chat=chat)
+    unbind(others, at=at)
 
 
 def person_at(*, channel: str, chat: str) -> int | None:

@@ -69,7 +69,7 @@ def bind_place(
     }  # fmt: skip
     known = Place.objects.filter(channel=channel, chat=chat, thread=thread).first()
     if known is not None and (known.role, known.person_id, known.deal_id) != (role, person_id, deal_id):
-        leave(Place.objects.filter(pk=known.pk))
+        _leave(Place.objects.filter(pk=known.pk))
     place, _ = Place.objects.update_or_create(channel=channel, chat=chat, thread=thread, defaults=meaning)
     touch_settings()
     data: dict[str, Json] = {"place": place.pk, "channel": channel, "role": role, "person": person_id}
@@ -87,15 +87,23 @@ def set_link(*, place_id: int, link: str) -> None:
 @command
 def unbind_place(*, place_id: int, actor: Actor, at: datetime) -> None:
     """Say nothing at a place any more: a person has unlinked his chat, a group was taken off. What waits is dropped."""
-    lock_journal()
-    if not Place.objects.filter(pk=place_id, gone_at=None).update(gone_at=at, gone_because=UNBOUND):
+    if not unbind(Place.objects.filter(pk=place_id), at=at):
         raise NotFound
-    leave(Place.objects.filter(pk=place_id))
     touch_settings()
     record(chain=WORKSPACE, act=Act("place.unbound", {"place": place_id}), actor=actor, at=at)
 
 
-def leave(places: QuerySet[Place]) -> None:
+def unbind(places: QuerySet[Place], *, at: datetime) -> bool:
+    """Take these places off, with all that waits for who is there. False if nobody is. Must run inside a command."""
+    lock_journal()
+    ids = list(places.filter(gone_at=None).values_list("pk", flat=True))
+    known = Place.objects.filter(pk__in=ids)
+    known.update(gone_at=at, gone_because=UNBOUND)
+    _leave(known)
+    return bool(ids)
+
+
+def _leave(places: QuerySet[Place]) -> None:
     """Whoever is there from now on gets nothing that waits for whoever was, and takes up no talk of his.
 
     Must run inside an act, which holds the journal's lock already.
@@ -108,11 +116,7 @@ def leave(places: QuerySet[Place]) -> None:
 @command
 def leave_chats(*, person_id: int, at: datetime) -> None:
     """Say nothing in a person's chats any more, whoever sits there: he has left, or somebody else may have had his account."""
-    lock_journal()
-    his = Place.objects.filter(role=PERSON, person_id=person_id, gone_at=None).exclude(channel=LETTERS)
-    ids = list(his.values_list("pk", flat=True))
-    Place.objects.filter(pk__in=ids).update(gone_at=at, gone_because=UNBOUND)
-    leave(Place.objects.filter(pk__in=ids))
+    unbind(Place.objects.filter(role=PERSON, person_id=person_id).exclude(channel=LETTERS), at=at)
     touch_settings()
 
 
