@@ -39,7 +39,7 @@ def tell(partner: Partner) -> None:
     )
     lines, buttons = [], []
     for place, row in enumerate(rows[:SHOWN], 1):
-        stands = row.pauses and deals[row.deal_id].on_client
+        stands = row.stands(deal_on_client=deals[row.deal_id].on_client)
         due = _("the clock stands, it is the client’s move") if stands else _due(row, partner)
         lines.append(Line(f"{place}. {_what(row, partner)} · {due}", _page(row)))
         buttons.append(_buttons(place, row))

@@ -39,7 +39,7 @@ def digest_content(taken: Taken, reader: Reader, at: datetime) -> Content | None
         for deal in rows_by_id({row.deal_id for row in rows}, viewer=viewer).values()
         if deal.on_client
     }
-    owed = [row for row in rows if not (row.pauses and row.deal_id in on_client)]  # the others' clocks stand
+    owed = [row for row in rows if not row.stands(deal_on_client=row.deal_id in on_client)]
     today = timezone.localdate(at)
     overdue = [row for row in owed if row.due_at < at]
     due = [row for row in owed if row.due_at >= at and timezone.localdate(row.due_at) == today]

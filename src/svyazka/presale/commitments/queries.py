@@ -53,6 +53,10 @@ class CommitmentRow:
     closed_by_id: int | None
     note: str
 
+    def stands(self, *, deal_on_client: bool) -> bool:
+        """Whether its clock stands: it does so while the client has the deal, and he has it. Then nothing of it is late."""
+        return self.pauses and deal_on_client
+
     def promise(self) -> Promise:
         """What the engine's clock needs of it."""
         return Promise(

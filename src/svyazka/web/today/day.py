@@ -129,7 +129,7 @@ def _item(row: CommitmentRow, deal: DealRow, at: datetime, language: str, questi
     return Item(
         row=row, deal=deal, what=say_owed(row.term, row.result, process, language, question),
         performer=people.name(row.performer_id), minutes=minutes_left(people.calendar_of(row.performer_id), at, row.due_at),
-        paused=row.pauses and deal.on_client, way=way,
+        paused=row.stands(deal_on_client=deal.on_client), way=way,
         supply=fact.supply.say(language) if fact else "",
     )  # fmt: skip
 
