@@ -3,7 +3,7 @@
 import io
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import openpyxl
@@ -13,6 +13,7 @@ import time_machine
 from svyazka.connectors.email.channel import EmailChannel
 from svyazka.presale.people.commands import Hours, set_workspace
 from svyazka.worker.delivery import Delivery
+from svyazka.worker.overdue import tell_overdue
 from tests.company import TUESDAY, Company, found_company, led_deal
 from tests.connectors.mailserver import Mailbox, mail_server
 from tests.presale.test_experts import asked
@@ -38,8 +39,13 @@ def company(settings: Any) -> Iterator[Company]:
 def letters_of(box: Mailbox, company: Company) -> dict[str, Any]:
     """Ask for an expert and send what follows; the letters about it by their address."""
     asked(company, led_deal(company, budget='=HYPERLINK("http://evil.example")'))
+    return sent(box, TUESDAY)
+
+
+def sent(box: Mailbox, at: datetime) -> dict[str, Any]:
+    """Send whatever waits; the letters with something attached, by their address."""
     channel = EmailChannel()
-    delivery = Delivery([], stop=threading.Event(), clock=lambda: TUESDAY)
+    delivery = Delivery([], stop=threading.Event(), clock=lambda: at)
     while delivery.deliver_next(channel, "test"):
         pass
     channel.close()
@@ -80,3 +86,28 @@ def test_where_names_may_leave_the_house_the_answers_stand_there_as_text(
     words = [row[2] for row in rows_in(letters_of(box, company)["head@svyazka.example"])[1:]]
     assert any(words)
     assert '=HYPERLINK("http://evil.example")' in " ".join(filter(None, words)), "as it was typed, and inert"
+
+
+@pytest.mark.requirement("R06")
+def test_the_heads_letter_says_what_is_needed_and_who_fits(box: Mailbox, company: Company) -> None:
+    letter = letters_of(box, company)["head@svyazka.example"]
+    text = letter.get_body(("plain",)).get_content().replace("\N{NO-BREAK SPACE}", " ")
+    for said in ("Полное участие", "27 ноября", "Подходят: Олег Климов"):
+        assert said in text
+
+
+@pytest.mark.requirement("R09")
+def test_who_is_called_because_nobody_took_it_gets_the_same_and_the_page_where_he_answers(
+    box: Mailbox, company: Company
+) -> None:
+    letters_of(box, company)
+    box.letters.clear()
+    late = TUESDAY + timedelta(hours=3)
+    with time_machine.travel(late, tick=False):
+        tell_overdue(late)
+        letter = sent(box, late)["head@svyazka.example"]
+    text = letter.get_body(("plain",)).get_content().replace("\N{NO-BREAK SPACE}", " ")
+    assert "срок вышел" in text.casefold()
+    assert "Подходят: Олег Климов" in text
+    assert "/experts/" in text
+    assert rows_in(letter)

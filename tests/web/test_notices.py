@@ -102,7 +102,7 @@ def test_a_notice_of_an_expert_request_leads_to_where_it_is_answered(company: Co
     assert browser.post(f"/notices/{notice.id}/read/", asked).headers["Location"] == there
     assert f'href="{there}"' in read(browser, "/notices/")
     reader = Reader(company.expert.me, "en", "Europe/Moscow")
-    told = notice_content(replace(notice, is_read=False), reader)
+    told = notice_content(replace(notice, is_read=False), reader, TUESDAY)
     assert told is not None
     assert told.sections[0].lines[0].link.endswith(there)
 

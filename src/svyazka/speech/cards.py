@@ -12,18 +12,13 @@ from svyazka.presale.experts.queries import RequestRow, request_page
 from svyazka.presale.journal.values import SYSTEM, NotFound
 from svyazka.presale.notices.queries import NoticeRow
 from svyazka.presale.people.queries import directory
-from svyazka.presale.process.queries import process_version
 from svyazka.presale.stages.queries import deal_page_by_id
-from svyazka.speech.discretion import discreet
-from svyazka.speech.experts import KINDS, answers_to, say_level
+from svyazka.speech.expert_facts import facts_of, who_fits
+from svyazka.speech.experts import answers_to, say_level
 from svyazka.speech.notices import say_need, say_notice
-from svyazka.speech.process_words import say_field
 from svyazka.speech.reader import Reader, address
 from svyazka.speech.standings import say_standing
-from svyazka.speech.times import day_short, when, worktime
-
-FITTING = 3
-"""So many of those proposed are named."""
+from svyazka.speech.times import when
 
 
 def card_content(taken: Taken, reader: Reader, at: datetime) -> Content | None:
@@ -65,27 +60,13 @@ def told_content(taken: Taken, reader: Reader, at: datetime) -> Content | None:
 
 def expert_card(row: RequestRow, proposals: tuple[Proposal, ...], reader: Reader) -> Content:
     """An expert request: number and need, what for, by when, who fits, and who has taken it."""
-    names = directory().names_in_messages
-    goal = row.goal if names else discreet(row.goal, client=row.deal.client_name)
-    facts = [
-        Line(say_need(row.deal), address(f"/experts/{row.id}/")),
-        Line(goal),
-        Line(_when_wanted(row)),
-        Line(_known(row, reader)),
+    facts = (Line(say_need(row.deal), address(f"/experts/{row.id}/")), *facts_of(row, reader.language))
+    fitting = tuple(who_fits(proposals))
+    sections = [
+        Section("", facts),
+        *([Section("", fitting)] if fitting else []),
+        Section("", (Line(_state(row)),)),
     ]
-    if row.project:
-        # whoever typed it may have named a client
-        said = (
-            _("Touches our project “%(name)s”") % {"name": row.project}
-            if names
-            else _("Touches a live project of ours")
-        )
-        facts.append(Line(said))
-    sections = [Section("", tuple(facts)), Section("", (Line(_state(row)),))]
-    fitting = [one for one in proposals if one.is_proposed][:FITTING]
-    if fitting:
-        said = ", ".join(f"{directory().name(one.person_id)} {one.points}" for one in fitting)
-        sections.insert(1, Section("", (Line(_("Who fits: %(people)s") % {"people": said}),)))
     return Content(
         title=_title(row),
         sections=tuple(sections),
@@ -99,19 +80,6 @@ def _title(row: RequestRow) -> str:
     if row.kind == "triage":
         return _("A triage is needed: %(competence)s, level: %(level)s") % parts
     return _("An expert is needed: %(competence)s, level: %(level)s") % parts
-
-
-def _when_wanted(row: RequestRow) -> str:
-    parts = [str(KINDS[row.kind]), f"{day_short(row.since)} – {day_short(row.until)}"]
-    return ", ".join([*parts, worktime(row.minutes)] if row.kind == "expert" else parts)
-
-
-def _known(row: RequestRow, reader: Reader) -> str:
-    if not row.lacking:
-        return _("The form is complete")
-    process = process_version(row.deal.process_number)
-    fields = "; ".join(say_field(key, process, reader.language) for key in row.lacking)
-    return _("Not known yet: %(fields)s") % {"fields": fields}
 
 
 def _state(row: RequestRow) -> str:

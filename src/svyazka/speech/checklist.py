@@ -14,6 +14,7 @@ from svyazka.presale.journal.values import NotFound
 from svyazka.presale.notices.queries import NoticeRow
 from svyazka.presale.people.queries import directory
 from svyazka.presale.stages.queries import DealPage, deal_page_by_id
+from svyazka.speech.notices import request_in
 from svyazka.speech.process_words import as_text
 from svyazka.speech.reader import Reader, address
 
@@ -23,13 +24,13 @@ Row = tuple[str, str, str]
 
 
 def checklist(notice: NoticeRow, reader: Reader, at: datetime) -> tuple[Attachment, ...]:
-    """The checklist of the notice's deal, cut to what its reader may know; for heads, who have to decide who goes.
+    """The checklist of the deal that an expert is asked for, cut to what its reader may know; for heads, who decide who goes.
 
     Words that people typed are in it only where the workspace lets names out of the house; otherwise it says what is
     answered and what is missing.
     """
     viewer = reader.viewer()
-    if viewer is None or not viewer.has("head") or notice.deal_id is None:
+    if viewer is None or not viewer.has("head") or notice.deal_id is None or request_in(notice) is None:
         return ()
     try:
         page = deal_page_by_id(deal_id=notice.deal_id, viewer=viewer, at=at, entries=0)

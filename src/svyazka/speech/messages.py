@@ -26,7 +26,7 @@ from svyazka.presale.notices.queries import NoticeRow, notice_row
 from svyazka.speech.cards import card_content, thread_content, told_content
 from svyazka.speech.checklist import checklist
 from svyazka.speech.digest import digest_content
-from svyazka.speech.notices import notice_content
+from svyazka.speech.notices import ASKED, LATE, notice_content
 from svyazka.speech.reader import Reader, address, reader_of, speaking_to
 
 Renderer = Callable[[Taken, Reader, datetime], Content | None]
@@ -35,7 +35,7 @@ Files = Callable[[NoticeRow, Reader, datetime], tuple[Attachment, ...]]
 
 def _notice(taken: Taken, reader: Reader, at: datetime) -> Content | None:
     row = notice_row(taken.notice_id or 0)
-    content = notice_content(row, reader) if row else None
+    content = notice_content(row, reader, at) if row else None
     attach = FILES.get(row.kind) if row else None
     if row is None or content is None or attach is None:
         return content
@@ -63,7 +63,7 @@ RENDERERS: Final[dict[str, Renderer]] = {
     REPLY: lambda taken, _reader, _at: unpacked(taken.data),
 }
 """By kind of message, how it is worded; None where there is nothing to say any more."""
-FILES: Final[dict[str, Files]] = {"expert.requested": checklist, "triage.requested": checklist}
+FILES: Final[dict[str, Files]] = dict.fromkeys(ASKED | LATE, checklist)
 """By kind of notice, what is attached where the channel can."""
 
 

@@ -1,23 +1,28 @@
 """A notice as text: what happened, on which deal, why it came to this reader."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
 
+from svyazka.engine.matching import Proposal
 from svyazka.presale.channels.port import Action, Content, Line, Section
 from svyazka.presale.channels.queries import places_for
 from svyazka.presale.channels.values import DEAL
 from svyazka.presale.commitments.queries import results_of
 from svyazka.presale.deals.queries import DealRow, rows_by_id
+from svyazka.presale.experts.queries import RequestRow, request_page, request_row
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.notices.queries import NoticeRow
 from svyazka.presale.people.queries import directory
+from svyazka.presale.people.rights import may
 from svyazka.presale.process.queries import current_number, process_version
 from svyazka.speech.acts import say_act
 from svyazka.speech.discretion import discreet
+from svyazka.speech.expert_facts import facts_of, who_fits
 from svyazka.speech.experts import answers_to
 from svyazka.speech.reader import Reader, address
 
@@ -80,6 +85,8 @@ def say_need(deal: DealRow) -> str:
 
 ASKED: Final = frozenset({"expert.requested", "triage.requested", "expert.handed_back", "triage.handed_back"})
 """Acts after which somebody is looked for."""
+LATE: Final = frozenset({"commitment.overdue", "commitment.escalated", "commitment.handed_over"})
+"""Acts of a commitment that somebody else may have to keep; some are about an expert request."""
 OWED: Final = frozenset({"performer", "owes"})
 """Reasons to hear of an act: one owes something by it."""
 
@@ -87,10 +94,11 @@ OWED: Final = frozenset({"performer", "owes"})
 def request_in(row: NoticeRow) -> int | None:
     """The expert request on whose page the reader can answer a notice, if it is about one."""
     about = row.data.get("about")
-    return about if isinstance(about, int) and row.kind.startswith(("expert.", "triage.")) else None
+    is_about_one = row.kind in LATE or row.kind.startswith(("expert.", "triage."))
+    return about if isinstance(about, int) and about and is_about_one else None
 
 
-def notice_content(row: NoticeRow, reader: Reader) -> Content | None:
+def notice_content(row: NoticeRow, reader: Reader, at: datetime) -> Content | None:
     """A notice as a message; None if there is nothing to say any more: he has read it, or may not know of the deal."""
     viewer = reader.viewer()
     if row.is_read or viewer is None or row.person_id != viewer.person_id:
@@ -102,24 +110,44 @@ def notice_content(row: NoticeRow, reader: Reader) -> Content | None:
             return None
     sentence = say_notice(row, deal, reader)
     title = f"{deal.number}: {sentence}" if deal else sentence
-    asked = request_in(row)
+    asked, open_request = request_in(row), _open_request(row, viewer, at)
     link = address(f"/experts/{asked}/" if asked else f"/deals/{deal.path}/" if deal else "/notices/")
     where = [Line(say_need(deal), link) if deal else Line(_("Your notices"), link)]
     if deal is not None and not viewer.is_agent:
         where += [
             Line(_("The deal’s chat"), one.link) for one in places_for(DEAL, deal_id=deal.id) if one.link
         ]
+    sections = [Section("", tuple(where))]
+    if open_request is not None:
+        request, proposals = open_request
+        facts = (*facts_of(request, reader.language), *who_fits(proposals))
+        sections.append(Section("", facts))
     return Content(
-        title=title, sections=(Section("", tuple(where)),), why=say_why(row.why), foot=reader.foot(),
-        actions=_answers(row, viewer), language=reader.language,
+        title=title, sections=tuple(sections), why=say_why(row.why), foot=reader.foot(),
+        actions=_answers(row, viewer, is_open=open_request is not None), language=reader.language,
     )  # fmt: skip
 
 
-def _answers(row: NoticeRow, viewer: Actor) -> tuple[tuple[Action, ...], ...]:
+def _open_request(
+    row: NoticeRow, viewer: Actor, at: datetime
+) -> tuple[RequestRow, tuple[Proposal, ...]] | None:
+    """The request that the reader can still answer; to who may send others, with whom the rules propose."""
+    asked = request_in(row)
+    if asked is None or not may(viewer, "expert.answer", {"expert"} & viewer.roles):
+        return None
+    if may(viewer, "expert.assign"):
+        page = request_page(request_id=asked, viewer=viewer, at=at)
+        found, proposals = page.row, page.proposals
+    else:
+        found, proposals = request_row(request_id=asked, viewer=viewer), ()
+    return (found, proposals) if found.state == "open" else None
+
+
+def _answers(row: NoticeRow, viewer: Actor, *, is_open: bool) -> tuple[tuple[Action, ...], ...]:
     """What can be done about it at once, where the channel has buttons. A press asks again whether it still can."""
-    asked, takes, sends = request_in(row), "expert" in viewer.roles, viewer.has("head", "administrator")
-    if asked and row.kind in ASKED and (takes or sends):
-        return answers_to(asked, takes=takes, sends=sends)
+    asked = request_in(row)
+    if asked and is_open:
+        return answers_to(asked, takes="expert" in viewer.roles, sends=may(viewer, "expert.assign"))
     if row.why in OWED and not viewer.is_agent:
         return ((Action(pgettext("button", "What I owe"), "my:list"),),)
     return ()

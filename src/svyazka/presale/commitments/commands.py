@@ -183,7 +183,8 @@ def hand_over(*, commitment_id: int, to_id: int, reason: str, actor: Actor, at: 
     record(
         chain=deal.pk, actor=actor, at=at,
         act=Act(
-            "commitment.handed_over", {"id": commitment.pk, "from": before, "to": to_id},
+            "commitment.handed_over",
+            {"id": commitment.pk, "from": before, "to": to_id, **commitment.concerned},
             {"reason": reason.strip()}, role,
         ),
     )  # fmt: skip

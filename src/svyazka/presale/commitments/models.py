@@ -64,3 +64,8 @@ class Commitment(models.Model):
             models.Index(fields=["performer", "due_at"], condition=Q(outcome="open"), name="commitment_owed"),
             models.Index(fields=["due_at"], condition=Q(outcome="open"), name="commitment_due"),
         ]
+
+    @property
+    def concerned(self) -> dict[str, int]:
+        """What on the deal it is about, as the data of its acts says it; nothing where that is the deal itself."""
+        return {"about": self.about} if self.about else {}

@@ -45,7 +45,7 @@ def _tell(commitment_id: int, act: str, *, due: str, mark: str, at: datetime) ->
             act,
             {
                 "id": one.pk, "term": one.term, "performer": one.performer_id, "controller": one.controller_id,
-                "minutes_late": late, "role": one.role,
+                "minutes_late": late, "role": one.role, **one.concerned,
             },
         ),
     )  # fmt: skip

@@ -19,7 +19,7 @@ from svyazka.presale.experts.candidates import fitness, need_of, proposals_for
 from svyazka.presale.experts.models import CLAIMED, DONE, OPEN, Claim, ExpertRequest, Reply
 from svyazka.presale.journal.commands import Act, append, record
 from svyazka.presale.journal.moment import command
-from svyazka.presale.journal.values import Actor, Conflict, Invalid, NotAllowed
+from svyazka.presale.journal.values import Actor, Conflict, Invalid, Json, NotAllowed
 from svyazka.presale.people.queries import directory, present
 from svyazka.presale.people.rights import may, require
 
@@ -206,7 +206,10 @@ def _pass_on(request: ExpertRequest, actor: Actor, at: datetime) -> None:
     owed.performer_id = to
     owed.controller_id = owed.controller_id if owed.controller_id != to else None
     owed.save(update_fields=["performer", "controller"])
-    act = Act("commitment.handed_over", {"id": owed.pk, "term": owed.term, "from": actor.me, "to": to})
+    told: dict[str, Json] = {
+        "id": owed.pk, "term": owed.term, "from": actor.me, "to": to, **owed.concerned
+    }  # fmt: skip
+    act = Act("commitment.handed_over", told)
     append(chain=request.deal_id, acts=[act], actor=actor, at=at)
 
 
