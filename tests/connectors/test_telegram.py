@@ -218,11 +218,44 @@ def test_a_lead_is_taken_up_where_it_was_left_and_handed_in_once(bot: Bot, compa
     assert len(own_leads(viewer=company.programmer)) == 1
 
 
+def test_an_answer_is_said_anew_before_the_request_is_handed_in(bot: Bot, company: Company) -> None:
+    user = link(bot, company.programmer)
+    for words in ("/lead", "Нужен учёт партий", "ООО «Север» 7707083893", "Не знаю."):
+        bot.peer.write(user, words)
+        bot.go()
+    assert "Контакт" in bot.peer.buttons(user)
+    bot.peer.press(user, bot.peer.buttons(user)["Компания"])
+    bot.peer.write(user, "АО «Маяк»")
+    bot.go()
+    shown = bot.peer.texts(user)[-1]
+    assert "Компания: АО «Маяк»" in shown
+    assert "7707083893" not in shown  # it was the other company's
+    assert "Не знаю" not in shown
+    bot.peer.press(user, bot.peer.buttons(user)["Передать"])
+    bot.go()
+    (row,) = own_leads(viewer=company.programmer)
+    assert "Маяк" in row.client_name
+    missing = next(line for line in bot.peer.texts(user)[-1].splitlines() if "не хватает" in line)
+    assert "ИНН" in missing
+    assert "Компания" not in missing
+
+
+def test_words_that_mean_nothing_are_answered_by_what_means_something(bot: Bot, company: Company) -> None:
+    user = link(bot, company.expert)
+    for words in ("привет", "/nonsense"):
+        bot.peer.write(user, words)
+        bot.go()
+        assert bot.peer.texts(user)[-1].startswith("<b>Не понял вас")
+    bot.peer.write(user, "/help")
+    bot.go()
+    assert bot.peer.texts(user)[-1].startswith("<b>Что я умею")
+
+
 # what I owe
 
 
 @pytest.mark.requirement("R43")
-def test_my_list_has_a_row_of_buttons_and_done_is_done(bot: Bot, company: Company) -> None:
+def test_the_only_thing_on_my_list_has_its_buttons_there_and_done_is_done(bot: Bot, company: Company) -> None:
     deal = accepted_deal(company)
     mine = open_commitment(
         deal_id=deal, performer_id=company.programmer.me, result="Список отчётов", due_at=TUESDAY + HOUR,
@@ -232,11 +265,35 @@ def test_my_list_has_a_row_of_buttons_and_done_is_done(bot: Bot, company: Compan
     bot.peer.write(user, "/my")
     bot.go()
     assert "С-2026-0001" in bot.peer.texts(user)[-1]
-    bot.peer.press(user, bot.peer.buttons(user)["Готово 1"])
+    bot.peer.press(user, bot.peer.buttons(user)["Готово"])
     bot.go()
     row = commitment_row(mine)
     assert row is not None
     assert row.outcome == "kept"
+    assert bot.peer.texts(user)[-1].startswith("<b>Готово, в срок.")
+    assert "Список отчётов" not in bot.peer.texts(user)[-1]  # no names leave this workspace
+
+
+@pytest.mark.requirement("R43")
+def test_of_a_longer_list_a_number_opens_one_with_its_buttons(bot: Bot, company: Company) -> None:
+    deal = led_deal(company)
+    mine = (company.programmer, "Список отчётов"), (company.programmer, "Схема склада")
+    for who, result in (*mine, (company.manager, "Адрес завода")):
+        open_commitment(
+            deal_id=deal, performer_id=who.me, result=result, due_at=TUESDAY + HOUR,
+            actor=company.manager, at=TUESDAY,
+        )  # fmt: skip
+    user, manager = link(bot, company.programmer), link(bot, company.manager)
+    for chat in (user, manager):
+        bot.peer.write(chat, "/my")
+        bot.go()
+    assert {"1", "2"} <= {*bot.peer.buttons(user)}
+    assert "Готово" not in bot.peer.buttons(user)
+    bot.peer.press(user, bot.peer.buttons(user)["2"])
+    bot.go()
+    assert {*bot.peer.buttons(user)} >= {"Готово", "Передать другому", "Спросить клиента"}
+    assert "Передать другому" in bot.peer.buttons(manager)
+    assert "Спросить клиента" not in bot.peer.buttons(manager)  # it is he who asks
 
 
 def test_what_takes_evidence_asks_for_it_and_what_is_anothers_stays_his(bot: Bot, company: Company) -> None:
@@ -324,6 +381,47 @@ def test_without_any_group_a_request_is_taken_from_ones_own_chat(bot: Bot, compa
     assert "1С:ERP · до пт, 27 ноября" in bot.peer.texts(user)[-1].replace("\xa0", " ")
 
 
+@pytest.mark.requirement("R07")
+@pytest.mark.requirement("R43")
+def test_the_board_in_chat_is_read_taken_from_and_given_back_to(bot: Bot, company: Company) -> None:
+    user, manager = link(bot, company.expert), link(bot, company.manager)
+    bot.peer.write(user, "/experts")
+    bot.go()
+    assert "никто не ждёт" in bot.peer.texts(user)[-1]
+    request = asked(company)
+    for chat in (user, manager):
+        bot.peer.write(chat, "/experts")
+        bot.go()
+        bot.peer.press(chat, bot.peer.buttons(chat)["1"])
+        bot.go()
+        assert "Полное участие" in bot.peer.texts(chat)[-1]
+    assert "Беру" not in bot.peer.buttons(manager)
+    bot.peer.press(user, bot.peer.buttons(user)["Беру"])
+    bot.go()
+    told = bot.peer.texts(user)[-1].replace("\xa0", " ")
+    for said in ("25 ноября", "27 ноября", "4 ч", "Просит: Мария Серова", "Дальше:"):
+        assert said in told
+    bot.peer.press(user, bot.peer.buttons(user)["Вернуть на доску"])
+    bot.peer.write(user, "в эти дни сдаю проект")
+    bot.go()
+    row = request_row(request_id=request, viewer=company.head)
+    assert (row.state, row.claims[0].back_why) == ("open", "в эти дни сдаю проект")
+
+
+def test_what_a_triage_has_shown_is_said_in_chat(bot: Bot, company: Company) -> None:
+    user = link(bot, company.expert)
+    ask = Ask("triage", "1С:ERP", date(2026, 11, 25), date(2026, 11, 27), "Понять, наше ли это")
+    request = ask_for_expert(deal_id=led_deal(company), ask=ask, actor=company.manager, at=TUESDAY)
+    bot.go()
+    bot.peer.press(user, f"claim:{request}")
+    bot.go()
+    bot.peer.press(user, bot.peer.buttons(user)["Написать вывод"])
+    bot.peer.write(user, "наше, нужна встреча с технологом")
+    bot.go()
+    row = request_row(request_id=request, viewer=company.head)
+    assert (row.state, row.said) == ("done", "наше, нужна встреча с технологом")
+
+
 @pytest.mark.requirement("R43")
 def test_who_hears_that_he_owes_something_has_his_list_by_one_press(bot: Bot, company: Company) -> None:
     user, deal = link(bot, company.programmer), accepted_deal(company)
@@ -334,7 +432,7 @@ def test_who_hears_that_he_owes_something_has_his_list_by_one_press(bot: Bot, co
     bot.go()
     bot.peer.press(user, bot.peer.buttons(user)["Что должен я"])
     bot.go()
-    assert "Готово 1" in bot.peer.buttons(user)
+    assert "Готово" in bot.peer.buttons(user)
 
 
 def test_a_clock_that_stands_is_no_delay(bot: Bot, company: Company) -> None:

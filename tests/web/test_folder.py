@@ -1,5 +1,6 @@
 """The deal's folder in the browser: put in without script, given out inert, removed with a reason."""
 
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -54,6 +55,13 @@ def saved(browser: Client, document: int) -> bytes:
 
 def names(deal: int, company: Company) -> list[str]:
     return [row.name for row in folder_of(deal, viewer=company.administrator)]
+
+
+def test_the_window_shows_the_files_of_a_request_to_whom_may_read_them(company: Company, deal: int) -> None:
+    filed(deal, company.dispatcher, "ТЗ.pdf")
+    page = read(browser_of(company.dispatcher), "/window/2026-0001/")
+    assert re.search(rf'href="{PAGE}files/\d+/" download>ТЗ.pdf</a>', page)
+    assert "ТЗ.pdf" not in read(browser_of(company.programmer), "/window/2026-0001/")
 
 
 @pytest.mark.requirement("R43")

@@ -33,15 +33,21 @@ _WORDS: Final[Mapping[str, Words]] = {
     "why": experts.sent_over,
     "no": experts.refused,
     "more": experts.lacked,
+    "back": experts.handed_back,
+    "say": experts.said_verdict,
 }
 """By what a talk is about, who takes the words that it waits for."""
 _PRESSES: Final[Mapping[str, Press]] = {
     "my": mine.show,
+    "owe": mine.show_one,
+    "see": experts.show,
     "claim": experts.take,
     "send": experts.offer,
     "go": experts.send,
     "no": experts.ask_reason,
     "more": experts.ask_lack,
+    "back": experts.ask_why_back,
+    "say": experts.ask_verdict,
     "done": mine.done,
     "hand": mine.hand,
     "to": mine.hand_to,
@@ -104,7 +110,7 @@ def _private(partner: Partner, said: Said, command: str, words: str) -> Answer |
     if talk is None and said.files and not partner.actor.is_agent:
         partner.tell(_("Which deal is it for? Say /deal and its number, then send the files once more."))
     elif talk is None:
-        tell_help(partner)
+        tell_help(partner, unasked=True)
     elif talk.state == lead.STATE:
         lead.take(partner, talk, said)
     elif partner.actor.is_agent:  # it was begun while he was one of ours
@@ -133,18 +139,20 @@ def _command(partner: Partner, command: str, words: str) -> None:
         mine.tell(partner)
     elif command == "deal" and ours:
         standing.tell(partner, words)
+    elif command == "experts" and ours:
+        experts.tell(partner)
     elif command == "cancel":
         partner.talk(None)
         partner.tell(_("All right, forgotten."))
     else:
-        tell_help(partner)
+        tell_help(partner, unasked=command != "help")
 
 
 def _to_folder(partner: Partner, talk: TalkState, said: Said) -> None:
     """Files that are sent after ``/deal`` go to its folder."""
     deal = talk.data.get("deal")
     if not said.files or not isinstance(deal, int):
-        tell_help(partner)
+        tell_help(partner, unasked=True)
         return
     for one in said.files:
         fetch_later(one, partner=partner, deal_id=deal)
@@ -183,4 +191,6 @@ def _of_talk(partner: Partner, code: str) -> Answer:
         lead.skip(partner, talk)
     elif code == "lead:send":
         lead.send(partner, talk)
+    elif code.startswith("lead:mend:"):
+        lead.mend(partner, talk, code.removeprefix("lead:mend:"))
     return Answer()

@@ -1,20 +1,63 @@
-"""The expert board in chat: the buttons of its cards, and the words that some of them ask for."""
+"""The expert board in chat: its list, the buttons of its cards, and the words that some of them ask for."""
+
+from typing import Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from svyazka.bot.events import Answer
-from svyazka.bot.mine import cancelling
-from svyazka.bot.people import Partner, number_of
+from svyazka.bot.mine import cancelling, numbered, what_i_owe
+from svyazka.bot.people import Buttons, Partner, number_of
 from svyazka.presale.channels.port import Action, Line
 from svyazka.presale.channels.talks import TalkState
-from svyazka.presale.experts.claiming import ask_for_more, claim, refuse
-from svyazka.presale.experts.queries import RequestRow, request_page, request_row, sendable
+from svyazka.presale.experts.claiming import ask_for_more, claim, hand_back, refuse, say_triage
+from svyazka.presale.experts.queries import RequestRow, expert_board, request_page, request_row, sendable
 from svyazka.presale.journal.values import Invalid, NotAllowed, NotFound
 from svyazka.presale.people.queries import directory
-from svyazka.speech.experts import say_barriers
+from svyazka.presale.people.rights import may
+from svyazka.speech.cards import expert_card
+from svyazka.speech.expert_facts import facts_of
+from svyazka.speech.experts import answers_to, say_barriers, say_level
+from svyazka.speech.notices import say_need
 from svyazka.speech.reader import address
+from svyazka.speech.times import day_short
 
-OFFERED = 8
+OFFERED: Final = 8
+
+
+def tell(partner: Partner) -> None:
+    """What nobody has taken, oldest first; a number opens one with its buttons."""
+    rows = expert_board(viewer=partner.actor, at=partner.at).open
+    if not rows:
+        partner.tell(_("Nobody is waiting for an expert"), Line(_("The expert board"), address("/experts/")))
+        return
+    lines = [
+        Line(
+            f"{place}. {row.deal.number} · {row.competence}, {say_level(row.level)} · {day_short(row.since)} – {day_short(row.until)}",
+            _page(row),
+        )
+        for place, row in enumerate(rows[:OFFERED], 1)
+    ]
+    if len(rows) > OFFERED:
+        lines.append(Line(_("and %(count)d more") % {"count": len(rows) - OFFERED}, address("/experts/")))
+    partner.tell(
+        _("Who takes it first, has it"), *lines, buttons=numbered([f"see:{row.id}" for row in rows[:OFFERED]])
+    )
+
+
+def show(partner: Partner, text: str) -> Answer:
+    """One request as its card shows it, with what this reader can do about it."""
+    page = request_page(request_id=_id(text), viewer=partner.actor, at=partner.at)
+    card = expert_card(page.row, page.proposals, partner.reader)
+    held = page.row.claim
+    buttons = card.actions
+    if buttons:
+        takes, sends = "expert" in partner.actor.roles, may(partner.actor, "expert.assign")
+        buttons = answers_to(page.row.id, takes=takes, sends=sends) if takes or sends else ()
+    elif page.row.state == "claimed" and held is not None and held.person_id == partner.actor.me:
+        buttons = _held(page.row)
+    partner.tell(card.title, sections=card.sections, buttons=buttons)
+    return Answer()
 
 
 def take(partner: Partner, text: str) -> Answer:
@@ -22,14 +65,29 @@ def take(partner: Partner, text: str) -> Answer:
     held = claim(request_id=_id(text), actor=partner.actor, at=partner.at)
     row = request_row(request_id=held.request_id, viewer=partner.actor)
     if held.fresh:
+        asked_by = directory().name(row.asked_by_id)
         partner.tell(
             _("You have taken it: %(competence)s") % {"competence": row.competence},
-            Line(
-                f"{row.deal.number} · {row.goal}" if directory().names_in_messages else row.deal.number,
-                _page(row),
-            ),
+            Line(say_need(row.deal), _page(row)),
+            *facts_of(row, partner.reader.language),
+            Line(_("Asked for by: %(name)s") % {"name": asked_by}),
+            Line(_next_step(row)),
+            buttons=(*_held(row), *what_i_owe()),
         )
     return Answer(_("It is yours: %(number)s") % {"number": row.deal.number})
+
+
+def _next_step(row: RequestRow) -> str:
+    if row.kind == "triage":
+        return _("Next: look at it for a quarter of an hour and say what it has shown.")
+    return _("Next: read what is known on the deal’s page and agree the date with the manager.")
+
+
+def _held(row: RequestRow) -> Buttons:
+    """What can be done with a request by who has taken it."""
+    back = Action(pgettext("button", "Hand back"), f"back:{row.id}")
+    say = Action(pgettext("button", "Say what it has shown"), f"say:{row.id}")
+    return ((say,), (back,)) if row.kind == "triage" else ((back,),)
 
 
 def offer(partner: Partner, text: str) -> Answer:
@@ -98,6 +156,11 @@ def ask_lack(partner: Partner, text: str) -> Answer:
     return _ask(partner, text, "more", _("What is lacking to decide?"))
 
 
+def ask_why_back(partner: Partner, text: str) -> Answer:
+    """Back to the board: the reason is written in one's own chat."""
+    return _ask(partner, text, "back", _("Why is it handed back?"))
+
+
 def _ask(partner: Partner, text: str, state: str, question: str) -> Answer:
     row = request_row(request_id=_id(text), viewer=partner.actor)
     partner.talk(state, request=row.id)
@@ -117,6 +180,27 @@ def lacked(partner: Partner, talk: TalkState, text: str) -> None:
     ask_for_more(request_id=_id(str(talk.data.get("request"))), what=text, actor=partner.actor, at=partner.at)
     partner.talk(None)
     partner.tell(_("The manager is asked to add it."))
+
+
+def ask_verdict(partner: Partner, text: str) -> Answer:
+    """What a look has shown: it is written in one's own chat."""
+    return _ask(partner, text, "say", _("What has the look shown? Is it ours, and what is the next step?"))
+
+
+def said_verdict(partner: Partner, talk: TalkState, text: str) -> None:
+    """The verdict: the triage is done."""
+    say_triage(
+        request_id=_id(str(talk.data.get("request"))), verdict=text, actor=partner.actor, at=partner.at
+    )
+    partner.talk(None)
+    partner.tell(_("Recorded. Whoever asked is told."))
+
+
+def handed_back(partner: Partner, talk: TalkState, text: str) -> None:
+    """The reason: now it is on the board again."""
+    hand_back(request_id=_id(str(talk.data.get("request"))), reason=text, actor=partner.actor, at=partner.at)
+    partner.talk(None)
+    partner.tell(_("Handed back. The request is on the board again."))
 
 
 def _id(text: str) -> int:

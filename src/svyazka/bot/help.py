@@ -34,6 +34,7 @@ COMMANDS: Final = (
     Command("lead", gettext_lazy("hand a request in: three questions, less than a minute"), for_agents=True),
     Command("my", gettext_lazy("what I owe, with buttons: done, hand over, ask")),
     Command("deal", gettext_lazy("where a deal stands; files sent after it go to its folder"), example="42"),
+    Command("experts", gettext_lazy("requests for an expert that nobody has taken")),
     Command("leads", gettext_lazy("what has become of the requests that I brought"), for_agents=True),
     Command("cancel", gettext_lazy("stop what we are talking about"), for_agents=True),
     Command("unlink", gettext_lazy("unlink this chat"), for_agents=True),
@@ -51,14 +52,17 @@ _HEARS: Final = (
 """By role or duty, what the person gets out of it."""
 
 
-def tell_help(partner: Partner) -> None:
-    """What comes here by itself, and what can be said."""
+def tell_help(partner: Partner, *, unasked: bool = False) -> None:
+    """What comes here by itself, and what can be said.
+
+    :param unasked: it is told because what was said means nothing to us
+    """
     said = [*_said_by(partner.actor), Line(_("What comes here, and when"), address("/settings/notices/"))]
     buttons: Buttons = ((Action(_("Hand in a request"), "lead:new"),),)
     if not partner.actor.is_agent:
         buttons = ((Action(_("What I owe"), "my:list"), *buttons[0]),)
     partner.tell(
-        _("What I can do for you"),
+        _("I didn’t understand that. What I can do for you") if unasked else _("What I can do for you"),
         *_heard_by(partner.actor),
         sections=(Section("", tuple(said)),),
         buttons=buttons,

@@ -21,7 +21,7 @@ from svyazka.presale.deals.queries import brought, own_leads, rows_by_id
 from svyazka.presale.journal.values import Conflict, Invalid
 from svyazka.presale.process.queries import current_process
 from svyazka.speech.notices import say_need
-from svyazka.speech.process_words import say_field
+from svyazka.speech.process_words import say_box, say_missing
 from svyazka.speech.reader import address
 from svyazka.speech.refusals import STATUSES
 
@@ -31,6 +31,8 @@ SHOWN: Final = 10
 MOST_FILES: Final = 20
 MOST_AN_HOUR: Final = 20
 """Requests of one person: far more than anybody hears of, far fewer than a script would make."""
+_NOTHING: Final = frozenset({"-", "–", "—", "?"})
+"""What people type for “don’t know” besides the words of the button."""
 _PHONE: Final = re.compile(r"\+?\d[\d\s()-]{8,}\d")
 _INN: Final = re.compile(r"(?<!\d)(\d{12}|\d{10})(?!\d)")
 
@@ -43,19 +45,23 @@ class TooManyLeads(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """What was said so far. ``began`` makes the request's own name, so that one talk hands one request in."""
+    """What was said so far. ``began`` makes the request's own name, so that one talk hands one request in.
+
+    :param mends: whether one answer is being said anew and the others are there already
+    """
 
     began: str
     step: str = "request"
     answers: Mapping[str, str] = field(default_factory=dict)
     files: tuple[FileRef, ...] = ()
+    mends: bool = False
 
     @classmethod
     def of(cls, talk: TalkState) -> "Lead":
         """The lead of a talk that was kept."""
         kept: Any = talk.data
         files = tuple(FileRef(**one) for one in kept["files"])
-        return cls(kept["began"], kept["step"], kept["answers"], files)
+        return cls(kept["began"], kept["step"], kept["answers"], files, kept.get("mends", False))
 
     def said(self, answers: Mapping[str, str], files: tuple[FileRef, ...] = ()) -> "Lead":
         """With what was said now.
@@ -71,6 +77,16 @@ class Lead:
     def at(self, step: str) -> "Lead":
         """At another question."""
         return replace(self, step=step)
+
+    def answered(self, answers: Mapping[str, str], files: tuple[FileRef, ...] = ()) -> "Lead":
+        """With the answer to the question that waits, in place of an earlier one, and at the next question.
+
+        :raises Invalid: see :meth:`said`
+        """
+        others = {key: text for key, text in self.answers.items() if key not in _BOXES[self.step]}
+        place = STEPS.index(self.step) + 1
+        last = self.mends or place == len(STEPS)
+        return replace(self, answers=others).said(answers, files).at("send" if last else STEPS[place])
 
 
 def begin(partner: Partner, words: str) -> None:
@@ -92,10 +108,12 @@ def take(partner: Partner, talk: TalkState, said: Said) -> None:
     if lead.step not in STEPS:  # everything is answered: what still comes belongs to the need
         more = "\n".join(filter(None, (lead.answers.get("request", ""), text)))
         _ask(partner, lead.said({"request": more} if more else {}))
+    elif lead.step != "request" and text.casefold().rstrip(".") in {*_NOTHING, _dont_know().casefold()}:
+        _ask(partner, lead.answered({}))
     elif text or said.contact_phone:
-        _ask(partner, lead.said(_READ[lead.step](said, text)).at(_after(lead.step)))
+        _ask(partner, lead.answered(_READ[lead.step](said, text)))
     elif lead.step == "request" and said.files:  # a photo or a voice message says it
-        _ask(partner, lead.said({"request": _("See the attached files")}).at("company"))
+        _ask(partner, lead.answered({"request": _("See the attached files")}))
     else:
         _ask(partner, lead)
 
@@ -103,7 +121,13 @@ def take(partner: Partner, talk: TalkState, said: Said) -> None:
 def skip(partner: Partner, talk: TalkState) -> None:
     """Not known: on to the next question. What is missing is said at the window."""
     lead = Lead.of(talk)
-    _ask(partner, lead.at(_after(lead.step)))
+    _ask(partner, lead.answered({}) if lead.step in STEPS[1:] else lead)
+
+
+def mend(partner: Partner, talk: TalkState, step: str) -> None:
+    """One of the answers is to be said anew."""
+    lead = Lead.of(talk)
+    _ask(partner, replace(lead, step=step, mends=True) if step in STEPS else lead)
 
 
 def send(partner: Partner, talk: TalkState) -> None:
@@ -120,7 +144,7 @@ def send(partner: Partner, talk: TalkState) -> None:
     for one in lead.files:
         fetch_later(one, partner=partner, deal_id=received.deal_id)
     partner.talk(None)
-    _tell_received(partner, received, len(lead.files))
+    _tell_received(partner, received, lead)
 
 
 def _refuse_flood(partner: Partner) -> None:
@@ -129,14 +153,15 @@ def _refuse_flood(partner: Partner) -> None:
         raise TooManyLeads
 
 
-def _tell_received(partner: Partner, received: Received, files: int) -> None:
-    _number, process = current_process()
-    missing = [say_field(key, process, partner.reader.language) for key in received.missing]
+def _tell_received(partner: Partner, received: Received, lead: Lead) -> None:
     path = received.number.partition("-")[2]
     lines = [Line(_("You stay its author up to the contract and hear what becomes of it."))]
-    if missing:
+    if received.missing:
+        _number, process = current_process()
+        company = lead.answers.get("company", "")
+        missing = say_missing(received.missing, company, process, partner.reader.language)
         lines.append(Line(_("Still missing: %(fields)s") % {"fields": "; ".join(missing)}))
-    if files:
+    if lead.files:
         lines.append(Line(_("The files go to its folder.")))
     if not partner.actor.is_agent:
         lines.append(Line(_("Add what you know"), address(f"/deals/{path}/intake/")))
@@ -151,7 +176,7 @@ def _ask(partner: Partner, lead: Lead) -> None:
         return
     buttons: Buttons = ((_cancel(),),)
     if lead.step != "request":
-        buttons = ((Action(pgettext("button", "Don’t know"), "lead:skip"), _cancel()),)
+        buttons = ((Action(_dont_know(), "lead:skip"), _cancel()),)
     title, hint = _QUESTIONS[lead.step]()
     lines = [Line(hint)]
     if lead.step == "request":
@@ -162,20 +187,27 @@ def _ask(partner: Partner, lead: Lead) -> None:
 def _summary(partner: Partner, answers: Mapping[str, str], files: int) -> None:
     _number, process = current_process()
     language = partner.reader.language
-    lines = [Line(f"{say_field(key, process, language)}: {value}") for key, value in answers.items()]
+    lines = [Line(f"{say_box(key, process, language)}: {value}") for key, value in answers.items()]
     if files:
         lines.append(Line(_("Files: %(num)s") % {"num": files}))
-    buttons = ((Action(pgettext("button", "Hand it in"), "lead:send"), _cancel()),)
-    partner.tell(_("Is it right? Add whatever is missing by one more message."), *lines, buttons=buttons)
+    asked_again = (
+        Action(pgettext("say anew", "The need"), "lead:mend:request"),
+        Action(pgettext("say anew", "The company"), "lead:mend:company"),
+        Action(pgettext("say anew", "The contact"), "lead:mend:contact"),
+    )
+    buttons = (asked_again, (Action(pgettext("button", "Hand it in"), "lead:send"), _cancel()))
+    partner.tell(
+        _("Is it right?"), *lines,
+        _("To say something anew, press its button. What you write now is added to the need."), buttons=buttons,
+    )  # fmt: skip
 
 
 def _cancel() -> Action:
     return Action(pgettext("button", "Cancel"), "talk:cancel")
 
 
-def _after(step: str) -> str:
-    place = STEPS.index(step) + 1 if step in STEPS else len(STEPS)
-    return STEPS[place] if place < len(STEPS) else "send"
+def _dont_know() -> str:
+    return pgettext("button", "Don’t know")
 
 
 def _request(_said: Said, text: str) -> dict[str, str]:
@@ -199,6 +231,12 @@ def _contact(said: Said, text: str) -> dict[str, str]:
     return {key: value for key, value in found.items() if value}
 
 
+_BOXES: Final[Mapping[str, frozenset[str]]] = {
+    "request": frozenset({"request"}),
+    "company": frozenset({"company", "inn"}),
+    "contact": frozenset({"contact_name", "phone", "email"}),
+}
+"""By question, the boxes of the form that its answer fills."""
 _READ: Final[Mapping[str, Callable[[Said, str], dict[str, str]]]] = {
     "request": _request, "company": _company, "contact": _contact,
 }  # fmt: skip
@@ -225,5 +263,12 @@ def tell_leads(partner: Partner) -> None:
         )
         return
     shown = rows_by_id([row.id for row in rows], viewer=partner.actor)
-    lines = [Line(f"{say_need(shown[row.id])} · {STATUSES[row.status]}") for row in rows if row.id in shown]
+    lines = [
+        Line(
+            f"{say_need(shown[row.id])} · {STATUSES[row.status]}",
+            "" if partner.actor.is_agent else address(f"/deals/{shown[row.id].path}/"),
+        )
+        for row in rows
+        if row.id in shown
+    ]
     partner.tell(_("My leads"), sections=(Section("", tuple(lines)),))

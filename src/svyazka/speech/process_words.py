@@ -1,6 +1,6 @@
 """The process's own names where a sentence needs them: roles, commitments, intake fields, reasons."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from textwrap import shorten
 from typing import Final
 
@@ -73,6 +73,16 @@ def say_field(key: str, process: Process, language: str) -> str:
         return str(_BOXES[key])
     found = next((field for field in process.fields if field.key == key), None)
     return found.label.say(language) if found else key
+
+
+def say_box(key: str, process: Process, language: str) -> str:
+    """The label of one box of the form: the company's name without the INN that is typed beside it."""
+    return pgettext("box", "Company") if key == "company" else say_field(key, process, language)
+
+
+def say_missing(keys: Iterable[str], company: str, process: Process, language: str) -> tuple[str, ...]:
+    """What to ask still. A company whose name is known lacks its tax number only."""
+    return tuple(say_field("inn" if key == "company" and company else key, process, language) for key in keys)
 
 
 def say_reason(reason: str, process: Process, language: str) -> str:

@@ -11,7 +11,7 @@ from svyazka.presale.experts.queries import RequestRow
 from svyazka.presale.people.queries import Directory
 from svyazka.presale.process.queries import process_version
 from svyazka.speech.experts import KINDS, say_barrier, say_barriers, say_level, say_reason
-from svyazka.speech.process_words import say_field
+from svyazka.speech.process_words import say_missing
 
 FIRST = 3
 """So many of those proposed are named on the board."""
@@ -92,7 +92,7 @@ def line(row: RequestRow, proposals: tuple[Proposal, ...], people: Directory, at
     held = row.claim
     return Line(
         row=row, kind=str(KINDS[row.kind]), level=say_level(row.level),
-        lacking=tuple(say_field(key, process, language) for key in row.lacking),
+        lacking=say_missing(row.lacking, row.deal.client_name, process, language),
         asked_by=people.name(row.asked_by_id), owed_by=people.name(row.owed_by),
         minutes=_left(row, people, at),
         taken_by=people.name(held.person_id) if held else "", taken_level=say_level(held.level) if held else "",

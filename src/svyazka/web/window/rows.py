@@ -12,7 +12,7 @@ from svyazka.presale.commitments.queries import open_dues
 from svyazka.presale.deals.queries import DealRow, QueueRow
 from svyazka.presale.people.queries import Directory
 from svyazka.presale.process.queries import process_version
-from svyazka.speech.process_words import say_field
+from svyazka.speech.process_words import say_missing
 from svyazka.speech.refusals import STATUSES
 
 ANSWERED, DECIDED = "client.contacted", "deal.accepted"
@@ -98,7 +98,7 @@ def _waiting(  # noqa: PLR0917
         row=one.deal,
         author=people.name(one.deal.author_id),
         dispatcher=people.name(one.deal.dispatcher_id),
-        missing=missing_words(
+        missing=say_missing(
             (key for key in one.missing if key not in one.unknown), one.deal.client_name, process, language
         ),
         contacted_at=one.contacted_at,
@@ -106,11 +106,6 @@ def _waiting(  # noqa: PLR0917
         answer=clock(ANSWERED),
         decision=clock(DECIDED),
     )
-
-
-def missing_words(keys: Iterable[str], company: str, process: Process, language: str) -> tuple[str, ...]:
-    """What to ask still. A company whose name is known lacks its tax number only."""
-    return tuple(say_field("inn" if key == "company" and company else key, process, language) for key in keys)
 
 
 _LOOKS: Mapping[str, str] = {"open": "open", "won": "won", "lost": "lost"}

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from svyazka.engine.identity import readable_phones
@@ -17,12 +17,13 @@ from svyazka.presale.deals.shadow import latest_open_act
 from svyazka.presale.people.queries import Directory, directory
 from svyazka.presale.people.rights import may
 from svyazka.presale.stages.queries import DealPage, deal_page
-from svyazka.speech.process_words import say_field
+from svyazka.speech.process_words import say_box, say_missing
 from svyazka.speech.refusals import STATUSES
 from svyazka.speech.signs import say_signs
+from svyazka.speech.sizes import say_size
 from svyazka.web.jinja import render
 from svyazka.web.ui.guard import actor_in
-from svyazka.web.window.rows import ANSWERED, DECIDED, Clock, lead_rows, missing_words, waiting_rows
+from svyazka.web.window.rows import ANSWERED, DECIDED, Clock, lead_rows, waiting_rows
 
 SHOWN = ("all", "mine", "leads")
 
@@ -106,7 +107,7 @@ def show_request(
         "page": page, "row": row, "act": act, "errors": errors or {}, "sentence": sentence,
         "typed": request.POST if request.method == "POST" else {},
         "answers": _answers(page, language),
-        "missing": missing_words(page.missing_fields, row.client_name, page.process, language),
+        "missing": say_missing(page.missing_fields, row.client_name, page.process, language),
         "similar": [Similar(one, say_signs(one.by)) for one in found[:12]],
         "originals": [(one.deal.path, f"{one.deal.number} {one.deal.title}"[:70]) for one in found[:12]],
         "is_known": any(one.client_id == page.card.client_id for one in found),
@@ -117,6 +118,7 @@ def show_request(
         "managers": [(card.id, card.full_name) for card in people.active(role="manager")],
         "units": [(unit.id, unit.name) for unit in people.units.values()],
         "decides": "request.decide" in page.may and row.status == "open",
+        "files": [(one.name, f"/deals/{row.path}/files/{one.id}/", say_size(one.size)) for one in page.documents],
         "contacts": "deal.contact" in page.may and row.status == "open",
     }  # fmt: skip
     return render(request, "window/request.html", context, status=status)
@@ -126,14 +128,10 @@ def _answers(page: DealPage, language: str) -> list[tuple[str, str]]:
     """What was said, box by box, in the form's order."""
     said = page.card.answers
     return [
-        (_box(key, page.process, language), _shown(value, page.process, key, language))
+        (say_box(key, page.process, language), _shown(value, page.process, key, language))
         for key, value in said.items()
         if value is not False
     ]
-
-
-def _box(key: str, process: Process, language: str) -> str:
-    return pgettext("box", "Company") if key == "company" else say_field(key, process, language)
 
 
 def _shown(value: object, process: Process, key: str, language: str) -> str:
