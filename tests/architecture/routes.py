@@ -128,6 +128,7 @@ ROUTES = (
     _both("settings/notices/", SIGNED_IN, SIGNED_IN, {"quiet_from": "21:00", "quiet_until": "08:00"}),
     _post("settings/notices/<slug:channel>/test/", SIGNED_IN),
     _post("settings/notices/<slug:messenger>/link/", SIGNED_IN),
+    _get("settings/notices/<slug:messenger>/linked/", SIGNED_IN),
     _post("settings/chats/<int:chat>/unlink/", _people("participant")),
     _post("settings/elsewhere/", SIGNED_IN),
     _post("settings/tokens/", SIGNED_IN, {"name": "сайт", "scopes": ["requests:write"], "life": "30"}),

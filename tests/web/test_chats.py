@@ -67,6 +67,18 @@ def test_anybody_links_his_chat_by_the_code_on_the_page(company: Company, who: s
     assert Place.objects.get(chat="77").person_id == me.me
 
 
+def test_the_page_with_the_code_notices_that_the_chat_is_linked(company: Company) -> None:
+    me, asks = browser_of(company.expert), "/settings/notices/telegram/linked/"
+    page = me.post(LINK)
+    assert f'data-poll-url="{asks}" data-poll-revision=""' in page.content.decode()
+    redeem_code(secret=code_on(page), channel="telegram", chat="78", sender="78", at=TUESDAY)
+    assert browser_of(company.head).get(asks).status_code == 304
+    now = me.get(asks, headers={"If-None-Match": '""'})
+    assert "Your chat is linked" in now.content.decode()
+    assert me.get(asks, headers={"If-None-Match": now["ETag"]}).status_code == 304
+    assert me.get("/settings/notices/email/linked/").status_code == 404
+
+
 def test_a_code_is_shown_once_and_nowhere_else(company: Company) -> None:
     browser = browser_of(company.expert)
     code = code_on(browser.post(LINK))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -169,6 +169,27 @@ def test_a_head_shares_several_requests_out_at_once(company: Company, deal: int)
         "/experts/plan/take/", {"request": first, "person": company.head.me}, follow=True
     )
     assert "was first" in again.content.decode()
+
+
+def test_what_can_be_served_stands_above_what_can_not(company: Company, deal: int) -> None:
+    asked(company, deal)
+    for name in ("Сосна", "Ель"):
+        asked(company, led_deal(company, inn="", company=f"ООО «{name}»"))
+    page = read(browser_of(company.head), "/experts/plan/")
+    assert page.count("nobody of yours is free and fits") == 1
+    assert page.rindex('name="person"') < page.index("nobody of yours is free and fits")
+
+
+@pytest.mark.parametrize(
+    ("today", "since", "until"), [(0, "2026-11-24", "2026-12-01"), (4, "2026-11-30", "2026-12-07")]
+)
+def test_the_form_proposes_working_days(
+    company: Company, deal: int, today: int, since: str, until: str
+) -> None:
+    with time_machine.travel(TUESDAY + timedelta(days=today), tick=False):
+        page = read(browser_of(company.manager), "/experts/for/2026-0001/")
+    assert re.search(rf'name="since" value="{since}"', page)
+    assert re.search(rf'name="until" value="{until}"', page)
 
 
 def test_the_board_tells_what_is_lacking(company: Company, deal: int) -> None:

@@ -1,18 +1,21 @@
 """The form that asks for an expert."""
 
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
+from typing import Any, Final
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from svyazka.engine.worktime import Duration
 from svyazka.presale.experts.asking import Ask
 from svyazka.presale.journal.values import Invalid
 from svyazka.presale.people.queries import competences, directory
 from svyazka.speech.experts import KINDS, LEVELS
 from svyazka.speech.refusals import field_errors
 
+WITHIN: Final = Duration(5, "d")
+"""Working days that the form proposes."""
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -30,7 +33,7 @@ class AskForm(forms.Form):
     )  # fmt: skip
     industries = forms.CharField(
         label=gettext_lazy("The client’s industry"), required=False, max_length=400,
-        help_text=gettext_lazy("From the client’s card. Who knows the industry is proposed sooner."),
+        help_text=gettext_lazy("From the client’s card. Whoever knows it gets more points."),
     )  # fmt: skip
     goal = forms.CharField(
         label=gettext_lazy("What will be there for the client afterwards"), max_length=2000,
@@ -57,8 +60,9 @@ class AskForm(forms.Form):
         label=gettext_lazy("Somebody in particular"), required=False, coerce=int, empty_value=None
     )
     wanted_why = forms.CharField(
-        label=gettext_lazy("Who asked for exactly this person, and why"), required=False, max_length=300
-    )
+        label=gettext_lazy("Who asked for exactly this person, and why"), required=False, max_length=300,
+        help_text=gettext_lazy("Only if you name somebody."),
+    )  # fmt: skip
 
     def __init__(self, lines: tuple[str, ...], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -66,9 +70,9 @@ class AskForm(forms.Form):
         experts = [(card.id, card.full_name) for card in directory().active(role="expert")]
         self._choose("wanted", [("", pgettext_lazy("expert", "whoever fits")), *experts])
         self.initial.setdefault("industries", ", ".join(lines))
-        today = timezone.localdate()
-        self.initial.setdefault("since", today)
-        self.initial.setdefault("until", today + timedelta(days=7))
+        work, now = directory().calendar, timezone.now()
+        self.initial.setdefault("since", timezone.localdate(work.next_moment(now)))
+        self.initial.setdefault("until", timezone.localdate(work.due(now, WITHIN)))
 
     def _choose(self, name: str, choices: list[tuple[Any, Any]]) -> None:
         field = self.fields[name]

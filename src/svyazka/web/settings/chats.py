@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from svyazka.presale.channels.codes import TooManyCodes, issue_code
 from svyazka.presale.channels.commands import unlink_chat
@@ -15,7 +15,9 @@ from svyazka.presale.channels.queries import chats_of
 from svyazka.presale.channels.values import PERSON
 from svyazka.presale.journal.values import Actor
 from svyazka.speech.refusals import say
-from svyazka.web.ui.doors import door_at, doors_for, show_entrance
+from svyazka.speech.ways import say_way
+from svyazka.web.jinja import render
+from svyazka.web.ui.doors import Door, door_at, doors_for, show_entrance
 from svyazka.web.ui.guard import actor_in, see_other
 
 
@@ -51,7 +53,30 @@ def link(request: HttpRequest, messenger: str) -> HttpResponse:
     except TooManyCodes as refusal:
         messages.error(request, say(refusal))
         return see_other("settings:notices")
-    return show_entrance(request, "settings/chat.html", channel=messenger, kind="person", code=code, at=at)
+    return show_entrance(
+        request, "settings/chat.html", channel=messenger, kind="person", code=code, at=at, messenger=messenger,
+        revision=_revision(actor, messenger),
+    )  # fmt: skip
+
+
+@require_safe
+def linked(request: HttpRequest, messenger: str) -> HttpResponse:
+    """Whether my chat there is linked by now: the page with the code asks, and then says so."""
+    door_at(messenger, "person")
+    revision = _revision(actor_in(request), messenger)
+    tag = f'"{revision}"'
+    if not revision or request.headers.get("If-None-Match") == tag:
+        return HttpResponse(status=304, headers={"ETag": tag})
+    shown = render(request, "settings/chat.html", {"door": Door(messenger, say_way(messenger))})
+    shown.headers["ETag"] = tag
+    return shown
+
+
+def _revision(actor: Actor, messenger: str) -> str:
+    """Changes when the actor's chat is linked."""
+    return "-".join(
+        str(one.id) for one in chats_of(actor.me) if one.channel == messenger and one.gone_at is None
+    )
 
 
 @require_POST

@@ -12,6 +12,7 @@ urlpatterns = [
     path("settings/notices/", wishes.page, name="notices"),
     path("settings/notices/<slug:channel>/test/", wishes.test, name="test"),
     path("settings/notices/<slug:messenger>/link/", chats.link, name="link"),
+    path("settings/notices/<slug:messenger>/linked/", chats.linked, name="linked"),
     path("settings/chats/<int:chat>/unlink/", chats.unlink, name="unlink"),
     path("settings/tokens/", views.issue, name="issue"),
     path("settings/tokens/<int:token_id>/revoke/", views.revoke, name="revoke"),
