@@ -20,10 +20,12 @@ from svyazka.presale.deals.intake import LONGEST
 from svyazka.presale.deals.models import Deal
 from svyazka.presale.deals.queries import own_leads
 from svyazka.presale.documents.queries import folder_of
+from svyazka.presale.experts.queries import request_row
 from svyazka.presale.journal.moment import command
 from svyazka.presale.people.commands import Hours, Profile, save_person, set_workspace
 from tests.company import TUESDAY, Company, found_company, led_deal, whole_request
 from tests.connectors.talking import HUB, link, own, told
+from tests.presale.test_experts import asked
 
 pytestmark = pytest.mark.django_db
 
@@ -164,6 +166,24 @@ def test_who_knocks_at_a_group_that_is_not_ours_is_left_to_its_own_people(compan
     Place.objects.filter(pk=board).update(gone_at=TUESDAY)
     link(company.head)  # the places are read anew
     assert told(Knocked(Chat("telegram", HUB), colleague)) is None
+
+
+# a button that is another's
+
+
+def test_a_press_without_the_right_is_refused_in_words_and_noted(
+    company: Company, caplog: pytest.LogCaptureFixture
+) -> None:
+    user = link(company.manager)
+    request = asked(company, led_deal(company))
+    answer = told(Pressed("p", own(user), user, f"claim:{request}"))
+    assert answer.alert
+    assert request_row(request_id=request, viewer=company.head).state == "open"
+    stranger = told(Pressed("q", own("666"), "666", f"claim:{request}"))
+    assert "С-2026" not in stranger.text
+    assert [record.msg["event"] for record in caplog.records if isinstance(record.msg, dict)][-2:] == [
+        "press refused", "a stranger pressed",
+    ]  # fmt: skip
 
 
 # who was one of ours

@@ -3,8 +3,10 @@
 import asyncio
 import inspect
 import io
+import socket
 import threading
 import traceback
+from collections.abc import Iterator
 from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
@@ -17,6 +19,7 @@ from aiogram.methods import GetMe
 from aiohttp_socks import ProxyError, ProxyTimeoutError
 from django.db import DataError, InterfaceError, OperationalError
 
+import svyazka.connectors.telegram.wire
 from svyazka.bot.events import Chat, FileRef, Said
 from svyazka.connectors.telegram.channel import REST, TelegramChannel, outcome_of
 from svyazka.connectors.telegram.process import BotProcess
@@ -192,6 +195,30 @@ def test_a_proxy_that_is_away_rests_the_channel_and_costs_no_attempt(
     assert Way.objects.get(pk="telegram").resting_until is not None
     assert set(Message.objects.values_list("status", "attempts")) == {("waiting", 0)}
     assert "secret" not in str(list(Way.objects.values()) + list(Message.objects.values()))
+
+
+@pytest.fixture
+def silent() -> Iterator[str]:
+    """The address of a server that takes connections and never says a word, as where a network drops what it doesn't like."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield f"https://127.0.0.1:{listening.getsockname()[1]}"
+
+
+def test_silence_where_a_connection_should_come_about_rests_the_channel_and_costs_no_attempt(
+    company: Company, settings: Any, silent: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(svyazka.connectors.telegram.wire, "CONNECT_TIMEOUT", 0.2)
+    settings.CHANNELS = ("telegram",)
+    link(company.expert)
+    accepted_deal(company)
+    wire = Wire(token=TOKEN, api=silent)
+    try:
+        delivery = Delivery([], stop=threading.Event(), clock=lambda: TUESDAY)
+        assert delivery.deliver_next(TelegramChannel(wire, Limits()), "test")
+    finally:
+        wire.close()
+    assert Way.objects.get(pk="telegram").because == "ConnectionTimeoutError"
+    assert set(Message.objects.values_list("status", "attempts", "repeats")) == {("waiting", 0, 0)}
 
 
 @pytest.mark.parametrize("error", [ConnectionResetError(TOKEN), ProxyTimeoutError(TOKEN), ProxyError(TOKEN)])

@@ -30,10 +30,12 @@ def bring(update: Any, secret: str = SECRET) -> int:
     ).status_code  # fmt: skip
 
 
-def test_who_knows_the_secret_brings_updates_signed_in_nowhere() -> None:
+def test_who_knows_the_secret_brings_updates_signed_in_nowhere(caplog: pytest.LogCaptureFixture) -> None:
     update = {"update_id": 9, "message": {}}
     assert [bring(update, secret) for secret in ("wrong", "", SECRET)] == [404, 404, 200]
     assert Incoming.objects.get().source == "9"
+    assert "an update with a wrong secret" in caplog.text
+    assert SECRET not in caplog.text
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE"])

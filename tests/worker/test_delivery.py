@@ -304,9 +304,7 @@ def test_what_can_not_be_worded_is_tried_again_and_holds_up_nobody_else(
     queue_digests(at=TUESDAY)
     deliver()
     waiting = Message.objects.filter(kind="digest")
-    assert {(row.status, row.error, row.attempts) for row in waiting} == {
-        ("waiting", "LookupError: no words", 1)
-    }
+    assert {(row.status, row.error, row.attempts) for row in waiting} == {("waiting", "LookupError", 1)}
 
 
 def test_files_are_attached_by_the_kind_of_notice(

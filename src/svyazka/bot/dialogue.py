@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
+import structlog
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -18,10 +19,12 @@ from svyazka.presale.channels.settling import lose_chat, rename_chat
 from svyazka.presale.channels.talks import TalkState, talk_at
 from svyazka.presale.deals.queries import rows_by_id
 from svyazka.presale.journal.moment import moment
-from svyazka.presale.journal.values import Invalid, NotFound, Refusal
+from svyazka.presale.journal.values import Invalid, NotAllowed, NotFound, Refusal
 from svyazka.presale.people.queries import directory
 from svyazka.speech.reader import speaking_to
 from svyazka.speech.refusals import field_errors, say
+
+log = structlog.get_logger("svyazka.bot")
 
 Words = Callable[[Partner, TalkState, str], None]
 Press = Callable[[Partner, str], Answer]
@@ -165,6 +168,7 @@ def _to_folder(partner: Partner, talk: TalkState, said: Said) -> None:
 def _pressed(pressed: Pressed, at: datetime) -> Answer:
     partner = partner_of(channel=pressed.chat.channel, sender=pressed.sender, at=at)
     if partner is None:
+        log.warning("a stranger pressed", channel=pressed.chat.channel, sender=pressed.sender)
         return Answer(stranger_words(), alert=True)
     verb, _sep, rest = pressed.code.partition(":")
     with speaking_to(partner.reader):
@@ -175,6 +179,12 @@ def _pressed(pressed: Pressed, at: datetime) -> Answer:
                 return Answer(_("This button doesn’t work any more."), alert=True)
             return _PRESSES[verb](partner, rest)
         except Refusal as refusal:
+            if isinstance(
+                refusal, NotAllowed
+            ):  # the button wasn't meant for him: he has seen another's, or forged it
+                log.warning(
+                    "press refused", person=partner.actor.me, verb=verb, right=refusal.params.get("right")
+                )
             return Answer(say(refusal)[:200], alert=True)
 
 

@@ -8,6 +8,7 @@ from svyazka.engine.identity import EMAIL_IN_TEXT, name_words
 _REACHED_BY: Final = (
     EMAIL_IN_TEXT,
     re.compile(r"(?<![\w+])\+?\d[\d\s()\u2010-\u2015-]{8,28}\d(?!\w)"),
+    re.compile(r"(?<![\w+.])\+?\d{1,4}(?:\.\d{2,4}){3,4}(?![\w.]\d)"),
     re.compile(r"(?<![\w@])@\w{4,}|\b(?:t|telegram)\.me/[^\s,;]+"),
 )
 """Addresses, phones and names in messengers, each found in one pass."""

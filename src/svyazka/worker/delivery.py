@@ -142,14 +142,14 @@ class Delivery:
             content = self._words(taken, self._clock())
         except Exception as error:  # what can't be worded is tried again, and then lies among the dead
             log.exception("message without words", message=taken.id)
-            return Retry(f"{type(error).__name__}: {error}")
+            return Retry(type(error).__name__)
         if content is None:
             return None
         try:
             return channel.send(_outgoing(taken, content))
         except Exception as error:  # the port forbids it; whether the message is there nobody knows
             log.exception("channel failed", message=taken.id, channel=channel.name)
-            return Retry(f"{type(error).__name__}: {error}", perhaps_sent=True)
+            return Retry(type(error).__name__, perhaps_sent=True)
 
 
 def _new_address(taken: Taken) -> str | None:

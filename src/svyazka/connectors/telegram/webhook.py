@@ -2,6 +2,7 @@
 
 from typing import Final
 
+import structlog
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,6 +14,8 @@ from pydantic_core import from_json
 
 from svyazka.connectors.telegram import NAME
 from svyazka.presale.channels.incoming import receive
+
+log = structlog.get_logger("svyazka.telegram")
 
 HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"
 LONGEST: Final = 512 * 1024
@@ -26,6 +29,8 @@ def webhook(request: HttpRequest) -> HttpResponse:
     secret = settings.ENVIRONMENT.telegram.webhook
     knows = constant_time_compare(request.headers.get(HEADER, ""), secret) if secret else False
     if request.method != "POST" or not knows:
+        if HEADER in request.headers:  # a forger, or a secret that was changed on one side only
+            log.warning("an update with a wrong secret")
         raise Http404
     if len(request.body) > LONGEST:
         return HttpResponse(status=413)

@@ -19,19 +19,28 @@ from aiogram.exceptions import (
     TelegramNotFound,
 )
 from aiogram.methods import GetFile, TelegramMethod
-from aiohttp import ClientConnectorError, ClientError, ClientResponseError
+from aiohttp import (
+    ClientConnectorError,
+    ClientError,
+    ClientResponseError,
+    ClientTimeout,
+    ConnectionTimeoutError,
+)
 from aiohttp_socks import ProxyConnectionError, ProxyError, ProxyTimeoutError
 
 _T = TypeVar("_T")
 
 TIMEOUT: Final = 15.0
 """Seconds for one call. The queue's lease is longer."""
+CONNECT_TIMEOUT = 8.0
+"""Seconds until a connection stands, its encryption included. Networks that don't want Telegram drop packets in silence:
+whoever can't be reached at all must be told apart from who doesn't answer, for only then was certainly nothing said."""
 FILE_TIMEOUT: Final = 120
 """Seconds for one file."""
 FAILURES: Final = (TelegramAPIError, ClientDecodeError)
 """What a call raises: what the API or the network said instead, silence, what no API says (the page of a proxy in trouble)."""
 _PROXY_AWAY: Final = (ProxyConnectionError, ProxyError, ProxyTimeoutError)
-_UNREACHED: Final = (ClientConnectorError, *_PROXY_AWAY)
+_UNREACHED: Final = (ClientConnectorError, ConnectionTimeoutError, *_PROXY_AWAY)
 LAST_WORDS: Final = 3.0
 """Seconds that what was sent without waiting has to get out when the line is closed."""
 LONG_POLL: Final = 25
@@ -62,6 +71,23 @@ class NotGiven(Exception):
     """A file that won't come, however often it is asked for."""
 
 
+class Session(AiohttpSession):
+    """aiogram's own, which gives up on a connection sooner than on an answer."""
+
+    async def make_request(
+        self,
+        bot: Bot,
+        method: TelegramMethod[_T],
+        timeout: float | None = None,  # noqa: ASYNC109 (aiogram's own)
+    ) -> _T:
+        """One call; the limits are handed on to aiohttp as they are."""
+        return await super().make_request(bot, method, _limited(timeout or TIMEOUT))  # type: ignore[arg-type]
+
+
+def _limited(seconds: float) -> ClientTimeout:
+    return ClientTimeout(total=seconds, sock_connect=CONNECT_TIMEOUT)
+
+
 class Wire:
     """A bot's line to the API.
 
@@ -79,7 +105,7 @@ class Wire:
 
     async def _made(self) -> Bot:
         server = TelegramAPIServer.from_base(self._api)
-        session = AiohttpSession(proxy=self._proxy or None, api=server, timeout=TIMEOUT)
+        session = Session(proxy=self._proxy or None, api=server, timeout=TIMEOUT)
         return Bot(self._token, session=session)
 
     def call(self, method: TelegramMethod[_T], *, timeout: float = TIMEOUT) -> _T:
@@ -136,7 +162,7 @@ class Wire:
         session = self.bot.session
         url, left = session.api.file_url(self._token, path), longest
         try:
-            async with aclosing(session.stream_content(url, timeout=FILE_TIMEOUT)) as chunks:
+            async with aclosing(session.stream_content(url, timeout=_limited(FILE_TIMEOUT))) as chunks:  # type: ignore[arg-type]
                 async for chunk in chunks:
                     left -= len(chunk)
                     if left < 0:  # the size that was told beforehand may be missing
