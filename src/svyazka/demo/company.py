@@ -34,6 +34,7 @@ _DUTIES = {
     "owner": "process owner",
     "fixer": "fixer",
     "head": "head of sales",
+    "delivery": "head of a delivery unit",
     "window": "dispatcher of the single window",
     "manager": "manager",
     "expert": "expert",

@@ -17,6 +17,8 @@ from svyazka.engine.worktime import WorkCalendar
 from svyazka.presale.commitments.overdue import escalate, note_overdue
 from svyazka.presale.commitments.queries import overdue_ids
 from svyazka.presale.journal.moment import moment
+from svyazka.presale.notices.commands import mark_read
+from svyazka.presale.people.queries import actor_by_id, directory
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ def _company_life(setting: Setting) -> Tale:
     week = on_the_hour(setting.today - timedelta(days=7), calendar, 11)
     steps.append(Step(week, "projects", entered(lambda at: projects(cast, language, at=at))))
     steps += [Step(at, "clock", entered(_note_overdue)) for at in _clock(setting)]
+    evening = on_the_hour(setting.today - timedelta(days=2), calendar, 16)
+    steps.append(Step(evening, "bell", entered(_read_notices)))
     return Tale(Scene(), tuple(sorted([*steps, rules], key=lambda step: step.at)), NOBODY, "")
 
 
@@ -73,6 +77,13 @@ def _clock(setting: Setting) -> list[datetime]:
     days = [setting.today - timedelta(days=ago) for ago in range(1, 15)]
     worked = [day for day in days if calendar.is_working_day(day.date())]
     return [on_the_hour(day, calendar, hour) for day in worked for hour in (10, 15)]
+
+
+def _read_notices(at: datetime) -> None:
+    """Everybody looks through what waits under his bell: nobody lets a year of it gather."""
+    for card in directory().active():
+        if (person := actor_by_id(card.id, "demo")) is not None:
+            mark_read(actor=person, at=at)
 
 
 def _note_overdue(at: datetime) -> None:
