@@ -5,7 +5,7 @@ from typing import Any
 
 from svyazka.demo import acts
 from svyazka.demo.content import read, remark, say
-from svyazka.demo.plot import Plot
+from svyazka.demo.plot import Plot, on_the_hour
 from svyazka.presale.experts.asking import Ask
 from svyazka.presale.journal.values import Actor, Json
 
@@ -61,10 +61,11 @@ class Interludes:
 
     def _ask(self) -> Ask:
         plot = self.plot
-        day = plot.now.date()
+        worked = plot.cast.calendar(self.manager)
+        since, until = (on_the_hour(plot.now + timedelta(days=days), worked, 12).date() for days in (1, 8))
         return Ask(
             kind="expert", competence=say(read("people")["competences"][plot.brief.wish.skill], plot.language),
-            level=self.rng.choice((2, 2, 3)), since=day + timedelta(days=1), until=day + timedelta(days=8),
+            level=self.rng.choice((2, 2, 3)), since=since, until=until,
             minutes=self.rng.choice((120, 180, 240)), goal=self.words("expert_goal"),
             to_decide=self.words("expert_decides"),
         )  # fmt: skip
