@@ -23,7 +23,7 @@ from svyazka.presale.process.queries import current_process
 from svyazka.speech.notices import say_need
 from svyazka.speech.process_words import say_box, say_missing
 from svyazka.speech.reader import address
-from svyazka.speech.refusals import STATUSES
+from svyazka.speech.standings import say_fate
 
 STATE: Final = "lead"
 STEPS: Final = ("request", "company", "contact")
@@ -265,7 +265,7 @@ def tell_leads(partner: Partner) -> None:
     shown = rows_by_id([row.id for row in rows], viewer=partner.actor)
     lines = [
         Line(
-            f"{say_need(shown[row.id])} · {STATUSES[row.status]}",
+            f"{say_need(shown[row.id])} · {say_fate(row)}",
             "" if partner.actor.is_agent else address(f"/deals/{shown[row.id].path}/"),
         )
         for row in rows

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from svyazka.presale.channels.port import Line, Section
+from svyazka.presale.deals.queries import DealRow
 from svyazka.presale.people.queries import directory
 from svyazka.presale.stages.queries import DealPage
 from svyazka.speech.notices import hidden
@@ -17,6 +18,12 @@ from svyazka.speech.times import when
 
 OWED: Final = 6
 """So many commitments are told, those due first; the page has all."""
+
+
+def say_fate(row: DealRow) -> str:
+    """What has become of a request, in a word for who brought it."""
+    waits = row.status == "open" and row.accepted_at is None
+    return _("waits for a decision") if waits else str(STATUSES[row.status])
 
 
 def say_standing(page: DealPage, *, language: str, at: datetime) -> tuple[Section, ...]:

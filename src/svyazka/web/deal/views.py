@@ -28,7 +28,7 @@ from svyazka.presale.people.queries import directory
 from svyazka.presale.people.rights import may
 from svyazka.presale.process.queries import current_number, process_version
 from svyazka.presale.stages.queries import deal_page
-from svyazka.speech.refusals import STATUSES
+from svyazka.speech.standings import say_fate
 from svyazka.web.deal.acts import ACTS, Asked
 from svyazka.web.deal.intake import IntakeForm
 from svyazka.web.deal.panels import Panels
@@ -167,7 +167,7 @@ def _row(number: str, viewer: Actor) -> DealRow:
 
 def _fate(row: DealRow) -> dict[str, Any]:
     stage = process_version(row.process_number).stage(row.stage)
-    return {"row": row, "stage": stage.name.say(get_language() or "en"), "status": STATUSES[row.status]}
+    return {"row": row, "stage": stage.name.say(get_language() or "en"), "status": say_fate(row)}
 
 
 def _context(request: HttpRequest, number: str, actor: Actor, back: Refused | None = None) -> dict[str, Any]:

@@ -4,16 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-
 from svyazka.engine.process import Process
 from svyazka.presale.commitments.queries import open_dues
 from svyazka.presale.deals.queries import DealRow, QueueRow
 from svyazka.presale.people.queries import Directory
 from svyazka.presale.process.queries import process_version
 from svyazka.speech.process_words import say_missing
-from svyazka.speech.refusals import STATUSES
+from svyazka.speech.standings import say_fate
 
 ANSWERED, DECIDED = "client.contacted", "deal.accepted"
 
@@ -54,7 +51,7 @@ class Lead:
 
     row: DealRow
     stage: str
-    fate: str | Promise
+    fate: str
     state: str
     manager: str
 
@@ -119,15 +116,9 @@ def lead_rows(rows: Iterable[DealRow], *, people: Directory, language: str) -> t
         Lead(
             row=row,
             stage=processes[row.process_number].stage(row.stage).name.say(language),
-            fate=_fate(row),
+            fate=say_fate(row),
             state=_LOOKS.get(row.status, "cancelled") if row.accepted_at or row.status != "open" else "new",
             manager=people.name(row.manager_id),
         )
         for row in rows
     )
-
-
-def _fate(row: DealRow) -> str | Promise:
-    if row.status == "open" and row.accepted_at is None:
-        return _("waits for a decision")
-    return STATUSES[row.status]
