@@ -106,7 +106,7 @@ def test_a_partner_agent_sees_the_fate_of_his_own_lead_and_nothing_more(company:
     )
     page = words(read(browser_of(company.agent), path_of(mine.deal_id, company)))
     assert "Request accepted" in page
-    assert "under way" in page
+    assert "waits for a decision" in page
     for closed in ("Анна Ракитина", "leskova", "Who owes what", "What happened", "What keeps the deal"):
         assert closed not in page
 
