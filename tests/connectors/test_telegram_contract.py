@@ -21,7 +21,7 @@ from svyazka.connectors.telegram.process import BotProcess
 from svyazka.connectors.telegram.wire import WANTED, Wire
 from svyazka.presale.channels.commands import bind_place
 from svyazka.presale.channels.port import Action, Content, Line, Outgoing, Section, Sent
-from svyazka.presale.channels.values import DEALS, NOTICE, SHUT, THREAD, UNSHUT
+from svyazka.presale.channels.values import DEALS, NAMED, NOTICE, SHUT, THREAD, UNSHUT
 from svyazka.presale.journal.values import SYSTEM
 from tests.chats import linked
 from tests.company import TUESDAY, found_company
@@ -90,7 +90,7 @@ def deliver(channel: TelegramChannel) -> None:
         for more in ({}, {"thread": "77"}, {"receipt": "1001"}, {"chat": "5000001", "role": "person"}):
             assert isinstance(channel.send(outgoing(NOTICE, title, **more)), Sent)
         assert isinstance(channel.send(outgoing(THREAD, title)), Sent)
-    for kind in (SHUT, UNSHUT):
+    for kind in (NAMED, SHUT, UNSHUT):
         assert channel.send(outgoing(kind, thread="77")) == Sent()
     assert isinstance(channel.send(BARE), Sent)
 

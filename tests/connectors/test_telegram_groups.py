@@ -13,7 +13,7 @@ from svyazka.presale.channels.codes import doors, issue_code
 from svyazka.presale.channels.commands import bind_place
 from svyazka.presale.channels.heard import pace_of
 from svyazka.presale.channels.models import Heard, Message, Place, Way
-from svyazka.presale.deals.commands import say_chased
+from svyazka.presale.deals.commands import describe_request, say_chased
 from svyazka.presale.deals.seats import appoint
 from svyazka.presale.stages.commands import lose, reopen
 from tests.company import TUESDAY, Company, accepted_deal, whole_request
@@ -84,6 +84,36 @@ def test_the_topic_is_closed_with_the_deal_and_opened_again_with_it(
     sender.go()
     assert len(fake.of("reopenForumTopic")) == 1
     assert not Message.objects.exclude(status="sent").exists()
+
+
+def test_the_topic_is_named_anew_when_the_need_is_put_right_and_only_then(
+    sender: Sender, fake: OwnBotApi, company: Company, hub: int
+) -> None:
+    received = whole_request(company, request="См. приложенные файлы")
+    sender.go()
+    for answers in ({"request": "Нужна маркировка обуви"}, {"budget": "2 млн"}):
+        describe_request(deal_id=received.deal_id, answers=answers, actor=company.dispatcher, at=TUESDAY)
+        sender.go()
+    (named,) = fake.of("editForumTopic")
+    assert named["name"] == "С-2026-0001 · Нужна маркировка обуви"
+    assert str(named["message_thread_id"]) == Place.objects.get(role="deal").thread
+
+
+def test_a_group_of_ones_own_is_neither_named_nor_closed(
+    sender: Sender, fake: OwnBotApi, company: Company
+) -> None:
+    deal = accepted_deal(company)
+    bind_place(channel="telegram", chat="-77", role="deal", deal_id=deal, actor=company.manager, at=TUESDAY)
+    describe_request(deal_id=deal, answers={"request": "Нужна маркировка"}, actor=company.manager, at=TUESDAY)
+    lose(
+        deal_id=deal,
+        reason="client_side.frozen",
+        evidence="письмо клиента",
+        actor=company.manager,
+        at=TUESDAY,
+    )
+    sender.go()
+    assert {method for method, _fields in fake.calls} == {"sendMessage"}
 
 
 def test_a_fixer_in_the_shadow_gives_the_topic_no_sign(

@@ -4,12 +4,13 @@ from typing import Final
 
 from svyazka.presale.channels.commands import say, show_again, show_card
 from svyazka.presale.channels.queries import PlaceRow, channels_on, places_for
-from svyazka.presale.channels.values import DEAL, DEALS, EXPERTS, SHUT, THREAD, TOLD, UNSHUT
+from svyazka.presale.channels.values import DEAL, DEALS, EXPERTS, NAMED, SHUT, THREAD, TOLD, UNSHUT
 from svyazka.presale.deals.models import OPEN, Deal
 from svyazka.presale.deals.shadow import stays_in_shadow
 from svyazka.presale.experts.queries import in_short
 from svyazka.presale.journal.commands import Happening
 from svyazka.presale.journal.guard import ERASURE
+from svyazka.presale.journal.values import Json
 
 POSTED: Final = frozenset(
     {
@@ -21,6 +22,10 @@ POSTED: Final = frozenset(
 """Acts that the deal's own chat hears of in a line; besides, its card always shows where the deal stands."""
 
 
+NAMING: Final = frozenset({"request", "context", "company"})
+"""Answers of the form by which a deal is called."""
+
+
 def show_in_chats(deal: Deal, happening: Happening) -> None:
     """Let the groups see it. Nothing is asked of the database where no group is bound."""
     if not channels_on():
@@ -28,6 +33,7 @@ def show_in_chats(deal: Deal, happening: Happening) -> None:
     if happening.act == ERASURE:
         asked = [f"expert_request:{one.id}" for one in in_short(deal.pk)]
         show_again(subjects=[_subject(deal), *asked], at=happening.at)
+        _name_threads(deal, happening)
         return
     _show_expert_request(deal, happening)
     if happening.act == "deal.received":
@@ -38,6 +44,8 @@ def show_in_chats(deal: Deal, happening: Happening) -> None:
         return
     for place in own:
         _show_deal(place, deal, happening)
+    if happening.act == "intake.changed" and not NAMING.isdisjoint(_fields(happening)):
+        _name_threads(deal, happening)
 
 
 def _show_expert_request(deal: Deal, happening: Happening) -> None:
@@ -63,6 +71,19 @@ def _open_threads(deal: Deal, happening: Happening) -> None:
         )
 
 
+def _fields(happening: Happening) -> list[Json]:
+    fields = happening.data.get("fields")
+    return fields if isinstance(fields, list) else []
+
+
+def _name_threads(deal: Deal, happening: Happening) -> None:
+    """What the deal is called has changed: so has the name of the threads that we made. Those of others keep theirs."""
+    hubs = {(hub.channel, hub.chat) for hub in places_for(DEALS)}
+    for place in places_for(DEAL, deal_id=deal.pk):
+        if place.thread and (place.channel, place.chat) in hubs:
+            say(place_id=place.id, kind=NAMED, subject=_subject(deal), at=happening.at)
+
+
 def _show_deal(place: PlaceRow, deal: Deal, happening: Happening) -> None:
     show_card(place_id=place.id, subject=_subject(deal), at=happening.at)
     if happening.act in POSTED or happening.act.startswith("stage."):
@@ -70,6 +91,8 @@ def _show_deal(place: PlaceRow, deal: Deal, happening: Happening) -> None:
             place_id=place.id, kind=TOLD, subject=_subject(deal), at=happening.at,
             data={"act": happening.act, "data": dict(happening.data)},
         )  # fmt: skip
+    if not place.thread:
+        return
     if happening.act == "deal.reopened":
         say(place_id=place.id, kind=UNSHUT, subject=_subject(deal), at=happening.at)
     elif deal.status != OPEN and happening.act.startswith("deal."):

@@ -13,6 +13,7 @@ from svyazka.presale.channels.port import Attachment, Content, Line, Section
 from svyazka.presale.channels.values import (
     CARD,
     DIGEST,
+    NAMED,
     NOTICE,
     REPLY,
     SHUT,
@@ -57,6 +58,7 @@ RENDERERS: Final[dict[str, Renderer]] = {
     TEST: _test,
     CARD: card_content,
     THREAD: thread_content,
+    NAMED: thread_content,
     SHUT: thread_content,
     UNSHUT: thread_content,
     TOLD: told_content,

@@ -1,7 +1,7 @@
 """Telegram as a channel of the port.
 
 ``sendMessage`` knows no key by which a repeat could be told: if the connection breaks after the API took a message, it is sent
-once more, and the queue counts that. Edits, and opening and closing topics, may be repeated without harm.
+once more, and the queue counts that. Edits, and naming, opening and closing topics, may be repeated without harm.
 """
 
 from dataclasses import replace
@@ -21,6 +21,7 @@ from aiogram.exceptions import (
 from aiogram.methods import (
     CloseForumTopic,
     CreateForumTopic,
+    EditForumTopic,
     EditMessageText,
     ReopenForumTopic,
     SendMessage,
@@ -41,7 +42,7 @@ from svyazka.presale.channels.port import (
     Sent,
     Wait,
 )
-from svyazka.presale.channels.values import SHUT, THREAD, UNSHUT
+from svyazka.presale.channels.values import NAMED, SHUT, THREAD, UNSHUT
 
 LIMITS: Final = Limits(person=1.05, group=3.05, rate=25.0)
 """A message a second to one person, twenty a minute to one group, some thirty a second in all (the bots' FAQ)."""
@@ -85,6 +86,10 @@ class TelegramChannel:
                 name = outgoing.content.title[:TOPIC_LETTERS]
                 made = self._wire.call(CreateForumTopic(chat_id=chat, name=name))
                 return Sent(str(made.message_thread_id), link_of(chat, made.message_thread_id))
+            case kind if kind == NAMED and thread:
+                name = outgoing.content.title[:TOPIC_LETTERS]
+                self._wire.call(EditForumTopic(chat_id=chat, message_thread_id=thread, name=name))
+                return Sent()
             case kind if kind == SHUT and thread:
                 self._wire.call(CloseForumTopic(chat_id=chat, message_thread_id=thread))
                 return Sent()
