@@ -143,6 +143,9 @@ def test_what_is_erased_goes_from_the_card_in_the_group_too(
     sender: Sender, fake: OwnBotApi, company: Company
 ) -> None:
     bind_place(channel="telegram", chat=EXPERTS, role="experts", actor=company.administrator, at=TUESDAY)
+    set_workspace(
+        name="Мы", language="ru", hours=Hours(), names_in_messages=True, actor=company.administrator, at=TUESDAY
+    )  # fmt: skip
     deal = led_deal(company)
     ask_for_expert(deal_id=deal, ask=ASK, actor=company.manager, at=TUESDAY)
     sender.go()

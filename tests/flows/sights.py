@@ -78,7 +78,7 @@ ROUTES: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
 
 PARTS = {
     "board:columns", "board:revision", "board:sources", "deal:body", "deal:document", "deal:revision", "experts:revision", "health:alive", "health:ready",
-    "process:yaml", "window:revision",
+    "process:yaml", "settings:linked", "window:revision",
 }  # fmt: skip
 """What answers to GET and is no page: live parts, revisions, files, health."""
 

@@ -11,7 +11,14 @@ import pytest
 import time_machine
 
 from svyazka.connectors.email.channel import EmailChannel
+from svyazka.presale.experts.claiming import ask_for_more, claim
+from svyazka.presale.experts.queries import request_row
+from svyazka.presale.journal.values import Json
+from svyazka.presale.notices.queries import NoticeRow
 from svyazka.presale.people.commands import Hours, set_workspace
+from svyazka.speech.checklist import checklist
+from svyazka.speech.notices import notice_content
+from svyazka.speech.reader import Reader
 from svyazka.worker.delivery import Delivery
 from svyazka.worker.overdue import tell_overdue
 from tests.company import TUESDAY, Company, found_company, led_deal
@@ -111,3 +118,33 @@ def test_who_is_called_because_nobody_took_it_gets_the_same_and_the_page_where_h
     assert "Подходят: Олег Климов" in text
     assert "/experts/" in text
     assert rows_in(letter)
+
+
+def test_what_is_late_about_a_request_but_is_not_taking_it_asks_nobody_to_take_it(
+    box: Mailbox, company: Company
+) -> None:
+    request = asked(company, led_deal(company))
+    ask_for_more(request_id=request, what="какие отчёты смотрит директор", actor=company.expert, at=TUESDAY)
+    late: dict[str, Json] = {"id": 1, "term": "more_given", "performer": company.manager.me, "about": request}
+    deal_id = request_row(request_id=request, viewer=company.head).deal.id
+    row = NoticeRow(
+        1,
+        "commitment.handed_over",
+        deal_id,
+        late,
+        TUESDAY,
+        is_read=False,
+        why="head",
+        person_id=company.head.me,
+    )
+    reader = Reader(company.head.me, "ru", "Europe/Moscow")
+    content = notice_content(row, reader, TUESDAY)
+    assert content is not None
+    assert not any(action.code.startswith("claim") for actions in content.actions for action in actions)
+    assert checklist(row, reader, TUESDAY) == ()
+
+
+def test_once_somebody_has_taken_it_no_checklist_goes_out(box: Mailbox, company: Company) -> None:
+    request = asked(company, led_deal(company))
+    claim(request_id=request, actor=company.expert, at=TUESDAY)
+    assert not sent(box, TUESDAY)

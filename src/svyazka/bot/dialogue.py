@@ -13,7 +13,7 @@ from svyazka.bot.events import Answer, Event, Knocked, Moved, Pressed, Removed, 
 from svyazka.bot.files import fetch_later
 from svyazka.bot.groups import heard, is_of_company
 from svyazka.bot.help import tell_help
-from svyazka.bot.people import Partner, partner_of
+from svyazka.bot.people import LEAD, Partner, partner_of
 from svyazka.bot.strangers import answer_stranger, stranger_words
 from svyazka.presale.channels.settling import lose_chat, rename_chat
 from svyazka.presale.channels.talks import TalkState, talk_at
@@ -26,7 +26,7 @@ from svyazka.speech.refusals import field_errors, say
 
 log = structlog.get_logger("svyazka.bot")
 
-Words = Callable[[Partner, TalkState, str], None]
+Words = Callable[[Partner, TalkState, str], int]
 Press = Callable[[Partner, str], Answer]
 
 _WORDS: Final[Mapping[str, Words]] = {
@@ -39,7 +39,7 @@ _WORDS: Final[Mapping[str, Words]] = {
     "back": experts.handed_back,
     "say": experts.said_verdict,
 }
-"""By what a talk is about, who takes the words that it waits for."""
+"""By what a talk is about, who takes the words that it waits for, and says on which deal."""
 _PRESSES: Final[Mapping[str, Press]] = {
     "my": mine.show,
     "owe": mine.show_one,
@@ -114,17 +114,25 @@ def _private(partner: Partner, said: Said, command: str, words: str) -> Answer |
         partner.tell(_("Which deal is it for? Say /deal and its number, then send the files once more."))
     elif talk is None:
         tell_help(partner, unasked=True)
-    elif talk.state == lead.STATE:
+    elif talk.state == LEAD:
         lead.take(partner, talk, said)
     elif partner.actor.is_agent:  # it was begun while he was one of ours
         _end(partner)
     elif talk.state == standing.STATE:
         _to_folder(partner, talk, said)
     elif talk.state in _WORDS:
-        _WORDS[talk.state](partner, talk, said.text.strip())
+        _words(partner, talk, said)
     else:  # it was begun by another version of ours
         _end(partner)
     return None
+
+
+def _words(partner: Partner, talk: TalkState, said: Said) -> None:
+    """The words that a talk waits for; what was sent along, and what an album still brings, goes to the deal's folder."""
+    words = said.text.strip() or (_("See the attached files") if said.files else "")
+    deal_id = _WORDS[talk.state](partner, talk, words)
+    if said.files:
+        _to_folder(partner, TalkState(standing.STATE, {"deal": deal_id}), said)
 
 
 def _end(partner: Partner) -> None:
@@ -195,12 +203,6 @@ def _of_talk(partner: Partner, code: str) -> Answer:
     elif code == "talk:cancel":
         partner.talk(None)
         partner.tell(_("All right, forgotten."))
-    elif talk is None or talk.state != lead.STATE:
+    elif talk is None or talk.state != LEAD or not lead.press(partner, talk, code.removeprefix("lead:")):
         return Answer(_("This button doesn’t work any more."), alert=True)
-    elif code == "lead:skip":
-        lead.skip(partner, talk)
-    elif code == "lead:send":
-        lead.send(partner, talk)
-    elif code.startswith("lead:mend:"):
-        lead.mend(partner, talk, code.removeprefix("lead:mend:"))
     return Answer()

@@ -12,7 +12,7 @@ from svyazka.presale.channels.port import Action, Line
 from svyazka.presale.channels.talks import TalkState
 from svyazka.presale.experts.claiming import ask_for_more, claim, hand_back, refuse, say_triage
 from svyazka.presale.experts.queries import RequestRow, expert_board, request_page, request_row, sendable
-from svyazka.presale.journal.values import Invalid, NotAllowed, NotFound
+from svyazka.presale.journal.values import Actor, Invalid, NotAllowed, NotFound
 from svyazka.presale.people.queries import directory
 from svyazka.presale.people.rights import may
 from svyazka.speech.cards import expert_card
@@ -23,6 +23,8 @@ from svyazka.speech.reader import address
 from svyazka.speech.times import day_short
 
 OFFERED: Final = 8
+_HELD: Final = frozenset({"back", "say"})
+"""What only somebody who has taken the request is asked about, or his head."""
 
 
 def tell(partner: Partner) -> None:
@@ -52,8 +54,9 @@ def show(partner: Partner, text: str) -> Answer:
     held = page.row.claim
     buttons = card.actions
     if buttons:
-        takes, sends = "expert" in partner.actor.roles, may(partner.actor, "expert.assign")
-        buttons = answers_to(page.row.id, takes=takes, sends=sends) if takes or sends else ()
+        takes, sends = "expert" in partner.actor.roles, bool(sendable(viewer=partner.actor))
+        answers = may(partner.actor, "expert.answer", {"expert"} & partner.actor.roles)
+        buttons = answers_to(page.row.id, takes=takes, sends=sends) if answers else ()
     elif page.row.state == "claimed" and held is not None and held.person_id == partner.actor.me:
         buttons = _held(page.row)
     partner.tell(card.title, sections=card.sections, buttons=buttons)
@@ -121,7 +124,7 @@ def send(partner: Partner, text: str) -> Answer:
         over = refusal.params.get("over")
         if not isinstance(over, list):
             raise
-        partner.talk("why", request=_id(request), person=goes)
+        partner.turn_to("why", request=_id(request), person=goes)
         partner.tell(
             _("%(name)s isn’t proposed: %(what)s") % {
                 "name": directory().name(goes), "what": say_barriers([str(one) for one in over])
@@ -132,18 +135,12 @@ def send(partner: Partner, text: str) -> Answer:
     return Answer(_("%(name)s goes. The deal’s manager is told.") % {"name": directory().name(goes)})
 
 
-def sent_over(partner: Partner, talk: TalkState, text: str) -> None:
-    """The reason why somebody goes all the same."""
-    person = number_of(str(talk.data.get("person"))) or 0
-    claim(
-        request_id=_id(str(talk.data.get("request"))),
-        person_id=person,
-        why=text,
-        actor=partner.actor,
-        at=partner.at,
-    )
-    partner.talk(None)
-    partner.tell(_("%(name)s goes. The deal’s manager is told.") % {"name": directory().name(person)})
+def sent_over(partner: Partner, talk: TalkState, text: str) -> int:
+    """The reason why somebody goes all the same. Returns the deal, as all that take words do."""
+    request, person = _request_of(talk), number_of(str(talk.data.get("person"))) or 0
+    claim(request_id=request, person_id=person, why=text, actor=partner.actor, at=partner.at)
+    said = _("%(name)s goes. The deal’s manager is told.") % {"name": directory().name(person)}
+    return _answered(partner, request, said)
 
 
 def ask_reason(partner: Partner, text: str) -> Answer:
@@ -161,46 +158,66 @@ def ask_why_back(partner: Partner, text: str) -> Answer:
     return _ask(partner, text, "back", _("Why is it handed back?"))
 
 
-def _ask(partner: Partner, text: str, state: str, question: str) -> Answer:
-    row = request_row(request_id=_id(text), viewer=partner.actor)
-    partner.talk(state, request=row.id)
-    partner.tell(question, Line(f"{row.deal.number} · {row.competence}", _page(row)), buttons=cancelling())
-    return Answer(_("Write it in our chat"))
-
-
-def refused(partner: Partner, talk: TalkState, text: str) -> None:
-    """The because."""
-    refuse(request_id=_id(str(talk.data.get("request"))), because=text, actor=partner.actor, at=partner.at)
-    partner.talk(None)
-    partner.tell(_("Recorded. The request is passed on."))
-
-
-def lacked(partner: Partner, talk: TalkState, text: str) -> None:
-    """What is lacking."""
-    ask_for_more(request_id=_id(str(talk.data.get("request"))), what=text, actor=partner.actor, at=partner.at)
-    partner.talk(None)
-    partner.tell(_("The manager is asked to add it."))
-
-
 def ask_verdict(partner: Partner, text: str) -> Answer:
     """What a look has shown: it is written in one's own chat."""
     return _ask(partner, text, "say", _("What has the look shown? Is it ours, and what is the next step?"))
 
 
-def said_verdict(partner: Partner, talk: TalkState, text: str) -> None:
+def _ask(partner: Partner, text: str, state: str, question: str) -> Answer:
+    row = request_row(request_id=_id(text), viewer=partner.actor)
+    if not _may(row, state, partner.actor):
+        return Answer(_("This button doesn’t work any more."), alert=True)
+    partner.turn_to(state, request=row.id)
+    partner.tell(question, Line(f"{row.deal.number} · {row.competence}", _page(row)), buttons=cancelling())
+    return Answer(_("Write it in our chat"))
+
+
+def _may(row: RequestRow, state: str, actor: Actor) -> bool:
+    """Whether it is worth asking: the command asks again."""
+    if state not in _HELD:
+        return row.state in {"open", "claimed"} and may(actor, "expert.answer", {"expert"} & actor.roles)
+    held = row.claim
+    if row.state != "claimed" or held is None or (state == "say" and row.kind != "triage"):
+        return False
+    return held.person_id == actor.me or (state == "back" and held.person_id in sendable(viewer=actor))
+
+
+def refused(partner: Partner, talk: TalkState, text: str) -> int:
+    """The because."""
+    request = _request_of(talk)
+    refuse(request_id=request, because=text, actor=partner.actor, at=partner.at)
+    return _answered(partner, request, _("Recorded. The request is passed on."))
+
+
+def lacked(partner: Partner, talk: TalkState, text: str) -> int:
+    """What is lacking."""
+    request = _request_of(talk)
+    ask_for_more(request_id=request, what=text, actor=partner.actor, at=partner.at)
+    return _answered(partner, request, _("The manager is asked to add it."))
+
+
+def said_verdict(partner: Partner, talk: TalkState, text: str) -> int:
     """The verdict: the triage is done."""
-    say_triage(
-        request_id=_id(str(talk.data.get("request"))), verdict=text, actor=partner.actor, at=partner.at
-    )
-    partner.talk(None)
-    partner.tell(_("Recorded. Whoever asked is told."))
+    request = _request_of(talk)
+    say_triage(request_id=request, verdict=text, actor=partner.actor, at=partner.at)
+    return _answered(partner, request, _("Recorded. Whoever asked is told."))
 
 
-def handed_back(partner: Partner, talk: TalkState, text: str) -> None:
+def handed_back(partner: Partner, talk: TalkState, text: str) -> int:
     """The reason: now it is on the board again."""
-    hand_back(request_id=_id(str(talk.data.get("request"))), reason=text, actor=partner.actor, at=partner.at)
+    request = _request_of(talk)
+    hand_back(request_id=request, reason=text, actor=partner.actor, at=partner.at)
+    return _answered(partner, request, _("Handed back. The request is on the board again."))
+
+
+def _answered(partner: Partner, request_id: int, said: str) -> int:
     partner.talk(None)
-    partner.tell(_("Handed back. The request is on the board again."))
+    partner.tell(said)
+    return request_row(request_id=request_id, viewer=partner.actor).deal.id
+
+
+def _request_of(talk: TalkState) -> int:
+    return _id(str(talk.data.get("request")))
 
 
 def _id(text: str) -> int:

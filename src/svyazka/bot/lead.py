@@ -11,10 +11,10 @@ from django.utils.translation import pgettext
 
 from svyazka.bot.events import FileRef, Said
 from svyazka.bot.files import fetch_later
-from svyazka.bot.people import Buttons, Partner
+from svyazka.bot.people import LEAD, LeadUnderWay, Partner
 from svyazka.engine.identity import EMAIL_IN_TEXT, normal_email, normal_phone, valid_inn
 from svyazka.presale.channels.port import Action, Line, Section
-from svyazka.presale.channels.talks import TalkState
+from svyazka.presale.channels.talks import TalkState, talk_at
 from svyazka.presale.deals.commands import Received, receive_request
 from svyazka.presale.deals.intake import LONGEST
 from svyazka.presale.deals.queries import brought, own_leads, rows_by_id
@@ -25,7 +25,6 @@ from svyazka.speech.process_words import say_box, say_missing
 from svyazka.speech.reader import address
 from svyazka.speech.standings import say_fate
 
-STATE: Final = "lead"
 STEPS: Final = ("request", "company", "contact")
 SHOWN: Final = 10
 MOST_FILES: Final = 20
@@ -90,11 +89,18 @@ class Lead:
 
 
 def begin(partner: Partner, words: str) -> None:
-    """Ask the first question, or the second where the need was said with the command.
+    """Ask the first question, or the second where the need was said with the command; go on where a request was left.
 
     :raises TooManyLeads: see there. Better now than after three answers
+    :raises LeadUnderWay: another need is said while a request is being handed in
     """
     _refuse_flood(partner)
+    left = talk_at(partner.place.id, at=partner.at)
+    if left is not None and left.state == LEAD:
+        if words:
+            raise LeadUnderWay
+        _ask(partner, Lead.of(left))
+        return
     lead = Lead(str(partner.at.timestamp()))
     _ask(partner, lead.said({"request": words}).at("company") if words else lead)
 
@@ -113,30 +119,39 @@ def take(partner: Partner, talk: TalkState, said: Said) -> None:
     elif text or said.contact_phone:
         _ask(partner, lead.answered(_READ[lead.step](said, text)))
     elif lead.step == "request" and said.files:  # a photo or a voice message says it
-        _ask(partner, lead.answered({"request": _("See the attached files")}))
+        need = lead.answers.get("request") or _("See the attached files")
+        _ask(partner, lead.answered({"request": need}))
     else:
         _ask(partner, lead)
 
 
-def skip(partner: Partner, talk: TalkState) -> None:
-    """Not known: on to the next question. What is missing is said at the window."""
+def press(partner: Partner, talk: TalkState, verb: str) -> bool:
+    """A button of this talk. False where it belongs to a question of before: nothing is skipped or sent by it.
+
+    :raises TooManyLeads: see :func:`send`
+    """
     lead = Lead.of(talk)
-    _ask(partner, lead.answered({}) if lead.step in STEPS[1:] else lead)
+    is_summed_up = lead.step == "send" or lead.mends
+    verb, _sep, step = verb.partition(":")
+    if verb == "skip" and lead.step in STEPS[1:]:  # what is missing is said at the window
+        _ask(partner, lead.answered({}))
+    elif verb == "mend" and is_summed_up and step in STEPS:
+        _ask(partner, replace(lead, step=step, mends=True))
+    elif verb == "keep" and is_summed_up:
+        _ask(partner, lead.at("send"))
+    elif verb == "send" and is_summed_up:
+        send(partner, lead)
+    else:
+        return False
+    return True
 
 
-def mend(partner: Partner, talk: TalkState, step: str) -> None:
-    """One of the answers is to be said anew."""
-    lead = Lead.of(talk)
-    _ask(partner, replace(lead, step=step, mends=True) if step in STEPS else lead)
-
-
-def send(partner: Partner, talk: TalkState) -> None:
+def send(partner: Partner, lead: Lead) -> None:
     """Hand it in. The same talk sent twice is the same request.
 
     :raises TooManyLeads: see there. The talk stays, and can be handed in later
     """
     _refuse_flood(partner)
-    lead = Lead.of(talk)
     received = receive_request(
         answers=dict(lead.answers), actor=partner.actor, at=partner.at, source=partner.place.channel,
         external_id=f"{partner.place.id}:{lead.began}",
@@ -158,8 +173,8 @@ def _tell_received(partner: Partner, received: Received, lead: Lead) -> None:
     lines = [Line(_("You stay its author up to the contract and hear what becomes of it."))]
     if received.missing:
         _number, process = current_process()
-        company = lead.answers.get("company", "")
-        missing = say_missing(received.missing, company, process, partner.reader.language)
+        named = "company" in lead.answers
+        missing = say_missing(received.missing, process, partner.reader.language, named=named)
         lines.append(Line(_("Still missing: %(fields)s") % {"fields": "; ".join(missing)}))
     if lead.files:
         lines.append(Line(_("The files go to its folder.")))
@@ -170,18 +185,17 @@ def _tell_received(partner: Partner, received: Received, lead: Lead) -> None:
 
 def _ask(partner: Partner, lead: Lead) -> None:
     """Keep what was said, and ask what comes next."""
-    partner.talk(STATE, **asdict(lead))
+    partner.talk(LEAD, **asdict(lead))
     if lead.step == "send":
         _summary(partner, lead.answers, len(lead.files))
         return
-    buttons: Buttons = ((_cancel(),),)
-    if lead.step != "request":
-        buttons = ((Action(_dont_know(), "lead:skip"), _cancel()),)
+    skip = () if lead.step == "request" else (Action(_dont_know(), "lead:skip"),)
+    leave = Action(pgettext("button", "Leave as it is"), "lead:keep") if lead.mends else _cancel()
     title, hint = _QUESTIONS[lead.step]()
     lines = [Line(hint)]
-    if lead.step == "request":
+    if lead.step == "request" and not lead.mends:
         lines.append(Line(_("Or fill in the whole form"), address("/window/new/")))
-    partner.tell(title, *lines, buttons=buttons)
+    partner.tell(title, *lines, buttons=((*skip, leave),))
 
 
 def _summary(partner: Partner, answers: Mapping[str, str], files: int) -> None:

@@ -11,7 +11,7 @@ from svyazka.bot.events import Answer
 from svyazka.bot.people import Buttons, Partner, number_of
 from svyazka.presale.channels.port import Action, Line, Section
 from svyazka.presale.channels.talks import TalkState
-from svyazka.presale.commitments.commands import hand_over
+from svyazka.presale.commitments.commands import AlreadyClosed, hand_over
 from svyazka.presale.commitments.queries import CommitmentRow, commitment_row, owed_by
 from svyazka.presale.deals.queries import DealRow, rows_by_id
 from svyazka.presale.experts.queries import taken_by
@@ -131,13 +131,16 @@ def _page(row: CommitmentRow) -> str:
 
 
 def _mine(partner: Partner, text: str) -> CommitmentRow:
-    """The open commitment that a button is about, if it is the partner's.
+    """The commitment that a button is about, if it is the partner's and still open.
 
-    :raises NotFound: it is not
+    :raises NotFound: it is another's
+    :raises AlreadyClosed: it is not open any more; an old list may still show it
     """
     row = commitment_row(number_of(text) or 0)
     if row is None or row.performer_id != partner.actor.person_id:
         raise NotFound
+    if row.outcome != "open":
+        raise AlreadyClosed(outcome=row.outcome, who=directory().name(row.closed_by_id))
     return row
 
 
@@ -152,7 +155,7 @@ def done(partner: Partner, text: str) -> Answer:
     if way in {"deal", "dated"}:
         return Answer(_("This is done on its page: open the link in the list."), alert=True)
     hint = fact.supply.say(partner.reader.language) if fact else ""
-    partner.talk("done", commitment=row.id)
+    partner.turn_to("done", commitment=row.id)
     partner.tell(
         _what(row, _deal(row, partner), partner),
         hint,
@@ -162,12 +165,13 @@ def done(partner: Partner, text: str) -> Answer:
     return Answer(_("Write in our chat what shows it"))
 
 
-def kept_with(partner: Partner, talk: TalkState, text: str) -> None:
-    """The words that show it."""
+def kept_with(partner: Partner, talk: TalkState, text: str) -> int:
+    """The words that show it. Returns the deal."""
     row = _mine(partner, str(talk.data.get("commitment")))
     outcome = keep_commitment(commitment_id=row.id, actor=partner.actor, at=partner.at, note=text)
     partner.talk(None)
     _tell_kept(partner, row, outcome)
+    return row.deal_id
 
 
 def _tell_kept(partner: Partner, row: CommitmentRow, outcome: str) -> None:
@@ -197,7 +201,7 @@ def hand_to(partner: Partner, text: str) -> Answer:
     name = directory().name(number_of(person))
     if not name:
         raise NotFound
-    partner.talk("hand", commitment=row.id, person=int(person))
+    partner.turn_to("hand", commitment=row.id, person=int(person))
     partner.tell(
         _("To %(name)s: why is it handed over?") % {"name": name},
         _what(row, _deal(row, partner), partner),
@@ -206,8 +210,8 @@ def hand_to(partner: Partner, text: str) -> Answer:
     return Answer()
 
 
-def handed(partner: Partner, talk: TalkState, text: str) -> None:
-    """The reason: now it is handed over."""
+def handed(partner: Partner, talk: TalkState, text: str) -> int:
+    """The reason: now it is handed over. Returns the deal."""
     row = _mine(partner, str(talk.data.get("commitment")))
     hand_over(
         commitment_id=row.id, to_id=number_of(str(talk.data.get("person"))) or 0, reason=text, actor=partner.actor,
@@ -215,11 +219,12 @@ def handed(partner: Partner, talk: TalkState, text: str) -> None:
     )  # fmt: skip
     partner.talk(None)
     partner.tell(_("Handed over."), _what(row, _deal(row, partner), partner))
+    return row.deal_id
 
 
 def ask(partner: Partner, text: str) -> Answer:
     """Ask the client, through the manager: first the words."""
-    partner.talk("ask", deal=number_of(text) or 0)
+    partner.turn_to("ask", deal=number_of(text) or 0)
     partner.tell(
         _("What do you want to ask the client?"),
         _("The deal’s manager puts it to the client."),
@@ -228,13 +233,13 @@ def ask(partner: Partner, text: str) -> Answer:
     return Answer()
 
 
-def asked(partner: Partner, talk: TalkState, text: str) -> None:
-    """The question: now the manager has it."""
-    ask_question(
-        deal_id=number_of(str(talk.data.get("deal"))) or 0, text=text, actor=partner.actor, at=partner.at
-    )
+def asked(partner: Partner, talk: TalkState, text: str) -> int:
+    """The question: now the manager has it. Returns the deal."""
+    deal_id = number_of(str(talk.data.get("deal"))) or 0
+    ask_question(deal_id=deal_id, text=text, actor=partner.actor, at=partner.at)
     partner.talk(None)
     partner.tell(_("The manager has the question."))
+    return deal_id
 
 
 def what_i_owe() -> Buttons:

@@ -2,20 +2,28 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from svyazka.presale.channels.codes import person_at
 from svyazka.presale.channels.commands import say
 from svyazka.presale.channels.content import packed
 from svyazka.presale.channels.port import Action, Content, Line, Section
 from svyazka.presale.channels.queries import PlaceRow, chats_of
-from svyazka.presale.channels.talks import TalkState, set_talk
+from svyazka.presale.channels.talks import TalkState, set_talk, talk_at
 from svyazka.presale.channels.values import REPLY
-from svyazka.presale.journal.values import Actor
+from svyazka.presale.journal.values import Actor, Conflict
 from svyazka.presale.people.queries import actor_by_id, directory
 from svyazka.speech.reader import Reader
 
+LEAD: Final = "lead"
+"""The talk in which a request is handed in."""
 Buttons = tuple[tuple[Action, ...], ...]
+
+
+class LeadUnderWay(Conflict):
+    """A request is being handed in; another talk would take its place."""
+
+    code = "lead_under_way"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,20 @@ class Partner:
     def talk(self, state: str | None, **data: Any) -> None:
         """Let his chat be about this from now on; None ends it."""
         set_talk(self.place.id, TalkState(state, data) if state else None, at=self.at)
+
+    def turn_to(self, state: str, **data: Any) -> None:
+        """Let his chat be about this, unless he is handing a request in: a press must not lose what he has said.
+
+        :raises LeadUnderWay: he is
+        """
+        if self.hands_in():
+            raise LeadUnderWay
+        self.talk(state, **data)
+
+    def hands_in(self) -> bool:
+        """Whether a request is being said in his chat."""
+        talk = talk_at(self.place.id, at=self.at)
+        return talk is not None and talk.state == LEAD
 
 
 def partner_of(*, channel: str, sender: str, at: datetime) -> Partner | None:

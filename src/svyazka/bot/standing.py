@@ -25,7 +25,8 @@ def tell(partner: Partner, words: str) -> None:
         return
     deal_id = _meant(partner, words)
     page = deal_page_by_id(deal_id=deal_id, viewer=partner.actor, at=partner.at, entries=1)
-    partner.talk(STATE, deal=deal_id)
+    if not partner.hands_in():  # else files belong to the request that he is handing in
+        partner.talk(STATE, deal=deal_id)
     partner.tell(
         say_need(page.card.row),
         sections=say_standing(page, language=partner.reader.language, at=partner.at),

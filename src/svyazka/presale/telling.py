@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from svyazka.presale.deals.models import Deal, Seat
+from svyazka.presale.experts.queries import is_about_taking
 from svyazka.presale.journal.commands import Happening
 from svyazka.presale.notices.commands import Told
 from svyazka.presale.people.queries import directory
-from svyazka.presale.process.queries import process_version
 
 TEAM: Final = ("manager", "expert", "estimator")
 SEATS: Final = frozenset({"dispatcher", *TEAM})
@@ -46,9 +46,7 @@ def _heads_of_kind(kind: str) -> Iterable[Told]:
 
 def _is_unclaimed(deal: Deal, happening: Happening) -> bool:
     """Whether what is late is an expert request that nobody has taken."""
-    term = str(happening.data.get("term"))
-    openings = {one.opens for one in process_version(deal.process_number).terms if one.key == term}
-    return not openings.isdisjoint({"expert.requested", "triage.requested"})
+    return is_about_taking(str(happening.data.get("term")), deal.process_number)
 
 
 def _overdue(deal: Deal, happening: Happening) -> Iterable[Told]:

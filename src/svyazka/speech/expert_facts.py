@@ -10,7 +10,6 @@ from svyazka.presale.channels.port import Line
 from svyazka.presale.experts.queries import RequestRow
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import process_version
-from svyazka.speech.discretion import discreet
 from svyazka.speech.experts import KINDS
 from svyazka.speech.process_words import say_missing
 from svyazka.speech.times import day_short, worktime
@@ -20,9 +19,10 @@ FITTING: Final = 3
 
 
 def facts_of(row: RequestRow, language: str) -> Iterator[Line]:
-    """The goal, when and how long, what is known, which project it touches; words that people typed only where names may out."""
+    """The goal, when and how long, what is known, which project it touches; what people typed only where names may out."""
     names = directory().names_in_messages
-    yield Line(row.goal if names else discreet(row.goal, client=row.deal.client_name))
+    if names:
+        yield Line(row.goal)
     yield Line(_when_wanted(row))
     yield Line(_known(row, language))
     if row.project and names:
@@ -48,5 +48,5 @@ def _known(row: RequestRow, language: str) -> str:
     if not row.lacking:
         return _("The form is complete")
     process = process_version(row.deal.process_number)
-    fields = "; ".join(say_missing(row.lacking, row.deal.client_name, process, language))
+    fields = "; ".join(say_missing(row.lacking, process, language, named=row.named))
     return _("Not known yet: %(fields)s") % {"fields": fields}

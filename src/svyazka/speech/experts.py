@@ -37,13 +37,12 @@ def answers_to(request_id: int, *, takes: bool = True, sends: bool = True) -> tu
     """
     take = Action(pgettext("button", "I take it"), f"claim:{request_id}")
     send = Action(pgettext("button", "My person"), f"send:{request_id}")
-    return (
-        (*([take] if takes else []), *([send] if sends else [])),
-        (
-            Action(pgettext("button", "Not ours"), f"no:{request_id}"),
-            Action(pgettext("button", "Need more"), f"more:{request_id}"),
-        ),
+    goes = (*([take] if takes else []), *([send] if sends else []))
+    said = (
+        Action(pgettext("button", "Not ours"), f"no:{request_id}"),
+        Action(pgettext("button", "Need more"), f"more:{request_id}"),
     )
+    return (goes, said) if goes else (said,)
 
 
 def say_barriers(codes: list[str] | tuple[str, ...]) -> str:

@@ -1,6 +1,6 @@
 """A notice as text: what happened, on which deal, why it came to this reader."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -8,13 +8,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
 
-from svyazka.engine.matching import Proposal
 from svyazka.presale.channels.port import Action, Content, Line, Section
 from svyazka.presale.channels.queries import places_for
 from svyazka.presale.channels.values import DEAL
 from svyazka.presale.commitments.queries import results_of
 from svyazka.presale.deals.queries import DealRow, rows_by_id
-from svyazka.presale.experts.queries import RequestRow, request_page, request_row
+from svyazka.presale.experts.queries import RequestRow, is_about_taking, request_page, request_row, sendable
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.notices.queries import NoticeRow
 from svyazka.presale.people.queries import directory
@@ -83,8 +82,10 @@ def say_need(deal: DealRow) -> str:
     return f"{deal.number} · {discreet(deal.title, client=deal.client_name)}"
 
 
-ASKED: Final = frozenset({"expert.requested", "triage.requested", "expert.handed_back", "triage.handed_back"})
-"""Acts after which somebody is looked for."""
+ASKED: Final = frozenset(
+    {"expert.requested", "triage.requested", "expert.handed_back", "triage.handed_back", "expert.more_given"}
+)
+"""Acts after which somebody is looked for, or may say now whether it is his."""
 LATE: Final = frozenset({"commitment.overdue", "commitment.escalated", "commitment.handed_over"})
 """Acts of a commitment that somebody else may have to keep; some are about an expert request."""
 OWED: Final = frozenset({"performer", "owes"})
@@ -110,7 +111,7 @@ def notice_content(row: NoticeRow, reader: Reader, at: datetime) -> Content | No
             return None
     sentence = say_notice(row, deal, reader)
     title = f"{deal.number}: {sentence}" if deal else sentence
-    asked, open_request = request_in(row), _open_request(row, viewer, at)
+    asked, open_request = request_in(row), open_request_in(row, deal, viewer)
     link = address(f"/experts/{asked}/" if asked else f"/deals/{deal.path}/" if deal else "/notices/")
     where = [Line(say_need(deal), link) if deal else Line(_("Your notices"), link)]
     if deal is not None and not viewer.is_agent:
@@ -119,8 +120,7 @@ def notice_content(row: NoticeRow, reader: Reader, at: datetime) -> Content | No
         ]
     sections = [Section("", tuple(where))]
     if open_request is not None:
-        request, proposals = open_request
-        facts = (*facts_of(request, reader.language), *who_fits(proposals))
+        facts = (*facts_of(open_request, reader.language), *_who_fits(open_request, viewer, at))
         sections.append(Section("", facts))
     return Content(
         title=title, sections=tuple(sections), why=say_why(row.why), foot=reader.foot(),
@@ -128,26 +128,27 @@ def notice_content(row: NoticeRow, reader: Reader, at: datetime) -> Content | No
     )  # fmt: skip
 
 
-def _open_request(
-    row: NoticeRow, viewer: Actor, at: datetime
-) -> tuple[RequestRow, tuple[Proposal, ...]] | None:
-    """The request that the reader can still answer; to who may send others, with whom the rules propose."""
+def open_request_in(row: NoticeRow, deal: DealRow | None, viewer: Actor) -> RequestRow | None:
+    """The open request that a notice asks its reader to answer; None where it tells of something else about one."""
     asked = request_in(row)
-    if asked is None or not may(viewer, "expert.answer", {"expert"} & viewer.roles):
+    if asked is None or deal is None or not may(viewer, "expert.answer", {"expert"} & viewer.roles):
         return None
-    if may(viewer, "expert.assign"):
-        page = request_page(request_id=asked, viewer=viewer, at=at)
-        found, proposals = page.row, page.proposals
-    else:
-        found, proposals = request_row(request_id=asked, viewer=viewer), ()
-    return (found, proposals) if found.state == "open" else None
+    asks = row.kind in ASKED or is_about_taking(str(row.data.get("term")), deal.process_number)
+    found = request_row(request_id=asked, viewer=viewer) if asks else None
+    return found if found is not None and found.state == "open" else None
+
+
+def _who_fits(request: RequestRow, viewer: Actor, at: datetime) -> Iterator[Line]:
+    """To who may send somebody: whom the rules propose."""
+    if sendable(viewer=viewer):
+        yield from who_fits(request_page(request_id=request.id, viewer=viewer, at=at).proposals)
 
 
 def _answers(row: NoticeRow, viewer: Actor, *, is_open: bool) -> tuple[tuple[Action, ...], ...]:
     """What can be done about it at once, where the channel has buttons. A press asks again whether it still can."""
     asked = request_in(row)
     if asked and is_open:
-        return answers_to(asked, takes="expert" in viewer.roles, sends=may(viewer, "expert.assign"))
+        return answers_to(asked, takes="expert" in viewer.roles, sends=bool(sendable(viewer=viewer)))
     if row.why in OWED and not viewer.is_agent:
         return ((Action(pgettext("button", "What I owe"), "my:list"),),)
     return ()

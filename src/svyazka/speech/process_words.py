@@ -80,9 +80,12 @@ def say_box(key: str, process: Process, language: str) -> str:
     return pgettext("box", "Company") if key == "company" else say_field(key, process, language)
 
 
-def say_missing(keys: Iterable[str], company: str, process: Process, language: str) -> tuple[str, ...]:
-    """What to ask still. A company whose name is known lacks its tax number only."""
-    return tuple(say_field("inn" if key == "company" and company else key, process, language) for key in keys)
+def say_missing(keys: Iterable[str], process: Process, language: str, *, named: bool) -> tuple[str, ...]:
+    """What to ask still.
+
+    :param named: the form says the company's name, so that of the company only the tax number may be missing
+    """
+    return tuple(say_field("inn" if key == "company" and named else key, process, language) for key in keys)
 
 
 def say_reason(reason: str, process: Process, language: str) -> str:

@@ -83,6 +83,7 @@ SENTENCES: Final[Mapping[str, Words]] = {
         "A request takes %(most)s files at most. This message isn’t taken; what came before is kept."
     ),
     "too_many_leads": gettext_lazy("You have handed in many requests already. Try again in an hour."),
+    "lead_under_way": gettext_lazy("First finish the request that you are handing in, or /cancel it."),
     "linked_elsewhere": gettext_lazy("This chat is linked to another colleague. Unlink it there first."),
     "bound_already": gettext_lazy("This group is in use for something else already. Unbind it there first."),
     "code_refused": gettext_lazy("This code doesn’t work. Get a new one."),

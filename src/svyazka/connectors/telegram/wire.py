@@ -32,8 +32,8 @@ _T = TypeVar("_T")
 
 TIMEOUT: Final = 15.0
 """Seconds for one call. The queue's lease is longer."""
-CONNECT_TIMEOUT = 8.0
-"""Seconds until a connection stands, its encryption included. Networks that don't want Telegram drop packets in silence:
+CONNECT_TIMEOUT = 10.0
+"""Seconds until a connection stands, from the name of the server to its encryption. Networks that don't want Telegram drop packets in silence:
 whoever can't be reached at all must be told apart from who doesn't answer, for only then was certainly nothing said."""
 FILE_TIMEOUT: Final = 120
 """Seconds for one file."""
@@ -85,7 +85,7 @@ class Session(AiohttpSession):
 
 
 def _limited(seconds: float) -> ClientTimeout:
-    return ClientTimeout(total=seconds, sock_connect=CONNECT_TIMEOUT)
+    return ClientTimeout(total=seconds, connect=CONNECT_TIMEOUT, sock_connect=CONNECT_TIMEOUT)
 
 
 class Wire:

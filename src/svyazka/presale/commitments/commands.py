@@ -184,7 +184,9 @@ def hand_over(*, commitment_id: int, to_id: int, reason: str, actor: Actor, at: 
         chain=deal.pk, actor=actor, at=at,
         act=Act(
             "commitment.handed_over",
-            {"id": commitment.pk, "from": before, "to": to_id, **commitment.concerned},
+            {
+                "id": commitment.pk, "term": commitment.term, "from": before, "to": to_id, **commitment.concerned
+            },
             {"reason": reason.strip()}, role,
         ),
     )  # fmt: skip

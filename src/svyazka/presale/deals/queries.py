@@ -324,11 +324,15 @@ class DealCard:
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """A request that waits at the window. ``missing`` and ``unknown`` are keys of required intake fields."""
+    """A request that waits at the window. ``missing`` and ``unknown`` are keys of required intake fields.
+
+    ``named``: the form says the company's name.
+    """
 
     deal: DealRow
     missing: tuple[str, ...]
     unknown: frozenset[str]
+    named: bool
     contacted_at: datetime | None
     duplicates_checked: bool
 
@@ -351,6 +355,7 @@ def window_queue(*, viewer: Actor, limit: int = 200) -> tuple[QueueRow, ...]:
                 row,
                 tuple(field.key for field in lacking),
                 frozenset(said.get("unknown", {})),
+                bool(said.get("answers", {}).get("company")),
                 contacted,
                 checked is not None,
             )

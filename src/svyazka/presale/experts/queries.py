@@ -57,6 +57,7 @@ class RequestRow:
     """An expert request as the board shows it.
 
     :ivar answered: intake fields of its deal that have an answer, of ``asked`` required ones; ``lacking`` are the rest
+    :ivar named: the deal's form says the company's name
     :ivar owed_by: who owes taking it now, None once somebody has
     """
 
@@ -82,6 +83,7 @@ class RequestRow:
     answered: int
     asked: int
     lacking: tuple[str, ...]
+    named: bool
     owed_by: int | None
     due_at: datetime | None
     hard_due_at: datetime | None
@@ -233,6 +235,16 @@ def taken_by(*, viewer: Actor) -> tuple[Taken, ...]:
     return tuple(Taken(*row) for row in rows)
 
 
+SOUGHT: Final = ("expert.requested", "triage.requested")
+"""Events by which somebody owes taking a request."""
+
+
+def is_about_taking(term: str, process_number: int) -> bool:
+    """Whether what is owed by this term is that somebody takes an expert request."""
+    process = process_version(process_number)
+    return any(one.key == term for event in SOUGHT for one in process.terms_opened_by(event))
+
+
 def sendable(*, viewer: Actor) -> tuple[int, ...]:
     """Ids of the experts whom the viewer may send: a head his unit's people, an administrator anybody."""
     experts = directory().active(role="expert")
@@ -337,6 +349,7 @@ def _row(
         industries=tuple(one.industries), since=one.since, until=one.until, minutes=one.minutes, goal=one.goal,
         to_decide=one.to_decide, project=one.project, wanted_id=one.wanted_id, wanted_why=one.wanted_why,
         asked_by_id=one.asked_by_id, asked_at=one.asked_at, state=one.state, closed_at=one.closed_at, said=one.said,
-        answered=len(asked) - len(lacking), asked=len(asked), lacking=lacking, owed_by=owed_by, due_at=due,
+        answered=len(asked) - len(lacking), asked=len(asked), lacking=lacking,
+        named=bool(one.deal.intake.get("answers", {}).get("company")), owed_by=owed_by, due_at=due,
         hard_due_at=hard, claims=tuple(claims), replies=tuple(replies),
     )  # fmt: skip

@@ -92,7 +92,7 @@ def line(row: RequestRow, proposals: tuple[Proposal, ...], people: Directory, at
     held = row.claim
     return Line(
         row=row, kind=str(KINDS[row.kind]), level=say_level(row.level),
-        lacking=say_missing(row.lacking, row.deal.client_name, process, language),
+        lacking=say_missing(row.lacking, process, language, named=row.named),
         asked_by=people.name(row.asked_by_id), owed_by=people.name(row.owed_by),
         minutes=_left(row, people, at),
         taken_by=people.name(held.person_id) if held else "", taken_level=say_level(held.level) if held else "",

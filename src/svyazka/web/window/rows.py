@@ -96,7 +96,7 @@ def _waiting(  # noqa: PLR0917
         author=people.name(one.deal.author_id),
         dispatcher=people.name(one.deal.dispatcher_id),
         missing=say_missing(
-            (key for key in one.missing if key not in one.unknown), one.deal.client_name, process, language
+            (key for key in one.missing if key not in one.unknown), process, language, named=one.named
         ),
         contacted_at=one.contacted_at,
         duplicates_checked=one.duplicates_checked,

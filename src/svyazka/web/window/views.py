@@ -107,7 +107,9 @@ def show_request(
         "page": page, "row": row, "act": act, "errors": errors or {}, "sentence": sentence,
         "typed": request.POST if request.method == "POST" else {},
         "answers": _answers(page, language),
-        "missing": say_missing(page.missing_fields, row.client_name, page.process, language),
+        "missing": say_missing(
+            page.missing_fields, page.process, language, named=bool(page.card.answers.get("company"))
+        ),
         "similar": [Similar(one, say_signs(one.by)) for one in found[:12]],
         "originals": [(one.deal.path, f"{one.deal.number} {one.deal.title}"[:70]) for one in found[:12]],
         "is_known": any(one.client_id == page.card.client_id for one in found),
