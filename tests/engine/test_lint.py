@@ -113,7 +113,11 @@ REFUSALS: dict[str, tuple[str, Edits]] = {
     "a bare other in Russian": ("bare-other", [(SILENCE, f"- {{key: silence, text: {{ru: Другое, en: Silence}}}}{HERE}")]),
     "a bare other in English": ("bare-other", [(SILENCE, f"- {{key: silence, text: {{ru: Тишина, en: Other reason…}}}}{HERE}")]),
     "a group without reasons": ("empty-group", [("\nagendas:\n", f"\n  - {{key: g, text: {{ru: Г, en: G}}, reasons: []}}{HERE}\nagendas:\n")]),
-    "an agenda without items": ("empty-agenda", [("\ngoals:\n", f"\n  - {{key: g, name: {{ru: Г, en: G}}, items: []}}{HERE}\ngoals:\n")]),
+    "an agenda without items": ("empty-agenda", [("\n# misfit: ", f"\n  - {{key: g, name: {{ru: Г, en: G}}, items: []}}{HERE}\n# misfit: ")]),
+    "a point led by nobody we know": ("unknown-value", [("minutes: 7, role: company,", "minutes: 7, role: boss,"), ("ru: Знакомство, en: Introductions}}", f"ru: Знакомство, en: Introductions}}}}{HERE}")]),
+    "a strength that a misfit can't have": ("unknown-value", [("  misfit: warn\n", f"  misfit: shout{HERE}\n")]),
+    "a huddle until no meeting": ("wrong-type", [("  huddle_until: 5\n", f"  huddle_until: 0{HERE}\n")]),
+    "a rule of meetings that isn't one": ("unknown-key", [("  huddle_until: 5\n", f"  huddle_until: 5\n  huddle_after: 5{HERE}\n")]),
     "a choice without choices": ("no-choices", [("  - key: source\n    kind: source\n", f"  - key: source{HERE}\n    kind: choice\n")]),
     "an unknown kind of field": ("unknown-value", [("    kind: source\n", f"    kind: hologram{HERE}\n")]),
     "an eighth stage": (

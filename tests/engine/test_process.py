@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from svyazka.engine.differences import Change, differences, reordered
 from svyazka.engine.facts import ANCHORS, ENDINGS, EVENTS, FACTS, events_of, fact, stated_facts
 from svyazka.engine.lint import lint, load_process
-from svyazka.engine.process import ROLES, Process, Stage, Term, Text
+from svyazka.engine.process import ROLES, MeetingRules, Process, Stage, Term, Text
 from svyazka.engine.worktime import Duration
 from svyazka.processes import packaged_text
 
@@ -58,6 +58,19 @@ def test_everything_is_found_by_its_key() -> None:
     assert SHIPPED.goal("first_response").value == Duration(2, "h")
     assert SHIPPED.role("fixer").name.ru == "Решала"
     assert {criterion.role for criterion in SHIPPED.criteria_of("expert")} == {"expert"}
+
+
+def test_a_point_is_the_moderators_unless_the_process_says_who_leads_it() -> None:
+    roles = [item.role for item in SHIPPED.agenda("first_meeting").items]
+    assert (roles[0], roles[1], roles[2], roles[5]) == ("company", "moderator", "delivery", "money")
+    assert {item.role for item in SHIPPED.agenda("huddle").items} == {"moderator"}
+
+
+def test_what_is_asked_of_meetings_has_its_usual_answer_where_a_process_is_silent() -> None:
+    text = packaged_text()
+    silent = load_process(text.replace("\nmeetings:\n  misfit: warn\n  huddle_until: 5\n", "\n"))
+    assert "meetings:" in text
+    assert silent.meetings == SHIPPED.meetings == MeetingRules("warn", 5)
 
 
 @pytest.mark.parametrize(
@@ -260,3 +273,18 @@ def test_stages_that_changed_places_are_reported_with_both_places() -> None:
 
 def test_equal_versions_have_no_differences() -> None:
     assert differences(SHIPPED, load_process(packaged_text())) == ()
+
+
+def test_who_leads_a_point_and_what_is_asked_of_meetings_are_compared_too() -> None:
+    agenda = SHIPPED.agenda("first_meeting")
+    first = replace(agenda, items=(replace(agenda.items[0], role="moderator"), *agenda.items[1:]))
+    changed = replace(
+        SHIPPED, agendas=tuple(first if one.key == first.key else one for one in SHIPPED.agendas),
+        meetings=MeetingRules("stop", 3),
+    )  # fmt: skip
+    told = [(one.subject, one.path, one.part, one.old, one.new) for one in differences(SHIPPED, changed)]
+    assert told == [
+        ("point", "first_meeting.1", "role", Text("company", "company"), Text("moderator", "moderator")),
+        ("process", SHIPPED.key, "misfit", Text("warn", "warn"), Text("stop", "stop")),
+        ("process", SHIPPED.key, "huddle_until", Text("5", "5"), Text("3", "3")),
+    ]

@@ -7,6 +7,7 @@ from typing import Any, Final, Generic, Literal, TypeVar
 
 from svyazka.engine.process import (
     Agenda,
+    AgendaItem,
     Check,
     Criterion,
     Due,
@@ -73,6 +74,7 @@ def differences(old: Process, new: Process) -> tuple[Change, ...]:
     for agenda in new.agendas:
         if agenda.key in agendas:
             changes += _points(agendas[agenda.key], agenda)
+    changes += _rules(old, new)
     changes += _compared(_GOALS, "", old.goals, new.goals)
     changes += _compared(_ROLES, "", old.roles, new.roles)
     for role in dict.fromkeys(one.role for one in (*old.criteria, *new.criteria)):
@@ -118,17 +120,30 @@ def _common(these: Sequence[_T], those: Sequence[_T], key: Callable[[_T], Hashab
 
 def _points(old: Agenda, new: Agenda) -> Iterator[Change]:
     """An agenda's points have no keys: each is known by its words."""
-    before = {item.text: (place, item.minutes) for place, item in enumerate(old.items, 1)}
-    after = {item.text: (place, item.minutes) for place, item in enumerate(new.items, 1)}
-    for text, (place, _minutes) in before.items():
+    before = {item.text: (place, item) for place, item in enumerate(old.items, 1)}
+    after = {item.text: (place, item) for place, item in enumerate(new.items, 1)}
+    for text, (place, _item) in before.items():
         if text not in after:
             yield Change("removed", "point", f"{old.key}.{place}", "", text, None)
-    for text, (place, minutes) in after.items():
+    for text, (place, item) in after.items():
         if text not in before:
             yield Change("added", "point", f"{new.key}.{place}", "", None, text)
-        elif minutes != before[text][1]:
-            was, now = _code(before[text][1]), _code(minutes)
-            yield Change("changed", "point", f"{new.key}.{place}", "minutes", was, now)
+            continue
+        for part, was, now in zip(("minutes", "role"), _point(before[text][1]), _point(item), strict=True):
+            if was != now:
+                yield Change("changed", "point", f"{new.key}.{place}", part, _code(was), _code(now))
+
+
+def _point(item: AgendaItem) -> tuple[int, str]:
+    return item.minutes, item.role
+
+
+def _rules(old: Process, new: Process) -> Iterator[Change]:
+    """What is asked of client meetings belongs to the process as a whole."""
+    for part in ("misfit", "huddle_until"):
+        was, now = (getattr(process.meetings, part) for process in (old, new))
+        if was != now:
+            yield Change("changed", "process", new.key, part, _code(was), _code(now))
 
 
 @dataclass(frozen=True, slots=True)

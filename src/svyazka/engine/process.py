@@ -31,6 +31,7 @@ Level = Literal["accountable", "decisive", "doing", "consulted", "informed"]
 Strength = Literal["observe", "warn", "stop"]
 FieldKind = Literal["text", "long", "number", "choice", "lines", "company", "contact", "source"]
 Source = Literal["talk", "proposal"]
+RoomRole = Literal["moderator", "company", "delivery", "money", "minutes"]
 
 LEVELS: tuple[Level, ...] = ("accountable", "decisive", "doing", "consulted", "informed")
 STRENGTHS: tuple[Strength, ...] = ("observe", "warn", "stop")
@@ -45,6 +46,9 @@ FIELD_KINDS: tuple[FieldKind, ...] = (
     "source",
 )
 SOURCES: tuple[Source, ...] = ("talk", "proposal")
+ROOM_ROLES: tuple[RoomRole, ...] = ("moderator", "company", "delivery", "money", "minutes")
+"""What somebody of ours does in the room: keeps to the goals and the time, presents the company, speaks of the work, of the
+money, writes down."""
 
 ROLES = ("dispatcher", "lead_generator", "manager", "expert", "estimator", "fixer")
 """Roles a process may name: the single window's dispatcher and the five seats of a deal."""
@@ -177,10 +181,11 @@ class ReasonGroup:
 
 @dataclass(frozen=True, slots=True)
 class AgendaItem:
-    """One point of a meeting and the minutes it may take."""
+    """One point of a meeting, the minutes it may take, and in which room role it is led."""
 
     text: Text
     minutes: int
+    role: RoomRole = "moderator"
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +200,19 @@ class Agenda:
     def minutes(self) -> int:
         """Length of the whole meeting."""
         return sum(item.minutes for item in self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingRules:
+    """What the process asks of client meetings.
+
+    :ivar misfit: what becomes of a point that the wrong one leads: who builds presents the company, or the manager speaks of
+        how it will be built (R11)
+    :ivar huddle_until: so many meetings of a team have to go without a breach in a row before it may do without a huddle (R16)
+    """
+
+    misfit: Strength = "warn"
+    huddle_until: int = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +257,7 @@ class Process:
     goals: tuple[Goal, ...]
     criteria: tuple[Criterion, ...]
     roles: tuple[RoleText, ...]
+    meetings: MeetingRules = MeetingRules()
     version: int = 1
 
     def stage(self, key: str) -> Stage:

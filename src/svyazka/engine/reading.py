@@ -10,6 +10,7 @@ from svyazka.engine.process import (
     FIELD_KINDS,
     LEVELS,
     ROLES,
+    ROOM_ROLES,
     SOURCES,
     STRENGTHS,
     Agenda,
@@ -20,6 +21,7 @@ from svyazka.engine.process import (
     Duty,
     Field,
     Goal,
+    MeetingRules,
     Process,
     Reason,
     ReasonGroup,
@@ -59,7 +61,7 @@ def read(root: Node, problems: list[Problem]) -> Reading:
         problems.append(Problem(root.line, "not-a-process"))
         root = Mapping(root.line, {}, {})
     top = Part("", root.line, root.entries, root.lines, problems)
-    top.keys("process name stages terms fields lost_reasons", "version agendas goals criteria roles")
+    top.keys("process name stages terms fields lost_reasons", "version agendas meetings goals criteria roles")
     stages: list[Part] = []
     terms: list[Part] = []
     process = Process(
@@ -73,6 +75,7 @@ def read(root: Node, problems: list[Problem]) -> Reading:
         goals=top.list_of("goals", _goal),
         criteria=top.list_of("criteria", _criterion),
         roles=top.list_of("roles", _role, unique="role"),
+        meetings=_meeting_rules(top),
         version=top.count("version"),
     )
     _count(top, process)
@@ -242,8 +245,17 @@ def _agenda(part: Part) -> Agenda:
 
 
 def _agenda_item(part: Part) -> AgendaItem:
-    part.keys("text minutes")
-    return AgendaItem(part.text("text"), part.count("minutes"))
+    part.keys("text minutes", "role")
+    return AgendaItem(part.text("text"), part.count("minutes"), part.one_of("role", ROOM_ROLES, "moderator"))
+
+
+def _meeting_rules(top: Part) -> MeetingRules:
+    if not top.has("meetings"):
+        return MeetingRules()
+    part, usual = top.part("meetings", top.entries["meetings"]), MeetingRules()
+    part.keys("", "misfit huddle_until")
+    until = part.count("huddle_until") if part.has("huddle_until") else usual.huddle_until
+    return MeetingRules(part.one_of("misfit", STRENGTHS, usual.misfit), until)
 
 
 def _goal(part: Part) -> Goal:

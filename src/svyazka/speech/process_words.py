@@ -27,6 +27,16 @@ def say_role(role: str, process: Process, language: str) -> str:
     return role
 
 
+ROOM: Final[Mapping[str, str | Promise]] = {
+    "moderator": pgettext_lazy("room role", "moderator"),
+    "company": pgettext_lazy("room role", "about the company"),
+    "delivery": pgettext_lazy("room role", "about the work"),
+    "money": pgettext_lazy("room role", "about the money"),
+    "minutes": pgettext_lazy("room role", "the minutes"),
+}
+"""What somebody of ours does in the room."""
+
+
 def say_owed(term: str, result: str, process: Process, language: str, question: str = "") -> str:
     """What a commitment is about: its own words, or those of the process's term.
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from svyazka.engine.differences import Change, differences, reordered
 from svyazka.engine.process import Process, Text
 from svyazka.engine.worktime import parse_duration
+from svyazka.speech.process_words import ROOM
 from svyazka.web.process.words import KINDS, LEVELS, STRENGTHS, Words, say_due, say_minutes, say_span
 
 _PARTS: Final[Mapping[str, str | Promise]] = {
@@ -37,6 +38,9 @@ _PARTS: Final[Mapping[str, str | Promise]] = {
     "kind": pgettext_lazy("part", "kind"),
     "required": pgettext_lazy("part", "whether it is required"),
     "minutes": pgettext_lazy("part", "minutes"),
+    "role": pgettext_lazy("part", "who leads it"),
+    "misfit": pgettext_lazy("part", "when the wrong one leads a point of a meeting"),
+    "huddle_until": pgettext_lazy("part", "meetings without a breach before a huddle may be left out"),
     "value": pgettext_lazy("part", "figure"),
 }
 _SENTENCES: Final[Mapping[tuple[str, str], str | Promise]] = {
@@ -221,7 +225,9 @@ _SAYERS: Final[Mapping[str, Callable[[str, Words], str]]] = {
     "limit": lambda code, _words: say_span(parse_duration(code)),
     "hard": lambda code, _words: say_span(parse_duration(code)),
     "minutes": lambda code, _words: say_minutes(int(code)),
+    "role": lambda code, _words: str(ROOM[code]),
     "strength": lambda code, _words: str(STRENGTHS[code]),
+    "misfit": lambda code, _words: str(STRENGTHS[code]),
     "kind": lambda code, _words: str(KINDS[code]),
     "opens": lambda code, words: words.event(code),
     "closes": lambda code, words: words.event(code),

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext, pgettext, pgettext_lazy
 from svyazka.engine.facts import FACTS
 from svyazka.engine.process import Check, Due, Process, Text
 from svyazka.engine.worktime import Duration
-from svyazka.speech.process_words import say_role
+from svyazka.speech.process_words import ROOM, say_role
 from svyazka.speech.times import number
 
 _Table = Mapping[str, str | Promise]
@@ -113,6 +113,23 @@ class Words:
         if fact is None or not fact.by:
             return pgettext("check", "checked automatically")
         return _("recorded by: %(roles)s") % {"roles": ", ".join(self.role(role) for role in fact.by)}
+
+    def room(self, role: str) -> str:
+        """In which room role a point is led; empty for the moderator, who leads whatever nobody else does."""
+        return "" if role == "moderator" else str(ROOM[role])
+
+    def meetings(self) -> tuple[str, ...]:
+        """What is asked of client meetings, a sentence each."""
+        rules = self.process.meetings
+        leads = _(
+            "Who builds doesn’t present the company; the manager doesn’t speak of how it will be built."
+        )
+        huddle = ngettext(
+            "After %(num)d meeting without a breach a team may do without the huddle; after a breach it needs one again.",
+            "After %(num)d meetings in a row without a breach a team may do without the huddle; after a breach it needs one again.",
+            rules.huddle_until,
+        )
+        return (*([leads] if rules.misfit != "observe" else []), huddle % {"num": rules.huddle_until})
 
     def value(self, value: float | Duration) -> str:
         """The figure of a goal."""
