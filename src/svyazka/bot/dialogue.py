@@ -8,7 +8,7 @@ import structlog
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from svyazka.bot import experts, lead, mine, standing, start
+from svyazka.bot import experts, lead, mine, standing, start, tasks
 from svyazka.bot.events import Answer, Event, Knocked, Moved, Pressed, Removed, Said
 from svyazka.bot.files import fetch_later
 from svyazka.bot.groups import heard, is_of_company
@@ -150,6 +150,8 @@ def _command(partner: Partner, command: str, words: str) -> None:
         mine.tell(partner)
     elif command == "deal" and ours:
         standing.tell(partner, words)
+    elif command == "task" and ours:
+        tasks.agree(partner, words)
     elif command == "experts" and ours:
         experts.tell(partner)
     elif command == "cancel":

@@ -34,6 +34,7 @@ COMMANDS: Final = (
     Command("lead", gettext_lazy("hand a request in: three questions, less than a minute"), for_agents=True),
     Command("my", gettext_lazy("what I owe, with buttons: done, hand over, ask")),
     Command("deal", gettext_lazy("where a deal stands; files sent after it go to its folder"), example="42"),
+    Command("task", gettext_lazy("agree on who owes what by when, in one line"), example="42 @ivanov …"),
     Command("experts", gettext_lazy("requests for an expert that nobody has taken")),
     Command("leads", gettext_lazy("what has become of the requests that I brought"), for_agents=True),
     Command("cancel", gettext_lazy("stop what we are talking about"), for_agents=True),

@@ -85,6 +85,12 @@ def show_one(partner: Partner, text: str) -> Answer:
     return Answer()
 
 
+def say_task(row: CommitmentRow, partner: Partner) -> tuple[str, str, str]:
+    """On which deal somebody owes what, by when, and the address of its page."""
+    deal = _deal(row, partner)
+    return _what(row, deal, partner), _due(row, deal, partner), _page(row)
+
+
 def numbered(codes: Sequence[str]) -> Buttons:
     """A button with its number for each of a list."""
     every = [Action(str(place), code) for place, code in enumerate(codes, 1)]

@@ -23,7 +23,7 @@ def tell(partner: Partner, words: str) -> None:
     if not words:  # as the messenger's menu sends it
         partner.tell(_("Which deal? Write its number as well: /deal 42"))
         return
-    deal_id = _meant(partner, words)
+    deal_id = meant(partner, words)
     page = deal_page_by_id(deal_id=deal_id, viewer=partner.actor, at=partner.at, entries=1)
     if not partner.hands_in():  # else files belong to the request that he is handing in
         partner.talk(STATE, deal=deal_id)
@@ -34,7 +34,11 @@ def tell(partner: Partner, words: str) -> None:
     )  # fmt: skip
 
 
-def _meant(partner: Partner, words: str) -> int:
+def meant(partner: Partner, words: str) -> int:
+    """The deal that is meant by a number, in full or only its last digits.
+
+    :raises NotFound: there is none, or the partner may not know of it
+    """
     if words.isascii() and words.isdigit() and len(words) < 7:
         return latest_with_serial(int(words), viewer=partner.actor)
     return deal_id_of(words, viewer=partner.actor)

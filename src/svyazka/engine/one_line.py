@@ -102,7 +102,7 @@ def understand(
 ) -> Task:
     """Take a line apart.
 
-    :param people: whom each name means, in small letters, without the "@": the part of his address before the "@", his surname
+    :param people: whom each name means, in small letters with е for ё, without the "@": the part of his address before the "@", his surname
     :param at: now; days are those of the calendar's zone
     :param calendar: a date without a time means the end of work on that day
     :raises NotUnderstood: something is missing or wrong, each part with its code
@@ -131,7 +131,7 @@ def _performer(words: list[str], people: Mapping[str, Sequence[int]]) -> tuple[i
     for place, word in enumerate(words):
         if word.startswith("@") or (place == 0 and word.endswith(":")):
             name = word.strip("@:,;.")
-            found = people.get(name.casefold(), ())
+            found = people.get(name.casefold().replace("ё", "е"), ())
             rest = words[:place] + words[place + 1 :]
             if len(found) == 1:
                 return found[0], rest, name

@@ -108,6 +108,13 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "bad_date": gettext_lazy("Choose a day and a time."),
     "not_a_number": gettext_lazy("Enter a number."),
     "not_positive": gettext_lazy("Enter a number above zero."),
+    "line_nobody": gettext_lazy("Say who does it: @ivanov (the beginning of his address) or @Surname."),
+    "line_unknown": gettext_lazy(
+        "Nobody here is called so. Take the beginning of the address or the surname."
+    ),
+    "line_several": gettext_lazy("Several people are called so: take the beginning of the address."),
+    "line_no_due": gettext_lazy("Say by when: “by Thu 15:00”, “tomorrow”, “27.11”."),
+    "line_vague_due": gettext_lazy("That is no date. Name a day: “by Thu 15:00”, “tomorrow”, “27.11”."),
     "in_the_past": gettext_lazy("This time has passed already."),
     "in_the_future": gettext_lazy("This day hasn’t come yet."),
     "unknown_choice": gettext_lazy("Choose from the list."),
