@@ -178,6 +178,7 @@ ROUTES = (
     _act("appoint", APPOINTS, {"role": "estimator:{estimator}"}),
     _act("release", APPOINTS, {"key": "expert:{expert}"}),
     _act("call_fixer", CALLS_FIXER, {"what_for": "скидка в десять процентов"}),
+    _act("in_line", OURS, {"line": "@expert схема складов к 20.01.2027"}),
     _act("owe", OURS, {**DUE, "performer": "{expert}"}),
     _act("keep", KEEPS, {"key": "{commitment}", "text": "файл в папке"}),
     _act("waive", WAIVES, REASON),

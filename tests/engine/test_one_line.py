@@ -56,6 +56,8 @@ def test_a_line_says_who_what_and_by_when(line: str, result: str, due: str) -> N
     ("@ivanov смета когда сможешь", {"due": "vague"}),
     ("@ivanov the estimate when you can", {"due": "vague"}),
     ("@ivanov the estimate asap", {"due": "vague"}),
+    ("@ivanov обсудить когда сможешь", {"due": "vague", "result": "effort"}),
+    ("@ivanov " + "к 1 " * 200 + "завтра", {"result": "too_long"}),
     ("@ivanov смета", {"due": "required"}),
     ("@ivanov смета 20.11.2026", {"due": "past"}),
     ("@ivanov смета сегодня 9:00", {"due": "past"}),

@@ -172,6 +172,7 @@ def _fresh(company: Company) -> tuple[int, str]:
         ("dispatcher", "close", {"status": "spam", "reason": "реклама"}, "deal.closed"),
         ("expert", "ask", {"text": "Сколько складов и где они?"}, "question.asked"),
         ("programmer", "owe", {"result": "Схема складов", "due": LATER}, "commitment.opened"),
+        ("programmer", "in_line", {"line": "@expert схема складов к 27.11.2026 12:00"}, "commitment.opened"),
         ("dispatcher", "evidence", {"key": "request.consent_noted", "text": "галочка на форме"}, "check.ticked"),
         ("administrator", "lose", {"reason": "trust.expert_doubted", "evidence": "письмо клиента"}, "deal.lost"),
         (
@@ -400,6 +401,8 @@ def test_money_is_for_the_deals_team(company: Company, deal: int) -> None:
         ("manager", "owe", {"result": "сделаю, как сможется", "due": "завтра"}, "Choose a day and a time."),
         ("manager", "owe", {"result": "пришлю при первой возможности", "due": LATER}, "Name the result"),
         ("manager", "owe", {"to_client": "on", "result": "Отчёт за год", "due": "2026-01-01T10:00"}, "This time has passed"),
+        ("manager", "in_line", {"line": "схема складов когда сможет"}, "Say who does it: @ivanov (the beginning of his address) or @Surname. That is no date."),
+        ("manager", "in_line", {"line": "@expert обсудить завтра"}, "This can’t be seen."),
         ("manager", "evidence", {"key": "request.all_lines_asked", "text": "спросила обо всём"}, "Those who can: dispatcher"),
         ("dispatcher", "evidence", {"key": "request.all_lines_asked", "text": "уточнить у клиента"}, "Refer to a letter"),
         ("manager", "owe", {"result": "обсудить с клиентом", "due": LATER}, "This can’t be seen."),
@@ -458,7 +461,7 @@ def label_of(answer: HttpResponse, place: str) -> str:
 
 EMPTY = {
     "advance": ("reason",), "evidence": ("text", "happens_at"), "contacted": ("how",), "ask": ("text",), "answer": ("answer",),
-    "owe": ("result", "due", "performer"), "hand_over": ("reason", "to"), "waive": ("reason",), "give_up": ("reason",),
+    "owe": ("result", "due", "performer"), "in_line": ("line",), "hand_over": ("reason", "to"), "waive": ("reason",), "give_up": ("reason",),
     "win": ("contract_number", "contract_sum", "contract_date", "reason"), "lose": ("reason", "evidence"),
     "close": ("reason",), "call_fixer": ("what_for",), "keep": ("text",),
 }  # fmt: skip

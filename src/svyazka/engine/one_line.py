@@ -15,6 +15,10 @@ from svyazka.engine.wording import is_effort, lack_of, vague_deadline
 from svyazka.engine.worktime import WorkCalendar
 
 Part = Literal["performer", "result", "due"]
+LONGEST: Final = 500
+"""Letters of a line. Each word of it may begin a date, and dateparser takes a millisecond to find that it doesn't."""
+_MOST_TRIES: Final = 5
+"""So many words that announce a date are tried, the last ones: there the date stands."""
 _MOST_WORDS: Final = 6
 """So many words a date takes: «в четверг 26 ноября в 15:00»."""
 _BEFORE_DATES: Final = frozenset(
@@ -89,7 +93,7 @@ class NotUnderstood(Exception):
     """A line that is no commitment.
 
     ``lacks`` names the code of what is wrong by part: ``required``, ``unknown`` and ``several`` of a performer; ``required``,
-    ``junk`` and ``effort`` of a result; ``required``, ``vague`` and ``past`` of a due time. ``said`` has the words that each is about.
+    ``junk``, ``effort`` and ``too_long`` of a result; ``required``, ``vague`` and ``past`` of a due time. ``said`` has the words that each is about.
     """
 
     def __init__(self, lacks: Mapping[Part, str], said: Mapping[Part, str]) -> None:
@@ -109,6 +113,8 @@ def understand(
     """
     lacks: dict[Part, str] = {}
     said: dict[Part, str] = {}
+    if len(line) > LONGEST:
+        raise NotUnderstood({"result": "too_long"}, {})
     performer, rest, name = _performer(line.split(), people)
     if isinstance(performer, str):
         lacks["performer"], said["performer"] = performer, name
@@ -118,7 +124,7 @@ def understand(
         lacks["due"], said["due"] = ("vague", vague) if vague else ("required", "")
     elif due <= at:
         lacks["due"], said["due"] = "past", due.isoformat()
-    result = " ".join(words).strip(" ,;:—–-")
+    result = " ".join(words).replace(said.get("due", ""), "").strip(" ,;:—–-")
     if lack := lack_of(result) or ("effort" if is_effort(result) else ""):
         lacks["result"], said["result"] = lack, result
     if lacks or isinstance(performer, str) or due is None:
@@ -155,11 +161,12 @@ def _windows(words: list[str]) -> Iterator[tuple[int, int]]:
     count = len(words)
     for length in range(min(_MOST_WORDS, count), 0, -1):
         yield count - length, count
+    announced = [place for place in range(1, count) if words[place].casefold() in _BEFORE_DATES][
+        -_MOST_TRIES:
+    ]
     for length in range(min(_MOST_WORDS, count), 0, -1):
         yield 0, length
-        for first in range(1, count - length):
-            if words[first].casefold() in _BEFORE_DATES and length > 1:
-                yield first, first + length
+        yield from ((first, first + length) for first in announced if 1 < length < count - first)
 
 
 def _read(words: list[str], now: datetime, calendar: WorkCalendar, *, ends_line: bool) -> datetime | None:

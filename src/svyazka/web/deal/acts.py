@@ -8,6 +8,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from svyazka.presale.commitments import commands as commitments
+from svyazka.presale.commitments.lines import open_in_line
 from svyazka.presale.deals import commands as deals
 from svyazka.presale.deals import seats
 from svyazka.presale.deals.queries import deal_id_of
@@ -160,6 +161,14 @@ def owe(asked: Asked) -> str:
     return _("Recorded.")
 
 
+def in_line(asked: Asked) -> str:
+    """The same in one line, as it is said in a talk."""
+    asked.typed.want("line")
+    asked.typed.check()
+    open_in_line(deal_id=asked.deal, text=asked.typed.text("line"), actor=asked.actor, at=asked.at)
+    return _("Recorded.")
+
+
 def keep(asked: Asked) -> str:
     """The result is there."""
     happens_at = asked.typed.moment("happens_at", required=False)
@@ -282,6 +291,7 @@ ACTS: Final[Mapping[str, Act]] = {
     "release": release,
     "call_fixer": call_fixer,
     "owe": owe,
+    "in_line": in_line,
     "keep": keep,
     "waive": waive,
     "give_up": give_up,

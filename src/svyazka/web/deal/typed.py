@@ -1,5 +1,6 @@
 """What was typed into a form of the deal page: read into values, and given back as typed when something is to be mended."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -37,6 +38,7 @@ LABELS: Final[Mapping[str, str | Promise]] = {
     "evidence": gettext_lazy("Evidence"),
     "files": gettext_lazy("Files"),
     "happens_at": gettext_lazy("When it is"),
+    "line": gettext_lazy("Who, what, by when"),
     "how": gettext_lazy("How, and what was agreed"),
     "manager": gettext_lazy("Manager"),
     "performer": gettext_lazy("Who does it"),
@@ -59,7 +61,10 @@ LABELS: Final[Mapping[str, str | Promise]] = {
 }
 """How the summary of mistakes calls a field: as its form does, where forms call one name differently."""
 
-BOXES: Final[Mapping[tuple[str, str], str]] = {("keep", "how"): "text", ("accept", "role"): "manager"}
+BOXES: Final[Mapping[tuple[str, str], str]] = {
+    ("keep", "how"): "text", ("accept", "role"): "manager",
+    ("in_line", "performer"): "line", ("in_line", "result"): "line", ("in_line", "due"): "line",
+}  # fmt: skip
 """In which box of a form something is typed that the command calls otherwise."""
 
 SAID: Final[Mapping[str, str | Promise]] = {
@@ -194,11 +199,11 @@ def _errors(act: str, typed: Typed, refusal: Refusal) -> dict[str, str]:
         }
     if not isinstance(refusal, Invalid):
         return {}
-    said = refusals.field_errors(refusal)
-    return {
-        BOXES.get((act, name), name): str(SAID.get(f"{code} in {name}") or SAID.get(code) or said[name])
-        for name, code in refusal.errors.items()
-    }
+    said, found = refusals.field_errors(refusal), defaultdict[str, list[str]](list)
+    for name, code in refusal.errors.items():
+        sentence = str(SAID.get(f"{code} in {name}") or SAID.get(code) or said[name])
+        found[BOXES.get((act, name), name)].append(sentence)
+    return {box: " ".join(sentences) for box, sentences in found.items()}
 
 
 def _lacks_reason(act: str, refusal: StageBlocked) -> str:
