@@ -1,6 +1,6 @@
 """Talks that meet, old buttons, files that come along: nothing that somebody said is lost by it, and nothing old is done."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -30,9 +30,9 @@ def company(db: None, settings: Any) -> Company:
     return found_company(TUESDAY - timedelta(days=30))
 
 
-def say(user: str, *texts: str, files: tuple[FileRef, ...] = ()) -> None:
+def say(user: str, *texts: str, files: tuple[FileRef, ...] = (), at: datetime = TUESDAY) -> None:
     for text in texts:
-        told(Said("1", own(user), user, text=text, files=files))
+        told(Said("1", own(user), user, text=text, files=files), at)
 
 
 def press(user: str, code: str) -> Answer:
@@ -46,6 +46,11 @@ def last(user: str) -> dict[str, Any]:
     data = Message.objects.filter(place__chat=user, kind="reply").latest("pk").data
     assert isinstance(data, dict)
     return data
+
+
+def codes(user: str) -> list[str]:
+    """What the buttons under his last message carry."""
+    return [action["code"] for row in last(user)["actions"] for action in row]
 
 
 def filed() -> list[int]:
@@ -101,7 +106,7 @@ def test_an_answer_that_was_to_be_said_anew_may_stay_as_it_is(company: Company) 
     say(user, "/lead", "Нужна маркировка", "АО «Маяк»", "Ольга +7 916 123-45-67")
     before = draft()["answers"]
     press(user, "lead:mend:contact")
-    assert [action["code"] for row in last(user)["actions"] for action in row] == ["lead:skip", "lead:keep"]
+    assert [code.rpartition(":")[0] for code in codes(user)] == ["lead:skip:contact", "lead:keep:"]
     press(user, "lead:keep")
     assert (draft()["step"], draft()["answers"]) == ("send", before)
     press(user, "lead:mend:request")
@@ -119,6 +124,38 @@ def test_an_old_summary_does_nothing_to_a_request_that_has_just_begun(company: C
     assert press(user, code).alert
     assert draft() == before
     assert not own_leads(viewer=company.expert)
+
+
+def test_the_buttons_of_a_request_do_nothing_to_the_next_one(company: Company) -> None:
+    user = link(company.expert)
+    answers = ("Нужна маркировка", "АО «Маяк»", "Ольга +7 916 123-45-67")
+    say(user, "/lead", *answers)
+    old = codes(user)
+    send = next(code for code in old if code.startswith("lead:send:"))
+    press(user, send)
+    say(
+        user,
+        "/lead",
+        "Нужен учёт партий",
+        "АО «Север»",
+        "Иван +7 916 765-43-21",
+        at=TUESDAY + timedelta(minutes=1),
+    )
+    before = draft()
+    for code in old[:4]:
+        assert press(user, code).alert
+    assert draft() == before
+    assert [row.title for row in own_leads(viewer=company.expert)] == ["Нужна маркировка"]
+
+
+def test_a_question_of_before_skips_nothing_of_the_one_that_waits(company: Company) -> None:
+    user = link(company.expert)
+    say(user, "/lead", "Нужна маркировка")
+    skip = codes(user)[0]
+    say(user, "АО «Маяк»")
+    before = draft()
+    assert press(user, skip).alert
+    assert draft() == before
 
 
 # old buttons

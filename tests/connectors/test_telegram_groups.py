@@ -99,6 +99,26 @@ def test_the_topic_is_named_anew_when_the_need_is_put_right_and_only_then(
     assert str(named["message_thread_id"]) == Place.objects.get(role="deal").thread
 
 
+def test_a_topic_that_somebody_made_and_bound_keeps_its_name(
+    sender: Sender, fake: OwnBotApi, company: Company, hub: int
+) -> None:
+    deal = accepted_deal(company)
+    sender.go()
+    bind_place(
+        channel="telegram",
+        chat=HUB,
+        thread="55",
+        role="deal",
+        deal_id=deal,
+        actor=company.manager,
+        at=TUESDAY,
+    )
+    describe_request(deal_id=deal, answers={"request": "Нужна маркировка"}, actor=company.manager, at=TUESDAY)
+    sender.go()
+    (named,) = fake.of("editForumTopic")
+    assert str(named["message_thread_id"]) != "55"
+
+
 def test_a_group_of_ones_own_is_neither_named_nor_closed(
     sender: Sender, fake: OwnBotApi, company: Company
 ) -> None:
@@ -176,8 +196,10 @@ def test_a_group_that_moves_keeps_its_deals_and_its_queue(
     deal = accepted_deal(company)
     sender.go()
     say_chased(deal_id=deal, words="когда?", actor=company.programmer, at=TUESDAY)
+    Place.objects.filter(chat=HUB).update(link="https://t.me/+old")
     told(Moved("telegram", HUB, "-1005550001112"))
     sender.go()
+    assert Place.objects.get(role="deals").link == "", "the old address leads nowhere; a new one is asked for"
     assert {one["chat_id"] for one in fake.of("sendMessage")[-1:]} == {-1005550001112}
     assert Place.objects.filter(gone_at=None, chat=HUB).count() == 0
 

@@ -73,6 +73,10 @@ class Lead:
             raise Invalid("lead_too_many_files", most=MOST_FILES)
         return replace(self, answers={**self.answers, **answers}, files=(*self.files, *files))
 
+    def code(self, verb: str, step: str = "") -> str:
+        """What a button of this request carries: an older request's button, or an older question's, does nothing to it."""
+        return f"lead:{verb}:{step}:{self.began}"
+
     def at(self, step: str) -> "Lead":
         """At another question."""
         return replace(self, step=step)
@@ -132,8 +136,12 @@ def press(partner: Partner, talk: TalkState, verb: str) -> bool:
     """
     lead = Lead.of(talk)
     is_summed_up = lead.step == "send" or lead.mends
-    verb, _sep, step = verb.partition(":")
-    if verb == "skip" and lead.step in STEPS[1:]:  # what is missing is said at the window
+    verb, step, began = (*verb.split(":"), "", "")[:3]
+    if began not in {"", lead.began}:
+        return False
+    if (
+        verb == "skip" and lead.step in STEPS[1:] and step in {"", lead.step}
+    ):  # what is missing is said at the window
         _ask(partner, lead.answered({}))
     elif verb == "mend" and is_summed_up and step in STEPS:
         _ask(partner, replace(lead, step=step, mends=True))
@@ -187,10 +195,10 @@ def _ask(partner: Partner, lead: Lead) -> None:
     """Keep what was said, and ask what comes next."""
     partner.talk(LEAD, **asdict(lead))
     if lead.step == "send":
-        _summary(partner, lead.answers, len(lead.files))
+        _summary(partner, lead)
         return
-    skip = () if lead.step == "request" else (Action(_dont_know(), "lead:skip"),)
-    leave = Action(pgettext("button", "Leave as it is"), "lead:keep") if lead.mends else _cancel()
+    skip = () if lead.step == "request" else (Action(_dont_know(), lead.code("skip", lead.step)),)
+    leave = Action(pgettext("button", "Leave as it is"), lead.code("keep")) if lead.mends else _cancel()
     title, hint = _QUESTIONS[lead.step]()
     lines = [Line(hint)]
     if lead.step == "request" and not lead.mends:
@@ -198,18 +206,18 @@ def _ask(partner: Partner, lead: Lead) -> None:
     partner.tell(title, *lines, buttons=((*skip, leave),))
 
 
-def _summary(partner: Partner, answers: Mapping[str, str], files: int) -> None:
+def _summary(partner: Partner, lead: Lead) -> None:
     _number, process = current_process()
     language = partner.reader.language
-    lines = [Line(f"{say_box(key, process, language)}: {value}") for key, value in answers.items()]
-    if files:
-        lines.append(Line(_("Files: %(num)s") % {"num": files}))
+    lines = [Line(f"{say_box(key, process, language)}: {value}") for key, value in lead.answers.items()]
+    if lead.files:
+        lines.append(Line(_("Files: %(num)s") % {"num": len(lead.files)}))
     asked_again = (
-        Action(pgettext("say anew", "The need"), "lead:mend:request"),
-        Action(pgettext("say anew", "The company"), "lead:mend:company"),
-        Action(pgettext("say anew", "The contact"), "lead:mend:contact"),
+        Action(pgettext("say anew", "The need"), lead.code("mend", "request")),
+        Action(pgettext("say anew", "The company"), lead.code("mend", "company")),
+        Action(pgettext("say anew", "The contact"), lead.code("mend", "contact")),
     )
-    buttons = (asked_again, (Action(pgettext("button", "Hand it in"), "lead:send"), _cancel()))
+    buttons = (asked_again, (Action(pgettext("button", "Hand it in"), lead.code("send")), _cancel()))
     partner.tell(
         _("Is it right?"), *lines,
         _("To say something anew, press its button. What you write now is added to the need."), buttons=buttons,

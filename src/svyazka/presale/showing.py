@@ -3,7 +3,7 @@
 from typing import Final
 
 from svyazka.presale.channels.commands import say, show_again, show_card
-from svyazka.presale.channels.queries import PlaceRow, channels_on, places_for
+from svyazka.presale.channels.queries import PlaceRow, channels_on, places_for, threads_made
 from svyazka.presale.channels.values import DEAL, DEALS, EXPERTS, NAMED, SHUT, THREAD, TOLD, UNSHUT
 from svyazka.presale.deals.models import OPEN, Deal
 from svyazka.presale.deals.shadow import stays_in_shadow
@@ -78,9 +78,9 @@ def _fields(happening: Happening) -> list[Json]:
 
 def _name_threads(deal: Deal, happening: Happening) -> None:
     """What the deal is called has changed: so has the name of the threads that we made. Those of others keep theirs."""
-    hubs = {(hub.channel, hub.chat) for hub in places_for(DEALS)}
+    made = threads_made(_subject(deal))
     for place in places_for(DEAL, deal_id=deal.pk):
-        if place.thread and (place.channel, place.chat) in hubs:
+        if (place.channel, place.chat, place.thread) in made:
             say(place_id=place.id, kind=NAMED, subject=_subject(deal), at=happening.at)
 
 

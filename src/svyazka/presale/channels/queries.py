@@ -10,7 +10,16 @@ from django.conf import settings
 from django.db.models import Count, Min, Q, Sum
 
 from svyazka.presale.channels.models import Message, Place, Way
-from svyazka.presale.channels.values import DEAD, MOVED, OF_THE_COMPANY, PERSON, UNBOUND, WAITING
+from svyazka.presale.channels.values import (
+    DEAD,
+    MOVED,
+    OF_THE_COMPANY,
+    PERSON,
+    SENT,
+    THREAD,
+    UNBOUND,
+    WAITING,
+)
 from svyazka.presale.journal.moment import once
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.people.queries import settings_revision
@@ -73,6 +82,12 @@ def _places(revision: int) -> Mapping[int, PlaceRow]:  # noqa: ARG001 (the revis
 
 def _read_places() -> Mapping[int, PlaceRow]:
     return {row[0]: PlaceRow(*row) for row in Place.objects.order_by("pk").values_list(*_COLUMNS)}
+
+
+def threads_made(subject: str) -> frozenset[tuple[str, str, str]]:
+    """Channel, chat and thread of the threads that we made for this; others, somebody else made and named."""
+    made = Message.objects.filter(kind=THREAD, subject=subject, status=SENT)
+    return frozenset(made.values_list("place__channel", "place__chat", "receipt"))
 
 
 def places_for(role: str, *, unit_id: int | None = None, deal_id: int | None = None) -> tuple[PlaceRow, ...]:

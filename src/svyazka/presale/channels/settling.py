@@ -8,7 +8,18 @@ from svyazka.presale.channels.commands import bind_place, show_card
 from svyazka.presale.channels.models import Message, Place, Way
 from svyazka.presale.channels.outbox import ATTEMPTS, Taken, pause_after
 from svyazka.presale.channels.port import Dead, Down, Gone, Moved, Outcome, Retry, Sent, Wait
-from svyazka.presale.channels.values import CARD, DEAD, DEAL, DROPPED, MOVED, REPLY, SENT, THREAD, WAITING
+from svyazka.presale.channels.values import (
+    CARD,
+    DEAD,
+    DEAL,
+    DROPPED,
+    MOVED,
+    OF_THE_COMPANY,
+    REPLY,
+    SENT,
+    THREAD,
+    WAITING,
+)
 from svyazka.presale.journal.commands import WORKSPACE, Act, lock_journal, record
 from svyazka.presale.journal.moment import command
 from svyazka.presale.journal.values import SYSTEM, Json
@@ -124,7 +135,9 @@ def rename_chat(*, channel: str, old: str, new: str, at: datetime) -> None:
     for place in Place.objects.filter(channel=channel, chat=old):
         there = Place.objects.filter(channel=channel, chat=new, thread=place.thread).first()
         if there is None:
-            Place.objects.filter(pk=place.pk).update(chat=new)
+            # an address that led there leads nowhere now; the messenger's own process makes a new one
+            known = {"link": ""} if place.role in OF_THE_COMPANY else {}
+            Place.objects.filter(pk=place.pk).update(chat=new, **known)
             continue
         shown = Message.objects.filter(place=there).exclude(subject="").values("subject")
         waiting = Message.objects.filter(place=place, status=WAITING)
