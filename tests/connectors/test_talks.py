@@ -112,6 +112,9 @@ def test_an_answer_that_was_to_be_said_anew_may_stay_as_it_is(company: Company) 
     press(user, "lead:mend:request")
     say(user, "", files=(PHOTO,))
     assert (draft()["answers"], len(draft()["files"])) == (before, 1)
+    shown = str(last(user)["sections"])
+    places = [shown.index(words) for words in ("Нужна маркировка", "Маяк", "Ольга")]
+    assert places == sorted(places), "in the order of the questions, whichever was said last"
 
 
 @pytest.mark.parametrize(

@@ -139,10 +139,8 @@ def press(partner: Partner, talk: TalkState, verb: str) -> bool:
     verb, step, began = (*verb.split(":"), "", "")[:3]
     if began not in {"", lead.began}:
         return False
-    if (
-        verb == "skip" and lead.step in STEPS[1:] and step in {"", lead.step}
-    ):  # what is missing is said at the window
-        _ask(partner, lead.answered({}))
+    if verb == "skip" and lead.step in STEPS[1:] and step in {"", lead.step}:
+        _ask(partner, lead.answered({}))  # what is missing is said at the window
     elif verb == "mend" and is_summed_up and step in STEPS:
         _ask(partner, replace(lead, step=step, mends=True))
     elif verb == "keep" and is_summed_up:
@@ -209,7 +207,8 @@ def _ask(partner: Partner, lead: Lead) -> None:
 def _summary(partner: Partner, lead: Lead) -> None:
     _number, process = current_process()
     language = partner.reader.language
-    lines = [Line(f"{say_box(key, process, language)}: {value}") for key, value in lead.answers.items()]
+    said = [(key, lead.answers[key]) for step in STEPS for key in _BOXES[step] if key in lead.answers]
+    lines = [Line(f"{say_box(key, process, language)}: {value}") for key, value in said]
     if lead.files:
         lines.append(Line(_("Files: %(num)s") % {"num": len(lead.files)}))
     asked_again = (
@@ -253,12 +252,10 @@ def _contact(said: Said, text: str) -> dict[str, str]:
     return {key: value for key, value in found.items() if value}
 
 
-_BOXES: Final[Mapping[str, frozenset[str]]] = {
-    "request": frozenset({"request"}),
-    "company": frozenset({"company", "inn"}),
-    "contact": frozenset({"contact_name", "phone", "email"}),
-}
-"""By question, the boxes of the form that its answer fills."""
+_BOXES: Final[Mapping[str, tuple[str, ...]]] = {
+    "request": ("request",), "company": ("company", "inn"), "contact": ("contact_name", "phone", "email"),
+}  # fmt: skip
+"""By question, the boxes of the form that its answer fills, in their order."""
 _READ: Final[Mapping[str, Callable[[Said, str], dict[str, str]]]] = {
     "request": _request, "company": _company, "contact": _contact,
 }  # fmt: skip
