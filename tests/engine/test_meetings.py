@@ -99,6 +99,9 @@ BREAKS: dict[str, tuple[Callable[[Plan], Plan], tuple[str, str]]] = {
     "a duty not known": (
         lambda plan: replace(plan, theirs=(*plan.theirs, Theirs("Кто-то"))), ("client", "no_duty"),
     ),
+    "a name not known": (
+        lambda plan: replace(plan, theirs=(*plan.theirs, Theirs("?", "бухгалтер"))), ("client", "no_name"),
+    ),
     "nobody who decides": (
         lambda plan: replace(plan, theirs=(Theirs("Пень Иван", "технолог"),)), ("client", "nobody_decides"),
     ),
@@ -136,6 +139,15 @@ def test_a_team_that_needs_no_huddle_lacks_none() -> None:
 def test_in_which_order_people_stand_changes_nothing(order: list[int]) -> None:
     plan = replace(READY, ours=tuple(READY.ours[place] for place in order), agreement="asked")
     assert codes(plan) == codes(replace(READY, agreement="asked"))
+
+
+def test_a_meeting_of_no_length_has_no_time() -> None:
+    assert ("time", "required") in codes(replace(READY, minutes=0))
+
+
+def test_who_sits_there_twice_may_do_what_either_seat_lets_him() -> None:
+    both = (*READY.ours, Ours(EXPERT, frozenset({"manager"})))
+    assert codes(replace(READY, ours=both, points=led(READY, 0, EXPERT))) == set()
 
 
 # who speaks of what

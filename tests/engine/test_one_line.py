@@ -1,7 +1,8 @@
 """A commitment typed in one line, in Russian and in English."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -79,6 +80,58 @@ def test_the_words_that_are_wrong_come_back_as_they_were_typed() -> None:
     with pytest.raises(NotUnderstood) as refused:
         read("@Кто-То смета на днях")
     assert refused.value.said == {"performer": "Кто-То", "due": "на днях"}
+
+
+def typed_lines() -> Iterator[tuple[str, str]]:
+    """Three hundred lines as colleagues type them, and what each means: « ? » and what it lacks where it is better to ask."""
+    for row in (Path(__file__).parent / "typed_lines.txt").read_text("utf-8").splitlines():
+        line, _arrow, meant = row.partition(" => ")
+        yield line, meant
+
+
+def told(line: str, at: datetime = TUESDAY) -> str:
+    people = {"ivanov": [1], "иванов": [1], "petrov": [2]}
+    try:
+        task = understand(line, people=people, at=at, calendar=CALENDAR)
+    except NotUnderstood as refused:
+        return "? " + ", ".join(f"{part} {code}" for part, code in refused.lacks.items())
+    return f"{task.performer} | {task.due_at:%Y-%m-%d %H:%M} | {task.result}"
+
+
+def test_lines_as_people_type_them_are_understood_as_they_are_meant_or_asked_about() -> None:
+    lines = list(typed_lines())
+    assert len(lines) == 300
+    wrong = [f"{line} => {told(line)}, meant: {meant}" for line, meant in lines if told(line) != meant]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize(("now", "line", "meant"), [
+    ("2026-12-01 10:00", "@ivanov КП на УТ 11", "? due required"),
+    ("2026-12-01 10:00", "@ivanov завтра КП на 5 лицензий", "1 | 2026-12-02 18:00 | КП на 5 лицензий"),
+    ("2026-12-01 10:00", "@ivanov завтра согласовать скидку до 15%", "1 | 2026-12-02 18:00 | согласовать скидку до 15%"),
+    ("2026-12-28 10:00", "@ivanov смета к 11.01", "1 | 2027-01-11 18:00 | смета"),
+    ("2026-12-28 10:00", "@ivanov смета к 10.12", "? due past"),
+    ("2026-11-24 10:00", "@ivanov смета к 05.12", "1 | 2026-12-05 18:00 | смета"),
+    ("2026-11-24 10:00", "@ivanov КП на 1С:ERP 2.5 к пт", "1 | 2026-11-27 18:00 | КП на 1С:ERP 2.5"),
+    ("2026-11-24 10:00", "@ivanov настроить 1С", "? due required"),
+    ("2026-11-24 10:00", "@ivanov договор с отсрочкой 30 дней", "? due required"),
+    ("2026-11-24 10:00", "@ivanov завтра договор с отсрочкой 30 дней", "1 | 2026-11-25 18:00 | договор с отсрочкой 30 дней"),
+    ("2026-11-24 10:00", "@ivanov смета к чт 27.11", "? due unclear"),
+    ("2026-11-24 10:00", "@ivanov смета к 31.02", "? due unclear"),
+    ("2026-11-24 10:00", "@ivanov смета к пт 15:00 по Екб", "? due unclear"),
+    ("2026-11-27 17:30", "@ivanov смета через час", "1 | 2026-11-27 18:30 | смета"),
+    ("2026-11-27 17:30", "@ivanov смета к пт 18:00", "1 | 2026-11-27 18:00 | смета"),
+    ("2026-11-27 17:30", "@ivanov смета к пт 15:00", "1 | 2026-12-04 15:00 | смета"),
+    ("2026-11-27 17:30", "@ivanov смета к пт", "? due unclear"),
+    ("2026-11-24 10:00", "@ivanov смета завтра в 3", "1 | 2026-11-25 15:00 | смета"),
+    ("2026-11-24 10:00", "@ivanov и @petrov смета к пт", "? performer two"),
+    ("2026-11-24 10:00", "@ivanov смета к пт; @petrov договор к пн", "? performer two, due unclear"),
+    ("2026-11-24 10:00", "@ivanov письмо на info@petrov.ru завтра", "1 | 2026-11-25 18:00 | письмо на info@petrov.ru"),
+])  # fmt: skip
+def test_figures_among_the_words_are_no_dates_and_two_dates_are_asked_about(
+    now: str, line: str, meant: str
+) -> None:
+    assert told(line, datetime.fromisoformat(now).replace(tzinfo=MOSCOW)) == meant
 
 
 RESULTS = (

@@ -17,8 +17,8 @@ def agree(partner: Partner, words: str) -> None:
     :raises NotFound: there is no such deal, or the partner may not know of it
     :raises Invalid: see :func:`svyazka.presale.commitments.lines.open_in_line`
     """
-    number, _space, line = words.partition(" ")
-    if not line.strip():
+    number, line = (*words.split(maxsplit=1), "", "")[:2]
+    if not line:
         partner.tell(
             _("Who owes what by when, on which deal?"),
             _("In one line: /task 42 @ivanov estimate for the warehouse by Thu 15:00"),

@@ -80,7 +80,7 @@ class Lack:
     """One thing that a meeting lacks.
 
     :ivar code: ``required``, ``junk``, ``dead`` of a goal; ``too_long`` of the agenda; ``leaderless`` and the two misfits of a
-        point; ``moderator`` and ``minutes`` of the room; ``nobody``, ``no_duty`` and ``nobody_decides`` of the client;
+        point; ``moderator`` and ``minutes`` of the room; ``nobody``, ``no_name``, ``no_duty`` and ``nobody_decides`` of the client;
         ``unread`` of a person of ours; the state of the agreement; ``not_held`` of the huddle
     :ivar place: the number of the point, or of the client's person, from 0
     """
@@ -100,7 +100,7 @@ def lacks(plan: Plan, rules: MeetingRules, *, needs_huddle: bool) -> tuple[Lack,
 def _lacks(plan: Plan, rules: MeetingRules, *, needs_huddle: bool) -> Iterator[Lack]:
     yield from _of_goal("our_goal", plan.our_goal)
     yield from _of_goal("client_goal", plan.client_goal)
-    if plan.starts_at is None:
+    if plan.starts_at is None or plan.minutes < 1:
         yield Lack("time", "required")
     yield from _of_agenda(plan, rules)
     yield from _of_room(plan)
@@ -128,7 +128,9 @@ def _of_agenda(plan: Plan, rules: MeetingRules) -> Iterator[Lack]:
         yield Lack("agenda", "required")
     if sum(point.minutes for point in plan.points) > plan.minutes:
         yield Lack("agenda", "too_long")
-    seats = {one.person_id: one.seats for one in plan.ours}
+    seats: dict[int, frozenset[str]] = {}
+    for one in plan.ours:
+        seats[one.person_id] = seats.get(one.person_id, frozenset()) | one.seats
     for place, point in enumerate(plan.points):
         if point.leader not in seats:
             yield Lack("point", "leaderless", place)
@@ -161,6 +163,8 @@ def _of_client(plan: Plan) -> Iterator[Lack]:
         yield Lack("client", "nobody")
         return
     for place, one in enumerate(plan.theirs):
+        if lack_of(one.name):
+            yield Lack("client", "no_name", place)
         if lack_of(one.duty):
             yield Lack("client", "no_duty", place)
     if not any(one.decides for one in plan.theirs):
@@ -219,12 +223,13 @@ def hour(
 ) -> Hour:
     """How a meeting that began then stands now.
 
-    :param turns: in the order of time; they don't overlap
+    :param turns: in the order of time; they don't overlap, and each is of one of these points. A point that had one and
+        doesn't run counts as done
     :param minutes: planned length
     """
     spent = [0] * len(points)
     for turn in turns:
-        spent[turn.place] += _seconds((turn.until or at) - turn.since)
+        spent[turn.place] += max(0, _seconds((turn.until or at) - turn.since))
     running = next((turn.place for turn in reversed(turns) if turn.until is None), None)
     touched = {turn.place for turn in turns}
     return Hour(

@@ -168,7 +168,8 @@ def dead_format(goal: str) -> str | None:
 
     A goal that says what for («показать ERP на их закупках, чтобы выбрать вариант») is left alone.
     """
-    words = " ".join(word for word in _WORD.findall(_plain(goal)) if word not in _GOAL_FILLERS)
+    said = (word for word in _WORD.findall(_plain(goal)) if word not in _GOAL_FILLERS)
+    words = " ".join(word for word in said if not word.isdigit())  # «УТ 11» and «ERP 2.5» are goods, too
     return goal.strip() if _DEAD_FORMAT.fullmatch(words) else None
 
 

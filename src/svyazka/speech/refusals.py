@@ -113,6 +113,10 @@ SENTENCES: Final[Mapping[str, Words]] = {
         "Nobody here is called so. Take the beginning of the address or the surname."
     ),
     "line_several": gettext_lazy("Several people are called so: take the beginning of the address."),
+    "line_two": gettext_lazy("Name one person: a commitment is one’s own. Make a line for each."),
+    "line_unclear_due": gettext_lazy(
+        "It isn’t clear which day and hour is the due time. Say it once: “by Fri 27.11 15:00”."
+    ),
     "line_no_due": gettext_lazy("Say by when: “by Thu 15:00”, “tomorrow”, “27.11”."),
     "line_vague_due": gettext_lazy("That is no date. Name a day: “by Thu 15:00”, “tomorrow”, “27.11”."),
     "in_the_past": gettext_lazy("This time has passed already."),
