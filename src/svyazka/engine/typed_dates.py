@@ -106,7 +106,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Day:
-    """A day in the line; ``exact`` where it is a moment of its own («через час»), ``is_weekday`` where it is only a weekday."""
+    """A day in the line; ``is_due`` where a word announces it («к», "by"), ``exact`` where it is a moment («через час»)."""
 
     begin: int
     end: int
@@ -181,13 +181,14 @@ def _end_of(day: date, now: datetime, calendar: WorkCalendar) -> datetime:
 
 def _days(text: str, now: datetime, calendar: WorkCalendar) -> Iterator[_Day]:
     for match in _DAYS.finditer(text):
-        if _NOT_DUE.search(text[: match.start()]):
+        short = match["weekday"] or ""
+        if _NOT_DUE.search(text[: match.start()]) or (len(short) < 4 and short.isupper()):  # «документы в СБ»
             continue
         hour, end = None, match.end()
         same = _SAME_DAY.match(text, end)
         end = same.end() if same else end
         if after := _AFTER_DAY.match(text, end) or _BARE_AFTER_DAY.match(text, end):
-            hour, end = _clock(after, calendar), after.end()  # in the evening is when work ends
+            hour, end = _clock(after, calendar), after.end()
         known = _Day(match.start(), end, now.date(), match["by"] is not None, hour)
         found = _read(match, known, now, calendar)
         if same and found.day.weekday() != _place(same["also"], _WEEKDAYS):
@@ -213,7 +214,7 @@ def _clock(match: re.Match[str], calendar: WorkCalendar) -> time:  # noqa: PLR09
             return time(12)
         case {"lunch": _}:
             return calendar.lunch[0] if calendar.lunch else time(13)
-        case {"evening": _}:
+        case {"evening": _}:  # when work ends
             return calendar.end
         case {"part": hour, "of": part}:
             number = int(hour)
