@@ -30,5 +30,12 @@ def sender(fake: OwnBotApi, settings: Any) -> Iterator[Sender]:
 
 
 @pytest.fixture
+def telegram_on(settings: Any) -> None:
+    """The messenger is on, though nothing is sent: the test reads what is queued."""
+    settings.CHANNELS = ("telegram",)
+    settings.PUBLIC_URL = "https://presale.example.com"
+
+
+@pytest.fixture
 def company(db: None) -> Company:
     return found_company(TUESDAY - timedelta(days=30))

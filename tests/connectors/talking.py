@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from svyazka.bot.dialogue import handle
-from svyazka.bot.events import Chat, Event
+from svyazka.bot.events import Chat, Event, FileRef, Said
 from svyazka.connectors.telegram.channel import TelegramChannel
 from svyazka.connectors.telegram.wire import Wire
 from svyazka.presale.channels.commands import bind_place
@@ -58,3 +58,9 @@ def link(who: Actor) -> str:
 def told(event: Event, at: datetime = TUESDAY) -> Any:
     """Something happens in a chat."""
     return handle(event, at=at)
+
+
+def say(user: str, *texts: str, files: tuple[FileRef, ...] = (), at: datetime = TUESDAY) -> None:
+    """He writes these in his own chat, each with the files."""
+    for text in texts:
+        told(Said("1", own(user), user, text=text, files=files), at)

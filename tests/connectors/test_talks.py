@@ -1,11 +1,11 @@
 """Talks that meet, old buttons, files that come along: nothing that somebody said is lost by it, and nothing old is done."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from svyazka.bot.events import Answer, FileRef, Pressed, Said
+from svyazka.bot.events import Answer, FileRef, Pressed
 from svyazka.presale.channels.models import Incoming, Message, Talk
 from svyazka.presale.commitments.commands import keep, open_commitment
 from svyazka.presale.deals.queries import own_leads
@@ -13,26 +13,14 @@ from svyazka.presale.experts.asking import Ask, ask_for_expert
 from svyazka.presale.experts.claiming import claim
 from svyazka.presale.experts.queries import request_row
 from svyazka.presale.people.commands import Hours, Profile, save_person, set_workspace
-from tests.company import TUESDAY, Company, found_company, led_deal
-from tests.connectors.talking import link, own, told
+from tests.company import TUESDAY, Company, led_deal
+from tests.connectors.talking import link, own, say, told
 from tests.presale.test_experts import asked
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("telegram_on")]
 
 PHOTO = FileRef("photo", "photo", "Фото.jpg")
 GOAL = "Показать склад на Кедре главному технологу Иванову"
-
-
-@pytest.fixture
-def company(db: None, settings: Any) -> Company:
-    settings.CHANNELS = ("telegram",)
-    settings.PUBLIC_URL = "https://presale.example.com"
-    return found_company(TUESDAY - timedelta(days=30))
-
-
-def say(user: str, *texts: str, files: tuple[FileRef, ...] = (), at: datetime = TUESDAY) -> None:
-    for text in texts:
-        told(Said("1", own(user), user, text=text, files=files), at)
 
 
 def press(user: str, code: str) -> Answer:

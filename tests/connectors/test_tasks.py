@@ -1,7 +1,6 @@
 """A commitment agreed on in one line of a chat."""
 
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,17 +11,10 @@ from svyazka.presale.channels.models import Message
 from svyazka.presale.commitments.lines import names
 from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.people.commands import Profile, save_person
-from tests.company import TUESDAY, Company, found_company, led_deal
+from tests.company import TUESDAY, Company, led_deal
 from tests.connectors.talking import link, own, told
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def company(db: None, settings: Any) -> Company:
-    settings.CHANNELS = ("telegram",)
-    settings.PUBLIC_URL = "https://presale.example.com"
-    return found_company(TUESDAY - timedelta(days=30))
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("telegram_on")]
 
 
 @pytest.fixture

@@ -23,26 +23,14 @@ from svyazka.presale.documents.queries import folder_of
 from svyazka.presale.experts.queries import request_row
 from svyazka.presale.journal.moment import command
 from svyazka.presale.people.commands import Hours, Profile, save_person, set_workspace
-from tests.company import TUESDAY, Company, found_company, led_deal, whole_request
-from tests.connectors.talking import HUB, link, own, told
+from tests.company import TUESDAY, Company, led_deal, whole_request
+from tests.connectors.talking import HUB, link, own, say, told
 from tests.presale.test_experts import asked
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("telegram_on")]
 
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 ELSEWHERE, STRANGER = "-1005550000001", "404"
-
-
-@pytest.fixture
-def company(db: None, settings: Any) -> Company:
-    settings.CHANNELS = ("telegram",)
-    settings.PUBLIC_URL = "https://presale.example.com"
-    return found_company(TUESDAY - timedelta(days=30))
-
-
-def say(user: str, *texts: str, files: tuple[FileRef, ...] = (), at: datetime = TUESDAY) -> None:
-    for text in texts:
-        told(Said("1", own(user), user, text=text, files=files), at)
 
 
 def replies(user: str) -> list[str]:

@@ -26,7 +26,7 @@ from svyazka.speech.refusals import field_errors, say
 
 log = structlog.get_logger("svyazka.bot")
 
-Words = Callable[[Partner, TalkState, str], int]
+Words = Callable[[Partner, TalkState, str], None]
 Press = Callable[[Partner, str], Answer]
 
 _WORDS: Final[Mapping[str, Words]] = {
@@ -39,7 +39,7 @@ _WORDS: Final[Mapping[str, Words]] = {
     "back": experts.handed_back,
     "say": experts.said_verdict,
 }
-"""By what a talk is about, who takes the words that it waits for, and says on which deal."""
+"""By what a talk is about, who takes the words that it waits for. On which deal, its ``deal`` says."""
 _PRESSES: Final[Mapping[str, Press]] = {
     "my": mine.show,
     "owe": mine.show_one,
@@ -130,9 +130,9 @@ def _private(partner: Partner, said: Said, command: str, words: str) -> Answer |
 def _words(partner: Partner, talk: TalkState, said: Said) -> None:
     """The words that a talk waits for; what was sent along, and what an album still brings, goes to the deal's folder."""
     words = said.text.strip() or (_("See the attached files") if said.files else "")
-    deal_id = _WORDS[talk.state](partner, talk, words)
+    _WORDS[talk.state](partner, talk, words)
     if said.files:
-        _to_folder(partner, TalkState(standing.STATE, {"deal": deal_id}), said)
+        _to_folder(partner, TalkState(standing.STATE, {"deal": talk.data.get("deal")}), said)
 
 
 def _end(partner: Partner) -> None:
@@ -189,12 +189,10 @@ def _pressed(pressed: Pressed, at: datetime) -> Answer:
                 return Answer(_("This button doesn’t work any more."), alert=True)
             return _PRESSES[verb](partner, rest)
         except Refusal as refusal:
-            if isinstance(
-                refusal, NotAllowed
-            ):  # the button wasn't meant for him: he has seen another's, or forged it
-                log.warning(
-                    "press refused", person=partner.actor.me, verb=verb, right=refusal.params.get("right")
-                )
+            if isinstance(refusal, NotAllowed):
+                # the button wasn't meant for him: he has seen another's, or forged it
+                right = refusal.params.get("right")
+                log.warning("press refused", person=partner.actor.me, verb=verb, right=right)
             return Answer(say(refusal)[:200], alert=True)
 
 

@@ -11,13 +11,19 @@ from svyazka.bot.people import Buttons, Partner, number_of
 from svyazka.presale.channels.port import Action, Line
 from svyazka.presale.channels.talks import TalkState
 from svyazka.presale.experts.claiming import ask_for_more, claim, hand_back, refuse, say_triage
-from svyazka.presale.experts.queries import RequestRow, expert_board, request_page, request_row, sendable
+from svyazka.presale.experts.queries import (
+    RequestRow,
+    expert_board,
+    may_answer,
+    request_page,
+    request_row,
+    sendable,
+)
 from svyazka.presale.journal.values import Actor, Invalid, NotAllowed, NotFound
 from svyazka.presale.people.queries import directory
-from svyazka.presale.people.rights import may
 from svyazka.speech.cards import expert_card
 from svyazka.speech.expert_facts import facts_of
-from svyazka.speech.experts import answers_to, say_barriers, say_level
+from svyazka.speech.experts import answers_for, say_barriers, say_level
 from svyazka.speech.notices import say_need
 from svyazka.speech.reader import address
 from svyazka.speech.times import day_short
@@ -52,11 +58,9 @@ def show(partner: Partner, text: str) -> Answer:
     page = request_page(request_id=_id(text), viewer=partner.actor, at=partner.at)
     card = expert_card(page.row, page.proposals, partner.reader)
     held = page.row.claim
-    buttons = card.actions
-    if buttons:
-        takes, sends = "expert" in partner.actor.roles, bool(sendable(viewer=partner.actor))
-        answers = may(partner.actor, "expert.answer", {"expert"} & partner.actor.roles)
-        buttons = answers_to(page.row.id, takes=takes, sends=sends) if answers else ()
+    buttons: Buttons = ()
+    if page.row.state == "open":
+        buttons = answers_for(page.row.id, partner.actor)
     elif page.row.state == "claimed" and held is not None and held.person_id == partner.actor.me:
         buttons = _held(page.row)
     partner.tell(card.title, sections=card.sections, buttons=buttons)
@@ -124,7 +128,8 @@ def send(partner: Partner, text: str) -> Answer:
         over = refusal.params.get("over")
         if not isinstance(over, list):
             raise
-        partner.turn_to("why", request=_id(request), person=goes)
+        row = request_row(request_id=_id(request), viewer=partner.actor)
+        partner.turn_to("why", request=row.id, person=goes, deal=row.deal.id)
         partner.tell(
             _("%(name)s isn’t proposed: %(what)s") % {
                 "name": directory().name(goes), "what": say_barriers([str(one) for one in over])
@@ -135,12 +140,12 @@ def send(partner: Partner, text: str) -> Answer:
     return Answer(_("%(name)s goes. The deal’s manager is told.") % {"name": directory().name(goes)})
 
 
-def sent_over(partner: Partner, talk: TalkState, text: str) -> int:
-    """The reason why somebody goes all the same. Returns the deal, as all that take words do."""
+def sent_over(partner: Partner, talk: TalkState, text: str) -> None:
+    """The reason why somebody goes all the same."""
     request, person = _request_of(talk), number_of(str(talk.data.get("person"))) or 0
     claim(request_id=request, person_id=person, why=text, actor=partner.actor, at=partner.at)
     said = _("%(name)s goes. The deal’s manager is told.") % {"name": directory().name(person)}
-    return _answered(partner, request, said)
+    _answered(partner, said)
 
 
 def ask_reason(partner: Partner, text: str) -> Answer:
@@ -167,7 +172,7 @@ def _ask(partner: Partner, text: str, state: str, question: str) -> Answer:
     row = request_row(request_id=_id(text), viewer=partner.actor)
     if not _may(row, state, partner.actor):
         return Answer(_("This button doesn’t work any more."), alert=True)
-    partner.turn_to(state, request=row.id)
+    partner.turn_to(state, request=row.id, deal=row.deal.id)
     partner.tell(question, Line(f"{row.deal.number} · {row.competence}", _page(row)), buttons=cancelling())
     return Answer(_("Write it in our chat"))
 
@@ -175,45 +180,44 @@ def _ask(partner: Partner, text: str, state: str, question: str) -> Answer:
 def _may(row: RequestRow, state: str, actor: Actor) -> bool:
     """Whether it is worth asking: the command asks again."""
     if state not in _HELD:
-        return row.state in {"open", "claimed"} and may(actor, "expert.answer", {"expert"} & actor.roles)
+        return row.state in {"open", "claimed"} and may_answer(actor)
     held = row.claim
     if row.state != "claimed" or held is None or (state == "say" and row.kind != "triage"):
         return False
     return held.person_id == actor.me or (state == "back" and held.person_id in sendable(viewer=actor))
 
 
-def refused(partner: Partner, talk: TalkState, text: str) -> int:
+def refused(partner: Partner, talk: TalkState, text: str) -> None:
     """The because."""
     request = _request_of(talk)
     refuse(request_id=request, because=text, actor=partner.actor, at=partner.at)
-    return _answered(partner, request, _("Recorded. The request is passed on."))
+    _answered(partner, _("Recorded. The request is passed on."))
 
 
-def lacked(partner: Partner, talk: TalkState, text: str) -> int:
+def lacked(partner: Partner, talk: TalkState, text: str) -> None:
     """What is lacking."""
     request = _request_of(talk)
     ask_for_more(request_id=request, what=text, actor=partner.actor, at=partner.at)
-    return _answered(partner, request, _("The manager is asked to add it."))
+    _answered(partner, _("The manager is asked to add it."))
 
 
-def said_verdict(partner: Partner, talk: TalkState, text: str) -> int:
+def said_verdict(partner: Partner, talk: TalkState, text: str) -> None:
     """The verdict: the triage is done."""
     request = _request_of(talk)
     say_triage(request_id=request, verdict=text, actor=partner.actor, at=partner.at)
-    return _answered(partner, request, _("Recorded. Whoever asked is told."))
+    _answered(partner, _("Recorded. Whoever asked is told."))
 
 
-def handed_back(partner: Partner, talk: TalkState, text: str) -> int:
+def handed_back(partner: Partner, talk: TalkState, text: str) -> None:
     """The reason: now it is on the board again."""
     request = _request_of(talk)
     hand_back(request_id=request, reason=text, actor=partner.actor, at=partner.at)
-    return _answered(partner, request, _("Handed back. The request is on the board again."))
+    _answered(partner, _("Handed back. The request is on the board again."))
 
 
-def _answered(partner: Partner, request_id: int, said: str) -> int:
+def _answered(partner: Partner, said: str) -> None:
     partner.talk(None)
     partner.tell(said)
-    return request_row(request_id=request_id, viewer=partner.actor).deal.id
 
 
 def _request_of(talk: TalkState) -> int:

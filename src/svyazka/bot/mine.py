@@ -119,6 +119,10 @@ def _what(row: CommitmentRow, deal: DealRow, partner: Partner) -> str:
     return f"{_short(deal)}: {what}"
 
 
+def _named(row: CommitmentRow, partner: Partner) -> str:
+    return _what(row, _deal(row, partner), partner)
+
+
 def _short(deal: DealRow) -> str:
     """The deal by its number and whose it is; where no names go out, by what is needed."""
     if directory().names_in_messages and deal.client_name:
@@ -161,9 +165,9 @@ def done(partner: Partner, text: str) -> Answer:
     if way in {"deal", "dated"}:
         return Answer(_("This is done on its page: open the link in the list."), alert=True)
     hint = fact.supply.say(partner.reader.language) if fact else ""
-    partner.turn_to("done", commitment=row.id)
+    partner.turn_to("done", commitment=row.id, deal=row.deal_id)
     partner.tell(
-        _what(row, _deal(row, partner), partner),
+        _named(row, partner),
         hint,
         _("Write in a line what shows it."),
         buttons=cancelling(),
@@ -171,18 +175,17 @@ def done(partner: Partner, text: str) -> Answer:
     return Answer(_("Write in our chat what shows it"))
 
 
-def kept_with(partner: Partner, talk: TalkState, text: str) -> int:
-    """The words that show it. Returns the deal."""
+def kept_with(partner: Partner, talk: TalkState, text: str) -> None:
+    """The words that show it."""
     row = _mine(partner, str(talk.data.get("commitment")))
     outcome = keep_commitment(commitment_id=row.id, actor=partner.actor, at=partner.at, note=text)
     partner.talk(None)
     _tell_kept(partner, row, outcome)
-    return row.deal_id
 
 
 def _tell_kept(partner: Partner, row: CommitmentRow, outcome: str) -> None:
     said = _("Kept.") if outcome == "kept" else _("Done, though late. The delay is on record.")
-    partner.tell(said, _what(row, _deal(row, partner), partner), buttons=what_i_owe())
+    partner.tell(said, _named(row, partner), buttons=what_i_owe())
 
 
 def hand(partner: Partner, text: str) -> Answer:
@@ -194,7 +197,7 @@ def hand(partner: Partner, text: str) -> Answer:
     others.sort(key=lambda card: (row.role not in card.roles, card.unit_id != mine, card.full_name))
     rows = [(Action(card.short_name, f"to:{row.id}:{card.id}"),) for card in others[:COLLEAGUES]]
     partner.tell(
-        _("Who takes it over?"), _what(row, _deal(row, partner), partner), Line(_("Somebody else: on the deal’s page"), _page(row)),
+        _("Who takes it over?"), _named(row, partner), Line(_("Somebody else: on the deal’s page"), _page(row)),
         buttons=(*rows, *cancelling()),
     )  # fmt: skip
     return Answer()
@@ -207,25 +210,24 @@ def hand_to(partner: Partner, text: str) -> Answer:
     name = directory().name(number_of(person))
     if not name:
         raise NotFound
-    partner.turn_to("hand", commitment=row.id, person=int(person))
+    partner.turn_to("hand", commitment=row.id, person=int(person), deal=row.deal_id)
     partner.tell(
         _("To %(name)s: why is it handed over?") % {"name": name},
-        _what(row, _deal(row, partner), partner),
+        _named(row, partner),
         buttons=cancelling(),
     )
     return Answer()
 
 
-def handed(partner: Partner, talk: TalkState, text: str) -> int:
-    """The reason: now it is handed over. Returns the deal."""
+def handed(partner: Partner, talk: TalkState, text: str) -> None:
+    """The reason: now it is handed over."""
     row = _mine(partner, str(talk.data.get("commitment")))
     hand_over(
         commitment_id=row.id, to_id=number_of(str(talk.data.get("person"))) or 0, reason=text, actor=partner.actor,
         at=partner.at,
     )  # fmt: skip
     partner.talk(None)
-    partner.tell(_("Handed over."), _what(row, _deal(row, partner), partner))
-    return row.deal_id
+    partner.tell(_("Handed over."), _named(row, partner))
 
 
 def ask(partner: Partner, text: str) -> Answer:
@@ -239,13 +241,12 @@ def ask(partner: Partner, text: str) -> Answer:
     return Answer()
 
 
-def asked(partner: Partner, talk: TalkState, text: str) -> int:
-    """The question: now the manager has it. Returns the deal."""
+def asked(partner: Partner, talk: TalkState, text: str) -> None:
+    """The question: now the manager has it."""
     deal_id = number_of(str(talk.data.get("deal"))) or 0
     ask_question(deal_id=deal_id, text=text, actor=partner.actor, at=partner.at)
     partner.talk(None)
     partner.tell(_("The manager has the question."))
-    return deal_id
 
 
 def what_i_owe() -> Buttons:

@@ -104,7 +104,7 @@ def _lacks(plan: Plan, rules: MeetingRules, *, needs_huddle: bool) -> Iterator[L
         yield Lack("time", "required")
     yield from _of_agenda(plan, rules)
     yield from _of_room(plan)
-    if not any(not lack_of(text) for text in plan.criteria):
+    if all(lack_of(text) for text in plan.criteria):
         yield Lack("criteria", "required")
     yield from _of_client(plan)
     if plan.agreement != "agreed":

@@ -23,6 +23,7 @@ _MENTION: Final = re.compile(
 _NAMED_FIRST: Final = re.compile(r"\s*(?P<name>[^\W\d_][\w\-]*):(?=\s)")
 _BESIDE: Final = re.compile(r"(?:^|\s)(?:со?|и|для|у|with|and|for)\s+$", re.IGNORECASE)
 """After these words a second name is somebody whom the work concerns, not who does it."""
+_TOGETHER: Final = re.compile(r"\s(?:и|and)\s+$")
 _AROUND: Final = " \t\n,;:.!?—–-()"
 _POLITE: Final = re.compile(r"(?:^|\s)(?:пожалуйста|плиз|please|включительно|мск|msk)(?=\s|$)", re.IGNORECASE)
 
@@ -80,12 +81,7 @@ def _performer(line: str, people: Mapping[str, Sequence[int]]) -> tuple[int | st
     mentions = list(_MENTION.finditer(line))
     if len(mentions) > 1:  # somebody whom the work concerns may be named, too
         doing = [one for one in mentions if not _BESIDE.search(line[: one.start()])]
-        beside = [
-            one
-            for one in mentions
-            if one not in doing and not re.search(r"\s(?:и|and)\s+$", line[: one.start()])
-        ]
-        if len(doing) != 1 or len(doing) + len(beside) != len(mentions):
+        if len(doing) != 1 or any(_TOGETHER.search(line[: one.start()]) for one in mentions):
             return "two", line, " ".join(one.group().strip(_AROUND) for one in mentions)
         mentions = doing
     found = mentions[0] if mentions else _NAMED_FIRST.match(line)

@@ -10,12 +10,11 @@ from django.utils.translation import pgettext
 
 from svyazka.presale.channels.port import Attachment
 from svyazka.presale.deals.intake import parts
-from svyazka.presale.deals.queries import rows_by_id
 from svyazka.presale.journal.values import NotFound
 from svyazka.presale.notices.queries import NoticeRow
 from svyazka.presale.people.queries import directory
 from svyazka.presale.stages.queries import DealPage, deal_page_by_id
-from svyazka.speech.notices import open_request_in
+from svyazka.speech.notices import request_in, request_to_answer
 from svyazka.speech.process_words import as_text
 from svyazka.speech.reader import Reader, address
 
@@ -33,12 +32,14 @@ def checklist(notice: NoticeRow, reader: Reader, at: datetime) -> tuple[Attachme
     viewer = reader.viewer()
     if viewer is None or not viewer.has("head") or notice.deal_id is None:
         return ()
-    deal = rows_by_id([notice.deal_id], viewer=viewer).get(notice.deal_id)
-    if open_request_in(notice, deal, viewer) is None:
+    if request_in(notice) is None:
         return ()
     try:
         page = deal_page_by_id(deal_id=notice.deal_id, viewer=viewer, at=at, entries=0)
     except NotFound:
+        return ()
+    asked = request_to_answer(notice, page.card.row)
+    if not any(one.id == asked and one.state == "open" for one in page.expert_requests):
         return ()
     name = _("Checklist %(number)s") % {"number": page.card.row.number}
     return (Attachment(f"{name}.xlsx", SHEET, _written(name, [*_rows(page, reader.language)])),)

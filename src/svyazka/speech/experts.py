@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from svyazka.engine.matching import Barrier, Reason, Value
 from svyazka.engine.matching_rules import BARRIERS
 from svyazka.presale.channels.port import Action
+from svyazka.presale.experts.queries import may_answer, sendable
+from svyazka.presale.journal.values import Actor
 from svyazka.speech.times import day_short, worktime
 
 LEVELS: Final[Mapping[int, str | Promise]] = {
@@ -43,6 +45,13 @@ def answers_to(request_id: int, *, takes: bool = True, sends: bool = True) -> tu
         Action(pgettext("button", "Need more"), f"more:{request_id}"),
     )
     return (goes, said) if goes else (said,)
+
+
+def answers_for(request_id: int, viewer: Actor) -> tuple[tuple[Action, ...], ...]:
+    """The same for one reader: what he may do; nothing for who may not answer."""
+    if not may_answer(viewer):
+        return ()
+    return answers_to(request_id, takes="expert" in viewer.roles, sends=bool(sendable(viewer=viewer)))
 
 
 def say_barriers(codes: list[str] | tuple[str, ...]) -> str:

@@ -1,6 +1,6 @@
 """A notice as text: what happened, on which deal, why it came to this reader."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
@@ -8,21 +8,28 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
 
+from svyazka.engine.matching import Proposal
 from svyazka.presale.channels.port import Action, Content, Line, Section
 from svyazka.presale.channels.queries import places_for
 from svyazka.presale.channels.values import DEAL
 from svyazka.presale.commitments.queries import results_of
 from svyazka.presale.deals.queries import DealRow, rows_by_id
-from svyazka.presale.experts.queries import RequestRow, is_about_taking, request_page, request_row, sendable
+from svyazka.presale.experts.queries import (
+    RequestRow,
+    is_about_taking,
+    may_answer,
+    request_page,
+    request_row,
+    sendable,
+)
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.notices.queries import NoticeRow
 from svyazka.presale.people.queries import directory
-from svyazka.presale.people.rights import may
 from svyazka.presale.process.queries import current_number, process_version
 from svyazka.speech.acts import say_act
 from svyazka.speech.discretion import discreet
 from svyazka.speech.expert_facts import facts_of, who_fits
-from svyazka.speech.experts import answers_to
+from svyazka.speech.experts import answers_for
 from svyazka.speech.reader import Reader, address
 
 WHY: Final[Mapping[str, str | Promise]] = {
@@ -111,7 +118,7 @@ def notice_content(row: NoticeRow, reader: Reader, at: datetime) -> Content | No
             return None
     sentence = say_notice(row, deal, reader)
     title = f"{deal.number}: {sentence}" if deal else sentence
-    asked, open_request = request_in(row), open_request_in(row, deal, viewer)
+    asked, wanted = request_in(row), _open_request(row, deal, viewer, at)
     link = address(f"/experts/{asked}/" if asked else f"/deals/{deal.path}/" if deal else "/notices/")
     where = [Line(say_need(deal), link) if deal else Line(_("Your notices"), link)]
     if deal is not None and not viewer.is_agent:
@@ -119,36 +126,40 @@ def notice_content(row: NoticeRow, reader: Reader, at: datetime) -> Content | No
             Line(_("The deal’s chat"), one.link) for one in places_for(DEAL, deal_id=deal.id) if one.link
         ]
     sections = [Section("", tuple(where))]
-    if open_request is not None:
-        facts = (*facts_of(open_request, reader.language), *_who_fits(open_request, viewer, at))
-        sections.append(Section("", facts))
+    if wanted is not None:
+        request, proposals = wanted
+        sections.append(Section("", (*facts_of(request, reader.language), *who_fits(proposals))))
     return Content(
         title=title, sections=tuple(sections), why=say_why(row.why), foot=reader.foot(),
-        actions=_answers(row, viewer, is_open=open_request is not None), language=reader.language,
+        actions=_answers(row, viewer, wanted[0].id if wanted else None), language=reader.language,
     )  # fmt: skip
 
 
-def open_request_in(row: NoticeRow, deal: DealRow | None, viewer: Actor) -> RequestRow | None:
-    """The open request that a notice asks its reader to answer; None where it tells of something else about one."""
-    asked = request_in(row)
-    if asked is None or deal is None or not may(viewer, "expert.answer", {"expert"} & viewer.roles):
-        return None
+def request_to_answer(row: NoticeRow, deal: DealRow) -> int | None:
+    """The request that a notice asks its reader to answer; None where it tells of something else about one."""
     asks = row.kind in ASKED or is_about_taking(str(row.data.get("term")), deal.process_number)
-    found = request_row(request_id=asked, viewer=viewer) if asks else None
-    return found if found is not None and found.state == "open" else None
+    return request_in(row) if asks else None
 
 
-def _who_fits(request: RequestRow, viewer: Actor, at: datetime) -> Iterator[Line]:
-    """To who may send somebody: whom the rules propose."""
+def _open_request(
+    row: NoticeRow, deal: DealRow | None, viewer: Actor, at: datetime
+) -> tuple[RequestRow, tuple[Proposal, ...]] | None:
+    """The request that the reader can still answer; to who may send somebody, with whom the rules propose."""
+    asked = request_to_answer(row, deal) if deal is not None and may_answer(viewer) else None
+    if asked is None:
+        return None
     if sendable(viewer=viewer):
-        yield from who_fits(request_page(request_id=request.id, viewer=viewer, at=at).proposals)
+        page = request_page(request_id=asked, viewer=viewer, at=at)
+        found, proposals = page.row, page.proposals
+    else:
+        found, proposals = request_row(request_id=asked, viewer=viewer), ()
+    return (found, proposals) if found.state == "open" else None
 
 
-def _answers(row: NoticeRow, viewer: Actor, *, is_open: bool) -> tuple[tuple[Action, ...], ...]:
+def _answers(row: NoticeRow, viewer: Actor, open_request: int | None) -> tuple[tuple[Action, ...], ...]:
     """What can be done about it at once, where the channel has buttons. A press asks again whether it still can."""
-    asked = request_in(row)
-    if asked and is_open:
-        return answers_to(asked, takes="expert" in viewer.roles, sends=bool(sendable(viewer=viewer)))
+    if open_request is not None:
+        return answers_for(open_request, viewer)
     if row.why in OWED and not viewer.is_agent:
         return ((Action(pgettext("button", "What I owe"), "my:list"),),)
     return ()

@@ -81,13 +81,12 @@ class TelegramChannel:
 
     def _sent(self, outgoing: Outgoing) -> Sent:
         chat, thread = int(outgoing.chat), int(outgoing.thread or 0) or None
+        name = outgoing.content.title[:TOPIC_LETTERS]
         match outgoing.kind:
             case kind if kind == THREAD:
-                name = outgoing.content.title[:TOPIC_LETTERS]
                 made = self._wire.call(CreateForumTopic(chat_id=chat, name=name))
                 return Sent(str(made.message_thread_id), link_of(chat, made.message_thread_id))
             case kind if kind == NAMED and thread:
-                name = outgoing.content.title[:TOPIC_LETTERS]
                 self._wire.call(EditForumTopic(chat_id=chat, message_thread_id=thread, name=name))
                 return Sent()
             case kind if kind == SHUT and thread:

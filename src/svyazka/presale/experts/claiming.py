@@ -17,11 +17,12 @@ from svyazka.presale.experts.asking import (
 )
 from svyazka.presale.experts.candidates import fitness, need_of, proposals_for
 from svyazka.presale.experts.models import CLAIMED, DONE, OPEN, Claim, ExpertRequest, Reply
+from svyazka.presale.experts.queries import may_answer
 from svyazka.presale.journal.commands import Act, append, record
 from svyazka.presale.journal.moment import command
 from svyazka.presale.journal.values import Actor, Conflict, Invalid, Json, NotAllowed
 from svyazka.presale.people.queries import directory, present
-from svyazka.presale.people.rights import may, require
+from svyazka.presale.people.rights import require
 
 
 class ClaimedAlready(Conflict):
@@ -232,7 +233,7 @@ def ask_for_more(*, request_id: int, what: str, actor: Actor, at: datetime) -> N
 def _to_answer(request_id: int, actor: Actor) -> tuple[ExpertRequest, str]:
     """Heads and experts answer; whoever has taken the request may still lack something."""
     request, role = request_to_change(request_id, actor, "expert.claim", states=(OPEN, CLAIMED))
-    if not may(actor, "expert.answer", {"expert"} & actor.roles):
+    if not may_answer(actor):
         raise NotAllowed(right="expert.answer")
     if request.state == CLAIMED:
         held = Claim.objects.get(request=request, until=None)

@@ -245,6 +245,11 @@ def is_about_taking(term: str, process_number: int) -> bool:
     return any(one.key == term for event in SOUGHT for one in process.terms_opened_by(event))
 
 
+def may_answer(viewer: Actor) -> bool:
+    """Whether he may say of a request that it isn't his, or lacks something: heads, administrators, and who could go."""
+    return may(viewer, "expert.answer", {"expert"} & viewer.roles)
+
+
 def sendable(*, viewer: Actor) -> tuple[int, ...]:
     """Ids of the experts whom the viewer may send: a head his unit's people, an administrator anybody."""
     experts = directory().active(role="expert")

@@ -48,9 +48,8 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         chosen = [one for one in offered[row.id] if one.person_id == plan.get(row.id)]
         goes = candidates(chosen, people)
         shares.append(Share(line(row, board.proposals[row.id], people, at), goes[0] if goes else None))
-    shares.sort(
-        key=lambda share: share.goes is None
-    )  # what can be served comes first, each part oldest first
+    # what can be served comes first, each part oldest first
+    shares.sort(key=lambda share: share.goes is None)
     context = {"shares": shares, "solver_missing": missing, "served": len(plan)}
     return render(request, "experts/plan.html", context)
 

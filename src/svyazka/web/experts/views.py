@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from svyazka.engine.matching_rules import BARRIERS, RULES
 from svyazka.presale.deals.shadow import latest_open_act
-from svyazka.presale.experts.queries import RequestPage, expert_board, request_page, sendable
+from svyazka.presale.experts.queries import RequestPage, expert_board, may_answer, request_page, sendable
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.people.queries import directory
 from svyazka.presale.people.rights import may
@@ -38,7 +38,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "revision": revision,
         "me": viewer.me,
         "is_expert": "expert" in viewer.roles,
-        "answers": _answers(viewer),
+        "answers": may_answer(viewer),
         "plans": may(viewer, "expert.assign"),
     }
     return render(request, "experts/board.html", context)
@@ -47,10 +47,6 @@ def board(request: HttpRequest) -> HttpResponse:
 def _ours(viewer: Actor) -> None:
     if viewer.is_agent:
         raise Http404
-
-
-def _answers(viewer: Actor) -> bool:
-    return may(viewer, "expert.answer", {"expert"} & viewer.roles)
 
 
 @require_safe
@@ -104,7 +100,7 @@ def _what_may_be_done(seen: RequestPage, viewer: Actor) -> dict[str, Any]:
     return {
         "takes": is_open and "expert" in viewer.roles,
         "mates": _mates(seen, viewer) if is_open else {"proposed": [], "others": []},
-        "answers": (is_open or mine) and _answers(viewer),
+        "answers": (is_open or mine) and may_answer(viewer),
         "gives_back": is_claimed and held is not None and (mine or held.person_id in sendable(viewer=viewer)),
         "says": is_claimed and mine and row.kind == "triage",
         "adds": (is_open or is_claimed) and seen.may_ask and bool(row.lacks),

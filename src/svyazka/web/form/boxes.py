@@ -10,12 +10,12 @@ from django.core.validators import MaxValueValidator
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from svyazka.engine.process import Field, Process
 from svyazka.presale.deals.intake import LONGEST, Unknown, clean, missing, parts
 from svyazka.presale.journal.values import Json
-from svyazka.speech.process_words import say_field
+from svyazka.speech.process_words import say_box
 
 Words = str | Promise
 
@@ -117,11 +117,7 @@ class RequestForm(forms.Form):
             label, hint = FOR_STRANGERS[key]
             return str(label), str(hint)
         if len(parts(field)) > 1:
-            name = (
-                pgettext("box", "Company")
-                if key == "company"
-                else say_field(key, self.process, self.language)
-            )
+            name = say_box(key, self.process, self.language)
             return name, ""
         return field.label.say(self.language), field.hint.say(self.language)
 

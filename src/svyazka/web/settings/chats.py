@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from svyazka.presale.channels.codes import TooManyCodes, issue_code
 from svyazka.presale.channels.commands import unlink_chat
-from svyazka.presale.channels.queries import chats_of
+from svyazka.presale.channels.queries import PlaceRow, chats_of
 from svyazka.presale.channels.values import PERSON
 from svyazka.presale.journal.values import Actor
 from svyazka.speech.refusals import say
@@ -33,7 +33,7 @@ class Messenger:
 
 def messengers_of(actor: Actor) -> list[Messenger]:
     """Every messenger in which one can be linked."""
-    mine = {place.channel: place for place in chats_of(actor.me) if place.gone_at is None}
+    mine = _linked(actor)
     found = []
     for door in doors_for("person"):
         place = mine.get(door.channel)
@@ -41,6 +41,11 @@ def messengers_of(actor: Actor) -> list[Messenger]:
             Messenger(door.channel, door.name, place.id if place else None, place.bound_at if place else None)
         )
     return found
+
+
+def _linked(actor: Actor) -> dict[str, PlaceRow]:
+    """My chat with us in each messenger in which I have linked one."""
+    return {place.channel: place for place in chats_of(actor.me) if place.gone_at is None}
 
 
 @require_POST
@@ -74,9 +79,8 @@ def linked(request: HttpRequest, messenger: str) -> HttpResponse:
 
 def _revision(actor: Actor, messenger: str) -> str:
     """Changes when the actor's chat is linked."""
-    return "-".join(
-        str(one.id) for one in chats_of(actor.me) if one.channel == messenger and one.gone_at is None
-    )
+    place = _linked(actor).get(messenger)
+    return str(place.id) if place else ""
 
 
 @require_POST
