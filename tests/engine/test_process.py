@@ -68,7 +68,9 @@ def test_a_point_is_the_moderators_unless_the_process_says_who_leads_it() -> Non
 
 def test_what_is_asked_of_meetings_has_its_usual_answer_where_a_process_is_silent() -> None:
     text = packaged_text()
-    silent = load_process(text.replace("\nmeetings:\n  misfit: warn\n  huddle_until: 5\n", "\n"))
+    silent = load_process(
+        text.replace("\nmeetings:\n  misfit: warn\n  huddle_until: 5\n  remind: 1d\n  call: 2d\n", "\n")
+    )
     assert "meetings:" in text
     assert silent.meetings == SHIPPED.meetings == MeetingRules("warn", 5)
 
@@ -280,11 +282,12 @@ def test_who_leads_a_point_and_what_is_asked_of_meetings_are_compared_too() -> N
     first = replace(agenda, items=(replace(agenda.items[0], role="moderator"), *agenda.items[1:]))
     changed = replace(
         SHIPPED, agendas=tuple(first if one.key == first.key else one for one in SHIPPED.agendas),
-        meetings=MeetingRules("stop", 3),
+        meetings=MeetingRules("stop", 3, remind=Duration(4, "h")),
     )  # fmt: skip
     told = [(one.subject, one.path, one.part, one.old, one.new) for one in differences(SHIPPED, changed)]
     assert told == [
         ("point", "first_meeting.1", "role", Text("company", "company"), Text("moderator", "moderator")),
         ("process", SHIPPED.key, "misfit", Text("warn", "warn"), Text("stop", "stop")),
         ("process", SHIPPED.key, "huddle_until", Text("5", "5"), Text("3", "3")),
+        ("process", SHIPPED.key, "remind", Text("1 день", "1 day"), Text("4 часа", "4 hours")),
     ]

@@ -25,10 +25,10 @@ from svyazka.presale.documents.models import Document
 from svyazka.presale.documents.naming import erased_name, media_type_of, shown_name
 from svyazka.presale.documents.queries import BytesMissing, document_to_read, folder_of
 from svyazka.presale.documents.storage import Torn, place_of
+from svyazka.presale.erasing import erase_typed
 from svyazka.presale.journal.queries import faults, latest_entry_id, timeline
 from svyazka.presale.journal.values import SYSTEM, Actor, Conflict, Invalid, NotAllowed, NotFound
 from svyazka.presale.notices.queries import latest_notices
-from svyazka.presale.stages.erasing import erase_typed
 from svyazka.worker.nightly import night_work
 from tests.company import TUESDAY, Company, accepted_deal, found_company, whole_request
 from tests.documents import PDF, filed

@@ -7,9 +7,9 @@ import pytest
 from svyazka.presale.deals.commands import describe_request, receive_request
 from svyazka.presale.deals.intake import Unknown
 from svyazka.presale.deals.meanwhile import ChangedMeanwhile
+from svyazka.presale.erasing import erase_typed
 from svyazka.presale.journal.values import Actor, Json
 from svyazka.presale.models import Deal
-from svyazka.presale.stages.erasing import erase_typed
 from tests.company import TUESDAY, WHOLE_REQUEST, Company, whole_request
 
 LATER = TUESDAY + timedelta(minutes=5)

@@ -8,6 +8,7 @@ from typing import Any
 
 from svyazka.demo.content import Language, read, say
 from svyazka.engine.worktime import WorkCalendar
+from svyazka.presale.cases.commands import Story, save_case
 from svyazka.presale.deals.links import make_link
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.people.commands import (
@@ -97,7 +98,9 @@ def found_company(*, language: Language, at: datetime) -> Cast:
     agents = [(person, _join(person, {}, language, administrator, at)) for person in plan["agents"]]
     _publish_first(administrator, at, language)
     _make_links(language, agents, administrator, at)
-    return _cast(people, agents, units)
+    cast = _cast(people, agents, units)
+    _tell_cases(cast, language, at)
+    return cast
 
 
 def known_signs() -> tuple[Sign, ...]:
@@ -160,6 +163,17 @@ def _make_links(
     for person, person_id in agents:
         name = say(person, language).split()[0]
         make_link(name=name, agent_id=person_id, actor=actor, at=at, life=timedelta(days=3650))
+
+
+def _tell_cases(cast: Cast, language: Language, at: datetime) -> None:
+    """The first expert of each unit tells what it has done before."""
+    for one in read("cases")["cases"]:
+        story = Story(
+            title=say(one["title"], language), task=say(one["task"], language), result=say(one["result"], language),
+            client_name=say(one["client"], language), may_be_named=one["named"],
+            industries=tuple(say(one["industries"], language)), year=at.year - one["ago"],
+        )  # fmt: skip
+        save_case(case_id=None, story=story, actor=cast.experts[one["unit"]][0], at=at)
 
 
 def _cast(

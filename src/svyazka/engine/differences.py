@@ -140,10 +140,11 @@ def _point(item: AgendaItem) -> tuple[int, str]:
 
 def _rules(old: Process, new: Process) -> Iterator[Change]:
     """What is asked of client meetings belongs to the process as a whole."""
-    for part in ("misfit", "huddle_until"):
+    for part in ("misfit", "huddle_until", "remind", "call"):
         was, now = (getattr(process.meetings, part) for process in (old, new))
         if was != now:
-            yield Change("changed", "process", new.key, part, _code(was), _code(now))
+            said = _span if isinstance(now, Duration) else _code
+            yield Change("changed", "process", new.key, part, said(was), said(now))
 
 
 @dataclass(frozen=True, slots=True)

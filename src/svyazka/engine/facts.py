@@ -161,6 +161,30 @@ _STATED = (
         ),
     ),
     _stated(
+        "meeting.roles_shared",
+        ("manager",),
+        (
+            "Каждый пункт повестки кто-то ведёт, роли на встрече розданы",
+            "Every point of the agenda has who leads it, the roles at the meeting are assigned",
+        ),
+        (
+            "В плане встречи укажите у каждого пункта, кто его ведёт, и назначьте ведущего и того, кто записывает",
+            "In the meeting’s plan say who leads each point, and name the moderator and who takes notes",
+        ),
+    ),
+    _stated(
+        "meeting.people_known",
+        ("manager",),
+        (
+            "Известно, кто будет от клиента, за что отвечает и кто решает",
+            "It is known who comes from the client, what for, and who decides",
+        ),
+        (
+            "В плане встречи запишите участников от клиента, их должности и кто из них решает",
+            "In the meeting’s plan write down who comes from the client, their duties and who decides",
+        ),
+    ),
+    _stated(
         "briefing.read",
         ("expert",),
         (
@@ -191,6 +215,15 @@ _STATED = (
         ),
     ),
     _stated(
+        "expert.verdict",
+        ("expert",),
+        ("Эксперт сказал, идём ли дальше", "The expert has said whether we go on"),
+        (
+            "Эксперту: скажите одной фразой, идём дальше, есть сомнения или не наше, и почему",
+            "For the expert: say in one sentence whether we go on, have doubts or leave it, and why",
+        ),
+    ),
+    _stated(
         "letter.sent",
         ("manager",),
         ("Письмо-итог отправлено клиенту", "The follow-up letter is sent to the client"),
@@ -206,6 +239,18 @@ _STATED = (
         (
             "Получите от клиента «всё верно» или поправки и приложите ответ",
             "Get the client’s “all correct” or their corrections and attach the answer",
+        ),
+    ),
+    _stated(
+        "client.ready",
+        ("manager", "expert"),
+        (
+            "Клиент сам сказал, что готов к следующему шагу",
+            "The client has said they are ready for the next step",
+        ),
+        (
+            "Спросите об этом в письме-итоге: клиент отвечает на его странице",
+            "Ask in the follow-up letter: the client answers on its page",
         ),
     ),
     _stated(
@@ -319,6 +364,11 @@ _HAPPENINGS = (
     "triage.requested",
     "triage.claimed",
     "triage.said",
+    "meeting.ended",
+    "meeting.closed",
+    "plan.corrected",
+    "letter.corrected",
+    "letter.unanswered",
 )
 
 EVENTS: tuple[str, ...] = (*_HAPPENINGS, *(fact.name for fact in _STATED), *ENDINGS)

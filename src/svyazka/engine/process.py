@@ -7,7 +7,7 @@ All times are working ones (``Duration``: minutes, hours or days).
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, Protocol, TypeVar
+from typing import Final, Literal, Protocol, TypeVar
 
 from svyazka.engine.worktime import Duration
 
@@ -202,6 +202,10 @@ class Agenda:
         return sum(item.minutes for item in self.items)
 
 
+A_DAY: Final = Duration(1, "d")
+TWO_DAYS: Final = Duration(2, "d")
+
+
 @dataclass(frozen=True, slots=True)
 class MeetingRules:
     """What the process asks of client meetings.
@@ -209,10 +213,14 @@ class MeetingRules:
     :ivar misfit: what becomes of a point that the wrong one leads: who builds presents the company, or the manager speaks of
         how it will be built (R11)
     :ivar huddle_until: so many meetings of a team have to go without a breach in a row before it may do without a huddle (R16)
+    :ivar remind: so long after the letter the client who is silent is reminded of it
+    :ivar call: so long after the letter somebody owes him a call
     """
 
     misfit: Strength = "warn"
     huddle_until: int = 5
+    remind: Duration = A_DAY
+    call: Duration = TWO_DAYS
 
 
 @dataclass(frozen=True, slots=True)

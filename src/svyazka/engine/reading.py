@@ -253,9 +253,14 @@ def _meeting_rules(top: Part) -> MeetingRules:
     if not top.has("meetings"):
         return MeetingRules()
     part, usual = top.part("meetings", top.entries["meetings"]), MeetingRules()
-    part.keys("", "misfit huddle_until")
+    part.keys("", "misfit huddle_until remind call")
     until = part.count("huddle_until") if part.has("huddle_until") else usual.huddle_until
-    return MeetingRules(part.one_of("misfit", STRENGTHS, usual.misfit), until)
+    return MeetingRules(
+        part.one_of("misfit", STRENGTHS, usual.misfit),
+        until,
+        part.duration("remind") if part.has("remind") else usual.remind,
+        part.duration("call") if part.has("call") else usual.call,
+    )
 
 
 def _goal(part: Part) -> Goal:

@@ -1,5 +1,6 @@
 """Django's doorway to the models of all concepts."""
 
+from svyazka.presale.cases.models import Case
 from svyazka.presale.channels.models import Code, Heard, Incoming, Message, Place, Talk, Way
 from svyazka.presale.clients.models import Client, ClientKey, Contact
 from svyazka.presale.commitments.models import Commitment
@@ -7,6 +8,21 @@ from svyazka.presale.deals.models import Deal, IntakeLink, Seat
 from svyazka.presale.documents.models import Document
 from svyazka.presale.experts.models import Claim, ExpertRequest, Reply
 from svyazka.presale.journal.models import Detail, Entry, Receipt
+from svyazka.presale.meetings.models import (
+    Criterion,
+    Door,
+    Feed,
+    Going,
+    Guest,
+    Jot,
+    Letter,
+    Meeting,
+    Point,
+    Reading,
+    SmallThing,
+    Task,
+    Turn,
+)
 from svyazka.presale.notices.models import Notice, Wishes
 from svyazka.presale.people.models import (
     Absence,
@@ -24,9 +40,10 @@ from svyazka.presale.questions.models import Question
 from svyazka.presale.stages.models import Evidence, Visit
 
 __all__ = [
-    "Absence", "Assignment", "Claim", "Client", "ClientKey", "Code", "Commitment", "Competence", "Contact",
-    "DayOverride", "Deal", "Detail", "Document", "Entry", "Evidence", "ExpertRequest", "Heard", "Incoming",
-    "IntakeLink", "Message", "Notice", "Person", "Place", "ProcessVersion", "Question", "Receipt", "Reply",
-    "Seat", "Skill", "Talk", "Token", "Unit", "Visit", "Way", "Wishes",
+    "Absence", "Assignment", "Case", "Claim", "Client", "ClientKey", "Code", "Commitment", "Competence",
+    "Contact", "Criterion", "DayOverride", "Deal", "Detail", "Document", "Door", "Entry", "Evidence",
+    "ExpertRequest", "Feed", "Going", "Guest", "Heard", "Incoming", "IntakeLink", "Jot", "Letter", "Meeting",
+    "Message", "Notice", "Person", "Place", "Point", "ProcessVersion", "Question", "Reading", "Receipt",
+    "Reply", "Seat", "Skill", "SmallThing", "Talk", "Task", "Token", "Turn", "Unit", "Visit", "Way", "Wishes",
     "Workspace",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from svyazka.engine.facts import FACTS
 from svyazka.engine.process import Process
 from svyazka.presale.channels.commands import leave_chats
+from svyazka.presale.channels.values import CLIENT
 from svyazka.presale.commitments import terms
 from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.commitments.terms import Running
@@ -24,6 +25,7 @@ from svyazka.presale.experts.asking import end_requests
 from svyazka.presale.journal.commands import WORKSPACE, Happening
 from svyazka.presale.journal.prepared import Prepared, insert
 from svyazka.presale.journal.values import Actor
+from svyazka.presale.meetings.clients import written_at
 from svyazka.presale.notices.commands import Told, notify
 from svyazka.presale.people.queries import directory, present
 from svyazka.presale.process.queries import process_version
@@ -202,9 +204,21 @@ def _newly_owing(known: Carried, running: list[Running]) -> set[int]:
 def _tell_of_workspace(happening: Happening) -> None:
     """Whose address or chat doesn't answer any more hears of it by the ways that are left to him; of a group administrators."""
     if happening.act == "place.gone":
+        if happening.data.get("role") == CLIENT:
+            _tell_of_clients_address(happening)
+            return
         person = person_in(happening, "person")
         admins = [] if person else directory().active(duty="administrator")
         notify(
             people=[(person, "address"), *((card.id, "administrator") for card in admins)], kind=happening.act,
             deal_id=None, data=happening.data, actor=happening.actor, at=happening.at,
+        )  # fmt: skip
+
+
+def _tell_of_clients_address(happening: Happening) -> None:
+    """Whoever leads a deal whose client was written to there has to reach him otherwise."""
+    for deal_id, number, manager in written_at(person_in(happening, "place") or 0):
+        notify(
+            people=[(manager, "manager")], kind=happening.act, deal_id=deal_id, data={"number": number, **happening.data},
+            actor=happening.actor, at=happening.at,
         )  # fmt: skip

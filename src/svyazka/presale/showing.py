@@ -16,7 +16,8 @@ POSTED: Final = frozenset(
     {
         "deal.accepted", "deal.won", "deal.lost", "deal.closed", "deal.reopened", "manager.appointed",
         "expert.appointed", "estimator.appointed", "fixer.called", "commitment.overdue", "commitment.escalated",
-        "question.asked", "question.answered", "client.chased", "triage.said",
+        "question.asked", "question.answered", "client.chased", "triage.said", "meeting.scheduled", "plan.corrected",
+        "letter.confirmed", "letter.corrected",
     }
 )  # fmt: skip
 """Acts that the deal's own chat hears of in a line; besides, its card always shows where the deal stands."""

@@ -6,6 +6,7 @@ from typing import Final
 from svyazka.presale.deals.models import Deal, Seat
 from svyazka.presale.experts.queries import is_about_taking
 from svyazka.presale.journal.commands import Happening
+from svyazka.presale.meetings.reading import NEW_GOALS, TELLING, just_outdated
 from svyazka.presale.notices.commands import Told
 from svyazka.presale.people.queries import directory
 
@@ -16,7 +17,15 @@ SEATS: Final = frozenset({"dispatcher", *TEAM})
 
 def told_of(deal: Deal, happening: Happening) -> list[Told]:
     """Who hears of this act of a deal, each with the code of why; a person may stand there twice."""
-    return [*TOLD[happening.act](deal, happening)] if happening.act in TOLD else []
+    told = [*TOLD[happening.act](deal, happening)] if happening.act in TOLD else []
+    return [*told, *_read_again(deal, happening)]
+
+
+def _read_again(deal: Deal, happening: Happening) -> Iterable[Told]:
+    """Who has signed the dossier, and for whom this is the first thing in it that he hasn't read."""
+    if happening.act not in TELLING and happening.act != NEW_GOALS:
+        return ()
+    return [(person, "read_again") for person in just_outdated(deal.pk, happening.entry_id)]
 
 
 def person_in(happening: Happening, key: str) -> int | None:
@@ -137,6 +146,14 @@ TOLD: dict[str, Callable[[Deal, Happening], Iterable[Told]]] = {
         (deal.manager_id, "manager") if deal.manager_id else (deal.dispatcher_id, "dispatcher")
     ],
     "question.answered": lambda _, happening: [(person_in(happening, "asked_by"), "asked")],
+    "meeting.scheduled": lambda deal, _: _seated(deal, *TEAM),
+    "meeting.cancelled": lambda deal, _: _seated(deal, *TEAM),
+    "plan.agreed": lambda deal, _: _seated(deal, "manager", "expert"),
+    "plan.corrected": lambda deal, _: _seated(deal, "manager", "expert"),
+    "letter.confirmed": lambda deal, _: _seated(deal, *TEAM),
+    "letter.corrected": lambda deal, _: _seated(deal, "manager", "expert"),
+    "letter.unanswered": lambda deal, _: _seated(deal, "manager"),
+    "client.not_ready": lambda deal, _: _seated(deal, "manager", "expert"),
     "client.chased": lambda deal, _: [(deal.manager_id, "manager"), *_heads(deal)],
 }  # fmt: skip
 """By the act's name; the codes of why are those of ``speech.notices.WHY``, and of two reasons the first is told."""

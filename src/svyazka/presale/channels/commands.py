@@ -10,6 +10,7 @@ from svyazka.presale.channels.models import Message, Place, Talk, Way
 from svyazka.presale.channels.queries import LETTERS
 from svyazka.presale.channels.values import (
     CARD,
+    CLIENT,
     DEAD,
     DROPPED,
     MOVED,
@@ -152,6 +153,19 @@ def address_of(person_id: int, *, channel: str, address: str, at: datetime) -> i
     elif known.person_id != person_id:  # two people have changed addresses
         Place.objects.filter(pk=known.pk).update(person_id=person_id, gone_at=None, gone_because="")
     touch_settings()
+    return known.pk
+
+
+def address_of_client(address: str, *, at: datetime) -> int:
+    """The place of somebody of a client's by e-mail, made when it is needed first. Must run inside a command.
+
+    One of ours may have the same address: the two are places of their own.
+    """
+    known = Place.objects.filter(channel=LETTERS, chat=address, thread=CLIENT).first()
+    if known is None:
+        known = insert(Place(channel=LETTERS, chat=address, thread=CLIENT, role=CLIENT, bound_at=at))
+    elif known.gone_at is not None:  # somebody has looked at the address again and sends there
+        Place.objects.filter(pk=known.pk).update(gone_at=None, gone_because="")
     return known.pk
 
 

@@ -51,7 +51,8 @@ class Content:
     """What is said, in the reader's language; plain text, nothing of it is markup.
 
     :param title: the subject of a letter, the first line of a message
-    :param why: why it came to this reader; empty in a group
+    :param why: why it came to this reader; empty in a group and for a client
+    :param reply_to: who is answered by it, where the channel knows answers: what one person of ours writes to somebody outside
     :param actions: rows of buttons
     :param foot: where the reader chooses what he gets
     """
@@ -63,6 +64,7 @@ class Content:
     attachments: tuple[Attachment, ...] = ()
     foot: tuple[Line, ...] = ()
     language: str = "ru"
+    reply_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)

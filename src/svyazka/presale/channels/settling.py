@@ -10,6 +10,7 @@ from svyazka.presale.channels.outbox import ATTEMPTS, Taken, pause_after
 from svyazka.presale.channels.port import Dead, Down, Gone, Moved, Outcome, Retry, Sent, Wait
 from svyazka.presale.channels.values import (
     CARD,
+    CLIENT,
     DEAD,
     DEAL,
     DROPPED,
@@ -156,15 +157,19 @@ def lose_chat(*, channel: str, chat: str, because: str, at: datetime) -> None:
 
 
 def _gone(taken: Taken, error: str, at: datetime) -> bool:
-    _switch_off(taken.place_id, taken.channel, taken.person_id, error, at)
+    _switch_off(taken.place_id, taken.channel, taken.person_id, error, at, role=taken.role)
     return True
 
 
-def _switch_off(place_id: int, channel: str, person_id: int | None, error: str, at: datetime) -> None:
+def _switch_off(
+    place_id: int, channel: str, person_id: int | None, error: str, at: datetime, *, role: str = ""
+) -> None:
     Place.objects.filter(pk=place_id).update(gone_at=at, gone_because=error)
     Message.objects.filter(place=place_id, status=WAITING).update(
         status=DROPPED, worker="", lease_until=None, error=error
     )
     touch_settings()
     data: dict[str, Json] = {"place": place_id, "channel": channel, "person": person_id}
+    if role == CLIENT:
+        data["role"] = role
     record(chain=WORKSPACE, act=Act("place.gone", data), actor=SYSTEM, at=at)

@@ -201,6 +201,18 @@ def close_terms(deal: Deal, keys: Iterable[str], *, actor: Actor, at: datetime) 
         close(commitment, outcome=None, actor=actor, at=at, quiet=True)
 
 
+def end_opened_by(
+    deal: Deal, event: str, process: Process, *, outcome: str | None, actor: Actor, at: datetime
+) -> None:
+    """End the open commitments that an event had opened: it is undone, or answered otherwise. An act of the caller's follows.
+
+    :param outcome: as of :func:`close`
+    """
+    keys = [term.key for term in process.terms_opened_by(event)]
+    for commitment in Commitment.objects.filter(deal=deal, outcome="open", term__in=keys):
+        close(commitment, outcome=outcome, actor=actor, at=at, quiet=True)
+
+
 _BY_ID = Prepared(lambda pk: Commitment.objects.filter(pk=pk))
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 """A value that the journal can digest canonically."""
 
-Channel = Literal["web", "api", "cli", "public", "agent", "chat", "demo", "system"]
+Channel = Literal["web", "api", "cli", "public", "agent", "client", "chat", "demo", "system"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Evidence: a person says that a check holds, and what shows it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from svyazka.engine.facts import FACTS
@@ -11,7 +12,7 @@ from svyazka.presale.deals.models import Deal
 from svyazka.presale.deals.writing import deal_to_change, seats_of
 from svyazka.presale.journal.commands import Act, record
 from svyazka.presale.journal.moment import command
-from svyazka.presale.journal.values import Actor, Invalid, NotAllowed, NotFound
+from svyazka.presale.journal.values import Actor, Invalid, Json, NotAllowed, NotFound
 from svyazka.presale.people.rights import may
 from svyazka.presale.process.queries import process_version
 from svyazka.presale.stages.models import Evidence
@@ -60,7 +61,7 @@ def _tick(deal: Deal, stage: str, check: Check, *, text: str, actor: Actor, at: 
     if errors := _lacks_text(text):
         raise Invalid(errors=errors)
     name = tick_name(stage, check.key)
-    if _keep_evidence(deal, name, stage=stage, text=text, actor=actor, at=at):
+    if _keep_evidence(deal, name, _Shown(text.strip(), "", stage), actor=actor, at=at):
         record(
             chain=deal.pk, actor=actor, at=at,
             act=Act("check.ticked", {"stage": stage, "check": check.key}, {"evidence": text.strip()}, check.tick or ""),
@@ -87,54 +88,85 @@ def state_fact(
         errors["happens_at"] = "too_far"
     if errors:
         raise Invalid(errors=errors)
-    if fact.takes_date and happens_at is not None:
+    role = next((role for role in fact.by if role in seats), "manager" if "manager" in seats else "")
+    shown = _Shown(text.strip(), "", stage or deal.stage, happens_at)
+    fresh = _keep_evidence(deal, name, shown, actor=actor, at=at)
+    _dated(deal, name, happens_at)
+    if fresh or fact.takes_date:
+        _record(deal, name, shown, role, actor=actor, at=at)
+
+
+def prove(
+    deal: Deal, name: str, *, source: str, actor: Actor, at: datetime, text: str = "", happens_at: datetime | None = None,
+    role: str = "",
+) -> None:  # fmt: skip
+    """A stated fact holds by an act of its own, which has asked for its right already: nobody need say so once more.
+
+    What held before gives way to it: the event happens again, so that terms open and close by it again.
+
+    :param source: the code of what shows it; ``speech.evidence`` has its words
+    """
+    shown = _Shown(text, source, deal.stage, happens_at)
+    Evidence.objects.filter(deal=deal, name=name, withdrawn_at=None).update(withdrawn_at=at)
+    _keep_evidence(deal, name, shown, actor=actor, at=at)
+    _dated(deal, name, happens_at)
+    _record(deal, name, shown, role, actor=actor, at=at)
+
+
+def disprove(deal: Deal, name: str, *, at: datetime) -> None:
+    """What was proven by an act holds no more. The journal says so by the act that undid it."""
+    Evidence.objects.filter(deal=deal, name=name, withdrawn_at=None).exclude(source="").update(
+        withdrawn_at=at
+    )
+
+
+def holds(deal: Deal, name: str) -> bool:
+    """Whether a stated fact holds now."""
+    return Evidence.objects.filter(deal=deal, name=name, withdrawn_at=None).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What shows a check or a fact: typed words, or where the system knows it from."""
+
+    text: str
+    source: str
+    stage: str
+    happens_at: datetime | None = None
+
+
+def _dated(deal: Deal, name: str, happens_at: datetime | None) -> None:
+    if happens_at is not None and FACTS[name].takes_date:
         deal.dates = {**deal.dates, name.partition(".")[0]: happens_at.isoformat()}
         Deal.objects.filter(pk=deal.pk).update(dates=deal.dates)
-    fresh = _keep_evidence(
-        deal, name, stage=stage or deal.stage, text=text, actor=actor, at=at, happens_at=happens_at
-    )
-    if fresh or fact.takes_date:
-        role = next((role for role in fact.by if role in seats), "manager" if "manager" in seats else "")
-        record(
-            chain=deal.pk, actor=actor, at=at,
-            act=Act(
-                name, {"stage": stage or deal.stage, "when": happens_at.isoformat() if happens_at else None},
-                {"evidence": text.strip()}, role,
-            ),
-        )  # fmt: skip
+
+
+def _record(deal: Deal, name: str, shown: _Shown, role: str, *, actor: Actor, at: datetime) -> None:
+    when = shown.happens_at.isoformat() if shown.happens_at else None
+    data: dict[str, Json] = {"stage": shown.stage, "when": when}
+    if shown.source:
+        data["source"] = shown.source
+    said: dict[str, Json] | None = {"evidence": shown.text} if shown.text else None
+    record(chain=deal.pk, actor=actor, at=at, act=Act(name, data, said, role))
 
 
 def _lacks_text(text: str) -> dict[str, str]:
     return {"text": "needs_evidence"} if not text.strip() or is_junk(text) else {}
 
 
-def _keep_evidence(
-    deal: Deal,
-    name: str,
-    *,
-    stage: str,
-    text: str,
-    actor: Actor,
-    at: datetime,
-    happens_at: datetime | None = None,
-) -> bool:
+def _keep_evidence(deal: Deal, name: str, shown: _Shown, *, actor: Actor, at: datetime) -> bool:
     """Write evidence down; False if this was known already (then the newer words replace the older)."""
-    if actor.person_id is None:
+    if actor.person_id is None and not shown.source:
         raise Invalid(errors={"text": "needs_a_person"})
     known = Evidence.objects.filter(deal=deal, name=name, withdrawn_at=None).first()
     if known is not None:
-        known.text, known.happens_at = text.strip(), happens_at or known.happens_at
+        known.text, known.happens_at = shown.text, shown.happens_at or known.happens_at
         known.save(update_fields=["text", "happens_at"])
         return False
     Evidence.objects.create(
-        deal=deal,
-        name=name,
-        stage=stage,
-        text=text.strip(),
-        happens_at=happens_at,
-        by_id=actor.person_id,
-        at=at,
-    )
+        deal=deal, name=name, stage=shown.stage, text=shown.text, source=shown.source, happens_at=shown.happens_at,
+        by_id=actor.person_id, at=at,
+    )  # fmt: skip
     return True
 
 

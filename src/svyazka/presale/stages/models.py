@@ -25,14 +25,18 @@ class Visit(models.Model):
 
 
 class Evidence(models.Model):
-    """A person's word that a check holds, or that a stated fact is so, with what shows it."""
+    """Word that a check holds, or that a stated fact is so, with what shows it.
+
+    ``source`` is where the system knows it from, if not from what a person typed; ``by`` is None for the client's own answer.
+    """
 
     deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=90)
     stage = models.CharField(max_length=40)
-    text = models.TextField()
+    text = models.TextField(blank=True)
+    source = models.CharField(max_length=20, blank=True, db_default="")
     happens_at = models.DateTimeField(null=True)
-    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
 
@@ -41,5 +45,5 @@ class Evidence(models.Model):
             models.UniqueConstraint(
                 fields=["deal", "name"], condition=Q(withdrawn_at=None), name="evidence_once"
             ),
-            models.CheckConstraint(condition=~Q(text=""), name="evidence_shows_something"),
+            models.CheckConstraint(condition=~Q(text="") | ~Q(source=""), name="evidence_shows_something"),
         ]

@@ -40,10 +40,11 @@ class SeatRow:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceRow:
-    """What shows that a check holds."""
+    """What shows that a check holds: typed words, or the code of where the system knows it from. None is the client himself."""
 
     text: str
-    by_id: int
+    source: str
+    by_id: int | None
     at: datetime
     happens_at: datetime | None
 
@@ -193,7 +194,7 @@ def _checks(standing: Standing, evidence: Mapping[str, Evidence], *, private: bo
     for check in stage.checks:
         shown = evidence.get(check.fact or f"tick:{stage.key}.{check.key}")
         words = (
-            EvidenceRow(shown.text if private else "", shown.by_id, shown.at, shown.happens_at)
+            EvidenceRow(shown.text if private else "", shown.source, shown.by_id, shown.at, shown.happens_at)
             if shown
             else None
         )

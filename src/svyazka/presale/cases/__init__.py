@@ -1,0 +1,1 @@
+"""Our own projects, to be told in a meeting: the case library."""

@@ -1,0 +1,214 @@
+"""The client and the plan: he is sent it, agrees with it or says what should be otherwise."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from svyazka.engine.wording import lack_of
+from svyazka.presale.channels.commands import address_of_client, say
+from svyazka.presale.channels.values import INVITED
+from svyazka.presale.deals.models import Deal
+from svyazka.presale.journal.commands import Act, lock_journal, record
+from svyazka.presale.journal.moment import command
+from svyazka.presale.journal.values import Actor, Conflict, Invalid, Json, NotFound, line
+from svyazka.presale.meetings.doors import door_to_use, make_doors, revoke
+from svyazka.presale.meetings.models import Door, Guest, Meeting
+from svyazka.presale.meetings.planning import lacks_of
+from svyazka.presale.meetings.values import CLIENT, PLAN, PLANNED
+from svyazka.presale.meetings.writing import Here, deal_of, meeting_to_change
+from svyazka.presale.stages.evidence import prove
+
+THE_CLIENT: Final = Actor(person_id=None, channel="client")
+"""Whoever stands behind a signed address."""
+CORRECTED: Final = ("goal", "agenda", "people", "time")
+"""What of the plan the client may want otherwise."""
+_NOT_YET: Final = frozenset({"agreement", "person", "huddle", "criteria", "our_goal", "room"})
+"""What a plan may lack and be sent to the client all the same: he doesn't see it."""
+
+
+class NotReadyToSend(Invalid):
+    """The client would see a plan without its goal, time, agenda or people; ``.lacks`` say which."""
+
+    code = "plan_not_ready"
+
+
+class AlreadyAnswered(Conflict):
+    """The client has answered this version already; ``params["who"]`` did."""
+
+    code = "client_answered_already"
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """What the client would like otherwise, each in his own words; what he leaves out may stay."""
+
+    goal: str = ""
+    agenda: str = ""
+    people: str = ""
+    time: str = ""
+
+    def said(self) -> dict[str, Json]:
+        """What he has said, cut to a sensible length."""
+        return {
+            part: text
+            for part in CORRECTED
+            if (text := getattr(self, part).replace("\x00", "").strip()[:1000])
+        }
+
+
+@command
+def ask_client(*, meeting_id: int, guests: Iterable[int], actor: Actor, at: datetime) -> int:
+    """Send the client the plan as it is now: an invitation for his calendar and an address where he agrees or corrects.
+
+    :param guests: places of those who get it; whoever has no address gets a door all the same, for who passes it on himself
+    :returns: how many letters go out
+    :raises NotReadyToSend: see there
+    """
+    here = meeting_to_change(meeting_id, actor, "meeting.plan", (PLANNED,))
+    meeting = here.meeting
+    if meeting.kind != CLIENT:
+        raise NotFound
+    found = [one for one in lacks_of(meeting) if one.subject not in _NOT_YET and one.strength == "stop"]
+    if found:
+        raise NotReadyToSend(lacks=[one.subject for one in found])
+    chosen = list(Guest.objects.filter(meeting=meeting, position__in=list(guests)).order_by("position"))
+    if not chosen:
+        raise Invalid(errors={"guests": "required"})
+    doors = make_doors(meeting, PLAN, meeting.version, chosen, at=at)
+    again = meeting.asked_version > 0
+    here.write(asked_version=meeting.version)
+    letters = [door for door in doors if door.email]
+    for door in letters:
+        write_to_client(door, INVITED, at=at)
+    here.note("plan.sent", at, {"version": meeting.version, "letters": len(letters), "again": again})
+    return len(letters)
+
+
+def write_to_client(door: Door, kind: str, *, at: datetime, again: str = "") -> None:
+    """Queue a letter to who has this door. It is worded when it is sent, and not at all if the door is shut by then.
+
+    :param again: what the letter is a repeat for, e.g. a reminder
+    """
+    place = address_of_client(door.email, at=at)
+    say(
+        place_id=place,
+        kind=kind,
+        subject=f"door:{door.pk}",
+        data={"again": again},
+        at=at,
+        dedup=f"door:{door.pk}:{again}",
+    )
+
+
+@command
+def agree_with_plan(*, token: str, at: datetime) -> None:
+    """The client agrees with goal, agenda and people. He is known by his door alone.
+
+    :raises NotFound: no door of ours
+    :raises DoorShut: it leads nowhere any more
+    :raises AlreadyAnswered: he, or a colleague of his, has answered this version
+    """
+    here, door = _asked(token, at)
+    here.write(agreed_version=door.version, agreed_at=at, corrected={})
+    Door.objects.filter(pk=door.pk).update(used_at=at)
+    _record(here, "plan.agreed", door, at)
+    _agreed(here.its_deal, at, source="client_page", actor=THE_CLIENT)
+
+
+def _agreed(deal: Deal, at: datetime, *, source: str, actor: Actor, text: str = "", role: str = "") -> None:
+    for name in ("meeting.goals_agreed", "agenda.accepted"):
+        prove(deal, name, source=source, actor=actor, at=at, text=text, role=role)
+
+
+@command
+def correct_plan(*, token: str, corrections: Corrections, at: datetime) -> None:
+    """The client says what should be otherwise. Whoever prepares the meeting owes taking it in.
+
+    Raises what :func:`agree_with_plan` raises; :class:`Invalid` where nothing is said.
+    """
+    here, door = _asked(token, at)
+    said = corrections.said()
+    if not said:
+        raise Invalid(errors={"goal": "required"})
+    here.write(corrected={**said, "who": door.name})
+    Door.objects.filter(pk=door.pk).update(used_at=at)
+    _record(here, "plan.corrected", door, at, said)
+
+
+def _asked(token: str, at: datetime) -> tuple[Here, Door]:
+    lock_journal()
+    opened, door = door_to_use(token, at=at)
+    meeting = door.meeting
+    if opened.purpose != PLAN:
+        raise NotFound
+    if meeting.state != PLANNED or opened.version != meeting.version:
+        raise AlreadyAnswered(who="", state=meeting.state)
+    if meeting.agreed_version == meeting.version or meeting.corrected:
+        raise AlreadyAnswered(who=str(meeting.corrected.get("who") or answered_by(meeting)))
+    return Here(meeting, deal_of(meeting), THE_CLIENT), door
+
+
+def answered_by(meeting: Meeting) -> str:
+    """Who of the client's has agreed with the plan; empty where one of ours wrote it down."""
+    used = Door.objects.filter(
+        meeting=meeting, purpose=PLAN, version=meeting.agreed_version, used_at__isnull=False
+    )
+    return used.values_list("name", flat=True).first() or ""
+
+
+def _record(here: Here, act: str, door: Door, at: datetime, said: Mapping[str, Json] | None = None) -> None:
+    data: dict[str, Json] = {"meeting": here.meeting.pk, "version": door.version}
+    record(
+        chain=here.its_deal.pk, act=Act(act, data, {"who": door.name, **(said or {})}), actor=THE_CLIENT, at=at
+    )  # fmt: skip
+
+
+@command
+def take_goal_in(*, meeting_id: int, actor: Actor, at: datetime) -> None:
+    """Put the client's own words in place of the goal that we had written for him."""
+    here = meeting_to_change(meeting_id, actor, "meeting.plan", (PLANNED,))
+    meeting = here.meeting
+    goal = str(meeting.corrected.get("goal") or "")
+    if not goal:
+        raise NotFound
+    left = {part: text for part, text in meeting.corrected.items() if part != "goal"}
+    if not set(left) & set(CORRECTED):
+        left = {}
+    here.write(client_goal=goal, corrected=left, version=meeting.version + 1)
+    revoke(Door.objects.filter(meeting=meeting, purpose=PLAN), at=at)
+    here.note("plan.changed", at, {"version": meeting.version, "from": "client"}, {"client_goal": goal})
+
+
+@command
+def say_agreed(*, meeting_id: int, how: str, actor: Actor, at: datetime) -> None:
+    """The client has agreed otherwise: by phone, by mail. What shows it is written down.
+
+    :raises Invalid: nothing shows it
+    """
+    here = meeting_to_change(meeting_id, actor, "meeting.plan", (PLANNED,))
+    if here.meeting.kind != CLIENT:
+        raise NotFound
+    if lack := lack_of(how):
+        raise Invalid(errors={"how": "needs_evidence" if lack == "required" else lack})
+    meeting = here.meeting
+    here.write(agreed_version=meeting.version, agreed_at=at, corrected={})
+    here.note("plan.agreed", at, {"version": meeting.version}, {"how": line(how, 300)})
+    _agreed(here.its_deal, at, source="told", actor=actor, text=line(how, 300), role="manager")
+
+
+@command
+def note_reply(*, meeting_id: int, email: str, answer: str, at: datetime) -> bool:
+    """A guest's calendar has answered the invitation. False if nobody of that address was invited.
+
+    It says that he comes, not that he agrees with the goal.
+    """
+    lock_journal()
+    guest = Guest.objects.filter(meeting_id=meeting_id, email__iexact=email).select_related("meeting").first()
+    if guest is None or guest.meeting.deal_id is None:
+        return False
+    Guest.objects.filter(pk=guest.pk).update(reply=answer)
+    here = Here(guest.meeting, deal_of(guest.meeting), THE_CLIENT)
+    here.write()
+    here.note("invitation.answered", at, {"answer": answer}, {"who": guest.name})
+    return True

@@ -1,0 +1,133 @@
+"""What the client sees of a meeting, and who of the client's is written to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from svyazka.engine.meetings import Agreement
+from svyazka.engine.process import Process
+from svyazka.presale.channels.models import Place
+from svyazka.presale.clients.models import Client
+from svyazka.presale.deals.models import OPEN, Deal
+from svyazka.presale.journal.values import NotFound
+from svyazka.presale.meetings.doors import token_of
+from svyazka.presale.meetings.models import Door, Letter, Meeting
+from svyazka.presale.meetings.plans import whole
+from svyazka.presale.meetings.rows import GuestRow, LetterRow, OursRow, PointRow, guest_rows, letter_row
+
+
+@dataclass(frozen=True, slots=True)
+class ClientPlan:
+    """The plan behind a signed address: what the client agrees with, and nothing besides.
+
+    :ivar ours: person and what he is for, in the order of the agenda
+    """
+
+    meeting_id: int
+    version: int
+    number: str
+    company: str
+    goal: str
+    place: str
+    starts_at: datetime | None
+    minutes: int
+    points: tuple[PointRow, ...]
+    ours: tuple[OursRow, ...]
+    guests: tuple[GuestRow, ...]
+    state: str
+    is_current: bool
+    agreement: Agreement
+    corrected: Mapping[str, str]
+    manager_id: int | None
+    process: Process
+
+
+def client_plan(meeting_id: int, version: int) -> ClientPlan:
+    """What whoever holds a door to this version sees. The door has been opened already."""
+    meeting = Meeting.objects.select_related("deal").get(pk=meeting_id)
+    one, deal = whole(meeting), _deal(meeting)
+    nothing = frozenset[str]()
+    return ClientPlan(
+        meeting_id=meeting.pk, version=meeting.version, number=deal.number, company=_client_of(deal),
+        goal=meeting.client_goal, place=meeting.place, starts_at=meeting.starts_at, minutes=meeting.minutes,
+        points=tuple(PointRow(each.position, each.minutes, each.text, each.role, each.leader_id) for each in one.points),
+        ours=tuple(
+            OursRow(each.person_id, tuple(each.room), one.seats.get(each.person_id, nothing), has_read=False) for each in one.ours
+        ),
+        guests=guest_rows(one), state=meeting.state, is_current=version == meeting.version, agreement=one.agreement,
+        corrected=meeting.corrected, manager_id=deal.manager_id, process=one.process,
+    )  # fmt: skip
+
+
+def _deal(meeting: Meeting) -> Deal:
+    if meeting.deal is None:
+        raise NotFound
+    return meeting.deal
+
+
+def _client_of(deal: Deal) -> str:
+    return Client.objects.filter(pk=deal.client_id).values_list("name", flat=True).first() or ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClientLetter:
+    """The letter behind a signed address."""
+
+    meeting_id: int
+    number: str
+    company: str
+    letter: LetterRow
+    ours: tuple[OursRow, ...]
+    guests: tuple[GuestRow, ...]
+    held_at: datetime | None
+    manager_id: int | None
+    process: Process
+
+
+def client_letter(meeting_id: int, version: int) -> ClientLetter:
+    """What whoever holds a door to this version of the letter sees. The door has been opened already.
+
+    :raises NotFound: there is no such version
+    """
+    meeting = Meeting.objects.select_related("deal").get(pk=meeting_id)
+    letter = Letter.objects.filter(meeting=meeting, version=version, sent_at__isnull=False).first()
+    if letter is None:
+        raise NotFound
+    one, deal, nothing = whole(meeting), _deal(meeting), frozenset[str]()
+    return ClientLetter(
+        meeting_id=meeting.pk, number=deal.number, company=_client_of(deal), letter=letter_row(letter),
+        ours=tuple(
+            OursRow(each.person_id, tuple(each.room), one.seats.get(each.person_id, nothing), has_read=False) for each in one.ours
+        ),
+        guests=guest_rows(one), held_at=meeting.began_at or meeting.starts_at, manager_id=deal.manager_id, process=one.process,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenTo:
+    """Who is written to, and about which version of what."""
+
+    meeting_id: int
+    purpose: str
+    version: int
+    name: str
+    email: str
+    token: str
+
+
+def written_to(door_id: int, *, at: datetime) -> WrittenTo | None:
+    """The door that a letter is about; None where it is shut by now."""
+    door = Door.objects.filter(pk=door_id, revoked_at=None, expires_at__gt=at).first()
+    return (
+        WrittenTo(door.meeting_id, door.purpose, door.version, door.name, door.email, token_of(door))
+        if door
+        else None
+    )
+
+
+def written_at(place_id: int) -> tuple[tuple[int, str, int | None], ...]:
+    """Open deals whose client was written to at this place by a door that still stands open: id, number, manager."""
+    address = Place.objects.filter(pk=place_id).values_list("chat", flat=True).first()
+    doors = Door.objects.filter(email=address or "-", revoked_at=None, meeting__deal__status=OPEN)
+    deals = Deal.objects.filter(pk__in=doors.values("meeting__deal_id")).order_by("pk")
+    return tuple((deal.pk, deal.number, deal.manager_id) for deal in deals)

@@ -1,0 +1,109 @@
+"""Signed addresses for the client: no password, one purpose, one version, an end, and a way to shut them.
+
+What is signed is the door's id and the moment it was made, so that a database brought back from a backup opens nothing that was
+signed for another. Only the signature proves anything: nothing secret is kept, and the address can be written again.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.core.signing import BadSignature, Signer
+from django.db.models import QuerySet
+
+from svyazka.presale.journal.values import Conflict, NotFound
+from svyazka.presale.meetings.models import Door, Guest, Meeting
+from svyazka.presale.meetings.values import LETTER
+
+_SALT: Final = "svyazka.presale.meetings.door"
+LIFE: Final = {"plan": timedelta(days=45), "letter": timedelta(days=30)}
+"""How long an address works; one to a plan ends with the meeting."""
+
+
+class DoorShut(Conflict):
+    """The address was ours and leads nowhere any more: ``params["why"]`` is ``expired``, ``revoked`` or ``renewed``."""
+
+    code = "door_shut"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A door that somebody stands in."""
+
+    id: int
+    meeting_id: int
+    purpose: str
+    version: int
+    name: str
+    used_at: datetime | None
+
+
+def token_of(door: Door) -> str:
+    """The address's secret part, the same each time."""
+    return Signer(salt=_SALT).sign(_value(door))
+
+
+def _value(door: Door) -> str:
+    return f"{door.pk}-{int(door.made_at.timestamp())}"
+
+
+def open_door(token: str, *, at: datetime) -> Opened:
+    """Whose door this is. Changes nothing.
+
+    :raises NotFound: it was never ours: forged, mistyped, or of another installation
+    :raises DoorShut: it was, and is shut
+    """
+    return _seen(_found(token), at)
+
+
+def door_to_use(token: str, *, at: datetime) -> tuple[Opened, Door]:
+    """The same within a command that answers by it and holds the lock."""
+    door = _found(token)
+    return _seen(door, at), door
+
+
+def _found(token: str) -> Door:
+    try:
+        value = Signer(salt=_SALT).unsign(token[:200])
+    except BadSignature:
+        raise NotFound from None
+    pk = value.partition("-")[0]
+    door = Door.objects.select_related("meeting").filter(pk=int(pk)).first()
+    if door is None or _value(door) != value:
+        raise NotFound
+    return door
+
+
+def _seen(door: Door, at: datetime) -> Opened:
+    if door.revoked_at is not None:
+        newer = Door.objects.filter(
+            meeting_id=door.meeting_id, purpose=door.purpose, version__gt=door.version, revoked_at=None
+        )
+        raise DoorShut(why="renewed" if newer.exists() else "revoked")
+    if door.expires_at <= at:
+        raise DoorShut(why="expired")
+    return Opened(door.pk, door.meeting_id, door.purpose, door.version, door.name, door.used_at)
+
+
+def make_doors(
+    meeting: Meeting, purpose: str, version: int, guests: list[Guest], *, at: datetime
+) -> list[Door]:
+    """A door for each of these people. Those to earlier versions are shut."""
+    revoke(Door.objects.filter(meeting=meeting, purpose=purpose), at=at)
+    until = at + LIFE[purpose]
+    if purpose != LETTER and meeting.starts_at is not None:
+        until = max(meeting.starts_at + timedelta(days=1), at + timedelta(hours=1))
+    doors = [
+        Door(
+            meeting=meeting, purpose=purpose, version=version, name=guest.name, email=guest.email, made_at=at, expires_at=until
+        )
+        for guest in guests
+    ]  # fmt: skip
+    for door in doors:
+        door.save()
+    return doors
+
+
+def revoke(doors: QuerySet[Door], *, at: datetime) -> int:
+    """Shut doors. Returns how many stood open."""
+    return doors.filter(revoked_at=None).update(revoked_at=at)

@@ -1,0 +1,77 @@
+"""How many meetings a deal has taken, and whose turn it is to moderate."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from svyazka.presale.meetings.models import Going, Meeting
+from svyazka.presale.meetings.values import CANCELLED, CLIENT, CLOSED, HELD, HUDDLE
+
+
+@dataclass(frozen=True, slots=True)
+class Short:
+    """A meeting of a deal in a line. ``took`` is how many minutes it really took, None where it hasn't been held."""
+
+    id: int
+    kind: str
+    agenda: str
+    title: str
+    state: str
+    starts_at: datetime | None
+    took: int | None
+
+
+def short_of(deal_id: int) -> tuple[Short, ...]:
+    """The meetings of a deal, the newest first, without huddles and what was cancelled. One query."""
+    found = (
+        Meeting.objects.filter(deal_id=deal_id).exclude(Q(kind=HUDDLE) | Q(state=CANCELLED)).order_by("-pk")
+    )
+    columns = ("pk", "kind", "agenda", "title", "state", "starts_at", "began_at", "ended_at")
+    return tuple(
+        Short(pk, kind, agenda, title, state, starts or began, _took(began, ended))
+        for pk, kind, agenda, title, state, starts, began, ended in found.values_list(*columns)
+    )
+
+
+def _took(began: datetime | None, ended: datetime | None) -> int | None:
+    return round((ended - began).total_seconds() / 60) if began and ended else None
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """Client meetings held on a deal so far, and how many minutes they took together (R18)."""
+
+    meetings: int
+    minutes: int
+
+
+def effort_in(meetings: Iterable[Short]) -> Effort:
+    """How many meetings with the client these were, and how long."""
+    took = [one.took for one in meetings if one.kind == CLIENT and one.took is not None]
+    return Effort(len(took), sum(took))
+
+
+def effort_of(deal_id: int) -> Effort:
+    """How many meetings with the client a deal has taken, and how long they were. One query."""
+    return effort_in(short_of(deal_id))
+
+
+def last_moderated(people: Iterable[int]) -> Mapping[int, datetime]:
+    """When each of these people last moderated a meeting; who never did is left out. One query."""
+    led = Going.objects.filter(person_id__in=list(people), meeting__state__in=[HELD, CLOSED])
+    found = led.exclude(meeting__kind=HUDDLE).order_by("meeting__began_at")
+    return {
+        person: began
+        for person, room, began in found.values_list("person_id", "room", "meeting__began_at")
+        if "moderator" in room and began is not None
+    }
+
+
+def rota(people: Iterable[int]) -> tuple[int, ...]:
+    """In which order these people moderate next: who hasn't for the longest time comes first."""
+    known = list(dict.fromkeys(people))
+    last = last_moderated(known)
+    fresh = [one for one in known if one not in last]
+    return (*fresh, *sorted((one for one in known if one in last), key=lambda one: last[one]))

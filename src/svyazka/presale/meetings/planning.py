@@ -1,0 +1,334 @@
+"""Preparing a meeting: from the process's agenda to a plan that the client can agree with."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from svyazka.engine.meetings import Lack
+from svyazka.engine.process import ROOM_ROLES, Agenda, Process
+from svyazka.engine.wording import lack_of
+from svyazka.presale.deals.models import Deal, Seat
+from svyazka.presale.deals.writing import deal_to_change
+from svyazka.presale.journal.commands import Act, lock_journal, record
+from svyazka.presale.journal.moment import command
+from svyazka.presale.journal.values import Actor, Conflict, Invalid, NotFound, line
+from svyazka.presale.meetings.doors import revoke
+from svyazka.presale.meetings.drafts import Draft, mistakes
+from svyazka.presale.meetings.models import Criterion, Door, Going, Guest, Meeting, Point
+from svyazka.presale.meetings.plans import Whole, whole
+from svyazka.presale.meetings.values import (
+    CLIENT,
+    CLOSED,
+    HELD,
+    HUDDLE,
+    INTERNAL,
+    PLAN,
+    PLANNED,
+    REVIEW,
+    STATUS,
+)
+from svyazka.presale.meetings.writing import Here, meeting_to_change
+from svyazka.presale.people.queries import directory
+from svyazka.presale.people.rights import require
+from svyazka.presale.process.queries import current_process, process_version
+from svyazka.presale.stages.evidence import disprove, holds, prove
+
+KIND_OF: Final[Mapping[str, str]] = {
+    "": INTERNAL, "handover": INTERNAL, "status_run": STATUS, "review": REVIEW, "huddle": HUDDLE,
+}  # fmt: skip
+"""What kind of meeting an agenda of the process is for; any other is for the client."""
+USUAL: Final = 30
+"""Minutes of a meeting of ours that no agenda gives."""
+_PREPARED: Final = (
+    "meeting.goals_agreed", "agenda.accepted", "meeting.roles_shared", "meeting.people_known", "huddle.held",
+    "briefing.read", "letter.sent", "letter.confirmed", "client.ready", "expert.verdict",
+)  # fmt: skip
+"""Facts about one meeting: with the next one they begin anew."""
+
+
+_AGREED: Final = ("meeting.goals_agreed", "agenda.accepted")
+"""What the client's consent with the plan proves."""
+
+
+class MeetingAhead(Conflict):
+    """A meeting with this client is being prepared already; ``params["meeting"]`` is its id."""
+
+    code = "meeting_ahead"
+
+
+@command
+def plan_meeting(*, deal_id: int, agenda: str, actor: Actor, at: datetime) -> int:
+    """Begin to prepare a meeting on a deal by an agenda of its process. Returns its id.
+
+    The agenda's points come with who usually leads them; whoever works on the deal goes; the client's contact comes.
+
+    :param agenda: key of the process's agenda; empty for a meeting of ours without one
+    :raises MeetingAhead: one with this client is being prepared already
+    """
+    deal, role = deal_to_change(deal_id, actor, "meeting.plan")
+    process = process_version(deal.process_number)
+    kind, template = _kind(process, agenda)
+    if kind == CLIENT:
+        ahead = Meeting.objects.filter(deal=deal, kind=CLIENT, state__in=[PLANNED, "running", HELD])
+        if (known := ahead.values_list("pk", flat=True).first()) is not None:
+            raise MeetingAhead(meeting=known)
+        _begin_anew(deal, at)
+    meeting = Meeting.objects.create(
+        deal=deal, kind=kind, agenda=agenda, minutes=_length(template), planned_by_id=actor.me, planned_at=at
+    )
+    team = _team(deal) if kind != HUDDLE else {}
+    _cast(meeting, template, team, actor, language=directory().language)
+    if kind == CLIENT:
+        _invite_contact(meeting, deal)
+    record(
+        chain=deal.pk, actor=actor, at=at,
+        act=Act("meeting.planned", {"meeting": meeting.pk, "kind": kind, "agenda": agenda}, role=role),
+    )  # fmt: skip
+    return meeting.pk
+
+
+@command
+def call_meeting(*, agenda: str, title: str, actor: Actor, at: datetime) -> int:
+    """Begin to prepare a meeting of ours about several deals. Returns its id.
+
+    :raises Invalid: an agenda that is for clients, or no title
+    """
+    require(actor, "meeting.call")
+    lock_journal()
+    _number, process = current_process()
+    kind, template = _kind(process, agenda)
+    errors = {"agenda": "unknown_choice"} if kind in {CLIENT, HUDDLE} else {}
+    if lack := lack_of(title):
+        errors["title"] = lack
+    if errors:
+        raise Invalid(errors=errors)
+    meeting = Meeting.objects.create(
+        kind=kind,
+        agenda=agenda,
+        title=line(title, 160),
+        minutes=_length(template),
+        planned_by_id=actor.me,
+        planned_at=at,
+    )
+    _cast(meeting, template, {}, actor, language=directory().language)
+    Here(meeting, None, actor).note("meeting.planned", at, {"agenda": agenda})
+    return meeting.pk
+
+
+def _kind(process: Process, agenda: str) -> tuple[str, Agenda | None]:
+    if not agenda:
+        return INTERNAL, None
+    try:
+        return KIND_OF.get(agenda, CLIENT), process.agenda(agenda)
+    except KeyError:
+        raise Invalid(errors={"agenda": "unknown_choice"}) from None
+
+
+def _length(template: Agenda | None) -> int:
+    return template.minutes if template else USUAL
+
+
+def _begin_anew(deal: Deal, at: datetime) -> None:
+    """After an earlier meeting what was true of it says nothing of the next one."""
+    if Meeting.objects.filter(deal=deal, kind=CLIENT, state=CLOSED).exists():
+        for name in _PREPARED:
+            disprove(deal, name, at=at)
+
+
+def _team(deal: Deal) -> dict[str, list[int]]:
+    """Who works on the deal, by role, the one who came first at the head."""
+    found: dict[str, list[int]] = {}
+    seats = Seat.objects.filter(deal=deal, until=None, in_shadow=False).order_by("pk")
+    for role, person in seats.values_list("role", "person_id"):
+        found.setdefault(role, []).append(person)
+    return found
+
+
+def _cast(
+    meeting: Meeting, template: Agenda | None, team: Mapping[str, list[int]], actor: Actor, *, language: str
+) -> None:
+    """Give each point to who usually leads it: money and the company are the manager's, the work is the expert's."""
+    manager = next(iter(team.get("manager", ())), actor.me)
+    expert = next(iter(team.get("expert", ())), None)
+    leads: dict[str, int | None] = {
+        "moderator": manager,
+        "company": manager,
+        "money": manager,
+        "delivery": expert,
+    }
+    for place, item in enumerate(template.items if template else ()):
+        Point.objects.create(
+            meeting=meeting, position=place, minutes=item.minutes, text=item.text.say(language), role=item.role,
+            leader_id=leads.get(item.role, manager),
+        )  # fmt: skip
+    room: dict[int, list[str]] = {manager: ["moderator"]}
+    for person in team.get("expert", ()):
+        room.setdefault(person, [])
+    for person, roles in room.items():
+        Going.objects.create(meeting=meeting, person_id=person, room=roles)
+
+
+def _invite_contact(meeting: Meeting, deal: Deal) -> None:
+    said = deal.intake.get("answers", {})
+    if name := line(str(said.get("contact_name") or ""), 120):
+        Guest.objects.create(
+            meeting=meeting, position=0, name=name, duty=line(str(said.get("contact_duty") or ""), 120),
+            decides=bool(said.get("decides")), email=str(said.get("email") or "")[:254],
+        )  # fmt: skip
+
+
+@command
+def plan_huddle(*, meeting_id: int, actor: Actor, at: datetime) -> int:
+    """Begin the huddle before a meeting, with those who go to it. Returns its id; the one that is there already."""
+    here = meeting_to_change(meeting_id, actor, "meeting.run", (PLANNED,))
+    meeting, deal = here.meeting, here.deal
+    if meeting.kind != CLIENT or deal is None:
+        raise NotFound
+    known = Meeting.objects.filter(before=meeting).values_list("pk", flat=True).first()
+    if known is not None:
+        return known
+    _, template = _kind(process_version(deal.process_number), "huddle")
+    huddle = Meeting.objects.create(
+        deal=deal, kind=HUDDLE, agenda="huddle", before=meeting, minutes=template.minutes if template else 10,
+        planned_by_id=actor.me, planned_at=at,
+    )  # fmt: skip
+    _cast(huddle, template, {"manager": [actor.me]}, actor, language=directory().language)
+    for person in (
+        Going.objects.filter(meeting=meeting).exclude(person_id=actor.me).values_list("person_id", flat=True)
+    ):
+        Going.objects.create(meeting=huddle, person_id=person, room=[])
+    return huddle.pk
+
+
+@command
+def change_plan(*, meeting_id: int, draft: Draft, seen: int, actor: Actor, at: datetime) -> tuple[Lack, ...]:
+    """Write the plan anew. Returns what the meeting still lacks.
+
+    What the client has agreed with counts no more once his goal, the agenda, the people, the time or the place are others.
+
+    :param seen: the revision that was on the screen
+    :raises Conflict: ``changed_meanwhile``: somebody has changed it since
+    :raises Invalid: something that can't be kept, by field: ``points.0.minutes``, ``theirs.1.email``, ...; a point that the wrong
+        one leads, where the process stops that
+    """
+    here = meeting_to_change(meeting_id, actor, "meeting.plan", (PLANNED,))
+    meeting = here.meeting
+    if meeting.revision != seen:
+        raise Conflict("changed_meanwhile")
+    errors = mistakes(draft, here, at)
+    if errors:
+        raise Invalid(errors=errors)
+    before, was_set = _shown_to_client(meeting), meeting.starts_at
+    goals = (meeting.our_goal, meeting.client_goal)
+    here.write(
+        our_goal=_long(draft.our_goal), client_goal=_long(draft.client_goal), place=line(draft.place, 300),
+        starts_at=draft.starts_at, minutes=draft.minutes, title=line(draft.title, 160),
+    )  # fmt: skip
+    _rewrite(meeting, draft)
+    changed = before != _shown_to_client(meeting)
+    if changed:
+        here.write(version=meeting.version + 1, corrected={})
+    said = {
+        key: now
+        for key, was, now in (
+            ("our_goal", goals[0], meeting.our_goal), ("client_goal", goals[1], meeting.client_goal)
+        )
+        if was != now
+    }  # fmt: skip
+    here.note("plan.changed", at, {"version": meeting.version}, dict(said) or None)
+    found = whole(meeting)
+    if meeting.kind == CLIENT:
+        _prove(here, found, changed=changed, re_dated=was_set != meeting.starts_at, at=at)
+    return found.lacks
+
+
+def _long(text: str) -> str:
+    return text.replace("\x00", "").strip()[:2000]
+
+
+def _rewrite(meeting: Meeting, draft: Draft) -> None:
+    """The lists of the plan, written anew: nothing refers to them before the meeting begins."""
+    for model in (Point, Going, Criterion):
+        model.objects.filter(meeting=meeting).delete()
+    replies = dict(Guest.objects.filter(meeting=meeting).exclude(email="").values_list("email", "reply"))
+    Guest.objects.filter(meeting=meeting).delete()
+    Point.objects.bulk_create(
+        Point(
+            meeting=meeting, position=place, minutes=one.minutes, text=line(one.text, 300), role=one.role,
+            leader_id=one.leader,
+        )
+        for place, one in enumerate(draft.points)
+    )  # fmt: skip
+    Going.objects.bulk_create(
+        Going(meeting=meeting, person_id=person, room=[role for role in ROOM_ROLES if role in room])
+        for person, room in draft.ours.items()
+    )
+    Guest.objects.bulk_create(
+        Guest(
+            meeting=meeting, position=place, name=line(one.name, 120), duty=line(one.duty, 120), decides=one.decides,
+            email=one.email.strip(), reply=replies.get(one.email.strip(), ""),
+        )
+        for place, one in enumerate(one for one in draft.theirs if one.name.strip())
+    )  # fmt: skip
+    kept = [text for text in draft.criteria if not lack_of(text)]
+    Criterion.objects.bulk_create(
+        Criterion(meeting=meeting, position=place, text=line(text, 300)) for place, text in enumerate(kept)
+    )
+
+
+def _shown_to_client(meeting: Meeting) -> tuple[object, ...]:
+    """What the client sees and agrees with."""
+    return (
+        meeting.client_goal, meeting.place, meeting.starts_at, meeting.minutes,
+        tuple(Point.objects.filter(meeting=meeting).order_by("position").values_list("minutes", "text", "leader_id")),
+        frozenset(Going.objects.filter(meeting=meeting).values_list("person_id", flat=True)),
+        tuple(Guest.objects.filter(meeting=meeting).order_by("position").values_list("name", "duty", "decides")),
+    )  # fmt: skip
+
+
+def lacks_of(meeting: Meeting) -> tuple[Lack, ...]:
+    """What a meeting lacks as its rows say now."""
+    return whole(meeting).lacks
+
+
+def _prove(here: Here, found: Whole, *, changed: bool, re_dated: bool, at: datetime) -> None:
+    """Let the facts follow the plan."""
+    meeting, deal, actor = here.meeting, here.its_deal, here.actor
+    for name, subjects in (
+        ("meeting.roles_shared", {"agenda", "point", "room"}), ("meeting.people_known", {"client"})
+    ):  # fmt: skip
+        if any(one.subject in subjects and one.strength == "stop" for one in found.lacks):
+            disprove(deal, name, at=at)
+        elif not holds(deal, name):
+            prove(deal, name, source=PLAN, actor=actor, at=at, role="manager")
+    if changed:
+        for name in _AGREED:
+            disprove(deal, name, at=at)
+        revoke(Door.objects.filter(meeting=meeting, purpose=PLAN), at=at)
+    if re_dated and meeting.starts_at is not None:
+        if not found.needs_huddle and not holds(deal, "huddle.held"):
+            prove(deal, "huddle.held", source="clean_record", actor=actor, at=at, role="manager")
+        prove(
+            deal,
+            "meeting.scheduled",
+            source=PLAN,
+            actor=actor,
+            at=at,
+            happens_at=meeting.starts_at,
+            role="manager",
+        )
+
+
+@command
+def cancel_meeting(*, meeting_id: int, reason: str, actor: Actor, at: datetime) -> None:
+    """The meeting won't take place; what the client was sent leads nowhere any more."""
+    here = meeting_to_change(meeting_id, actor, "meeting.plan", (PLANNED,), may_be_closed=True)
+    if lack := lack_of(reason):
+        raise Invalid(errors={"reason": lack})
+    here.write(state="cancelled")
+    revoke(Door.objects.filter(meeting=here.meeting), at=at)
+    Meeting.objects.filter(before=here.meeting, state=PLANNED).update(state="cancelled")
+    if here.is_with_client():
+        for name in ("meeting.scheduled", "meeting.roles_shared", "meeting.people_known", *_AGREED):
+            disprove(here.its_deal, name, at=at)
+    here.note("meeting.cancelled", at, None, {"reason": line(reason, 300)})

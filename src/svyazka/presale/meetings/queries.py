@@ -1,0 +1,295 @@
+"""Reads of meetings: the list, one meeting in full, the room as it is this second."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db.models import Q, QuerySet
+
+from svyazka.engine.meetings import Hour, Turn, hour
+from svyazka.presale.commitments.models import Commitment
+from svyazka.presale.deals.queries import DealRow, rows_by_id, sees_private
+from svyazka.presale.journal.values import Actor, NotFound
+from svyazka.presale.meetings.doors import token_of
+from svyazka.presale.meetings.models import Door, Jot, Letter, Meeting, Task
+from svyazka.presale.meetings.models import Turn as TurnRow
+from svyazka.presale.meetings.plans import Whole, as_points, whole, wholes
+from svyazka.presale.meetings.rows import (
+    CriterionRow,
+    DoorRow,
+    GuestRow,
+    JotRow,
+    LetterRow,
+    MeetingRow,
+    OursRow,
+    PointRow,
+    TaskRow,
+    guest_rows,
+    letter_row,
+)
+from svyazka.presale.meetings.values import CANCELLED, CLOSED, HELD, HUDDLE, PLANNED, RUNNING
+from svyazka.presale.meetings.writing import is_ours, part_of
+from svyazka.presale.people.rights import RIGHTS, may
+
+RECENT: Final = timedelta(days=30)
+"""So far back the list of past meetings goes."""
+MOST: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingPage:
+    """A meeting in full, cut to what the viewer may see: without its small print the typed parts are empty.
+
+    :ivar may: rights that he has here
+    :ivar parts: what he is to it
+    """
+
+    row: MeetingRow
+    our_goal: str
+    client_goal: str
+    place: str
+    points: tuple[PointRow, ...]
+    guests: tuple[GuestRow, ...]
+    criteria: tuple[CriterionRow, ...]
+    corrected: Mapping[str, str]
+    agreed_at: datetime | None
+    asked: bool
+    needs_huddle: bool
+    huddle_id: int | None
+    huddle_state: str
+    before_id: int | None
+    jots: tuple[JotRow, ...]
+    tasks: tuple[TaskRow, ...]
+    letters: tuple[LetterRow, ...]
+    doors: tuple[DoorRow, ...]
+    verdict: str
+    verdict_words: str
+    controller_id: int | None
+    by_itself: bool
+    lacked: tuple[str, ...]
+    revision: int
+    private: bool
+    may: frozenset[str]
+    parts: frozenset[str]
+
+
+def _found(found: QuerySet[Meeting]) -> list[Meeting]:
+    return list(found.select_related("deal"))
+
+
+def meeting_rows(
+    *, viewer: Actor, at: datetime, mine: bool = True, past: bool = False
+) -> tuple[MeetingRow, ...]:
+    """Meetings ahead, the next one first, or those of late, the last one first; huddles stand with theirs.
+
+    What is over and not closed yet counts as ahead: somebody still owes something about it.
+    """
+    if not is_ours(viewer):
+        return ()
+    over = Q(state__in=[CLOSED, CANCELLED])
+    wanted = (over & Q(planned_at__gte=at - RECENT * 6)) if past else ~over
+    found = Meeting.objects.filter(wanted).exclude(kind=HUDDLE)
+    if mine:
+        here = (
+            Q(ours__person_id=viewer.person_id)
+            | Q(planned_by_id=viewer.person_id)
+            | Q(deal__manager_id=viewer.person_id)
+        )
+        found = Meeting.objects.filter(pk__in=found.filter(here).values("pk"))
+    order = ("-starts_at", "-pk") if past else ("starts_at", "pk")
+    return _rows(_found(found.order_by(*order)[:MOST]), viewer)
+
+
+def meetings_of(deal_id: int, *, viewer: Actor) -> tuple[MeetingRow, ...]:
+    """The meetings of a deal, the newest first."""
+    if not is_ours(viewer):
+        return ()
+    found = Meeting.objects.filter(deal_id=deal_id).exclude(kind=HUDDLE).order_by("-pk")
+    return _rows(_found(found[:MOST]), viewer)
+
+
+def _rows(found: Sequence[Meeting], viewer: Actor) -> tuple[MeetingRow, ...]:
+    deals = (
+        rows_by_id({one.deal_id for one in found if one.deal_id is not None}, viewer=viewer) if found else {}
+    )
+    return tuple(_row(one, deals) for one in wholes(found)) if found else ()
+
+
+def _row(one: Whole, deals: Mapping[int, DealRow]) -> MeetingRow:
+    meeting = one.meeting
+    nothing = frozenset[str]()
+    return MeetingRow(
+        id=meeting.pk, kind=meeting.kind, agenda=meeting.agenda, title=meeting.title, deal=deals.get(meeting.deal_id or 0),
+        starts_at=meeting.starts_at, minutes=meeting.minutes, state=meeting.state, began_at=meeting.began_at,
+        ended_at=meeting.ended_at,
+        ours=tuple(
+            OursRow(each.person_id, tuple(each.room), one.seats.get(each.person_id, nothing), each.person_id in one.read)
+            for each in one.ours
+        ),
+        guests=len(one.guests), lacks=one.lacks, agreement=one.agreement, process=one.process,
+    )  # fmt: skip
+
+
+def meeting_page(*, meeting_id: int, viewer: Actor) -> MeetingPage:
+    """One meeting.
+
+    :raises NotFound: no such meeting, or the viewer may not know of it
+    """
+    meeting = Meeting.objects.select_related("deal").filter(pk=meeting_id).first()
+    if meeting is None or not is_ours(viewer):
+        raise NotFound
+    parts = part_of(meeting, meeting.deal, viewer.person_id)
+    private = is_private_to(viewer, parts)
+    one = whole(meeting)
+    deals = rows_by_id([meeting.deal_id], viewer=viewer) if meeting.deal_id else {}
+    rights = frozenset(right for right in RIGHTS if may(viewer, right, parts))
+    before = meeting.before_id
+    return MeetingPage(
+        row=_row(one, deals),
+        our_goal=meeting.our_goal if private else "",
+        client_goal=meeting.client_goal if private else "",
+        place=meeting.place if private else "",
+        points=tuple(
+            PointRow(each.position, each.minutes, each.text, each.role, each.leader_id) for each in one.points
+        ),
+        guests=guest_rows(one) if private else (),
+        criteria=_criteria(one) if private else (),
+        corrected=meeting.corrected if private else {},
+        agreed_at=meeting.agreed_at if one.agreement == "agreed" else None,
+        asked=meeting.asked_version > 0,
+        needs_huddle=one.needs_huddle,
+        huddle_id=one.huddle.pk if one.huddle else None,
+        huddle_state=one.huddle.state if one.huddle else "",
+        before_id=before,
+        jots=_jots(meeting) if private else (),
+        tasks=_tasks(meeting) if private else (),
+        letters=_letters(meeting) if private else (),
+        doors=_doors(meeting, with_tokens=not rights.isdisjoint({"letter.send"})) if private else (),
+        verdict=meeting.verdict if private else "",
+        verdict_words=meeting.verdict_words if private else "",
+        controller_id=meeting.controller_id,
+        by_itself=meeting.by_itself,
+        lacked=tuple(meeting.lacked),
+        revision=meeting.revision,
+        private=private,
+        may=rights,
+        parts=parts,
+    )
+
+
+def is_private_to(viewer: Actor, parts: Iterable[str]) -> bool:
+    """Whether the viewer reads what was typed about a meeting: who goes there, and who sees the deal's small print."""
+    known = frozenset(parts)
+    return bool(known & {"going", "planner", "controller"}) or sees_private(viewer, known)
+
+
+def _criteria(one: Whole) -> tuple[CriterionRow, ...]:
+    return tuple(CriterionRow(each.position, each.text, each.met, each.words) for each in one.criteria)
+
+
+def _jots(meeting: Meeting) -> tuple[JotRow, ...]:
+    found = Jot.objects.filter(meeting=meeting).select_related("point").order_by("at", "pk")
+    return tuple(
+        JotRow(
+            one.pk, str(one.key), one.kind, one.text, one.asker, one.point.position if one.point else None, one.by_id,
+            one.at, one.commitment_id, one.settled,
+        )
+        for one in found
+    )  # fmt: skip
+
+
+def _tasks(meeting: Meeting) -> tuple[TaskRow, ...]:
+    ids = list(Task.objects.filter(meeting=meeting).order_by("pk").values_list("commitment_id", flat=True))
+    found = {one.pk: one for one in Commitment.objects.filter(pk__in=ids).select_related("deal")}
+    return tuple(
+        TaskRow(pk, one.deal_id, one.deal.number, one.result, one.performer_id, one.due_at, one.outcome)
+        for pk in ids
+        if (one := found.get(pk)) is not None
+    )
+
+
+def _letters(meeting: Meeting) -> tuple[LetterRow, ...]:
+    return tuple(map(letter_row, Letter.objects.filter(meeting=meeting).order_by("version")))
+
+
+def _doors(meeting: Meeting, *, with_tokens: bool) -> tuple[DoorRow, ...]:
+    found = Door.objects.filter(meeting=meeting).order_by("-pk")
+    return tuple(
+        DoorRow(
+            one.purpose, one.version, one.name, one.email,
+            token_of(one) if with_tokens and one.revoked_at is None else None, one.expires_at, one.used_at, one.revoked_at,
+        )
+        for one in found
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A meeting under way, as every phone on the table shows it.
+
+    :ivar now: how its hour goes; None before it begins
+    :ivar turned_at: when it last went on to another point, or off the last one
+    :ivar runs: whether the viewer may run it
+    """
+
+    id: int
+    state: str
+    kind: str
+    began_at: datetime | None
+    minutes: int
+    points: tuple[PointRow, ...]
+    now: Hour | None
+    jots: tuple[JotRow, ...]
+    revision: int
+    turned_at: datetime | None
+    runs: bool
+
+
+def room_of(*, meeting_id: int, viewer: Actor, at: datetime) -> Room:
+    """The room as it is now. Three queries besides those for who may look.
+
+    :raises NotFound: no such meeting, or the viewer may not read what is written down there
+    """
+    meeting = Meeting.objects.select_related("deal").filter(pk=meeting_id).first()
+    if meeting is None or not is_ours(viewer):
+        raise NotFound
+    parts = part_of(meeting, meeting.deal, viewer.person_id)
+    if not is_private_to(viewer, parts):
+        raise NotFound
+    points = list(meeting.points.order_by("position"))
+    turns = list(TurnRow.objects.filter(meeting=meeting).select_related("point").order_by("since", "pk"))
+    until = meeting.ended_at or at
+    now = (
+        hour(
+            as_points(points), [Turn(one.point.position, one.since, one.until) for one in turns],
+            began_at=meeting.began_at, minutes=meeting.minutes, at=until,
+        )
+        if meeting.began_at is not None
+        else None
+    )  # fmt: skip
+    return Room(
+        id=meeting.pk, state=meeting.state, kind=meeting.kind, began_at=meeting.began_at, minutes=meeting.minutes,
+        points=tuple(PointRow(one.position, one.minutes, one.text, one.role, one.leader_id) for one in points), now=now,
+        jots=_jots(meeting), revision=meeting.revision,
+        turned_at=max((one.until or one.since for one in turns), default=None), runs=may(viewer, "meeting.run", parts),
+    )  # fmt: skip
+
+
+def revision_of(*, meeting_id: int, viewer: Actor) -> int:
+    """The meeting's revision, to see whether there is anything new. One query.
+
+    :raises NotFound: no such meeting, or the viewer may not know of it
+    """
+    found = Meeting.objects.filter(pk=meeting_id).values_list("revision", flat=True).first()
+    if found is None or not is_ours(viewer):
+        raise NotFound
+    return found
+
+
+def going_to(*, viewer: Actor, since: datetime) -> tuple[MeetingRow, ...]:
+    """Meetings that the viewer goes to, from a moment on, by time: for his calendar."""
+    found = Meeting.objects.filter(
+        ours__person_id=viewer.me, starts_at__gte=since, state__in=[PLANNED, RUNNING, HELD, CLOSED]
+    )
+    return _rows(_found(found.order_by("starts_at", "pk")[:MOST]), viewer)

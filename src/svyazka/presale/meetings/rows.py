@@ -1,0 +1,170 @@
+"""Meetings as frozen values, for pages and whoever words them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from svyazka.engine.meetings import Agreement, Lack
+from svyazka.engine.process import Process
+from svyazka.presale.deals.queries import DealRow
+from svyazka.presale.meetings.models import Letter
+from svyazka.presale.meetings.plans import Whole
+
+
+@dataclass(frozen=True, slots=True)
+class PointRow:
+    """A point of the agenda."""
+
+    position: int
+    minutes: int
+    text: str
+    role: str
+    leader_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OursRow:
+    """Somebody of ours who goes: his roles in the room, his seats on the deal, and whether he has read the dossier as it is."""
+
+    person_id: int
+    room: tuple[str, ...]
+    seats: frozenset[str]
+    has_read: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GuestRow:
+    """Somebody of the client's who comes."""
+
+    position: int
+    name: str
+    duty: str
+    decides: bool
+    email: str
+    reply: str
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionRow:
+    """A criterion of success, before the meeting or judged after it."""
+
+    position: int
+    text: str
+    met: bool | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingRow:
+    """A meeting in a list. What was typed is left out: everybody of ours may see this much.
+
+    :ivar late: it is over and nobody has closed it
+    """
+
+    id: int
+    kind: str
+    agenda: str
+    title: str
+    deal: DealRow | None
+    starts_at: datetime | None
+    minutes: int
+    state: str
+    began_at: datetime | None
+    ended_at: datetime | None
+    ours: tuple[OursRow, ...]
+    guests: int
+    lacks: tuple[Lack, ...]
+    agreement: Agreement
+    process: Process
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether nothing is missing that should hold it back."""
+        return not any(lack.strength == "stop" for lack in self.lacks)
+
+    @property
+    def unbriefed(self) -> tuple[int, ...]:
+        """Experts who go and haven't read what is known."""
+        return tuple(lack.person_id for lack in self.lacks if lack.code == "unread" and lack.person_id)
+
+
+@dataclass(frozen=True, slots=True)
+class JotRow:
+    """Something jotted down. ``point`` is a place of the agenda."""
+
+    id: int
+    key: str
+    kind: str
+    text: str
+    asker: str
+    point: int | None
+    by_id: int
+    at: datetime
+    commitment_id: int | None
+    settled: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """A commitment that the meeting was closed with."""
+
+    id: int
+    deal_id: int
+    deal_number: str
+    result: str
+    performer_id: int
+    due_at: datetime
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoorRow:
+    """An address that somebody of the client's was given. ``token`` is None for who may not pass it on."""
+
+    purpose: str
+    version: int
+    name: str
+    email: str
+    token: str | None
+    expires_at: datetime
+    used_at: datetime | None
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LetterRow:
+    """A version of the letter. Points are mappings with ``key``, ``part`` and ``text``."""
+
+    version: int
+    subject: str
+    why: str
+    points: tuple[Mapping[str, str], ...]
+    language: str
+    sent_at: datetime | None
+    answer: str
+    answered_at: datetime | None
+    answered_by: str
+    corrections: Mapping[str, str]
+    more: str
+    ready: str
+    ready_words: str
+    reminded_at: datetime | None
+    called_at: datetime | None
+    taken_back_at: datetime | None
+
+
+def letter_row(one: Letter) -> LetterRow:
+    """A letter that is loaded already."""
+    return LetterRow(
+        one.version, one.subject, one.why, tuple(one.points), one.language, one.sent_at, one.answer, one.answered_at,
+        one.answered_by, one.corrections, one.more, one.ready, one.ready_words, one.reminded_at, one.called_at,
+        one.taken_back_at,
+    )  # fmt: skip
+
+
+def guest_rows(one: Whole) -> tuple[GuestRow, ...]:
+    """Those of the client's who come."""
+    return tuple(
+        GuestRow(each.position, each.name, each.duty, each.decides, each.email, each.reply)
+        for each in one.guests
+    )

@@ -1,0 +1,123 @@
+"""What every command on a meeting begins with: the lock, the meeting, and what the one who acts is to it."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django.db.models import F
+
+from svyazka.presale.deals.models import OPEN, Deal
+from svyazka.presale.deals.writing import DEAL, DealClosed, acting_role, seats_of
+from svyazka.presale.journal.commands import WORKSPACE, Act, lock_journal, record
+from svyazka.presale.journal.values import Actor, Conflict, Json, NotFound
+from svyazka.presale.meetings.models import Going, Meeting
+from svyazka.presale.meetings.values import CLIENT
+from svyazka.presale.people.rights import may, require
+
+HELD_BY = {"defence": "defence.held"}
+"""By agenda, the fact that such a meeting proves; any other client meeting proves ``meeting.held``."""
+
+
+class MeetingMoved(Conflict):
+    """The meeting isn't in a state for that any more; ``params["state"]`` says in which it is."""
+
+    code = "meeting_moved_on"
+
+
+def is_ours(actor: Actor) -> bool:
+    """Whether somebody may know of meetings at all: partner agents and strangers may not."""
+    return may(actor, "meeting.see") and not actor.is_agent
+
+
+def deal_of(meeting: Meeting) -> Deal | None:
+    """The deal that a meeting is about; None for one about several."""
+    return None if meeting.deal_id is None else DEAL.first(pk=meeting.deal_id)
+
+
+def part_of(meeting: Meeting, deal: Deal | None, person_id: int | None) -> frozenset[str]:
+    """What somebody is to a meeting: his seats on the deal, ``going``, ``planner``, ``controller``."""
+    if person_id is None:
+        return frozenset()
+    parts = set(seats_of(deal, person_id)) if deal else set()
+    if Going.objects.filter(meeting=meeting, person_id=person_id).exists():
+        parts.add("going")
+    if meeting.planned_by_id == person_id:
+        parts.add("planner")
+    if meeting.controller_id == person_id:
+        parts.add("controller")
+    return frozenset(parts)
+
+
+class Here:
+    """A meeting under the lock, its deal, and the one who acts."""
+
+    def __init__(self, meeting: Meeting, deal: Deal | None, actor: Actor) -> None:
+        self.meeting, self.deal, self.actor = meeting, deal, actor
+        self.parts = part_of(meeting, deal, actor.person_id)
+
+    @property
+    def role(self) -> str:
+        """The role in which he acts, for the journal."""
+        return acting_role(self.parts, self.actor)
+
+    def note(
+        self,
+        act: str,
+        at: datetime,
+        data: Mapping[str, Json] | None = None,
+        said: Mapping[str, Json] | None = None,
+    ) -> None:
+        """Record an act on the deal's chain, or the workspace's for a meeting of ours."""
+        known: dict[str, Json] = {"meeting": self.meeting.pk, "kind": self.meeting.kind, **(data or {})}
+        chain = self.deal.pk if self.deal else WORKSPACE
+        record(chain=chain, act=Act(act, known, said, self.role), actor=self.actor, at=at)
+
+    def write(self, **columns: object) -> None:
+        """Change columns, and the revision with them: whoever looks at the meeting sees it anew."""
+        for column, value in columns.items():
+            setattr(self.meeting, column, value)
+        Meeting.objects.filter(pk=self.meeting.pk).update(**columns, revision=F("revision") + 1)
+
+    @property
+    def its_deal(self) -> Deal:
+        """The deal of a meeting that has one, as every client meeting does.
+
+        :raises NotFound: it is about several deals
+        """
+        if self.deal is None:
+            raise NotFound
+        return self.deal
+
+    def is_with_client(self) -> bool:
+        """Whether the client comes."""
+        return self.meeting.kind == CLIENT
+
+
+def meeting_to_change(
+    meeting_id: int, actor: Actor, right: str, states: Iterable[str], *, may_be_closed: bool = False
+) -> Here:
+    """Lock, load and check in one step.
+
+    :param states: in which of its states this may be done
+    :param may_be_closed: the deal may be closed
+    :raises NotFound: no such meeting, or the actor may not know of it
+    :raises NotAllowed: neither duty nor part in it gives the right
+    :raises MeetingMoved: it is in another state
+    :raises DealClosed: the deal is closed
+    """
+    lock_journal()
+    meeting = Meeting.objects.filter(pk=meeting_id).first()
+    if meeting is None or not is_ours(actor):
+        raise NotFound
+    deal = deal_of(meeting)
+    here = Here(meeting, deal, actor)
+    require(actor, right, here.parts)
+    if meeting.state not in set(states):
+        raise MeetingMoved(state=meeting.state)
+    if deal is not None and deal.status != OPEN and not may_be_closed:
+        raise DealClosed(status=deal.status, number=deal.number)
+    return here
+
+
+def touched(meeting_id: int) -> None:
+    """Something beside the meeting's own row has changed: whoever looks sees it anew."""
+    Meeting.objects.filter(pk=meeting_id).update(revision=F("revision") + 1)
