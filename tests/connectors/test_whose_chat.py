@@ -11,12 +11,12 @@ from svyazka.presale.channels.commands import bind_place, forget_messages, show_
 from svyazka.presale.channels.models import Message, Place
 from svyazka.presale.deals.chats import issue_chat_code
 from svyazka.presale.deals.queries import own_leads
+from svyazka.presale.erasing import erase_typed
 from svyazka.presale.experts.asking import Ask, ask_for_expert
 from svyazka.presale.journal.models import Entry
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.notices.queries import latest_notices
 from svyazka.presale.people.commands import Hours, Profile, save_person, set_workspace
-from svyazka.presale.stages.erasing import erase_typed
 from tests.company import TUESDAY, Company, accepted_deal, led_deal
 from tests.connectors.own_bot_api import OwnBotApi
 from tests.connectors.talking import Sender, link, own, told

@@ -24,6 +24,8 @@ from svyazka.presale.deals.commands import say_contacted
 from svyazka.presale.journal.guard import REMOVE
 from svyazka.presale.journal.models import Entry
 from svyazka.presale.journal.queries import faults
+from svyazka.presale.meetings.models import SmallThing
+from svyazka.presale.meetings.reading import note_small_thing
 from svyazka.presale.notices.models import Notice
 from svyazka.presale.questions.commands import ask_question, relay_question
 from svyazka.worker.anchors import AnchorDamaged, anchored_heads, write_anchor
@@ -31,6 +33,7 @@ from svyazka.worker.loop import Task, beat, run_round
 from svyazka.worker.nightly import mend_standing, night_work
 from svyazka.worker.overdue import tell_overdue
 from tests.company import TUESDAY, accepted_deal, found_company, whole_request
+from tests.meetings import WHEN, summed_up
 
 pytestmark = pytest.mark.django_db
 
@@ -133,6 +136,18 @@ def test_what_chats_said_is_forgotten_once_nobody_needs_it(data: Path) -> None:
     assert [row.source for row in Incoming.objects.all()] == ["waits"], (
         "what nobody has handled is never lost"
     )
+
+
+@pytest.mark.requirement("R15")
+def test_small_things_about_a_client_fade_two_weeks_after_the_meeting(data: Path) -> None:
+    us = found_company()
+    deal_id = accepted_deal(us)
+    note_small_thing(deal_id=deal_id, text="Не любит слова «автоматизация»", actor=us.manager, at=TUESDAY)
+    summed_up(us, deal_id)
+    night_work(WHEN + timedelta(days=13))
+    assert SmallThing.objects.count() == 1
+    night_work(WHEN + timedelta(days=15))
+    assert not SmallThing.objects.exists()
 
 
 def test_before_two_in_the_morning_it_is_still_yesterdays_night() -> None:

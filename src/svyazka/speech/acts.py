@@ -16,6 +16,7 @@ from svyazka.engine.process import Process
 from svyazka.presale.journal.values import Json
 from svyazka.presale.people.queries import Directory
 from svyazka.speech.experts import say_barriers, say_level
+from svyazka.speech.meetings import VERDICTS, say_agenda, say_lacks
 from svyazka.speech.process_words import say_field, say_owed, say_reason, say_role
 from svyazka.speech.sizes import say_size
 from svyazka.speech.times import day, when, worktime
@@ -94,6 +95,33 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "place.gone+group": gettext_lazy(
         "A group in %(way)s doesn’t take our messages any more: nothing is posted there"
     ),
+    "meeting.planned": gettext_lazy("A meeting is being prepared: %(agenda)s"),
+    "meeting.planned+internal": gettext_lazy("A meeting of ours is being prepared"),
+    "meeting.began": gettext_lazy("The meeting began"),
+    "meeting.began+unready": gettext_lazy("The meeting began without being ready: %(lacks)s"),
+    "meeting.ended": gettext_lazy("The meeting is over"),
+    "meeting.ended+by_itself": gettext_lazy("The meeting is over: nobody ended it, so the clock did"),
+    "meeting.closed": gettext_lazy("The meeting is closed; %(controller)s sees to its tasks"),
+    "meeting.cancelled": gettext_lazy("The meeting won’t take place"),
+    "meeting.verdict": gettext_lazy("The expert’s verdict: %(verdict)s"),
+    "plan.changed": gettext_lazy("The plan of the meeting is changed"),
+    "plan.sent": gettext_lazy("The client is sent the plan of the meeting"),
+    "plan.agreed": gettext_lazy("The client agrees with the plan of the meeting"),
+    "plan.corrected": gettext_lazy("The client would like the plan of the meeting otherwise"),
+    "invitation.answered+accepted": gettext_lazy("The client’s calendar has accepted the invitation"),
+    "invitation.answered+declined": gettext_lazy("The client’s calendar has declined the invitation"),
+    "invitation.answered+tentative": gettext_lazy("The client’s calendar has answered “perhaps”"),
+    "dossier.signed": gettext_lazy("The dossier is read: %(person)s"),
+    "dossier.signed+again": gettext_lazy("What was new in the dossier is read: %(person)s"),
+    "small_thing.noted": gettext_lazy("A small thing about the client is noted in the dossier"),
+    "letter.corrected": gettext_lazy("The client has corrected the follow-up letter"),
+    "letter.reminded": gettext_lazy("The client is reminded of the follow-up letter"),
+    "letter.unanswered": gettext_lazy("The client hasn’t answered the follow-up letter: time to call"),
+    "letter.taken_back": gettext_lazy("The follow-up letter is taken back: its links don’t work any more"),
+    "client.not_ready": gettext_lazy("The client isn’t ready for the next step yet"),
+    "place.gone+client": gettext_lazy(
+        "The client’s address doesn’t take our letters. Call, and pass the link on otherwise"
+    ),
     "document.filed": gettext_lazy("A new file is in the folder, %(size)s"),
     "document.removed": gettext_lazy("A file is removed from the folder"),
     "question.asked": gettext_lazy("Question to the client"),
@@ -108,6 +136,7 @@ CHANNELS: Final[Mapping[str, Words]] = {
     "public": pgettext_lazy("channel", "by the public form"),
     "agent": pgettext_lazy("channel", "by a partner’s form"),
     "demo": pgettext_lazy("channel", "in the demo"),
+    "client": pgettext_lazy("channel", "on the client’s page"),
     "chat": pgettext_lazy("channel", "in a messenger"),
     "system": pgettext_lazy("channel", "automatically"),
 }
@@ -166,11 +195,16 @@ def _shape(act: str, data: Mapping[str, Json]) -> str:
     if act.endswith(".appointed"):
         return "role.appointed+instead" if data.get("instead_of") else "role.appointed"
     forms = {
-        "place.gone": "" if data.get("person") else "group",
+        "place.gone": "client" if data.get("role") == "client" else "" if data.get("person") else "group",
         "deal.accepted": "unit" if data.get("unit") else "",
         "deal.closed": str(data.get("status", "")),
         "deal.won": "over" if data.get("over") or data.get("skipped") else "",
         "commitment.kept": _lateness(data),
+        "meeting.planned": "" if data.get("agenda") else "internal",
+        "meeting.began": "unready" if data.get("lacks") else "",
+        "meeting.ended": "by_itself" if data.get("by_itself") else "",
+        "invitation.answered": str(data.get("answer", "")),
+        "dossier.signed": "again" if data.get("again") else "",
         "expert.claimed": "over" if data.get("over") else "",
         "triage.claimed": "over" if data.get("over") else "",
         "commitment.opened": "client"
@@ -280,6 +314,19 @@ class _Told:
     def against(self) -> str:
         codes = self.data.get("over")
         return say_barriers([str(code) for code in codes]) if isinstance(codes, list) else "—"
+
+    def agenda(self) -> str:
+        return say_agenda(str(self.data.get("agenda") or ""), self.process, self.language)
+
+    def lacks(self) -> str:
+        codes = self.data.get("lacks")
+        return say_lacks([str(code) for code in codes]) if isinstance(codes, list) else "—"
+
+    def controller(self) -> str:
+        return self._name("controller")
+
+    def verdict(self) -> str:
+        return str(VERDICTS.get(str(self.data.get("verdict")), "—"))
 
     def way(self) -> str:
         return say_way(str(self.data.get("channel")))

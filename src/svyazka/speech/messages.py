@@ -13,10 +13,12 @@ from svyazka.presale.channels.port import Attachment, Content, Line, Section
 from svyazka.presale.channels.values import (
     CARD,
     DIGEST,
+    INVITED,
     NAMED,
     NOTICE,
     REPLY,
     SHUT,
+    SUMMED_UP,
     TEST,
     THREAD,
     TOLD,
@@ -26,6 +28,7 @@ from svyazka.presale.journal.moment import moment
 from svyazka.presale.notices.queries import NoticeRow, notice_row
 from svyazka.speech.cards import card_content, thread_content, told_content
 from svyazka.speech.checklist import checklist
+from svyazka.speech.client_letters import invitation_content, letter_content
 from svyazka.speech.digest import digest_content
 from svyazka.speech.notices import ASKED, LATE, notice_content
 from svyazka.speech.reader import Reader, address, reader_of, speaking_to
@@ -62,6 +65,8 @@ RENDERERS: Final[dict[str, Renderer]] = {
     SHUT: thread_content,
     UNSHUT: thread_content,
     TOLD: told_content,
+    INVITED: invitation_content,
+    SUMMED_UP: letter_content,
     REPLY: lambda taken, _reader, _at: unpacked(taken.data),
 }
 """By kind of message, how it is worded; None where there is nothing to say any more."""

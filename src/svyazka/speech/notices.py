@@ -53,6 +53,7 @@ WHY: Final[Mapping[str, str | Promise]] = {
     "delivery_head": pgettext_lazy("why", "nobody has taken it, and you lead a unit that could"),
     "sales_head": pgettext_lazy("why", "nobody has taken it, and you lead sales"),
     "appointed": pgettext_lazy("why", "you have got a role on this deal"),
+    "read_again": pgettext_lazy("why", "you have read the dossier, and there is something new in it"),
     "address": pgettext_lazy("why", "it is your address"),
 }
 """Why somebody is told, by the codes of ``telling.TOLD``."""
@@ -119,7 +120,7 @@ def notice_content(row: NoticeRow, reader: Reader, at: datetime) -> Content | No
     sentence = say_notice(row, deal, reader)
     title = f"{deal.number}: {sentence}" if deal else sentence
     asked, wanted = request_in(row), _open_request(row, deal, viewer, at)
-    link = address(f"/experts/{asked}/" if asked else f"/deals/{deal.path}/" if deal else "/notices/")
+    link = address(_page_of(row, asked, deal))
     where = [Line(say_need(deal), link) if deal else Line(_("Your notices"), link)]
     if deal is not None and not viewer.is_agent:
         where += [
@@ -133,6 +134,18 @@ def notice_content(row: NoticeRow, reader: Reader, at: datetime) -> Content | No
         title=title, sections=tuple(sections), why=say_why(row.why), foot=reader.foot(),
         actions=_answers(row, viewer, wanted[0].id if wanted else None), language=reader.language,
     )  # fmt: skip
+
+
+def _page_of(row: NoticeRow, asked: int | None, deal: DealRow | None) -> str:
+    """Where the reader does something about it."""
+    meeting = row.data.get("meeting")
+    if asked:
+        return f"/experts/{asked}/"
+    if deal is None:
+        return "/notices/"
+    if row.why == "read_again":
+        return f"/deals/{deal.path}/dossier/"
+    return f"/meetings/{meeting}/" if isinstance(meeting, int) else f"/deals/{deal.path}/"
 
 
 def request_to_answer(row: NoticeRow, deal: DealRow) -> int | None:

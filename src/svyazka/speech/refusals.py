@@ -12,6 +12,7 @@ from svyazka.engine.facts import FACTS
 from svyazka.presale.journal.values import Conflict, Invalid, Json, NotAllowed, Refusal
 from svyazka.presale.people.rights import RIGHTS
 from svyazka.speech.experts import say_level
+from svyazka.speech.meetings import STATES as MEETING_STATES
 
 Words = str | Promise
 
@@ -86,6 +87,21 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "lead_under_way": gettext_lazy("First finish the request that you are handing in, or /cancel it."),
     "linked_elsewhere": gettext_lazy("This chat is linked to another colleague. Unlink it there first."),
     "bound_already": gettext_lazy("This group is in use for something else already. Unbind it there first."),
+    "meeting_moved_on": gettext_lazy(
+        "The meeting has moved on: it is %(meeting_state)s. Look at what is there now."
+    ),
+    "meeting_ahead": gettext_lazy(
+        "A meeting with this client is being prepared or waits to be closed. Finish that one first."
+    ),
+    "meeting_too_early": gettext_lazy(
+        "It is too early to begin this meeting. If it is today after all, change its time first."
+    ),
+    "plan_not_ready": gettext_lazy(
+        "The client couldn’t agree with this plan yet: it lacks the goal, the time, the agenda or the people."
+    ),
+    "client_answered_already": gettext_lazy("This has its answer already."),
+    "client_answered_already+who": gettext_lazy("This has its answer already: %(who)s gave it."),
+    "door_shut": gettext_lazy("This link doesn’t work any more."),
     "code_refused": gettext_lazy("This code doesn’t work. Get a new one."),
     "key_reused": gettext_lazy("This Idempotency-Key came with another request before."),
     # problems of a field
@@ -93,6 +109,30 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "junk": gettext_lazy(
         "This doesn’t say anything yet. Write what is known, or who will find out and by when."
     ),
+    "too_many": gettext_lazy("That is too many."),
+    "not_a_length": gettext_lazy("From 1 to 600 minutes."),
+    "leader_does_not_go": gettext_lazy(
+        "This person doesn’t go. Add the person to those who go, or name another one."
+    ),
+    "delivery_presents_company": gettext_lazy(
+        "Who builds doesn’t present the company. Give the point to the manager."
+    ),
+    "manager_presents_delivery": gettext_lazy(
+        "The manager doesn’t speak of how it will be built. Give the point to the expert."
+    ),
+    "not_a_reply": gettext_lazy("This is no calendar’s answer to this meeting’s invitation."),
+    "reply_of_a_stranger": gettext_lazy("Nobody with this address is invited."),
+    "line_no_deal": gettext_lazy("Begin with the deal’s number: “42 @ivanov estimate by Thu 15:00”."),
+    "line_unknown_deal": gettext_lazy("There is no deal with this number."),
+    "meeting_without_tasks": gettext_lazy(
+        "A meeting ends with at least one task: who, which result, by when."
+    ),
+    "parked_without_owner": gettext_lazy("Each parked question gets a task, or a word on how it is settled."),
+    "more_than_a_screen": gettext_lazy(
+        "The letter is longer than a screen. Keep what the client has to confirm."
+    ),
+    "no_next_step": gettext_lazy("The letter doesn’t say what comes next."),
+    "nothing_corrected": gettext_lazy("Nothing is changed. If all is correct, press “All correct”."),
     "no_result": gettext_lazy(
         "This can’t be seen. Name what will be there: a document, a letter, a date agreed with the client."
     ),
@@ -131,6 +171,10 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "stand_in_is_another": gettext_lazy("Nobody can stand in for themselves."),
     "too_far": gettext_lazy("That is too far away. Name a nearer day."),
     "too_long": gettext_lazy("Make it shorter: 4,000 characters at most."),
+    "does_not_fit": gettext_lazy("Make it shorter: so much doesn’t fit here."),
+    "too_many_industries": gettext_lazy("Twelve industries at most: keep the main ones."),
+    "bad_year": gettext_lazy("A year between 1990 and this one."),
+    "bad_link": gettext_lazy("Paste the whole address from the browser: it begins with https:// or http://."),
     "weak_password": gettext_lazy("Ten characters or more, and not a common password."),
     "hours_go_forward": gettext_lazy(
         "Hours go forward (beginning, lunch, end), and a day is longer than an hour."
@@ -151,6 +195,8 @@ WHO: Final[Mapping[str, Words]] = {
     "lead_generator": pgettext_lazy("who", "lead generator"),
     "performer": pgettext_lazy("who", "performer"),
     "controller": pgettext_lazy("who", "controller"),
+    "going": pgettext_lazy("who", "those who go to the meeting"),
+    "planner": pgettext_lazy("who", "whoever prepares the meeting"),
 }
 """Duties and seats as a list of those who may do something."""
 
@@ -203,6 +249,8 @@ def _worded(params: Mapping[str, Json]) -> dict[str, Any]:
     for key, words in (("outcome", OUTCOMES), ("status", STATUSES)):
         if key in said:
             said[key] = str(words.get(str(said[key]), said[key]))
+    if said.get("state"):
+        said["meeting_state"] = str(MEETING_STATES.get(str(said["state"]), said["state"]))
     if isinstance(level := said.get("level"), int):
         said["level_said"] = say_level(level)
     fact = FACTS.get(str(said.get("fact") or said.get("event") or ""))

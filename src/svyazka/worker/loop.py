@@ -17,6 +17,7 @@ from django.utils import timezone
 from svyazka.presale.channels.port import Channel
 from svyazka.presale.notices.digests import queue_digests
 from svyazka.worker.delivery import Delivery
+from svyazka.worker.meetings import look_after_meetings
 from svyazka.worker.nightly import night_work
 from svyazka.worker.overdue import tell_overdue
 
@@ -68,6 +69,7 @@ def tasks(backup: Work | None = None) -> list[Task]:
         Task("beat", beat, timedelta(seconds=LOOK_EVERY), timedelta(seconds=LOOK_EVERY)),
         Task("digests", digests, timedelta(minutes=1)),
         Task("overdue", tell_overdue, timedelta(seconds=30)),
+        Task("meetings", look_after_meetings, timedelta(seconds=30)),
         Task("night", night_work, timedelta(minutes=10), timedelta(minutes=30)),
     ]
 

@@ -13,6 +13,7 @@ from svyazka.presale.channels.talks import forget_talks
 from svyazka.presale.commitments.overdue import set_moving, standing_still
 from svyazka.presale.documents.keeping import sweep_files
 from svyazka.presale.journal.commands import forget_receipts
+from svyazka.presale.meetings.reading import fade
 from svyazka.presale.people.queries import directory
 from svyazka.worker.anchors import anchored_on, write_anchor
 
@@ -33,6 +34,7 @@ def night_work(at: datetime) -> int:
     forget_told(at=at)
     forget_codes(at=at)
     forget_talks(at=at)
+    fade(at=at)
     sweep_files(at=at)
     Session.objects.filter(expire_date__lt=at).delete()
     write_anchor(here.date(), at)

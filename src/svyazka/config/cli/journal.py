@@ -10,11 +10,11 @@ from svyazka.config.cli.failures import Failure
 from svyazka.config.cli.who import administrator, now
 from svyazka.presale.deals.proof import all_faults
 from svyazka.presale.deals.queries import deal_id_of, rows_by_id
+from svyazka.presale.erasing import erase_typed
 from svyazka.presale.journal.queries import Fault, latest_entry_id, timeline
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import process_version
-from svyazka.presale.stages.erasing import erase_typed
 from svyazka.speech.acts import say_act, say_channel
 from svyazka.worker.anchors import AnchorDamaged, anchored_heads, write_anchor
 

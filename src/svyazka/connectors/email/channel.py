@@ -92,22 +92,31 @@ def _answers(connection: Any) -> bool:
         return False
 
 
+INVITES: Final = "text/calendar"
+"""What mail programs show with buttons, if it stands beside the text and not only below it."""
+
+
 def _letter(outgoing: Outgoing) -> EmailMultiAlternatives:
     content = outgoing.content
     host = urlsplit(settings.PUBLIC_URL).hostname or "localhost"
+    # what a colleague writes to a client is no list's notice: his program may answer it, and the answer goes to the colleague
+    kind = {} if content.reply_to else {
+        "Auto-Submitted": "auto-generated",
+        "List-Id": f"Svyazka <notices.{host}>",
+        "X-Auto-Response-Suppress": "All",
+    }  # fmt: skip
     letter = EmailMultiAlternatives(
         subject=" ".join(content.title.split())[:200],
         body=as_text(content),
         to=[outgoing.chat],
-        headers={
-            "Message-ID": f"<message-{outgoing.id}.{_installation()}@{host}>",
-            "Auto-Submitted": "auto-generated",
-            "List-Id": f"Svyazka <notices.{host}>",
-            "X-Auto-Response-Suppress": "All",
-        },
-        attachments=[(one.name, one.body, one.media_type) for one in content.attachments],
+        reply_to=[content.reply_to] if content.reply_to else None,
+        headers={"Message-ID": f"<message-{outgoing.id}.{_installation()}@{host}>", **kind},
+        attachments=[(one.name, one.body, one.media_type.partition(";")[0]) for one in content.attachments],
     )
     letter.attach_alternative(as_html(content), "text/html")
+    for one in content.attachments:
+        if one.media_type.startswith(INVITES):
+            letter.attach_alternative(one.body.decode(), one.media_type)
     return letter
 
 

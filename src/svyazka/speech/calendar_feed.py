@@ -1,0 +1,61 @@
+"""A person's own calendar: the meetings that he goes to, and what he owes by when."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+
+from svyazka.presale.commitments.queries import CommitmentRow
+from svyazka.presale.meetings.rows import MeetingRow
+from svyazka.presale.people.queries import PersonCard, directory
+from svyazka.presale.process.queries import process_version
+from svyazka.speech.calendars import Due, Event, feed
+from svyazka.speech.discretion import discreet
+from svyazka.speech.meetings import say_agenda, uid_of
+from svyazka.speech.process_words import say_owed
+from svyazka.speech.reader import address
+
+
+def feed_of_person(
+    meetings: Iterable[MeetingRow], owed: Iterable[CommitmentRow], *, person: PersonCard, language: str
+) -> bytes:
+    """The calendar, in the language that is active. Names of clients stay at home unless the workspace lets them out."""
+    zone = person.time_zone
+    events = [_meeting(row, zone, language) for row in meetings if row.starts_at is not None]
+    dues = [_due(row, zone, language) for row in owed if not row.on_client]
+    return feed([*events, *dues], name=_("Svyazka: %(name)s") % {"name": person.short_name})
+
+
+def _meeting(row: MeetingRow, zone: str, language: str) -> Event:
+    assert row.starts_at is not None
+    title = row.title or say_agenda(row.agenda, row.process, language)
+    about = _about(row.deal.number, row.deal.title, row.deal.client_name) if row.deal else ""
+    people = directory()
+    return Event(
+        uid=uid_of(row.id), sequence=0, stamp=row.starts_at, title=" · ".join(filter(None, (title, about))),
+        words=", ".join(people.name(one.person_id) for one in row.ours), place="", starts_at=row.starts_at,
+        ends_at=row.starts_at + timedelta(minutes=row.minutes), zone=zone, organizer=None, attendees=(),
+        url=address(f"/meetings/{row.id}/"),
+    )  # fmt: skip
+
+
+def _due(row: CommitmentRow, zone: str, language: str) -> Due:
+    shown = row.result if directory().names_in_messages else ""
+    what = (
+        say_owed(row.term, shown, process_version(row.process_number), language)
+        if row.term or shown
+        else _("A commitment")
+    )
+    number = row.deal_number
+    return Due(
+        uid=f"commitment-{row.id}@{uid_of(0).partition('@')[2]}", sequence=0, stamp=row.opened_at,
+        title=_("Due: %(what)s · %(number)s") % {"what": what, "number": number},
+        words=_about(number, row.deal_title, row.client_name), due_at=row.due_at, zone=zone,
+        url=address(f"/deals/{number.partition('-')[2]}/"),
+    )  # fmt: skip
+
+
+def _about(number: str, title: str, client: str) -> str:
+    if directory().names_in_messages:
+        return " · ".join(filter(None, (number, client, title)))
+    return f"{number} · {discreet(title, client=client)}"

@@ -1,0 +1,196 @@
+"""What a client gets by mail: an invitation that his calendar understands, and the letter; read back from a real mail server."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+import vobject  # type: ignore[import-untyped]
+
+from svyazka.connectors.email.channel import EmailChannel
+from svyazka.presale.channels.outbox import take
+from svyazka.presale.channels.port import Gone, Limits, Outgoing
+from svyazka.presale.channels.settling import settle
+from svyazka.presale.meetings.asking import agree_with_plan, ask_client
+from svyazka.presale.meetings.drafts import DraftGuest, DraftPoint
+from svyazka.presale.meetings.letters import Answer, confirm_letter
+from svyazka.presale.meetings.models import Letter
+from svyazka.presale.meetings.silence import remind_client
+from svyazka.presale.notices.queries import latest_notices
+from svyazka.speech.meetings import uid_of
+from svyazka.speech.messages import content_of
+from tests.company import TUESDAY, Company, accepted_deal, found_company
+from tests.connectors.mailserver import Mailbox, html_of, mail_server, text_of
+from tests.mailing import delivered
+from tests.meetings import MAIL, WHEN, planned, replan, summed_up, token_for
+
+HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}%(x)s\r\nBcc: x@evil.example\r\nEND:VEVENT"
+
+
+@pytest.fixture
+def us(db: None) -> Company:
+    return found_company()
+
+
+@pytest.fixture
+def server() -> Iterator[Mailbox]:
+    with mail_server() as box:
+        yield box
+
+
+@pytest.fixture
+def channel(server: Mailbox, settings: Any) -> Iterator[EmailChannel]:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+    settings.DEFAULT_FROM_EMAIL = "Меридиан <presale@svyazka.example>"
+    found = EmailChannel()
+    yield found
+    found.close()
+
+
+def calendar_in(letter: EmailMessage) -> tuple[str, str]:
+    """The calendar that stands beside the text, and its method as the letter says it."""
+    parts = [
+        part
+        for part in letter.walk()
+        if part.get_content_type() == "text/calendar" and not part.get_filename()
+    ]
+    assert len(parts) == 1
+    return parts[0].get_content(), parts[0]["Content-Type"].params["method"]
+
+
+@pytest.mark.requirement("R10")
+def test_the_invitation_has_a_calendar_that_another_program_reads(
+    us: Company, server: Mailbox, channel: EmailChannel
+) -> None:
+    """RFC 5545 and 5546, beside the text and as a file."""
+    meeting_id = planned(us, accepted_deal(us))
+    ask_client(meeting_id=meeting_id, guests=[0], actor=us.manager, at=TUESDAY)
+    (letter,) = delivered(channel, server, at=TUESDAY)
+    assert letter["To"] == MAIL
+    assert letter["Reply-To"] == "manager@svyazka.example"
+    assert letter["Auto-Submitted"] is None
+    assert letter["List-Id"] is None
+    text, method = calendar_in(letter)
+    assert method == "REQUEST"
+    event = vobject.readOne(text).vevent
+    assert vobject.readOne(text).method.value == "REQUEST"
+    assert event.uid.value == uid_of(meeting_id)
+    assert event.dtstart.value == WHEN
+    assert event.dtend.value - event.dtstart.value == timedelta(minutes=75)
+    assert event.organizer.value == "mailto:manager@svyazka.example"
+    assert event.attendee.value == f"mailto:{MAIL}"
+    assert "Лесная, 7" in event.location.value
+    files = [part.get_filename() for part in letter.walk() if part.get_filename()]
+    assert files == ["invite.ics"]
+    for part in (text_of(letter), html_of(letter)):
+        assert token_for(us, meeting_id) in part
+        assert "Понять, как система считает себестоимость партии леса" in part
+        assert "Клиент называет три задачи" not in part, "our goal is ours"
+
+
+def test_a_plan_sent_again_is_the_same_event_with_a_greater_sequence(
+    us: Company, server: Mailbox, channel: EmailChannel
+) -> None:
+    meeting_id = planned(us, accepted_deal(us))
+    ask_client(meeting_id=meeting_id, guests=[0], actor=us.manager, at=TUESDAY)
+    delivered(channel, server, at=TUESDAY)
+    replan(us, meeting_id, place="Онлайн")
+    ask_client(meeting_id=meeting_id, guests=[0], actor=us.manager, at=TUESDAY + timedelta(hours=1))
+    letters = delivered(channel, server, at=TUESDAY + timedelta(hours=1))
+    events = [vobject.readOne(calendar_in(one)[0]).vevent for one in letters]
+    assert len({one.uid.value for one in events}) == 1
+    assert int(events[0].sequence.value) < int(events[1].sequence.value)
+
+
+def test_what_was_overtaken_before_it_went_out_is_not_sent(
+    us: Company, server: Mailbox, channel: EmailChannel
+) -> None:
+    meeting_id = planned(us, accepted_deal(us))
+    ask_client(meeting_id=meeting_id, guests=[0], actor=us.manager, at=TUESDAY)
+    replan(us, meeting_id, place="Онлайн")
+    assert delivered(channel, server, at=TUESDAY) == []
+
+
+@pytest.mark.requirement("R14")
+def test_the_letter_has_its_points_and_two_ways_to_answer(
+    us: Company, server: Mailbox, channel: EmailChannel
+) -> None:
+    meeting_id = summed_up(us, accepted_deal(us))
+    at = WHEN + timedelta(hours=3)
+    letter = delivered(channel, server, at=at)[-1]
+    assert letter["Subject"].strip() == "Итоги встречи 26 ноября (С-2026-0001)"
+    address = f"/c/{token_for(us, meeting_id, 'letter')}/"
+    for part in (text_of(letter), html_of(letter)):
+        for said in (
+            "Что мы услышали",
+            "Обследование начинаем с лесосклада",
+            "Всё верно",
+            "Есть поправки",
+            address,
+            f"{address}#correct",
+        ):
+            assert said in part
+
+
+def test_a_reminder_says_that_it_is_one_and_none_goes_to_who_has_answered(
+    us: Company, server: Mailbox, channel: EmailChannel
+) -> None:
+    meeting_id = summed_up(us, accepted_deal(us))
+    letter = Letter.objects.get()
+    assert letter.remind_at is not None
+    delivered(channel, server, at=WHEN + timedelta(hours=3))
+    remind_client(letter_id=letter.pk, at=letter.remind_at)
+    assert delivered(channel, server, at=letter.remind_at)[-1]["Subject"].strip().startswith("Напоминание: ")
+    other = summed_up(us, accepted_deal(us, inn="7728168971"))
+    later = Letter.objects.get(meeting_id=other)
+    assert later.remind_at is not None
+    remind_client(letter_id=later.pk, at=later.remind_at)
+    confirm_letter(token=token_for(us, other, "letter"), answer=Answer(), at=later.remind_at)
+    before = len(server.letters)
+    assert len(delivered(channel, server, at=later.remind_at)) == before, "he has answered meanwhile"
+    assert meeting_id != other
+
+
+def test_nothing_that_was_typed_runs_or_adds_a_header_in_a_clients_mail(
+    us: Company, server: Mailbox, channel: EmailChannel
+) -> None:
+    meeting_id = planned(
+        us, accepted_deal(us), client_goal=HOSTILE, place=HOSTILE, points=(DraftPoint(5, HOSTILE, "moderator", us.manager.me),),
+        theirs=(DraftGuest(HOSTILE[:110], HOSTILE[:110], email=MAIL),),
+    )  # fmt: skip
+    ask_client(meeting_id=meeting_id, guests=[0], actor=us.manager, at=TUESDAY)
+    (letter,) = delivered(channel, server, at=TUESDAY)
+    assert letter["Bcc"] is None
+    assert "<script>" not in html_of(letter)
+    assert "<img" not in html_of(letter)
+    found = vobject.readOne(calendar_in(letter)[0])
+    assert [child.name for child in found.components()].count("VEVENT") == 1
+    agree_with_plan(token=token_for(us, meeting_id), at=TUESDAY)
+
+
+def test_an_address_that_takes_no_letters_is_told_to_the_deals_manager(
+    us: Company, server: Mailbox, channel: EmailChannel
+) -> None:
+    meeting_id = planned(us, accepted_deal(us))
+    ask_client(meeting_id=meeting_id, guests=[0], actor=us.manager, at=TUESDAY)
+    server.rcpt = lambda _: "550 5.1.1 No such user"
+    (taken,) = [
+        one
+        for one in take(channel="email", limits=Limits(), worker="test", at=TUESDAY, limit=50)
+        if one.role == "client"
+    ]
+    content = content_of(taken, at=TUESDAY)
+    assert content is not None
+    outcome = channel.send(Outgoing(taken.id, taken.kind, "", taken.role, taken.chat, "", "", "", content))
+    assert isinstance(outcome, Gone)
+    settle(taken=taken, outcome=outcome, worker="test", at=TUESDAY)
+    told = next(one for one in latest_notices(viewer=us.manager) if one.kind == "place.gone")
+    assert (told.why, told.deal_id is not None) == ("manager", True)
+    assert not [one for one in latest_notices(viewer=us.administrator) if one.kind == "place.gone"]
+    ask_client(meeting_id=meeting_id, guests=[0], actor=us.manager, at=TUESDAY + timedelta(hours=1))
+    server.rcpt = lambda _: "250 OK"
+    assert len(delivered(channel, server, at=TUESDAY + timedelta(hours=1))) == 1, (
+        "sent there again, it is tried again"
+    )
