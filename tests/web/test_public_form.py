@@ -13,7 +13,7 @@ from svyazka.presale.deals.links import links, make_link, revoke_link
 from svyazka.presale.deals.queries import Filters, deal_rows, own_leads
 from svyazka.presale.journal.queries import timeline
 from svyazka.presale.stages.queries import deal_page_by_id
-from svyazka.web.form.throttle import FROM_ALL, FROM_ONE, WINDOW, wait_before
+from svyazka.web.ui.throttle import FROM_ALL, FROM_ONE, WINDOW, wait_before
 from tests.company import TUESDAY, Company, found_company
 
 TYPED = {

@@ -4,11 +4,15 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("svyazka.web.board.urls")),
+    path("", include("svyazka.web.cases.urls")),
     path("", include("svyazka.web.channels.urls")),
+    path("", include("svyazka.web.cockpit.urls")),
+    path("", include("svyazka.web.client.urls")),
     path("", include("svyazka.web.deal.urls")),
     path("", include("svyazka.web.experts.urls")),
     path("", include("svyazka.web.form.urls")),
     path("", include("svyazka.web.health.urls")),
+    path("", include("svyazka.web.meeting.urls")),
     path("", include("svyazka.web.notices.urls")),
     path("", include("svyazka.web.overview.urls")),
     path("", include("svyazka.web.people.urls")),

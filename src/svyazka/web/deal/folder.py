@@ -18,8 +18,9 @@ from django.views.decorators.http import require_POST, require_safe
 from svyazka.presale.deals.queries import deal_id_of
 from svyazka.presale.documents.commands import Filed, ask_to_file, file_document
 from svyazka.presale.documents.naming import UNKNOWN, shown_name
-from svyazka.presale.documents.queries import BytesMissing, document_to_read
-from svyazka.presale.journal.values import Actor, Conflict, Invalid, NotFound
+from svyazka.presale.documents.queries import BytesMissing
+from svyazka.presale.journal.values import Actor, Conflict, Invalid
+from svyazka.presale.meetings.dossier import file_to_read
 from svyazka.speech import refusals
 from svyazka.web.deal.typed import Refused
 from svyazka.web.deal.views import answer_done, of_ours, shown_again
@@ -130,12 +131,9 @@ def document(_request: HttpRequest, number: str, *, actor: Actor, document: int)
     """One file of this deal's folder, to be saved."""
     deal_id = deal_id_of(number, viewer=actor)
     try:
-        row, content = document_to_read(document, viewer=actor)
+        row, content = file_to_read(document, deal_id=deal_id, viewer=actor)
     except BytesMissing:
         log.exception("a file of a folder is missing", document=document)
         raise
-    if row.deal_id != deal_id:
-        content.close()
-        raise NotFound
     kind = row.media_type if row.media_type in GIVEN_AS else UNKNOWN
     return FileResponse(content, as_attachment=True, filename=row.name, content_type=kind, headers=_INERT)

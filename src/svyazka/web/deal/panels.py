@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from svyazka.engine.clock import Holder, Late
 from svyazka.engine.facts import FACTS
-from svyazka.engine.identity import readable_phones
 from svyazka.engine.process import Check
 from svyazka.engine.standing import Owed
 from svyazka.presale.channels.heard import Pace, pace_of
@@ -24,12 +23,15 @@ from svyazka.presale.people.queries import Directory
 from svyazka.presale.questions.queries import question_of
 from svyazka.presale.stages.queries import CheckRow, DealPage
 from svyazka.speech.acts import say_act, say_channel, say_detail
-from svyazka.speech.process_words import as_text, say_owed, say_reason, say_role
+from svyazka.speech.meetings import say_evidence
+from svyazka.speech.process_words import say_owed, say_reason, say_role
 from svyazka.speech.refusals import STATUSES
 from svyazka.speech.signs import say_signs
 from svyazka.speech.sizes import say_size
+from svyazka.web.deal.answers import say_answer
 from svyazka.web.deal.choices import Offered
 from svyazka.web.deal.lines import KEPT_BY, RIGHT_OF, SUPPLIED_BY, AnswerLine, CheckLine, OwedLine, Told
+from svyazka.web.deal.meetings import Meetings
 from svyazka.web.ui.pictures import Holding, Knot, KnotState
 
 
@@ -135,6 +137,11 @@ class Panels:
         """Who answers how fast in the deal's chat. No query where it has none."""
         return pace_of(self.page.card.row.id) if self.chats else ()
 
+    @cached_property
+    def meetings(self) -> Meetings:
+        """Meetings of the deal."""
+        return Meetings(self.page, self.language)
+
     # the gate
 
     @cached_property
@@ -175,8 +182,9 @@ class Panels:
         appointed = (check.fact or "").partition(".")[0]
         return CheckLine(
             key=check.key, text=self.say(check.text), why=self.say(check.why) if check.why else "",
-            strength=check.strength, holds=row.holds, evidence=shown.text if shown else "",
-            by=self.name(shown.by_id) if shown else "", at=shown.at if shown else None,
+            strength=check.strength, holds=row.holds,
+            evidence=say_evidence(shown.source, shown.text) if shown else "",
+            by=(self.name(shown.by_id) or _("The client")) if shown else "", at=shown.at if shown else None,
             happens_at=shown.happens_at if shown else None, supply=self.say(fact.supply) if fact else "",
             how=act if may and self.is_open else "", role="lead_generator" if appointed == "author" else appointed,
             who=", ".join(self.role(role) for role in roles if role), takes_date=bool(fact and fact.takes_date),
@@ -244,16 +252,11 @@ class Panels:
         lines = []
         for field in self.page.process.fields:
             hidden = not card.sees_private and not PRIVATE.isdisjoint(parts(field))
-            said = {key: "" if hidden else as_text(card.answers.get(key)) for key in parts(field)}
-            if said.get("phone"):
-                said["phone"] = readable_phones(said["phone"])
-            if said.get("decides"):
-                said["decides"] = _("makes the decision")
             mark = card.unknown.get(field.key, {})
             lines.append(
                 AnswerLine(
                     label=self.say(field.label),
-                    value=" · ".join(value for value in said.values() if value),
+                    value="" if hidden else say_answer(field, card.answers),
                     required=field.required,
                     missing=field.key in self.page.missing_fields,
                     hidden=hidden,

@@ -23,8 +23,8 @@ from svyazka.presale.people.queries import actor_by_id, directory
 from svyazka.presale.process.queries import current_process
 from svyazka.speech.refusals import say, say_code
 from svyazka.web.form.boxes import RequestForm
-from svyazka.web.form.throttle import wait_before
 from svyazka.web.jinja import render
+from svyazka.web.ui.throttle import wait_before
 
 TRAP: Final = "site_url"
 """A box that people don't see and robots fill in."""

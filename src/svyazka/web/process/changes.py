@@ -41,6 +41,8 @@ _PARTS: Final[Mapping[str, str | Promise]] = {
     "role": pgettext_lazy("part", "who leads it"),
     "misfit": pgettext_lazy("part", "when the wrong one leads a point of a meeting"),
     "huddle_until": pgettext_lazy("part", "meetings without a breach before a huddle may be left out"),
+    "remind": pgettext_lazy("part", "when a silent client is reminded of the letter"),
+    "call": pgettext_lazy("part", "when a silent client is called"),
     "value": pgettext_lazy("part", "figure"),
 }
 _SENTENCES: Final[Mapping[tuple[str, str], str | Promise]] = {

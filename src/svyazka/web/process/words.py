@@ -129,7 +129,14 @@ class Words:
             "After %(num)d meetings in a row without a breach a team may do without the huddle; after a breach it needs one again.",
             rules.huddle_until,
         )
-        return (*([leads] if rules.misfit != "observe" else []), huddle % {"num": rules.huddle_until})
+        silence = _(
+            "A client who doesn’t answer the follow-up letter is reminded after %(remind)s and called after %(call)s."
+        ) % {"remind": say_span(rules.remind), "call": say_span(rules.call)}
+        return (
+            *([leads] if rules.misfit != "observe" else []),
+            huddle % {"num": rules.huddle_until},
+            silence,
+        )
 
     def value(self, value: float | Duration) -> str:
         """The figure of a goal."""

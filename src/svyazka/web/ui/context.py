@@ -27,6 +27,7 @@ ENTRIES: Final = (
     Entry("window", "/window/", "inbox"),
     Entry("board", "/board/", "square-kanban"),
     Entry("experts", "/experts/", "graduation-cap"),
+    Entry("meetings", "/meetings/", "calendar-clock"),
     Entry("overview", "/overview/", "chart-no-axes-column"),
     Entry("people", "/people/", "users"),
     Entry("process", "/process/", "route"),

@@ -1,0 +1,139 @@
+"""Behind the door: a page to look at, and buttons that answer. Looking changes nothing: mail programs open links by themselves."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone, translation
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from svyazka.presale.journal.values import Invalid
+from svyazka.presale.meetings import asking, letters
+from svyazka.presale.meetings.asking import AlreadyAnswered, Corrections
+from svyazka.presale.meetings.clients import client_letter, client_plan
+from svyazka.presale.meetings.doors import DoorShut, Opened, open_door
+from svyazka.presale.meetings.letters import Answer
+from svyazka.presale.meetings.values import PLAN
+from svyazka.presale.people.queries import directory
+from svyazka.speech.refusals import field_errors, say, status_of
+from svyazka.web.client.words import LetterWords, PlanWords
+from svyazka.web.jinja import render
+from svyazka.web.ui.throttle import wait_before
+
+GONE: Final = 410
+"""The address was ours and leads nowhere any more."""
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def door(request: HttpRequest, token: str) -> HttpResponse:
+    """The page behind a signed address; posting answers by it."""
+    at = timezone.now()
+    _speak(request)
+    try:
+        opened = open_door(token, at=at)
+    except DoorShut as shut:
+        return _private(render(request, "client/shut.html", {"why": shut.params["why"]}, status=GONE))
+    with timezone.override(ZoneInfo(directory().calendar.zone)):
+        if request.method != "POST":
+            return _page(request, opened)
+        if seconds := wait_before(f"door:{opened.id}", address=request.META.get("REMOTE_ADDR", ""), at=at):
+            answer = _page(request, opened, status=429, wait=seconds)
+            answer.headers["Retry-After"] = str(seconds)
+            return answer
+        return _answer(request, token, opened)
+
+
+def _speak(request: HttpRequest) -> None:
+    """The company's language, unless the switch on the page says another one: the letter came in it."""
+    wanted = request.GET.get("lang")
+    translation.activate(wanted if wanted in {"ru", "en"} else directory().language)
+
+
+def _private(answer: HttpResponse) -> HttpResponse:
+    """No search engine keeps it. That other sites don't learn the address is the whole product's rule (``same-origin``)."""
+    answer["X-Robots-Tag"] = "noindex, nofollow"
+    return answer
+
+
+def _answer(request: HttpRequest, token: str, opened: Opened) -> HttpResponse:
+    act = request.POST.get("act", "")
+    try:
+        if opened.purpose == PLAN:
+            _answer_plan(request, token, act)
+        else:
+            _answer_letter(request, token, act)
+    except Invalid as refusal:
+        return _page(
+            request,
+            opened,
+            status=status_of(refusal),
+            errors=field_errors(refusal),
+            sentence=say(refusal),
+            act=act,
+        )
+    except (AlreadyAnswered, DoorShut) as refusal:
+        return _page(request, opened, status=status_of(refusal), sentence=say(refusal), act=act)
+    answer = redirect(request.get_full_path())
+    answer.status_code = 303
+    return answer
+
+
+def _answer_plan(request: HttpRequest, token: str, act: str) -> None:
+    at = timezone.now()
+    match act:
+        case "agree":
+            asking.agree_with_plan(token=token, at=at)
+        case "correct":
+            said = {part: request.POST.get(part, "") for part in asking.CORRECTED}
+            asking.correct_plan(token=token, corrections=Corrections(**said), at=at)
+        case _:
+            raise Invalid(errors={"act": "unknown_choice"})
+
+
+def _answer_letter(request: HttpRequest, token: str, act: str) -> None:
+    at = timezone.now()
+    answer = Answer(request.POST.get("ready", ""), request.POST.get("ready_words", ""))
+    match act:
+        case "confirm":
+            letters.confirm_letter(token=token, answer=answer, at=at)
+        case "correct":
+            changed = {
+                key.removeprefix("point-"): str(text)
+                for key, text in request.POST.items()
+                if key.startswith("point-")
+            }
+            letters.correct_letter(
+                token=token, corrections=changed, more=request.POST.get("more", ""), answer=answer, at=at
+            )
+        case _:
+            raise Invalid(errors={"act": "unknown_choice"})
+
+
+def _page(
+    request: HttpRequest,
+    opened: Opened,
+    *,
+    status: int = 200,
+    errors: Mapping[str, str] | None = None,
+    sentence: str = "",
+    act: str = "",
+    wait: int = 0,
+) -> HttpResponse:
+    other = "en" if translation.get_language() == "ru" else "ru"
+    context: dict[str, Any] = {
+        "opened": opened, "errors": errors or {}, "sentence": sentence, "act": act, "other": other,
+        "typed": request.POST if request.method == "POST" else {}, "minutes": -(-wait // 60), "company": directory().workspace_name,
+    }  # fmt: skip
+    if opened.purpose == PLAN:
+        plan = client_plan(opened.meeting_id, opened.version)
+        context |= {"plan": plan, "words": PlanWords(plan, directory(), opened.name)}
+        return _private(render(request, "client/plan.html", context, status=status))
+    seen = client_letter(opened.meeting_id, opened.version)
+    context |= {"seen": seen, "letter": seen.letter, "words": LetterWords(seen, directory(), opened.name)}
+    return _private(render(request, "client/letter.html", context, status=status))

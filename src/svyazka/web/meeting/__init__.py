@@ -1,0 +1,1 @@
+"""Meetings: the list, a meeting's plan, its closing, its letter."""

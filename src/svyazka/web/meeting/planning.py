@@ -1,0 +1,178 @@
+"""Acts on a meeting that is being prepared."""
+
+from typing import Final
+
+from django.core.files.uploadhandler import MemoryFileUploadHandler
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_POST
+
+from svyazka.presale.journal.values import Invalid, NotAllowed, Refusal
+from svyazka.presale.meetings import asking, planning, room
+from svyazka.presale.meetings.queries import meeting_page
+from svyazka.speech.calendars import reply_in
+from svyazka.speech.meetings import invited_meeting
+from svyazka.speech.refusals import field_errors, say, status_of
+from svyazka.web.meeting.sheet import of_post
+from svyazka.web.meeting.views import perform, show
+from svyazka.web.ui.guard import actor_in, see_other
+from svyazka.web.ui.said import said
+
+LARGEST: Final = 300 * 1024
+"""Bytes of a form with a calendar's answer; of a larger one no file is taken."""
+
+
+@require_POST
+def save(request: HttpRequest, meeting_id: int) -> HttpResponse:
+    """Write the plan."""
+    try:
+        sheet = of_post(request.POST)
+    except Invalid as refusal:
+        return show(
+            request,
+            meeting_id,
+            status=status_of(refusal),
+            act="plan",
+            errors=field_errors(refusal),
+            sentence=say(refusal),
+        )
+
+    def command() -> str:
+        lacks = planning.change_plan(
+            meeting_id=meeting_id,
+            draft=sheet.draft(),
+            seen=sheet.seen,
+            actor=actor_in(request),
+            at=timezone.now(),
+        )
+        stops = [one for one in lacks if one.strength == "stop"]
+        if not stops:
+            return _("Saved. The meeting is ready.")
+        return ngettext(
+            "Saved. %(num)s thing is still missing.", "Saved. %(num)s things are still missing.", len(stops)
+        ) % {"num": len(stops)}  # fmt: skip
+
+    return perform(request, meeting_id, "plan", command, sheet=sheet)
+
+
+def _places(request: HttpRequest) -> list[int]:
+    return [
+        int(one) for one in request.POST.getlist("guests") if one.isascii() and one.isdigit() and len(one) < 5
+    ]
+
+
+@require_POST
+def ask(request: HttpRequest, meeting_id: int) -> HttpResponse:
+    """Send the client the plan."""
+
+    def command() -> str:
+        letters = asking.ask_client(
+            meeting_id=meeting_id, guests=_places(request), actor=actor_in(request), at=timezone.now()
+        )
+        if not letters:
+            return _("The links are ready: pass them on yourself, nobody here has an e-mail address.")
+        return ngettext(
+            "%(num)s letter with the invitation is on its way.", "%(num)s letters with the invitation are on their way.", letters
+        ) % {"num": letters}  # fmt: skip
+
+    return perform(request, meeting_id, "ask", command)
+
+
+@require_POST
+def agreed(request: HttpRequest, meeting_id: int) -> HttpResponse:
+    """The client has agreed otherwise than on his page."""
+
+    def command() -> str:
+        asking.say_agreed(
+            meeting_id=meeting_id, how=said(request.POST, "how"), actor=actor_in(request), at=timezone.now()
+        )
+        return _("Recorded: the client agrees with the plan.")
+
+    return perform(request, meeting_id, "agreed", command)
+
+
+@require_POST
+def take_in(request: HttpRequest, meeting_id: int) -> HttpResponse:
+    """Take the client's own goal over."""
+
+    def command() -> str:
+        asking.take_goal_in(meeting_id=meeting_id, actor=actor_in(request), at=timezone.now())
+        return _("The goal now stands in the client’s words. Send the plan again.")
+
+    return perform(request, meeting_id, "take_in", command)
+
+
+@csrf_exempt  # asked by _reply: looking for the token reads the body, and an enormous one isn't read
+@require_POST
+def reply(request: HttpRequest, meeting_id: int) -> HttpResponse:
+    """A guest's answer to the invitation, as his calendar sent it to the manager's mailbox."""
+    page = meeting_page(meeting_id=meeting_id, viewer=actor_in(request))
+    if not page.private or "meeting.run" not in page.may:
+        raise NotAllowed(right="meeting.run")
+    if int(request.META.get("CONTENT_LENGTH") or "0") <= LARGEST:
+        request.upload_handlers = [MemoryFileUploadHandler(request)]
+    return _reply(request, meeting_id)
+
+
+@csrf_protect
+def _reply(request: HttpRequest, meeting_id: int) -> HttpResponse:
+    def command() -> str:
+        upload = request.FILES.get("reply")
+        if upload is None:
+            raise Invalid(errors={"reply": "required"})
+        found = reply_in(upload.read())
+        if found is None or invited_meeting(found.uid) != meeting_id:
+            raise Invalid(errors={"reply": "not_a_reply"})
+        if not asking.note_reply(
+            meeting_id=meeting_id, email=found.email, answer=found.answer, at=timezone.now()
+        ):
+            raise Invalid(errors={"reply": "reply_of_a_stranger"})
+        return _("Recorded: the calendar of %(name)s has answered.") % {"name": found.email}
+
+    return perform(request, meeting_id, "reply", command)
+
+
+@require_POST
+def cancel(request: HttpRequest, meeting_id: int) -> HttpResponse:
+    """It won't take place."""
+
+    def command() -> str:
+        planning.cancel_meeting(
+            meeting_id=meeting_id,
+            reason=said(request.POST, "reason"),
+            actor=actor_in(request),
+            at=timezone.now(),
+        )
+        return _("The meeting is cancelled.")
+
+    return perform(request, meeting_id, "cancel", command)
+
+
+@require_POST
+def huddle(request: HttpRequest, meeting_id: int) -> HttpResponse:
+    """Begin the huddle: its cockpit opens."""
+    try:
+        found = planning.plan_huddle(meeting_id=meeting_id, actor=actor_in(request), at=timezone.now())
+    except Refusal as refusal:
+        if refusal.code == "not_found":
+            raise
+        return show(request, meeting_id, status=status_of(refusal), act="huddle", sentence=say(refusal))
+    return see_other("cockpit:run", meeting_id=found)
+
+
+@require_POST
+def held(request: HttpRequest, meeting_id: int) -> HttpResponse:
+    """It took place without the cockpit."""
+
+    def command() -> str:
+        minutes = request.POST.get("minutes", "")
+        room.say_held(
+            meeting_id=meeting_id, minutes=int(minutes) if minutes.isascii() and minutes.isdigit() and len(minutes) < 5 else 0,
+            actor=actor_in(request), at=timezone.now(),
+        )  # fmt: skip
+        return _("Recorded. Now close it: tasks, who sees to them, the letter.")
+
+    return perform(request, meeting_id, "held", command)

@@ -1,0 +1,89 @@
+"""A meeting's page: its plan while it is prepared, what is left to do after it, and what came of it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from svyazka.presale.journal.values import Invalid, NotFound, Refusal
+from svyazka.presale.meetings.queries import meeting_page, revision_of
+from svyazka.presale.people.queries import directory
+from svyazka.speech.refusals import field_errors, say, status_of
+from svyazka.web.jinja import render
+from svyazka.web.meeting.sheet import Sheet, of_page
+from svyazka.web.meeting.words import Words
+from svyazka.web.ui.guard import actor_in, see_other
+
+
+@require_safe
+def page(request: HttpRequest, meeting_id: int) -> HttpResponse:
+    """The meeting as it is."""
+    return show(request, meeting_id)
+
+
+@require_safe
+def revision(request: HttpRequest, meeting_id: int) -> HttpResponse:
+    """The meeting's revision: the page on the screen asks whether anything has changed. One query."""
+    viewer = actor_in(request)
+    tag = f'"{revision_of(meeting_id=meeting_id, viewer=viewer)}"'
+    if request.headers.get("If-None-Match") == tag:
+        return HttpResponseNotModified(headers={"ETag": tag})
+    return HttpResponse(status=200, headers={"ETag": tag, "Cache-Control": "no-store"})
+
+
+def show(
+    request: HttpRequest,
+    meeting_id: int,
+    *,
+    status: int = 200,
+    act: str = "",
+    errors: Mapping[str, str] | None = None,
+    sentence: str = "",
+    sheet: Sheet | None = None,
+) -> HttpResponse:
+    """The page; after a refusal with its words beside what was typed.
+
+    :param act: which form was refused
+    :param errors: sentences by field
+    :param sentence: the refusal as a whole, where no field is to blame
+    """
+    viewer, at = actor_in(request), timezone.now()
+    if viewer.is_agent:
+        raise Http404
+    seen = meeting_page(meeting_id=meeting_id, viewer=viewer)
+    words = Words(seen, directory(), viewer, at)
+    context: dict[str, Any] = {
+        "page": seen, "row": seen.row, "words": words, "act": act, "errors": errors or {}, "sentence": sentence,
+        "typed": request.POST if request.method == "POST" else {},
+        "sheet": sheet or of_page(seen),
+        "plans": "meeting.plan" in seen.may and seen.row.state == "planned",
+        "runs": "meeting.run" in seen.may, "closes": "meeting.close" in seen.may and seen.row.state == "held",
+        "writes": "letter.send" in seen.may and seen.row.kind == "client",
+        "judges": seen.row.kind == "client" and {"expert", "going"} <= seen.parts and seen.row.state in {"running", "held", "closed"},
+    }  # fmt: skip
+    return render(request, "meeting/page.html", context, status=status)
+
+
+def perform(
+    request: HttpRequest, meeting_id: int, act: str, command: Callable[[], str], *, sheet: Sheet | None = None,
+    to: str = "meeting:page",
+) -> HttpResponse:  # fmt: skip
+    """Run one command and go on; say what was refused on the meeting's page, with what was typed."""
+    try:
+        told = command()
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        errors = field_errors(refusal) if isinstance(refusal, Invalid) else {}
+        if sheet is not None and isinstance(refusal, Invalid):
+            sheet.errors = dict(refusal.errors)
+        return show(
+            request, meeting_id, status=status_of(refusal), act=act, errors=errors, sheet=sheet,
+            sentence="" if errors else say(refusal),
+        )  # fmt: skip
+    if told:
+        messages.success(request, told)
+    return see_other(to, meeting_id=meeting_id)

@@ -1,0 +1,207 @@
+"""What a meeting's page says, in the viewer's words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from svyazka.engine.process import ROOM_ROLES
+from svyazka.presale.journal.values import Actor
+from svyazka.presale.meetings.figures import rota
+from svyazka.presale.meetings.queries import MeetingPage
+from svyazka.presale.meetings.rows import DoorRow, JotRow, LetterRow, MeetingRow
+from svyazka.presale.people.queries import Directory
+from svyazka.speech.meetings import (
+    JOTS,
+    KINDS,
+    PARTS,
+    READY,
+    STATES,
+    VERDICTS,
+    code_of,
+    say_agenda,
+    say_lack,
+    say_supply,
+)
+from svyazka.speech.process_words import ROOM, say_role
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """One thing that a meeting lacks: what it is, about whom or what, how to supply it, and how strongly it holds back."""
+
+    code: str
+    what: str
+    about: str
+    supply: str
+    stops: bool
+
+
+class Words:
+    """A meeting for one viewer. Each part is worked out when a template first asks."""
+
+    def __init__(self, page: MeetingPage, people: Directory, viewer: Actor, at: datetime) -> None:
+        self.page, self.people, self.viewer, self.at = page, people, viewer, at
+        self.language = get_language() or "en"
+
+    def name(self, person_id: int | None) -> str:
+        """A person's short name."""
+        return self.people.name(person_id)
+
+    @cached_property
+    def title(self) -> str:
+        """What the meeting is called."""
+        return title_of(self.page.row, self.language)
+
+    @property
+    def kind(self) -> str:
+        """What kind of meeting it is."""
+        return str(KINDS[self.page.row.kind])
+
+    @property
+    def state(self) -> str:
+        """Where it stands."""
+        return str(STATES[self.page.row.state])
+
+    @cached_property
+    def lacks(self) -> tuple[Lacking, ...]:
+        """What is missing, what holds the meeting back first."""
+        found = [
+            Lacking(code_of(one), say_lack(code_of(one)), self._about(one.place, one.person_id, one.subject), say_supply(code_of(one)), one.strength == "stop")
+            for one in self.page.row.lacks
+        ]  # fmt: skip
+        return tuple(sorted(found, key=lambda one: not one.stops))
+
+    def _about(self, place: int | None, person_id: int | None, subject: str) -> str:
+        if subject == "point" and place is not None and place < len(self.page.points):
+            return self.page.points[place].text
+        if subject == "client" and place is not None and place < len(self.page.guests):
+            return self.page.guests[place].name
+        return self.name(person_id) if person_id else ""
+
+    def lacking(self, subject: str) -> tuple[Lacking, ...]:
+        """What is missing of one part of the plan."""
+        return tuple(one for one in self.lacks if one.code.partition(".")[0] == subject)
+
+    @cached_property
+    def recorded(self) -> str:
+        """What it lacked when it began."""
+        return "; ".join(dict.fromkeys(map(say_lack, self.page.lacked)))
+
+    def room(self, role: str) -> str:
+        """A room role."""
+        return str(ROOM[role])
+
+    def rooms(self, roles: Sequence[str]) -> str:
+        """Room roles, joined."""
+        return ", ".join(map(self.room, roles))
+
+    def seats(self, seats: frozenset[str]) -> str:
+        """Roles on the deal, joined."""
+        return ", ".join(say_role(role, self.page.row.process, self.language) for role in sorted(seats))
+
+    @cached_property
+    def room_roles(self) -> list[tuple[str, str]]:
+        """Room roles to choose from."""
+        return [(role, self.room(role)) for role in ROOM_ROLES]
+
+    @cached_property
+    def colleagues(self) -> list[tuple[str, str]]:
+        """People to choose from."""
+        return [(str(card.id), card.full_name) for card in self.people.active() if not card.is_agent]
+
+    @cached_property
+    def controllers(self) -> list[tuple[str, str]]:
+        """Who may see to the tasks: everybody but those who have one."""
+        doers = {str(one.performer_id) for one in self.page.tasks}
+        return [one for one in self.colleagues if one[0] not in doers]
+
+    @cached_property
+    def leaders(self) -> list[tuple[str, str]]:
+        """Who may lead a point: those who go."""
+        return [(str(one.person_id), self.name(one.person_id)) for one in self.page.row.ours]
+
+    @cached_property
+    def next_moderator(self) -> str:
+        """Whose turn it is to moderate, of those who go; empty where only one goes."""
+        ours = [one.person_id for one in self.page.row.ours]
+        return self.name(rota(ours)[0]) if len(ours) > 1 else ""
+
+    @cached_property
+    def parked(self) -> list[JotRow]:
+        """Questions put off that have neither a task nor an end yet."""
+        return [
+            one
+            for one in self.page.jots
+            if one.kind == "parked" and one.commitment_id is None and not one.settled
+        ]
+
+    def jots(self, kind: str) -> list[JotRow]:
+        """What was written down of one kind."""
+        return [one for one in self.page.jots if one.kind == kind]
+
+    def jot(self, kind: str) -> str:
+        """A kind of what is written down."""
+        return str(JOTS[kind])
+
+    @property
+    def verdict(self) -> str:
+        """The expert's verdict."""
+        return str(VERDICTS.get(self.page.verdict, ""))
+
+    @property
+    def verdicts(self) -> list[tuple[str, str]]:
+        """Verdicts to choose from."""
+        return [(code, str(word)) for code, word in VERDICTS.items()]
+
+    def ready(self, code: str) -> str:
+        """The client's answer whether he is ready."""
+        return str(READY.get(code, ""))
+
+    @property
+    def ready_choices(self) -> list[tuple[str, str]]:
+        """His answers to choose from."""
+        return [(code, str(word)) for code, word in READY.items()]
+
+    def part(self, code: str) -> str:
+        """A heading of the letter."""
+        return str(PARTS[code])
+
+    @property
+    def parts(self) -> list[tuple[str, str]]:
+        """Parts of the letter to choose from."""
+        return [(code, str(word)) for code, word in PARTS.items()]
+
+    def address(self, door: DoorRow) -> str:
+        """The whole address of a door; empty where it may not be passed on, or leads nowhere."""
+        if door.token is None or door.expires_at <= self.at:
+            return ""
+        return f"{settings.PUBLIC_URL}{reverse('client:door', kwargs={'token': door.token})}"
+
+    def doors(self, purpose: str) -> list[DoorRow]:
+        """Addresses that stand open for the plan or the letter."""
+        return [one for one in self.page.doors if one.purpose == purpose and one.revoked_at is None]
+
+    @cached_property
+    def letter(self) -> LetterRow | None:
+        """The newest version of the letter."""
+        return self.page.letters[-1] if self.page.letters else None
+
+    @cached_property
+    def sent(self) -> LetterRow | None:
+        """The newest version that was sent."""
+        return next((one for one in reversed(self.page.letters) if one.sent_at is not None), None)
+
+    def part_name(self, key: str) -> str:
+        """What the client wants otherwise."""
+        return {"goal": _("The goal"), "agenda": _("The agenda"), "people": _("The people"), "time": _("The time or the place")}.get(key, "")  # fmt: skip
+
+
+def title_of(row: MeetingRow, language: str) -> str:
+    """What a meeting is called: its own title, or its agenda's name."""
+    return row.title or say_agenda(row.agenda, row.process, language)

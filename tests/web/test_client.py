@@ -1,0 +1,280 @@
+"""The client's pages behind signed addresses: looking changes nothing, a press answers once, and nobody else's door opens."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core import mail
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from svyazka.config.logs import without_private
+from svyazka.presale.journal.queries import latest_entry_id
+from svyazka.presale.meetings.asking import ask_client
+from svyazka.presale.meetings.drafts import DraftGuest, DraftPoint
+from svyazka.presale.meetings.letters import take_back_letter
+from svyazka.presale.meetings.models import Door, Letter, Meeting
+from svyazka.web.ui.throttle import FROM_ONE
+from tests.company import TUESDAY, Company, accepted_deal, found_company
+from tests.meetings import POINTS, WHEN, facts, planned, replan, shown, summed_up, token_for
+
+HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}%(x)s"
+
+
+@pytest.fixture(autouse=True)
+def _morning() -> Iterator[None]:
+    with time_machine.travel(TUESDAY, tick=False):
+        yield
+
+
+@pytest.fixture
+def us(db: None) -> Company:
+    return found_company()
+
+
+@pytest.fixture
+def stranger() -> Client:
+    return Client()
+
+
+def asked(us: Company, **changed: Any) -> tuple[int, int, str]:
+    """Deal, meeting and the client's address of a plan that was sent to him."""
+    deal_id = accepted_deal(us)
+    meeting_id = planned(us, deal_id, **changed)
+    ask_client(meeting_id=meeting_id, guests=[0], actor=us.manager, at=TUESDAY)
+    return deal_id, meeting_id, f"/c/{token_for(us, meeting_id)}/"
+
+
+def lettered(us: Company) -> tuple[int, int, str]:
+    deal_id = accepted_deal(us)
+    meeting_id = summed_up(us, deal_id)
+    return deal_id, meeting_id, f"/c/{token_for(us, meeting_id, 'letter')}/"
+
+
+def text_of(answer: Any) -> str:
+    return str(answer.content.decode()).replace("\N{NO-BREAK SPACE}", " ")
+
+
+@pytest.mark.requirement("R10")
+@pytest.mark.requirement("R52")
+def test_the_client_sees_goal_agenda_and_people_and_nothing_of_ours(us: Company, stranger: Client) -> None:
+    """Who is who, and whom to write to."""
+    _, _, address = asked(us)
+    page = text_of(stranger.get(address))
+    for said in (
+        "Понять, как система считает себестоимость партии леса",
+        "Знакомство",
+        "Серова Мария",
+        "эксперт",
+        "Ольга Петровна Лескова",
+    ):
+        assert said in page
+    for ours in ("Клиент называет три задачи", "Клиент сам назвал дату", "rail__nav", "С-2026"):
+        assert ours not in page
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"purpose": "prefetch"},
+        {"sec-purpose": "prefetch;prerender"},
+        {"x-moz": "prefetch"},
+        {"user-agent": "BarracudaCentral"},
+    ],
+    ids=["plain", "prefetch", "prerender", "moz", "scanner"],
+)
+def test_looking_confirms_nothing_whoever_looks(us: Company, method: str, headers: dict[str, str]) -> None:
+    _, meeting_id, address = asked(us)
+    before = latest_entry_id()
+    with CaptureQueriesContext(connection) as queries:
+        answer = getattr(Client(headers=headers), method)(address)
+    assert answer.status_code == 200
+    assert not [one["sql"] for one in queries if one["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
+    assert latest_entry_id() == before
+    assert shown(us, meeting_id).row.agreement == "asked"
+    assert Door.objects.get().used_at is None
+
+
+def test_one_press_agrees_and_a_second_one_is_told_so(us: Company, stranger: Client) -> None:
+    deal_id, meeting_id, address = asked(us)
+    answer = stranger.post(address, {"act": "agree"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, address)
+    assert "Договорились" in text_of(stranger.get(address))
+    assert shown(us, meeting_id).row.agreement == "agreed"
+    assert facts(us, deal_id)["meeting.goals_agreed"] == "client_page"
+    again = stranger.post(address, {"act": "agree"})
+    assert again.status_code == 409
+    assert "Ольга Петровна Лескова" in text_of(again)
+
+
+def test_corrections_come_with_what_was_typed_and_an_empty_one_is_refused(
+    us: Company, stranger: Client
+) -> None:
+    _, meeting_id, address = asked(us)
+    answer = stranger.post(address, {"act": "correct", "goal": "  "})
+    assert answer.status_code == 422
+    stranger.post(address, {"act": "correct", "goal": "Увидеть учёт обрезков", "time": "лучше в 12"})
+    assert shown(us, meeting_id).corrected == {
+        "goal": "Увидеть учёт обрезков",
+        "time": "лучше в 12",
+        "who": "Ольга Петровна Лескова",
+    }
+    assert "Ваши поправки у нас" in text_of(stranger.get(address))
+
+
+@pytest.mark.parametrize("act", ["", "confirm", "delete", "x" * 5000])
+def test_an_act_that_is_none_changes_nothing(us: Company, stranger: Client, act: str) -> None:
+    _, meeting_id, address = asked(us)
+    assert stranger.post(address, {"act": act}).status_code == 422
+    assert shown(us, meeting_id).row.agreement == "asked"
+
+
+@pytest.mark.parametrize(
+    "token", ["1", "1-1:x", "a" * 300, "1-1764000000:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "%00"]
+)
+def test_a_forged_address_is_not_found(us: Company, stranger: Client, token: str) -> None:
+    asked(us)
+    assert stranger.get(f"/c/{token}/").status_code == 404
+    assert stranger.post(f"/c/{token}/", {"act": "agree"}).status_code == 404
+
+
+def test_the_signature_of_another_deals_address_opens_nothing(us: Company, stranger: Client) -> None:
+    _, first, address = asked(us)
+    other = planned(us, accepted_deal(us, inn="7728168971"))
+    ask_client(meeting_id=other, guests=[0], actor=us.manager, at=TUESDAY)
+    mine, theirs = address.strip("/").removeprefix("c/"), token_for(us, other)
+    mixed = f"{theirs.partition(':')[0]}:{mine.partition(':')[2]}"
+    assert stranger.post(f"/c/{mixed}/", {"act": "agree"}).status_code == 404
+    stranger.post(f"/c/{theirs}/", {"act": "agree"})
+    assert [shown(us, one).row.agreement for one in (first, other)] == ["asked", "agreed"]
+
+
+def test_an_address_whose_time_is_over_says_so_and_what_to_do(us: Company, stranger: Client) -> None:
+    _, meeting_id, address = asked(us)
+    with time_machine.travel(WHEN + timedelta(days=2), tick=False):
+        for answer in (stranger.get(address), stranger.post(address, {"act": "agree"})):
+            assert answer.status_code == 410
+            assert "Срок ссылки вышел" in text_of(answer)
+    assert shown(us, meeting_id).row.agreement == "asked"
+
+
+def test_an_address_to_an_older_plan_points_to_the_newer_one(us: Company, stranger: Client) -> None:
+    _, meeting_id, address = asked(us)
+    replan(us, meeting_id, place="Онлайн")
+    assert stranger.post(address, {"act": "agree"}).status_code == 410
+    ask_client(meeting_id=meeting_id, guests=[0], actor=us.manager, at=TUESDAY)
+    assert "отправили новую версию" in text_of(stranger.get(address))
+    assert Meeting.objects.get().agreed_version == 0
+
+
+def test_a_post_from_another_site_is_refused(us: Company) -> None:
+    _, meeting_id, address = asked(us)
+    strict = Client(enforce_csrf_checks=True)
+    strict.get(address)
+    assert strict.post(address, {"act": "agree"}).status_code == 403
+    assert shown(us, meeting_id).row.agreement == "asked"
+
+
+def test_somebody_who_presses_without_end_is_asked_to_wait(us: Company, stranger: Client) -> None:
+    _, _, address = asked(us)
+    for _ in range(FROM_ONE):
+        assert stranger.post(address, {"act": "none"}).status_code == 422
+    answer = stranger.post(address, {"act": "agree"})
+    assert answer.status_code == 429
+    assert int(answer.headers["Retry-After"]) > 0
+
+
+def test_nothing_that_was_typed_runs_on_the_clients_pages(us: Company, stranger: Client) -> None:
+    _, _, address = asked(
+        us, client_goal=HOSTILE, place=HOSTILE, points=(DraftPoint(5, HOSTILE, "moderator", us.manager.me),),
+        theirs=(DraftGuest(HOSTILE, HOSTILE, email="a@b.example"),),
+    )  # fmt: skip
+    pages = [text_of(stranger.get(address)), text_of(stranger.post(address, {"act": "correct", "goal": ""}))]
+    stranger.post(address, {"act": "correct", "goal": HOSTILE, "agenda": HOSTILE})
+    pages.append(text_of(stranger.get(address)))
+    for page in pages:
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+        assert "49" not in page
+
+
+def test_the_page_is_kept_by_nobody_and_sent_to_nobody(us: Company, stranger: Client) -> None:
+    _, _, address = asked(us)
+    answer = stranger.get(address)
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+    assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
+    assert "'unsafe-inline'" not in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.requirement("R14")
+@pytest.mark.requirement("R29")
+def test_the_letter_is_confirmed_with_the_answer_whether_he_is_ready(us: Company, stranger: Client) -> None:
+    deal_id, meeting_id, address = lettered(us)
+    with time_machine.travel(WHEN + timedelta(hours=3), tick=False):
+        page = text_of(stranger.get(address))
+        assert "Обследование начинаем с лесосклада" in page
+        assert "Готовы к следующему шагу?" in page
+        assert (
+            stranger.post(
+                address, {"act": "confirm", "ready": "yes", "ready_words": "ждём договор"}
+            ).status_code
+            == 303
+        )
+        assert "Всё верно" not in text_of(stranger.get(address)).partition("<main")[2].partition("<form")[2]
+        assert stranger.post(address, {"act": "confirm", "ready": "not_yet"}).status_code == 409
+    assert {"letter.confirmed", "client.ready"} <= facts(us, deal_id).keys()
+    assert shown(us, meeting_id).letters[0].ready == "yes"
+
+
+def test_the_letter_is_corrected_point_by_point(us: Company, stranger: Client) -> None:
+    deal_id, meeting_id, address = lettered(us)
+    boxes = {f"point-{one.key}": one.text for one in POINTS}
+    with time_machine.travel(WHEN + timedelta(hours=3), tick=False):
+        unchanged = stranger.post(address, {"act": "correct", **boxes})
+        assert unchanged.status_code == 422
+        assert "Ничего не изменено" in text_of(unchanged)
+        assert (
+            stranger.post(
+                address, {"act": "correct", **boxes, "point-h1": HOSTILE, "more": HOSTILE}
+            ).status_code
+            == 303
+        )
+        page = text_of(stranger.get(address))
+    assert "<script>alert" not in page
+    letter = shown(us, meeting_id).letters[0]
+    assert (letter.answer, dict(letter.corrections), letter.more) == ("corrected", {"h1": HOSTILE}, HOSTILE)
+    assert "letter.confirmed" not in facts(us, deal_id)
+
+
+def test_a_letter_that_was_taken_back_shows_nothing_of_itself(us: Company, stranger: Client) -> None:
+    _, meeting_id, address = lettered(us)
+    take_back_letter(meeting_id=meeting_id, version=1, actor=us.manager, at=WHEN + timedelta(hours=3))
+    with time_machine.travel(WHEN + timedelta(hours=3), tick=False):
+        answer = stranger.get(address)
+    assert answer.status_code == 410
+    assert "лесосклада" not in text_of(answer)
+    assert Letter.objects.get().answer == ""
+    assert not mail.outbox
+
+
+def test_the_address_never_stands_in_the_log(
+    us: Company, stranger: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    _, _, address = asked(us)
+    stranger.post(address.replace("/c/1", "/c/2"), {"act": "agree"})
+    assert caplog.records, "a refusal is logged"
+    signature = address.rpartition(":")[2].strip("/")
+    assert not any(signature in without_private(record.getMessage()) for record in caplog.records)
+    assert without_private(f"GET {address} 200") == "GET /c/<secret>/ 200"
+
+
+def test_the_client_may_read_in_english(us: Company, stranger: Client) -> None:
+    _, _, address = asked(us)
+    assert "What it is for" in text_of(stranger.get(f"{address}?lang=en"))
+    assert "What it is for" not in text_of(stranger.get(f"{address}?lang=xx"))

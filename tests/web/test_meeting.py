@@ -1,0 +1,417 @@
+"""Pages of meetings: preparing, closing, the letter, the list and the calendar. Nothing typed is lost, nothing typed runs."""
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+import vobject  # type: ignore[import-untyped]
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from svyazka.presale.journal.queries import timeline
+from svyazka.presale.meetings.closing import say_verdict
+from svyazka.presale.meetings.drafts import DraftGuest, DraftPoint
+from svyazka.presale.meetings.letters import Answer, correct_letter
+from svyazka.presale.meetings.models import Feed, Meeting
+from svyazka.presale.meetings.room import begin, jot_down
+from svyazka.presale.people.models import Workspace
+from svyazka.speech.meetings import uid_of
+from svyazka.web.meeting.letters import pieces
+from tests.company import TUESDAY, Company, accepted_deal, found_company
+from tests.meetings import (
+    GUESTS,
+    POINTS,
+    WHEN,
+    agreed,
+    closed,
+    held,
+    jotted,
+    planned,
+    shown,
+    summed_up,
+    token_for,
+)
+from tests.web.visitors import browser_of, queries, read
+
+HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}%(x)s"
+
+
+@pytest.fixture(autouse=True)
+def _morning() -> Iterator[None]:
+    with time_machine.travel(TUESDAY, tick=False):
+        yield
+
+
+@pytest.fixture
+def us(db: None) -> Company:
+    return found_company()
+
+
+def form_of(us: Company, meeting_id: int, **changed: Any) -> dict[str, Any]:
+    """What the plan's form posts when nothing is changed; ``changed`` replaces boxes."""
+    manager, expert = us.manager.me, us.expert.me
+    boxes: dict[str, Any] = {
+        "seen": shown(us, meeting_id).revision, "our_goal": "Клиент называет три задачи", "client_goal": "Понять учёт партий",
+        "starts_at": "2026-11-26T11:00", "minutes": "60", "place": "Офис клиента",
+        "points-0-minutes": "10", "points-0-text": "Знакомство", "points-0-role": "company", "points-0-leader": str(manager),
+        "points-1-minutes": "40", "points-1-text": "Задачи", "points-1-role": "delivery", "points-1-leader": str(expert),
+        "points-2-minutes": "", "points-2-text": "", "points-2-role": "moderator", "points-2-leader": "",
+        "ours-0-person": str(manager), "ours-0-room": ["moderator", "company"], "ours-1-person": str(expert),
+        "ours-1-room": ["delivery", "minutes"], "ours-2-person": "", "theirs-0-name": "Ольга Лескова",
+        "theirs-0-duty": "финансовый директор", "theirs-0-email": "leskova@sevles.example", "theirs-0-decides": "on",
+        "theirs-1-name": "", "criteria-0": "Названа дата следующего шага", "criteria-1": "",
+    }  # fmt: skip
+    return {**boxes, **changed}
+
+
+def post(browser: Client, path: str, boxes: Mapping[str, Any]) -> Any:
+    return browser.post(path, boxes)
+
+
+def test_a_meeting_is_begun_from_the_deals_page(us: Company) -> None:
+    deal_id = accepted_deal(us)
+    browser = browser_of(us.manager)
+    assert "Prepare a meeting" in read(browser, "/deals/2026-0001/")
+    answer = browser.post("/meetings/for/2026-0001/", {"agenda": "first_meeting"})
+    meeting = Meeting.objects.get(deal_id=deal_id)
+    assert answer.headers["Location"] == f"/meetings/{meeting.pk}/"
+    page = read(browser, f"/meetings/{meeting.pk}/")
+    for said in (
+        "our goal is missing",
+        "What will be there afterwards",
+        "Знакомство",
+        "the client hasn’t been asked",
+    ):
+        assert said in page
+    again = browser.post("/meetings/for/2026-0001/", {"agenda": "defence"})
+    assert again.headers["Location"] == f"/meetings/{meeting.pk}/", "the one that is ahead"
+    assert "Prepare a meeting" not in read(browser_of(us.programmer), "/deals/2026-0001/")
+
+
+def test_the_plan_is_written_by_one_form_and_says_what_is_missing(us: Company) -> None:
+    meeting_id = planned(us, accepted_deal(us))
+    browser = browser_of(us.manager)
+    answer = post(browser, f"/meetings/{meeting_id}/plan/", form_of(us, meeting_id))
+    assert answer.status_code == 303
+    page = shown(us, meeting_id)
+    assert [(one.minutes, one.text, one.leader_id) for one in page.points] == [
+        (10, "Знакомство", us.manager.me), (40, "Задачи", us.expert.me)
+    ]  # fmt: skip
+    assert page.row.starts_at == WHEN
+    assert (page.guests[0].decides, len(page.guests), len(page.criteria)) == (True, 1, 1)
+    assert {one.person_id: one.room for one in page.row.ours} == {
+        us.manager.me: ("moderator", "company"), us.expert.me: ("delivery", "minutes")
+    }  # fmt: skip
+    assert "things are still missing" in read(browser, f"/meetings/{meeting_id}/")
+
+
+def test_what_cannot_be_kept_comes_back_as_typed_with_its_errors(us: Company) -> None:
+    meeting_id = planned(us, accepted_deal(us))
+    wrong = {
+        "minutes": "много",
+        "theirs-0-email": "leskova@",
+        "points-1-minutes": "0",
+        "client_goal": "Новые слова клиента",
+    }
+    answer = post(browser_of(us.manager), f"/meetings/{meeting_id}/plan/", form_of(us, meeting_id, **wrong))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "From 1 to 600 minutes." in page
+    assert "not an e-mail address" in page
+    assert "Новые слова клиента" in page
+    assert "leskova@" in page
+    assert shown(us, meeting_id).client_goal != "Новые слова клиента"
+
+
+def test_whoever_saves_over_a_colleagues_change_is_told_and_loses_nothing(us: Company) -> None:
+    meeting_id = planned(us, accepted_deal(us))
+    boxes = form_of(us, meeting_id, place="У нас, переговорная")
+    post(browser_of(us.head), f"/meetings/{meeting_id}/plan/", form_of(us, meeting_id, place="Онлайн"))
+    answer = post(browser_of(us.manager), f"/meetings/{meeting_id}/plan/", boxes)
+    assert answer.status_code == 409
+    assert "У нас, переговорная" in answer.content.decode()
+    assert shown(us, meeting_id).place == "Онлайн"
+
+
+@pytest.mark.requirement("R10")
+def test_a_dead_format_is_pointed_out_with_a_better_wording(us: Company) -> None:
+    meeting_id = planned(us, accepted_deal(us), client_goal="Показать ERP")
+    page = read(browser_of(us.manager), f"/meetings/{meeting_id}/")
+    assert "the client’s goal is a dead format" in page
+    assert "costed without spreadsheets" in page
+
+
+def test_the_plan_goes_to_the_client_and_his_link_can_be_passed_on(us: Company) -> None:
+    meeting_id = planned(us, accepted_deal(us))
+    browser = browser_of(us.manager)
+    browser.post(f"/meetings/{meeting_id}/ask/", {"guests": ["0", "1"]})
+    page = read(browser, f"/meetings/{meeting_id}/")
+    assert "1 letter with the invitation is on its way." in page
+    assert page.count("/c/") == 2
+    assert "/c/" not in read(browser_of(us.expert), f"/meetings/{meeting_id}/"), (
+        "only who writes to the client has his links"
+    )
+    answer = browser.post(f"/meetings/{meeting_id}/ask/", {"guests": ["77"]})
+    assert answer.status_code == 422
+
+
+def test_who_does_not_go_sees_when_and_who_and_nothing_that_was_typed(us: Company) -> None:
+    meeting_id = held(us, accepted_deal(us))
+    page = read(browser_of(us.programmer), f"/meetings/{meeting_id}/")
+    for hidden in ("Понять, как система", "Клиент называет", "Можно ли грузить", "Лескова"):
+        assert hidden not in page
+    assert "Олег Климов" in page
+    assert browser_of(us.agent).get(f"/meetings/{meeting_id}/").status_code == 404
+
+
+@pytest.mark.requirement("R13")
+@pytest.mark.requirement("R17")
+def test_a_meeting_is_closed_on_its_page(us: Company) -> None:
+    meeting_id = held(us, accepted_deal(us))
+    browser = browser_of(us.manager)
+    parked = next(one for one in shown(us, meeting_id).jots if one.kind == "parked")
+    with time_machine.travel(WHEN + timedelta(hours=2), tick=False):
+        browser = browser_of(us.manager)
+        wrong = browser.post(
+            f"/meetings/{meeting_id}/task/", {"jot": str(parked.id), "line": "@expert ответ когда сможет"}
+        )
+        assert wrong.status_code == 422
+        assert "@expert ответ когда сможет" in wrong.content.decode()
+        early = browser.post(f"/meetings/{meeting_id}/close/", {"controller": ""})
+        assert early.status_code == 422
+        assert "at least one task" in early.content.decode()
+        browser.post(
+            f"/meetings/{meeting_id}/task/",
+            {"jot": str(parked.id), "line": "@expert ответ про пилораму к 30.11 15:00"},
+        )
+        controller = str(us.head.me)
+        browser.post(
+            f"/meetings/{meeting_id}/close/",
+            {"met-0": "yes", "words-0": "1 декабря", "controller": controller},
+        )
+        page = read(browser, f"/meetings/{meeting_id}/")
+    assert shown(us, meeting_id).row.state == "closed"
+    for said in ("ответ про пилораму", "Sees to it: Игорь Титов", "became a task", "met"):
+        assert said in page
+
+
+def test_a_parked_question_is_settled_and_the_expert_gives_his_verdict_on_the_page(us: Company) -> None:
+    meeting_id = held(us, accepted_deal(us))
+    parked = next(one for one in shown(us, meeting_id).jots if one.kind == "parked")
+    with time_machine.travel(WHEN + timedelta(hours=2), tick=False):
+        manager, expert = browser_of(us.manager), browser_of(us.expert)
+        assert (
+            manager.post(f"/meetings/{meeting_id}/settle/", {"jot": str(parked.id), "how": ""}).status_code
+            == 422
+        )
+        manager.post(f"/meetings/{meeting_id}/settle/", {"jot": str(parked.id), "how": "ответили на месте"})
+        assert "Do we go on?" not in read(manager, f"/meetings/{meeting_id}/")
+        assert (
+            expert.post(f"/meetings/{meeting_id}/verdict/", {"verdict": "doubts", "words": ""}).status_code
+            == 422
+        )
+        expert.post(
+            f"/meetings/{meeting_id}/verdict/", {"verdict": "doubts", "words": "много самописного кода"}
+        )
+    page = shown(us, meeting_id)
+    assert (page.verdict, page.verdict_words) == ("doubts", "много самописного кода")
+
+
+def test_the_letter_is_drafted_from_what_was_written_down(us: Company) -> None:
+    meeting_id = closed(us, accepted_deal(us))
+    with time_machine.travel(WHEN + timedelta(hours=2), tick=False):
+        browser = browser_of(us.manager)
+        page = read(browser, f"/meetings/{meeting_id}/letter/")
+        for said in (
+            "Себестоимость партии считают в таблицах",
+            "Обследование начинаем с лесосклада",
+            "Можно ли грузить данные",
+            "договор на обследование",
+        ):
+            assert said in page
+        assert not shown(us, meeting_id).letters, "looking drafts nothing"
+        boxes = {
+            "seen": "0",
+            "language": "ru",
+            "subject": "Итоги",
+            "why": "",
+            "point-0-key": "n1",
+            "point-0-part": "next",
+            "point-0-text": "Договор до 1 декабря",
+        }
+        assert (
+            browser.post(f"/meetings/{meeting_id}/letter/", {**boxes, "point-0-text": ""}).status_code == 422
+        )
+        browser.post(f"/meetings/{meeting_id}/letter/", boxes)
+        browser.post(f"/meetings/{meeting_id}/letter/send/", {"version": "1", "guests": ["0"]})
+        page = read(browser, f"/meetings/{meeting_id}/letter/")
+        assert "1 letter is on its way." in page
+        assert (
+            browser.post(
+                f"/meetings/{meeting_id}/letter/send/", {"version": "1", "guests": ["0"]}
+            ).status_code
+            == 409
+        )
+    assert browser_of(us.programmer).get(f"/meetings/{meeting_id}/letter/").status_code == 404
+
+
+@pytest.mark.requirement("R14")
+def test_corrections_stand_beside_what_was_said_and_the_next_version_has_them(us: Company) -> None:
+    """Kept as versions and shown as a difference."""
+    meeting_id = summed_up(us, accepted_deal(us))
+    correct_letter(
+        token=token_for(us, meeting_id, "letter"), corrections={"a1": "Обследование начинаем с пилорамы"}, more="Нужен доступ с телефона",
+        answer=Answer("not_yet"), at=WHEN + timedelta(hours=3),
+    )  # fmt: skip
+    with time_machine.travel(WHEN + timedelta(hours=4), tick=False):
+        page = read(browser_of(us.manager), f"/meetings/{meeting_id}/letter/")
+    assert "<del>лесосклада</del>" in page
+    assert "<ins>пилорамы</ins>" in page
+    assert "Обследование начинаем с пилорамы</textarea>" in page
+    assert "Нужен доступ с телефона</textarea>" in page
+
+
+def test_pieces_of_two_texts_make_both_of_them() -> None:
+    was, now = "Закрытие месяца занимает девять дней", "Закрытие месяца занимает двенадцать рабочих дней"
+    found = pieces(was, now)
+    assert " ".join(text for kind, text in found if kind != "new") == was
+    assert " ".join(text for kind, text in found if kind != "gone") == now
+
+
+def test_nothing_that_was_typed_runs_on_any_page_of_a_meeting(us: Company) -> None:
+    deal_id = accepted_deal(us)
+    point = DraftPoint(5, HOSTILE, "delivery", us.expert.me)
+    meeting_id = agreed(
+        us, deal_id, our_goal=HOSTILE, client_goal=HOSTILE, place=HOSTILE, points=(point,), criteria=(HOSTILE,),
+        theirs=(DraftGuest(HOSTILE[:100], HOSTILE[:100], email=GUESTS[0].email),),
+    )  # fmt: skip
+    manager, expert = browser_of(us.manager), browser_of(us.expert)
+    pages = [
+        read(manager, f"/meetings/{meeting_id}/"),
+        read(manager, f"/meetings/{meeting_id}/run/"),
+        read(manager, "/meetings/"),
+    ]
+    begin(meeting_id=meeting_id, actor=us.manager, at=WHEN)
+    for kind in ("note", "decision", "parked"):
+        jot_down(
+            meeting_id=meeting_id,
+            written=jotted(kind, HOSTILE, asker=HOSTILE[:100], point=0),
+            actor=us.expert,
+            at=WHEN,
+        )
+    pages += [read(manager, f"/meetings/{meeting_id}/"), read(manager, f"/meetings/{meeting_id}/run/")]
+    Meeting.objects.filter(pk=meeting_id).update(state="held", ended_at=WHEN + timedelta(hours=1))
+    say_verdict(meeting_id=meeting_id, verdict="doubts", words=HOSTILE, actor=us.expert, at=WHEN)
+    pages += [
+        read(expert, f"/meetings/{meeting_id}/"),
+        read(manager, f"/meetings/{meeting_id}/letter/"),
+        read(manager, "/deals/2026-0001/?all=1"),
+    ]
+    for page in pages:
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+        assert "{49}" not in page
+
+
+def test_the_list_shows_what_is_ahead_whether_it_is_ready_and_costs_the_same_for_many(us: Company) -> None:
+    browser = browser_of(us.manager)
+    assert "No meeting is being prepared" in read(browser, "/meetings/")
+    planned(us, accepted_deal(us))
+    one = queries(browser, "/meetings/")
+    for inn in ("7728168971", "5024002119", "7736050003"):
+        planned(us, accepted_deal(us, inn=inn))
+    assert queries(browser, "/meetings/") == one
+    page = read(browser, "/meetings/")
+    assert page.count("the expert isn’t briefed") == 4
+    assert "missing: the client hasn’t been asked; the expert hasn’t read the dossier" in page
+    assert "No meeting is being prepared" in read(browser_of(us.other_manager), "/meetings/")
+    assert "the expert isn’t briefed" in read(browser_of(us.other_manager), "/meetings/?show=all")
+
+
+def test_a_meeting_of_ours_begins_with_its_title(us: Company) -> None:
+    browser = browser_of(us.head)
+    assert browser.post("/meetings/new/", {"title": "", "agenda": "review"}).status_code == 422
+    assert browser.post("/meetings/new/", {"title": "Статус", "agenda": "first_meeting"}).status_code == 422
+    answer = browser.post("/meetings/new/", {"title": "Статус по складу", "agenda": "status_run"})
+    page = read(browser, answer.headers["Location"])
+    assert "Статус по складу" in page
+    assert "The client’s goal" not in page
+
+
+def test_the_calendars_answer_is_noted_from_its_file(us: Company) -> None:
+    meeting_id = agreed(us, accepted_deal(us))
+    browser = browser_of(us.manager)
+
+    def reply(uid: str, email: str) -> SimpleUploadedFile:
+        lines = (
+            "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Somebody//Calendar//EN", "METHOD:REPLY", "BEGIN:VEVENT", f"UID:{uid}",
+            "DTSTAMP:20261124T090000Z", "SEQUENCE:1", f"ATTENDEE;PARTSTAT=ACCEPTED:mailto:{email}", "END:VEVENT", "END:VCALENDAR",
+        )  # fmt: skip
+        return SimpleUploadedFile("reply.ics", "\r\n".join(lines).encode(), "text/calendar")
+
+    where = f"/meetings/{meeting_id}/reply/"
+    for wrong in (
+        reply("meeting-77@localhost", GUESTS[0].email),
+        reply(uid_of(meeting_id), "x@y.example"),
+        SimpleUploadedFile("a.ics", b"\xff\x00"),
+    ):
+        assert browser.post(where, {"reply": wrong}).status_code == 422
+    assert browser.post(where, {}).status_code == 422
+    answer = browser.post(where, {"reply": reply(uid_of(meeting_id), GUESTS[0].email)})
+    assert answer.status_code == 303
+    assert shown(us, meeting_id).guests[0].reply == "accepted"
+    assert "calendar: accepted" in read(browser_of(us.expert), f"/meetings/{meeting_id}/")
+
+
+def test_the_calendar_is_read_by_its_address_without_signing_in(us: Company) -> None:
+    """The feed is checked with an independent parser."""
+    agreed(us, accepted_deal(us))
+    expert = browser_of(us.manager)
+    assert "/calendar/" not in read(expert, "/meetings/").replace("/meetings/calendar/", "")
+    assert not Feed.objects.exists(), "looking makes no address"
+    expert.post("/meetings/calendar/", {})
+    address = read(expert, "/meetings/").partition('readonly value="')[2].partition('"')[0]
+    path = "/" + address.split("/", 3)[3]
+    answer = Client().get(path)
+    assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
+    assert "no-store" in answer.headers["Cache-Control"]
+    found = vobject.readOne(answer.content.decode())
+    starts = [one.dtstart.value for one in found.vevent_list]
+    assert WHEN in starts
+    assert len(starts) > 1, "what he owes stands there, too"
+    expert.post("/meetings/calendar/", {"renew": "1"})
+    assert Client().get(path).status_code == 404
+    assert Client().get("/calendar/1-1:AAAA.ics").status_code == 404
+
+
+def test_the_calendar_names_clients_only_where_names_may_leave(us: Company) -> None:
+    agreed(us, accepted_deal(us))
+    expert = browser_of(us.expert)
+    expert.post("/meetings/calendar/", {})
+    address = read(expert, "/meetings/").partition('readonly value="')[2].partition('"')[0]
+    path = "/" + address.split("/", 3)[3]
+    assert "Северный лес" not in Client().get(path).content.decode().replace("\r\n ", "")
+    Workspace.objects.update(names_in_messages=True, revision=77)
+    assert "Северный лес" in Client().get(path).content.decode().replace("\r\n ", "")
+
+
+def test_letters_points_keep_their_keys(us: Company) -> None:
+    meeting_id = summed_up(us, accepted_deal(us))
+    page = read(browser_of(us.manager), f"/meetings/{meeting_id}/letter/")
+    for one in POINTS:
+        assert f'value="{one.key}"' in page
+
+
+def test_a_cancelled_meeting_says_why_in_the_journal(us: Company) -> None:
+    deal_id = accepted_deal(us)
+    meeting_id = planned(us, deal_id)
+    browser = browser_of(us.manager)
+    assert browser.post(f"/meetings/{meeting_id}/cancel/", {"reason": "-"}).status_code == 422
+    browser.post(f"/meetings/{meeting_id}/cancel/", {"reason": "клиент перенёс проект на год"})
+    said = next(
+        one for one in timeline(chain=deal_id, with_details=True, limit=50) if one.act == "meeting.cancelled"
+    )
+    assert said.detail == {"reason": "клиент перенёс проект на год"}
+    assert browser.post(f"/meetings/{meeting_id}/cancel/", {"reason": "ещё раз"}).status_code == 409
