@@ -51,6 +51,12 @@ ACTS: Final = {
     "document.file": "put a file into a deal's folder",
     "document.read": "see what lies in a deal's folder and open it",
     "document.remove": "take a file out of a deal's folder, for good",
+    "meeting.see": "see when who meets, and how a meeting stands",
+    "meeting.call": "prepare a meeting of ours about several deals",
+    "meeting.plan": "prepare a client meeting: its plan, what the client is sent",
+    "meeting.run": "run a meeting, write down what is said",
+    "meeting.close": "close a meeting with its tasks",
+    "letter.send": "write the follow-up letter, send it, take it back",
     "people.see": "see people, units, competences and absence",
     "people.change": "add and change people, units, hours and working days",
     "people.absence": "note days away of somebody else",
@@ -59,6 +65,8 @@ ACTS: Final = {
     "window.links": "make and end links to the public and partner forms",
     "journal.verify": "verify the journal",
     "journal.erase": "erase what was typed with a deal's acts, for good",
+    "case.see": "look through the library of our own finished projects",
+    "case.keep": "tell a finished project, put it right, put it away",
     "channels.see": "see how the channels do, and what could not be delivered",
     "channels.mend": "send again or drop what could not be delivered, switch an address on again, bind groups of messengers",
     "overview.see": "see the owner's overview",
@@ -70,6 +78,8 @@ _WHO: Final = {
     "head": "head of unit",
     "lead_generator": "lead generator",
     "shadow": "fixer in the shadow",
+    "going": "who goes to the meeting",
+    "planner": "who prepares the meeting",
 }
 
 

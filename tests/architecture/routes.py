@@ -45,6 +45,8 @@ ASKS = _people("manager dispatcher head administrator")
 CLAIMS = _people("expert head")
 ANSWERS = _people("expert head administrator")
 HEADS = _people("head administrator")
+PLANS = _people("manager head administrator")
+RUNS = _people("manager expert administrator")
 ABSENCES = _people("participant administrator")  # a head's own people; this one is of another unit
 
 Form = Mapping[str, Any]
@@ -113,6 +115,15 @@ NEED = {
     "to_decide": "хватит ли типовой", "since": "2027-02-01", "until": "2027-02-05", "hours": "4",
 }  # fmt: skip
 WAY = {"how": "позвонили, договорились о созвоне"}
+LETTER = {
+    "seen": "1", "language": "ru", "subject": "Итоги встречи", "point-0-key": "n1", "point-0-part": "next",
+    "point-0-text": "Договор на обследование до 1 декабря",
+}  # fmt: skip
+CASE = {
+    "title": "Склад на терминалах",
+    "task": "Отбор держался на памяти",
+    "result": "Ошибок в семь раз меньше",
+}
 
 ROUTES = (
     # pages of everybody's own
@@ -194,6 +205,10 @@ ROUTES = (
     _act("lose", FINISHES, LOSS),
     _act("reopen", REOPENS, {"reason": "клиент вернулся"}, deal="closed"),
     _act("follow", OWNS),
+    _get("deals/<str:number>/dossier/", READS),
+    _post("deals/<str:number>/dossier/sign/", READS, {"seen": "1"}),
+    _post("deals/<str:number>/dossier/note/", READS, {"text": "не любит слова «автоматизация»"}),
+    _post("deals/<str:number>/dossier/forget/", READS, {"key": "{small_thing}"}),
     _both("deals/<str:number>/chat/", CHATS, CHATS, {"messenger": "{messenger}"}),
     _post("deals/<str:number>/chat/<int:chat>/unbind/", CHATS),
     # experts
@@ -211,6 +226,44 @@ ROUTES = (
     _post("experts/<int:request_id>/hand-back/", ANSWERS, {"reason": "сдвинулась сдача проекта"}),
     _post("experts/<int:request_id>/verdict/", _people("expert"), {"verdict": "наше, нужен эксперт по ERP"}),
     _post("experts/<int:request_id>/withdraw/", ASKS, {"reason": "клиент перенёс на весну"}),
+    # meetings
+    _get("meetings/", OURS),
+    _both("meetings/new/", OURS, OURS, {"title": "Статус по складу", "agenda": "review"}),
+    _post("meetings/calendar/", OURS),
+    _post("meetings/for/<str:number>/", PLANS, {"agenda": "handover"}),
+    _get("meetings/<int:meeting_id>/", OURS),
+    _get("meetings/<int:meeting_id>/revision/", OURS),
+    _get("meetings/<int:meeting_id>/run/", READS),
+    _both("meetings/<int:meeting_id>/room/", READS, RUNS),
+    _post("meetings/<int:meeting_id>/plan/", PLANS, {"seen": "{seen_plan}", "minutes": "60"}),
+    _post("meetings/<int:meeting_id>/ask/", PLANS, {"guests": "0"}),
+    _post("meetings/<int:meeting_id>/agreed/", PLANS, {"how": "по телефону, сегодня"}),
+    _post("meetings/<int:meeting_id>/take-in/", PLANS),
+    _post("meetings/<int:meeting_id>/reply/", RUNS, {"reply": b"BEGIN:VCALENDAR"}),
+    _post("meetings/<int:meeting_id>/cancel/", PLANS, {"reason": "клиент перенёс проект на год"}),
+    _post("meetings/<int:meeting_id>/huddle/", RUNS),
+    _post("meetings/<int:meeting_id>/held/", RUNS, {"minutes": "60"}),
+    _post("meetings/<int:meeting_id>/task/", RUNS, {"line": "@expert список задач к пт 15:00"}),
+    _post("meetings/<int:meeting_id>/settle/", RUNS, {"jot": "{jot}", "how": "ответили на месте"}),
+    _post(
+        "meetings/<int:meeting_id>/verdict/",
+        _people("expert"),
+        {"verdict": "go_on", "words": "задача типовая"},
+    ),
+    _post("meetings/<int:meeting_id>/close/", RUNS, {"controller": "{head}", "met-0": "yes"}),
+    _both("meetings/<int:meeting_id>/letter/", READS, LEADS, LETTER),
+    _post("meetings/<int:meeting_id>/letter/send/", LEADS, {"version": "1", "guests": "0"}),
+    _post("meetings/<int:meeting_id>/letter/take-back/", LEADS, {"version": "1"}),
+    _post(
+        "meetings/<int:meeting_id>/letter/answered/", LEADS, {"version": "1", "how": "по телефону: всё верно"}
+    ),
+    _get("calendar/<str:feed>.ics", EVERYBODY, agent=200),
+    _both("c/<str:token>/", EVERYBODY, EVERYBODY, {"act": "agree"}),
+    # our own finished projects
+    _get("cases/", OURS),
+    _both("cases/new/", OURS, OURS, CASE),
+    _both("cases/<int:case_id>/", OURS, OURS, CASE),
+    _post("cases/<int:case_id>/retire/", OURS),
     # people
     _get("people/", OURS),
     _both("people/new/", ADMINISTRATOR, ADMINISTRATOR, PERSON),

@@ -124,10 +124,16 @@ def test_looking_changes_nothing(world: World) -> None:
 
 
 def test_a_partner_agent_reads_nothing_of_other_peoples_clients(world: World) -> None:
-    """Whatever he may open, no name, contact, title or number of a deal that he didn't bring stands there."""
+    """Whatever he may open, no name, contact, title or number of a deal that he didn't bring stands there.
+
+    Addresses that are the secret of somebody else, the client's pages and a colleague's calendar, show what they are for.
+    """
     secrets = ("Северный лес", "Лескова", "leskova@", "123-45-67", "лесосырья", world.numbers["deal"])
     found = []
+    secret_addresses = re.compile(r"<str:(token|feed)>")
     for row in (row for row in TABLE if "GET" in row.methods and not row.theirs):
+        if secret_addresses.search(row.route):
+            continue
         for kind in ("agent", "anonymous"):
             answer = world.ask(kind, "GET", row)
             text = answer.content.decode(errors="replace") if answer.status_code == 200 else ""

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from svyazka.presale.cases.commands import Story, save_case
 from svyazka.presale.commitments.commands import open_commitment
 from svyazka.presale.deals.links import links, make_link
 from svyazka.presale.deals.queries import rows_by_id
@@ -20,6 +21,9 @@ from svyazka.presale.deals.seats import appoint
 from svyazka.presale.experts.asking import Ask, ask_for_expert
 from svyazka.presale.experts.claiming import ask_for_more, claim
 from svyazka.presale.journal.values import Actor
+from svyazka.presale.meetings.asking import Corrections, ask_client, correct_plan
+from svyazka.presale.meetings.feeds import feed_token
+from svyazka.presale.meetings.reading import note_small_thing
 from svyazka.presale.notices.queries import latest_notices
 from svyazka.presale.people.commands import issue_token, record_absence
 from svyazka.presale.people.projects import note_project
@@ -33,15 +37,29 @@ from tests.architecture.routes import Row
 from tests.chats import answer, grouped, linked, not_understood
 from tests.company import Company, accepted_deal, found_company, whole_request
 from tests.documents import filed
+from tests.meetings import held, planned, shown, summed_up, token_for
 from tests.undelivered import undelivered
 
 _PLACEHOLDER: Final = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>.*?\)(?=[-/])")
-_NOBODYS: Final = {"number": "2025-9999", "secret": "nobody-knows-it", "which": "nothing"}
+_NOBODYS: Final = {
+    "number": "2025-9999",
+    "secret": "nobody-knows-it",
+    "which": "nothing",
+    "token": "nobody",
+    "feed": "nobody",
+}
 """What stands for an unknown text; an unknown id is a number that nothing has."""
 _IDS: Final = {"expert-requests": "request_id", "commitments": "commitment", "answer": "relayed"}
 """Of which kind an API's id is, by a part of its address."""
+_MEETINGS: Final = {
+    "take-in": "corrected_meeting", "task": "held_meeting", "settle": "held_meeting", "verdict": "held_meeting",
+    "close": "held_meeting", "letter": "sent_meeting", "send": "sent_meeting", "take-back": "sent_meeting", "answered": "sent_meeting",
+}  # fmt: skip
+"""Which meeting an act is about, where the one that is being prepared won't do."""
 _REQUESTS: Final = {"hand-back": "taken_request", "verdict": "triage_request"}
 """Which expert request an act is about, where the open one won't do."""
+SMALL_THING: Final = "Боится грозы и начальника лесосклада"
+"""Stands in the dossier, for those who go to the room, and nowhere else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +105,8 @@ class World:
                 name = next((kept for part, kept in _IDS.items() if part in row.route), "question")
             if name == "request_id":
                 name = _REQUESTS.get(row.route.rstrip("/").rpartition("/")[2], name)
+            if name == "meeting_id":
+                name = _MEETINGS.get(row.route.rstrip("/").rpartition("/")[2], name)
             return str(self.ids.get(name, "1"))
 
         return "/" + re.sub(r"\((\w+)\|.*?\)|[$^]", r"\1", _PLACEHOLDER.sub(value, row.route))
@@ -116,12 +136,15 @@ def found_world() -> World:
     assignment = note_project(
         person_id=participant.me, project="Запуск на «Кедре»", hours_a_week=24, actor=participant, at=now
     )
+    case = save_case(
+        case_id=None, story=Story("Партии", "Считали вручную", "Считает система"), actor=manager, at=now
+    )
     absent = next(row for row in people_page(viewer=participant, at=now) if row.absences)
     _token(participant)
     ids = {
         **_on_deal(company, deal), "manager": manager.me, "expert": company.expert.me, "estimator": company.estimator.me,
         "head": company.head.me, "unit": company.delivery_unit, "unit_id": company.delivery_unit, "person_id": participant.me,
-        "absence_id": absent.absences[0].id, "assignment_id": assignment, "token_id": tokens_of(viewer=participant)[0].id,
+        "absence_id": absent.absences[0].id, "assignment_id": assignment, "case_id": case, "token_id": tokens_of(viewer=participant)[0].id,
         "secret": make_link(name="Сайт", actor=window, at=now), "link_id": links(viewer=window)[0].id,
         "which": "received", "version": 1, "process": packaged_text() + "\n", "key": "wrong", "uidb36": "1",
         "notice": latest_notices(viewer=manager)[0].id, "channel": "email", **undelivered(now, participant.me),
@@ -147,7 +170,7 @@ def _kinds(company: Company) -> Mapping[str, Actor]:
     }  # fmt: skip
 
 
-def _on_deal(company: Company, deal: int) -> dict[str, int]:
+def _on_deal(company: Company, deal: int) -> dict[str, Any]:
     """A fixer in the shadow, a tick, a commitment, a question that was put to the client and one that wasn't."""
     now, manager, expert = timezone.now(), company.manager, company.expert
     appoint(deal_id=deal, person_id=company.fixer.me, role="fixer", actor=manager, at=now)
@@ -166,7 +189,34 @@ def _on_deal(company: Company, deal: int) -> dict[str, int]:
         "question": question,
         "relayed": relayed,
         "document": filed(deal, manager),
+        "small_thing": note_small_thing(deal_id=deal, text=SMALL_THING, actor=manager, at=now),
         **_expert_requests(company, deal),
+        **_meetings(company, deal),
+    }
+
+
+def _meetings(company: Company, deal: int) -> dict[str, Any]:
+    """One that is being prepared and was sent to the client, one he has corrected, one that is over, one with its letter at his."""
+    now, manager = timezone.now(), company.manager
+    ahead, begun = now + timedelta(days=2), now - timedelta(hours=3)
+    meeting = planned(company, deal, at=now, starts_at=ahead)
+    ask_client(meeting_id=meeting, guests=[0], actor=manager, at=now)
+    corrected = planned(company, accepted_deal(company, now, inn="7736050003"), at=now, starts_at=ahead)
+    ask_client(meeting_id=corrected, guests=[0], actor=manager, at=now)
+    wants = Corrections(goal="Увидеть учёт обрезков")
+    correct_plan(token=token_for(company, corrected), corrections=wants, at=now)
+    over = held(company, accepted_deal(company, now - timedelta(days=5), inn="7702070139"), at=begun)
+    return {
+        "meeting_id": meeting,
+        "corrected_meeting": corrected,
+        "held_meeting": over,
+        "sent_meeting": summed_up(
+            company, accepted_deal(company, now - timedelta(days=5), inn="7710140679"), at=begun
+        ),
+        "token": token_for(company, meeting),
+        "feed": feed_token(actor=company.expert),
+        "jot": next(one.id for one in shown(company, over).jots if one.kind == "parked"),
+        "seen_plan": shown(company, meeting).revision,
     }
 
 

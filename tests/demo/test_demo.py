@@ -19,11 +19,14 @@ from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.deals.models import DECLINED, DUPLICATE, LOST, OPEN, SPAM, WON, Deal, Seat
 from svyazka.presale.journal.models import Entry
 from svyazka.presale.journal.queries import faults
-from svyazka.presale.journal.values import Refusal
+from svyazka.presale.journal.values import Actor, Refusal
+from svyazka.presale.meetings.models import Letter
+from svyazka.presale.meetings.queries import meeting_rows
 from svyazka.presale.people.models import Person
-from svyazka.presale.people.queries import directory
+from svyazka.presale.people.queries import actor_by_email, directory
 from svyazka.presale.questions.models import Question
 from svyazka.presale.stages.models import Visit
+from svyazka.speech.meetings import code_of
 
 NOON = datetime(2026, 11, 24, 9, 40, tzinfo=UTC)
 
@@ -72,6 +75,23 @@ def test_the_story_has_its_troubles(played: Played) -> None:
     assert {"kept", "late", "broken"} <= set(Commitment.objects.values_list("outcome", flat=True))
     assert Seat.objects.filter(role="fixer").exists()
     assert Question.objects.filter(answered_at=None).exists()
+
+
+def test_meetings_are_ahead_ready_and_summed_up(played: Played) -> None:
+    ahead = [
+        row for row in meeting_rows(viewer=_administrator(), at=NOON, mine=False) if row.state == "planned"
+    ]
+    assert {row.agreement for row in ahead} == {"asked", "agreed"}
+    assert any(
+        code_of(lack) == "huddle.not_held" and len(row.lacks) == 1 for row in ahead for lack in row.lacks
+    )
+    assert Letter.objects.filter(answer="", sent_at__isnull=False).exists()
+
+
+def _administrator() -> Actor:
+    found = actor_by_email(known_signs()[0].email, "web")
+    assert found is not None
+    return found
 
 
 def test_partner_agents_have_leads_of_their_own(played: Played) -> None:

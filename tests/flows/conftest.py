@@ -17,6 +17,8 @@ REFUSALS = tuple(
     f"Failed to load resource: the server responded with a status of {code}" for code in (409, 422)
 )
 """The browser's own note on an answer that refuses a form; the page says it in words."""
+CUT = "Failed to load resource: net::ERR_FAILED"
+"""Its note on a request that a test itself lets fail."""
 
 _TELL_VIOLATIONS = "addEventListener('securitypolicyviolation', e => console.error('CSP', e.violatedDirective, e.blockedURI))"
 
@@ -35,7 +37,7 @@ class Watch:
         context.on("response", self._answered)
 
     def _heard(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and not message.text.startswith(REFUSALS):
+        if message.type in ("error", "warning") and not message.text.startswith((*REFUSALS, CUT)):
             self.said.append(f"{message.type}: {message.text}")
 
     def _answered(self, response: Response) -> None:

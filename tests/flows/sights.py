@@ -8,12 +8,16 @@ from typing import Any, Final
 
 from django.urls import reverse
 
+from svyazka.presale.cases.commands import Story, save_case
 from svyazka.presale.commitments.queries import commitments_of
 from svyazka.presale.deals.commands import close_request, receive_request
 from svyazka.presale.deals.links import make_link
 from svyazka.presale.experts.asking import Ask, ask_for_expert
 from svyazka.presale.experts.claiming import ask_for_more, claim
 from svyazka.presale.journal.values import Actor
+from svyazka.presale.meetings.planning import plan_huddle
+from svyazka.presale.meetings.reading import note_small_thing, sign_dossier
+from svyazka.presale.meetings.room import begin, go_to, jot_down
 from svyazka.presale.people.commands import issue_token, record_absence
 from svyazka.presale.process.commands import publish_process
 from svyazka.presale.questions.commands import ask_question
@@ -22,6 +26,7 @@ from svyazka.processes import packaged_text
 from tests.chats import answer, grouped, linked, not_understood
 from tests.company import TUESDAY, WHOLE_REQUEST, Company, accepted_deal, whole_request
 from tests.documents import filed
+from tests.meetings import agreed, held, jotted, planned
 from tests.undelivered import undelivered
 
 BEFORE = TUESDAY - timedelta(days=12)
@@ -32,8 +37,13 @@ ROUTES: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
     "board:board": ("manager", {}),
     "board:list": ("manager", {}),
     "board:move": ("manager", {"number": OVER}),
+    "cases:edit": ("manager", {"case_id": "{case}"}),
+    "cases:list": ("manager", {}),
+    "cases:new": ("manager", {}),
     "channels:page": ("administrator", {}),
+    "cockpit:run": ("manager", {"meeting_id": "{running}"}),
     "deal:chat": ("manager", {"number": OVER}),
+    "deal:dossier": ("expert", {"number": ASKED}),
     "deal:intake": ("manager", {"number": LATE}),
     "deal:page": ("manager", {"number": OVER}),
     "experts:ask": ("manager", {"number": OVER}),
@@ -77,14 +87,18 @@ ROUTES: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
 """Each page of a slice: who looks at it, and at what. Another page that isn't here fails a test."""
 
 PARTS = {
-    "board:columns", "board:revision", "board:sources", "deal:body", "deal:document", "deal:revision", "experts:revision", "health:alive", "health:ready",
+    "board:columns", "board:revision", "board:sources", "cockpit:room", "deal:body", "deal:document", "deal:revision", "experts:revision", "health:alive", "health:ready",
     "process:yaml", "settings:linked", "window:revision",
 }  # fmt: skip
 """What answers to GET and is no page: live parts, revisions, files, health."""
 
 MORE: Final[Mapping[str, tuple[str, str]]] = {
+    "cockpit-start": ("expert", "/meetings/{huddle}/run/"),
+    "cockpit-over": ("head", "/meetings/{ended}/run/"),
     "deal-new": ("dispatcher", "/deals/2026-0001/"),
     "deal-late": ("manager", f"/deals/{LATE}/"),
+    "deal-dossier-manager": ("manager", f"/deals/{ASKED}/dossier/"),
+    "deal-dossier-lost": ("head", "/deals/2026-0005/dossier/"),
     "deal-asked": ("expert", f"/deals/{ASKED}/"),
     "deal-lost": ("manager", "/deals/2026-0005/"),
     "deal-won": ("manager", "/deals/2026-0006/"),
@@ -133,6 +147,7 @@ def fill(company: Company) -> dict[str, str]:
     filed(over, manager, name="Список задач клиента.pdf")
     asked = accepted_deal(company)
     ask_question(deal_id=asked, text="Кто у вас владеет данными о партиях?", actor=company.expert, at=TUESDAY)
+    read_and_told(company, asked)
     lost = accepted_deal(company, BEFORE)
     lose(
         deal_id=lost, reason="client_side.no_budget", evidence="письмо финансового директора", client_words="Вернёмся через год",
@@ -184,12 +199,53 @@ def fill(company: Company) -> dict[str, str]:
     grouped("experts", TUESDAY, unit=company.delivery_unit)
     grouped("deal", TUESDAY, chat="-100201", deal=over)
     not_understood(TUESDAY)
+    case = save_case(
+        case_id=None, actor=company.expert, at=TUESDAY,
+        story=Story(
+            "Партионный учёт на мебельной фабрике", "Себестоимость заказа узнавали через месяц",
+            "Месяц закрывают за 4 дня вместо 15", client_name="ООО «Клён и дуб»", industries=("деревообработка", "опт"),
+            year=2025, link="https://wiki.example/cases/klen",
+        ),
+    )  # fmt: skip
     opened = next(row for row in commitments_of(over) if row.outcome == "open")
     return {
         "secret": make_link(name="сайт", actor=dispatcher, at=TUESDAY), "commitment": str(opened.id),
         "person": str(company.expert.me), "unit": str(company.sales_unit), "request": str(asked_for[0]),
-        "taken": str(asked_for[1]),
+        "taken": str(asked_for[1]), "case": str(case), **at_the_table(company),
     }  # fmt: skip
+
+
+def at_the_table(company: Company) -> dict[str, str]:
+    """A meeting that overruns, with its huddle still to be held; and one that is over."""
+    manager, began = company.manager, TUESDAY + timedelta(minutes=55)
+    running = agreed(company, accepted_deal(company, BEFORE), at=BEFORE, starts_at=began)
+    huddle = plan_huddle(meeting_id=running, actor=manager, at=BEFORE)
+    begin(meeting_id=running, actor=manager, at=began)
+    go_to(meeting_id=running, point=1, actor=manager, at=began + timedelta(minutes=9))
+    for kind, text, asker in (
+        ("note", "Месяц закрывают девять дней", ""),
+        ("parked", "А терминалы?", "Пётр Кедров"),
+    ):
+        written = jotted(kind, text, asker=asker, point=1)
+        jot_down(meeting_id=running, written=written, actor=company.expert, at=began + timedelta(minutes=30))
+    ended = held(
+        company,
+        accepted_deal(company, BEFORE),
+        at=TUESDAY - timedelta(days=1),
+        starts_at=TUESDAY - timedelta(days=1),
+    )
+    return {"running": str(running), "huddle": str(huddle), "ended": str(ended)}
+
+
+def read_and_told(company: Company, deal: int) -> None:
+    """The expert has read the dossier before a meeting; then more was told."""
+    planned(company, deal)
+    note_small_thing(deal_id=deal, text="Не любит слова «автоматизация»", actor=company.expert, at=TUESDAY)
+    sign_dossier(deal_id=deal, seen=1, actor=company.expert, at=TUESDAY)
+    filed(deal, company.manager, name="Нормы расхода.pdf", content=b"%PDF-1.7 norms")
+    note_small_thing(
+        deal_id=deal, text="Приедет с дороги: дать пять минут", actor=company.manager, at=TUESDAY
+    )
 
 
 def sights(told: Mapping[str, str]) -> Iterator[Sight]:

@@ -12,6 +12,7 @@ from svyazka.presale.commitments.commands import open_commitment
 from svyazka.presale.deals.commands import say_contacted
 from svyazka.presale.deals.proof import all_faults
 from svyazka.presale.deals.seats import appoint
+from svyazka.presale.erasing import erase_typed
 from svyazka.presale.experts.asking import Ask, ask_for_expert, give_more, withdraw_request
 from svyazka.presale.experts.claiming import ask_for_more, claim, hand_back, refuse, say_triage
 from svyazka.presale.journal import guard, queries
@@ -21,7 +22,6 @@ from svyazka.presale.journal.queries import latest_entry_id, timeline
 from svyazka.presale.journal.values import Json, NotAllowed, NotFound
 from svyazka.presale.questions.commands import answer_question, ask_question, relay_question
 from svyazka.presale.stages.commands import complete_stage, lose
-from svyazka.presale.stages.erasing import erase_typed
 from svyazka.presale.stages.evidence import supply_evidence
 from svyazka.presale.stages.keeping import keep_commitment
 from tests.api.caller import Caller

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from svyazka.demo import acts
 from svyazka.demo.clients import Client
 from svyazka.demo.content import read, remark
+from svyazka.demo.meetings import is_asked, is_ready, is_summed_up
 from svyazka.demo.plot import EXCELLENT, ORDINARY, SLOPPY, Scene, Step, Temper, on_the_hour
 from svyazka.demo.story import STAGES, Telling
 from svyazka.demo.year import Setting, Tale, briefing, lose_in, tell
@@ -85,11 +86,11 @@ OPEN = (
     Open("expert_asked", 150, source="fair"),
     Open("expert_lacks", 210, source="site"),
     Open("expert", 180, source="again"),
-    Open("preparation.meeting_scheduled", 240, EXCELLENT, "again", (("meeting", 2, 11),)),
+    Open("preparation.meeting_scheduled", 240, EXCELLENT, "again", (("meeting", 2, 11),), is_asked),
     Open("preparation.goals_agreed", 90, ORDINARY, "referral", (("meeting", 4, 15),), _asks),
-    Open("preparation.briefing_read", 60, EXCELLENT, "referral", (("meeting", 1, 10),)),
+    Open("preparation.briefing_read", 60, EXCELLENT, "referral", (("meeting", 1, 10),), is_ready),
     Open("meeting.meeting_held", 420, SLOPPY, "fair"),
-    Open("meeting.letter_sent", 500, EXCELLENT, "partner"),
+    Open("meeting.meeting_held", 500, EXCELLENT, "partner", twist=is_summed_up),
     Open("meeting.letter_sent", 1100, ORDINARY, "webinar", twist=_is_chased),
     Open("estimate.inputs_complete", 300, EXCELLENT, "referral"),
     Open("estimate.inputs_complete", 1300, EXCELLENT, "tender", twist=_is_chased),
