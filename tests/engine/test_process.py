@@ -289,5 +289,5 @@ def test_who_leads_a_point_and_what_is_asked_of_meetings_are_compared_too() -> N
         ("point", "first_meeting.1", "role", Text("company", "company"), Text("moderator", "moderator")),
         ("process", SHIPPED.key, "misfit", Text("warn", "warn"), Text("stop", "stop")),
         ("process", SHIPPED.key, "huddle_until", Text("5", "5"), Text("3", "3")),
-        ("process", SHIPPED.key, "remind", Text("1 день", "1 day"), Text("4 часа", "4 hours")),
+        ("process", SHIPPED.key, "remind", Text("1d", "1d"), Text("4h", "4h")),
     ]
