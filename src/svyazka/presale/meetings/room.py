@@ -23,21 +23,23 @@ EARLY: Final = timedelta(hours=12)
 
 
 @command
-def begin(*, meeting_id: int, actor: Actor, at: datetime) -> None:
+def begin(*, meeting_id: int, actor: Actor, at: datetime, made_at: datetime | None = None) -> None:
     """The meeting begins, with its first point. Nothing that it lacks holds it back: the client sits at the table. It is recorded.
 
+    :param made_at: when it really began, where that is told later: by a phone that had no connection
     :raises MeetingMoved: it is over; one that runs already stays as it is
     """
     here = meeting_to_change(meeting_id, actor, "meeting.run", (PLANNED, RUNNING))
     meeting = here.meeting
     if meeting.state == RUNNING:
         return
-    if meeting.starts_at is not None and meeting.starts_at - at > EARLY:
+    began_at = made_at or at
+    if meeting.starts_at is not None and meeting.starts_at - began_at > EARLY:
         raise Conflict("meeting_too_early", when=meeting.starts_at.isoformat())
-    _begun(here, began_at=at, at=at)
+    _begun(here, began_at=began_at, at=at)
     first = Point.objects.filter(meeting=meeting).order_by("position").first()
     if first is not None:
-        Turn.objects.create(meeting=meeting, point=first, since=at)
+        Turn.objects.create(meeting=meeting, point=first, since=began_at)
 
 
 def _begun(here: Here, *, began_at: datetime, at: datetime) -> None:
@@ -130,11 +132,14 @@ def strike_out(*, meeting_id: int, key: UUID, actor: Actor, at: datetime) -> Non
 
 
 @command
-def end(*, meeting_id: int, actor: Actor, at: datetime) -> None:
-    """The meeting is over. A huddle is done with by that; any other still has to be closed with its tasks."""
+def end(*, meeting_id: int, actor: Actor, at: datetime, made_at: datetime | None = None) -> None:
+    """The meeting is over. A huddle is done with by that; any other still has to be closed with its tasks.
+
+    :param made_at: when it really ended, where that is told later
+    """
     here = meeting_to_change(meeting_id, actor, "meeting.run", (RUNNING, HELD, CLOSED))
     if here.meeting.state == RUNNING:
-        _over(here, ended_at=at, at=at, by_itself=False)
+        _over(here, ended_at=made_at or at, at=at, by_itself=False)
 
 
 @command

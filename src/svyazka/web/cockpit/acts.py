@@ -113,7 +113,7 @@ class Batch:
         at = self._moment(act)
         if self._has_begun:
             return
-        begin(meeting_id=self._id, actor=self._actor, at=at)
+        begin(meeting_id=self._id, actor=self._actor, at=self._now, made_at=at)
         self._has_begun, self._since = True, at
         self._current = 0 if self._has_points else None
 
@@ -147,7 +147,7 @@ class Batch:
         strike_out(meeting_id=self._id, key=key, actor=self._actor, at=at)
 
     def _end(self, act: Said) -> None:
-        end(meeting_id=self._id, actor=self._actor, at=self._moment(act))
+        end(meeting_id=self._id, actor=self._actor, at=self._now, made_at=self._moment(act))
 
     def _moment(self, act: Said) -> datetime:
         """When the act was made: not before the meeting began, nor before what was made before it, nor after now."""
