@@ -28,6 +28,12 @@ from tests.meetings import MAIL, WHEN, planned, replan, summed_up, token_for
 HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}%(x)s\r\nBcc: x@evil.example\r\nEND:VEVENT"
 
 
+@pytest.fixture(autouse=True)
+def _mail(settings: Any) -> None:
+    """There is a mail server: letters to clients are queued."""
+    settings.CHANNELS = ("email",)
+
+
 @pytest.fixture
 def us(db: None) -> Company:
     return found_company()

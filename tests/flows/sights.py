@@ -15,6 +15,8 @@ from svyazka.presale.deals.links import make_link
 from svyazka.presale.experts.asking import Ask, ask_for_expert
 from svyazka.presale.experts.claiming import ask_for_more, claim
 from svyazka.presale.journal.values import Actor
+from svyazka.presale.meetings.asking import ask_client
+from svyazka.presale.meetings.letters import Answer, correct_letter
 from svyazka.presale.meetings.planning import plan_huddle
 from svyazka.presale.meetings.reading import note_small_thing, sign_dossier
 from svyazka.presale.meetings.room import begin, go_to, jot_down
@@ -26,7 +28,7 @@ from svyazka.processes import packaged_text
 from tests.chats import answer, grouped, linked, not_understood
 from tests.company import TUESDAY, WHOLE_REQUEST, Company, accepted_deal, whole_request
 from tests.documents import filed
-from tests.meetings import agreed, held, jotted, planned
+from tests.meetings import agreed, held, jotted, planned, summed_up, token_for
 from tests.undelivered import undelivered
 
 BEFORE = TUESDAY - timedelta(days=12)
@@ -55,6 +57,11 @@ ROUTES: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
     "form:new": ("dispatcher", {}),
     "form:public": ("", {"secret": "{secret}"}),
     "form:thanks": ("", {"secret": "{secret}"}),
+    "client:door": ("", {"token": "{plan_token}"}),
+    "meeting:letter": ("manager", {"meeting_id": "{corrected}"}),
+    "meeting:list": ("manager", {}),
+    "meeting:new": ("head", {}),
+    "meeting:page": ("manager", {"meeting_id": "{sent}"}),
     "notices:page": ("manager", {}),
     "overview:deals": ("head", {"which": "won"}),
     "overview:page": ("head", {}),
@@ -88,13 +95,19 @@ ROUTES: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
 
 PARTS = {
     "board:columns", "board:revision", "board:sources", "cockpit:room", "deal:body", "deal:document", "deal:revision", "experts:revision", "health:alive", "health:ready",
-    "process:yaml", "settings:linked", "window:revision",
+    "meeting:feed", "meeting:revision", "process:yaml", "settings:linked", "window:revision",
 }  # fmt: skip
 """What answers to GET and is no page: live parts, revisions, files, health."""
 
 MORE: Final[Mapping[str, tuple[str, str]]] = {
     "cockpit-start": ("expert", "/meetings/{huddle}/run/"),
     "cockpit-over": ("head", "/meetings/{ended}/run/"),
+    "client-letter": ("", "/c/{letter_token}/"),
+    "meeting-held": ("manager", "/meetings/{ended}/"),
+    "meeting-closed": ("expert", "/meetings/{corrected}/"),
+    "meeting-of-others": ("programmer", "/meetings/{ended}/"),
+    "meeting-draft": ("manager", "/meetings/{ended}/letter/"),
+    "meeting-past": ("manager", "/meetings/?show=past"),
     "deal-new": ("dispatcher", "/deals/2026-0001/"),
     "deal-late": ("manager", f"/deals/{LATE}/"),
     "deal-dossier-manager": ("manager", f"/deals/{ASKED}/dossier/"),
@@ -234,7 +247,18 @@ def at_the_table(company: Company) -> dict[str, str]:
         at=TUESDAY - timedelta(days=1),
         starts_at=TUESDAY - timedelta(days=1),
     )
-    return {"running": str(running), "huddle": str(huddle), "ended": str(ended)}
+    sent = planned(company, accepted_deal(company, BEFORE), at=BEFORE)
+    ask_client(meeting_id=sent, guests=[0, 1], actor=manager, at=BEFORE)
+    letter = summed_up(company, accepted_deal(company, BEFORE), at=TUESDAY - timedelta(days=1))
+    corrected = summed_up(company, accepted_deal(company, BEFORE), at=TUESDAY - timedelta(days=4))
+    correct_letter(
+        token=token_for(company, corrected, "letter"), corrections={"a1": "Обследование начинаем с пилорамы"},
+        more="Нужен доступ с телефона", answer=Answer("not_yet", "сначала сроки"), at=TUESDAY - timedelta(days=3),
+    )  # fmt: skip
+    return {
+        "running": str(running), "huddle": str(huddle), "ended": str(ended), "sent": str(sent), "corrected": str(corrected),
+        "plan_token": token_for(company, sent), "letter_token": token_for(company, letter, "letter"),
+    }  # fmt: skip
 
 
 def read_and_told(company: Company, deal: int) -> None:

@@ -31,6 +31,7 @@ def mailbox(settings: Any) -> Iterator[Mailbox]:
     with mail_server() as box:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", box.port
+        settings.CHANNELS = ("email",)
         yield box
 
 

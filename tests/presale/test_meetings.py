@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from svyazka.presale.channels.models import Message
 from svyazka.presale.commitments.queries import commitments_of
+from svyazka.presale.erasing import erase_typed
 from svyazka.presale.journal.moment import moment
 from svyazka.presale.journal.queries import faults, timeline
 from svyazka.presale.journal.values import Actor, Conflict, Invalid, NotAllowed, NotFound
@@ -91,6 +92,12 @@ from tests.meetings import (
 )
 
 HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def _mail(settings: Any) -> None:
+    """There is a mail server: letters to clients are queued."""
+    settings.CHANNELS = ("email",)
 
 
 @pytest.fixture
@@ -260,6 +267,16 @@ def test_the_client_agrees_by_his_door_and_the_facts_follow(company: Company, de
     assert ("plan.agreed", "manager") in {
         (one.kind, one.why) for one in latest_notices(viewer=company.manager)
     }
+
+
+def test_without_a_mail_server_no_letter_is_promised_and_the_link_is_there(
+    company: Company, deal: int, settings: Any
+) -> None:
+    settings.CHANNELS = ()
+    meeting_id = planned(company, deal)
+    assert ask_client(meeting_id=meeting_id, guests=[0], actor=company.manager, at=TUESDAY) == 0
+    assert not Message.objects.filter(kind="invited").exists()
+    agree_with_plan(token=token_for(company, meeting_id), at=TUESDAY)
 
 
 def test_a_plan_that_changes_afterwards_is_no_longer_agreed(company: Company, deal: int) -> None:
@@ -958,6 +975,35 @@ def test_the_next_meeting_begins_with_facts_of_its_own(company: Company, deal: i
     end(meeting_id=second, actor=company.manager, at=later + HOUR)
     assert facts(company, deal)["defence.held"] == "room"
     assert (effort_of(deal).meetings, effort_of(deal).minutes) == (2, 130)  # R18
+
+
+def test_what_is_erased_from_the_journal_stands_nowhere_in_the_meeting(company: Company, deal: int) -> None:
+    meeting_id = held(company, deal)
+    say_verdict(
+        meeting_id=meeting_id,
+        verdict="doubts",
+        words="много самописного кода",
+        actor=company.expert,
+        at=WHEN + HOUR,
+    )
+    add_task(
+        meeting_id=meeting_id, text="@expert список задач к 30.11.2026", actor=company.manager, at=WHEN + HOUR
+    )
+    write_letter(meeting_id=meeting_id, text=LETTER, seen=0, actor=company.manager, at=WHEN + HOUR)
+    send_letter(meeting_id=meeting_id, version=1, guests=[0], actor=company.manager, at=WHEN + HOUR)
+    token = token_for(company, meeting_id, "letter")
+    correct_letter(
+        token=token, corrections={"h1": "Закрываем за двенадцать дней"}, more="Ещё нужен телефон",
+        answer=Answer("not_yet", "сначала сроки"), at=WHEN + 2 * HOUR,
+    )  # fmt: skip
+    head = len(timeline(chain=deal, with_details=False, limit=2000))
+    erase_typed(deal_id=deal, seqs=range(1, head + 1), actor=company.administrator, at=WHEN + 3 * HOUR)
+    page = shown(company, meeting_id)
+    letter = page.letters[0]
+    said = (page.our_goal, page.client_goal, page.verdict_words, letter.more, letter.ready_words)
+    assert set(said) == {"…"}
+    assert letter.corrections == {}
+    assert not list(faults())
 
 
 # reading

@@ -25,6 +25,12 @@ HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}%(x)s
 
 
 @pytest.fixture(autouse=True)
+def _mail(settings: Any) -> None:
+    """There is a mail server: letters to clients are queued."""
+    settings.CHANNELS = ("email",)
+
+
+@pytest.fixture(autouse=True)
 def _morning() -> Iterator[None]:
     with time_machine.travel(TUESDAY, tick=False):
         yield

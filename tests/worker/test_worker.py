@@ -26,14 +26,16 @@ from svyazka.presale.journal.models import Entry
 from svyazka.presale.journal.queries import faults
 from svyazka.presale.meetings.models import SmallThing
 from svyazka.presale.meetings.reading import note_small_thing
+from svyazka.presale.meetings.room import begin
 from svyazka.presale.notices.models import Notice
 from svyazka.presale.questions.commands import ask_question, relay_question
 from svyazka.worker.anchors import AnchorDamaged, anchored_heads, write_anchor
 from svyazka.worker.loop import Task, beat, run_round
+from svyazka.worker.meetings import look_after_meetings
 from svyazka.worker.nightly import mend_standing, night_work
 from svyazka.worker.overdue import tell_overdue
 from tests.company import TUESDAY, accepted_deal, found_company, whole_request
-from tests.meetings import WHEN, summed_up
+from tests.meetings import WHEN, agreed, summed_up
 
 pytestmark = pytest.mark.django_db
 
@@ -231,3 +233,17 @@ def test_one_failing_task_does_not_stop_the_others() -> None:
 def test_the_worker_leaves_word_that_it_lives() -> None:
     beat(TUESDAY)
     assert cache.get(settings.WORKER_BEAT) == TUESDAY.isoformat()
+
+
+def test_a_forgotten_meeting_is_ended_and_a_silent_client_reminded_each_once(settings: Any) -> None:
+    settings.CHANNELS = ("email",)
+    company = found_company()
+    running = agreed(company, accepted_deal(company))
+    begin(meeting_id=running, actor=company.manager, at=WHEN)
+    summed_up(company, accepted_deal(company, inn="7728168971"))
+    assert look_after_meetings(WHEN + timedelta(hours=2)) == 0
+    late = WHEN + timedelta(days=5)
+    assert look_after_meetings(late) == 3  # ended, reminded, to be called
+    assert look_after_meetings(late) == 0
+    assert [_acts(name) for name in ("meeting.ended", "letter.reminded", "letter.unanswered")] == [2, 1, 1]
+    assert not list(faults())

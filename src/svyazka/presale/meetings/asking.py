@@ -7,6 +7,7 @@ from typing import Final
 
 from svyazka.engine.wording import lack_of
 from svyazka.presale.channels.commands import address_of_client, say
+from svyazka.presale.channels.queries import LETTERS, channels_on
 from svyazka.presale.channels.values import INVITED
 from svyazka.presale.deals.models import Deal
 from svyazka.presale.journal.commands import Act, lock_journal, record
@@ -78,27 +79,27 @@ def ask_client(*, meeting_id: int, guests: Iterable[int], actor: Actor, at: date
     doors = make_doors(meeting, PLAN, meeting.version, chosen, at=at)
     again = meeting.asked_version > 0
     here.write(asked_version=meeting.version)
-    letters = [door for door in doors if door.email]
-    for door in letters:
-        write_to_client(door, INVITED, at=at)
-    here.note("plan.sent", at, {"version": meeting.version, "letters": len(letters), "again": again})
-    return len(letters)
+    letters = write_to_clients(doors, INVITED, at=at)
+    here.note("plan.sent", at, {"version": meeting.version, "letters": letters, "again": again})
+    return letters
 
 
-def write_to_client(door: Door, kind: str, *, at: datetime, again: str = "") -> None:
-    """Queue a letter to who has this door. It is worded when it is sent, and not at all if the door is shut by then.
+def write_to_clients(doors: Iterable[Door], kind: str, *, at: datetime, again: str = "") -> int:
+    """Queue a letter to each of those who has an address; none where there is no mail server. Returns how many letters that are.
+
+    A letter is worded when it is sent, and not at all if its door is shut by then.
 
     :param again: what the letter is a repeat for, e.g. a reminder
     """
-    place = address_of_client(door.email, at=at)
-    say(
-        place_id=place,
-        kind=kind,
-        subject=f"door:{door.pk}",
-        data={"again": again},
-        at=at,
-        dedup=f"door:{door.pk}:{again}",
-    )
+    if LETTERS not in channels_on():
+        return 0
+    written = [door for door in doors if door.email]
+    for door in written:
+        say(
+            place_id=address_of_client(door.email, at=at), kind=kind, subject=f"door:{door.pk}", data={"again": again}, at=at,
+            dedup=f"door:{door.pk}:{again}",
+        )  # fmt: skip
+    return len(written)
 
 
 @command

@@ -11,7 +11,7 @@ from svyazka.presale.commitments.terms import end_opened_by
 from svyazka.presale.journal.commands import lock_journal
 from svyazka.presale.journal.moment import command
 from svyazka.presale.journal.values import Actor, Conflict, Invalid, Json, NotFound, line
-from svyazka.presale.meetings.asking import THE_CLIENT, AlreadyAnswered, write_to_client
+from svyazka.presale.meetings.asking import THE_CLIENT, AlreadyAnswered, write_to_clients
 from svyazka.presale.meetings.doors import door_to_use, make_doors, revoke
 from svyazka.presale.meetings.models import Door, Guest, Letter, Meeting
 from svyazka.presale.meetings.plans import process_of
@@ -147,14 +147,12 @@ def send_letter(*, meeting_id: int, version: int, guests: Iterable[int], actor: 
         sent_at=at, sent_by_id=actor.person_id, remind_at=calendar.due(at, rules.remind), call_at=calendar.due(at, rules.call)
     )  # fmt: skip
     doors = make_doors(meeting, LETTER, version, chosen, at=at)
-    letters = [door for door in doors if door.email]
-    for door in letters:
-        write_to_client(door, SUMMED_UP, at=at)
+    letters = write_to_clients(doors, SUMMED_UP, at=at)
     here.write()
     for name in ("letter.confirmed", "client.ready"):
         disprove(here.its_deal, name, at=at)
     prove(here.its_deal, "letter.sent", source="letter", actor=actor, at=at, role="manager")
-    return len(letters)
+    return letters
 
 
 @command

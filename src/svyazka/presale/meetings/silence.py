@@ -7,7 +7,7 @@ from svyazka.presale.channels.values import SUMMED_UP
 from svyazka.presale.journal.commands import lock_journal
 from svyazka.presale.journal.moment import command
 from svyazka.presale.journal.values import SYSTEM
-from svyazka.presale.meetings.asking import write_to_client
+from svyazka.presale.meetings.asking import write_to_clients
 from svyazka.presale.meetings.models import Door, Letter
 from svyazka.presale.meetings.values import LETTER
 from svyazka.presale.meetings.writing import Here, deal_of
@@ -30,17 +30,16 @@ def to_call(*, at: datetime) -> tuple[int, ...]:
 
 @command
 def remind_client(*, letter_id: int, at: datetime) -> bool:
-    """Write to the silent client once more. False if that needn't be any more."""
+    """Write to the silent client once more, if he has an address. False if that needn't be any more."""
     here, letter = _silent(letter_id, "reminded_at", at)
     if here is None or letter is None:
         return False
     doors = Door.objects.filter(
         meeting=here.meeting, purpose=LETTER, version=letter.version, revoked_at=None, expires_at__gt=at
     )
-    letters = [door for door in doors if door.email]
-    for door in letters:
-        write_to_client(door, SUMMED_UP, at=at, again="reminder")
-    here.note("letter.reminded", at, {"version": letter.version, "letters": len(letters)})
+    letters = write_to_clients(doors, SUMMED_UP, at=at, again="reminder")
+    if letters:
+        here.note("letter.reminded", at, {"version": letter.version, "letters": letters})
     return True
 
 

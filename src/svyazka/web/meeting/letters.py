@@ -173,7 +173,9 @@ def send(request: HttpRequest, meeting_id: int) -> HttpResponse:
             at=timezone.now(),
         )
         if not sent:
-            return _("The links are ready: pass them on yourself, nobody here has an e-mail address.")
+            return _(
+                "No letter goes out: there is no address, or no mail server. The links stand here; pass them on yourself."
+            )
         return ngettext("%(num)s letter is on its way.", "%(num)s letters are on their way.", sent) % {
             "num": sent
         }

@@ -73,7 +73,9 @@ def ask(request: HttpRequest, meeting_id: int) -> HttpResponse:
             meeting_id=meeting_id, guests=_places(request), actor=actor_in(request), at=timezone.now()
         )
         if not letters:
-            return _("The links are ready: pass them on yourself, nobody here has an e-mail address.")
+            return _(
+                "No letter goes out: there is no address, or no mail server. The links stand here; pass them on yourself."
+            )
         return ngettext(
             "%(num)s letter with the invitation is on its way.", "%(num)s letters with the invitation are on their way.", letters
         ) % {"num": letters}  # fmt: skip
