@@ -12,6 +12,7 @@ from svyazka.presale.commitments.commands import open_commitment
 from svyazka.presale.deals.commands import close_request, receive_request, say_chased
 from svyazka.presale.stages.commands import lose, win
 from tests.company import TUESDAY, WHOLE_REQUEST, Company, accepted_deal, found_company, whole_request
+from tests.meetings import closed
 from tests.web.visitors import browser_of, queries, read
 
 pytestmark = pytest.mark.requirement("R37")
@@ -221,3 +222,19 @@ def test_it_costs_the_same_for_one_deal_and_for_thirty(company: Company) -> None
     assert queries(browser, "/overview/") == few
     assert queries(browser, unit) == few_owed
     assert queries(browser, "/overview/deals/received/") == few_received
+
+
+@pytest.mark.requirement("R18")
+def test_how_many_meetings_a_contract_takes_stands_against_the_goal(company: Company) -> None:
+    browser = browser_of(company.owner)
+    assert "meetings to a contract" not in read(browser, "/overview/")
+    first, second = (
+        accepted_deal(company, TUESDAY - 9 * DAY, inn=inn) for inn in ("7728168971", "5024002119")
+    )
+    for deal, days in ((first, 6), (second, 6), (second, 2)):
+        closed(company, deal, at=TUESDAY - days * DAY)
+    for deal in (first, second):
+        won(company, deal)
+    page = read(browser, "/overview/")
+    assert ">1.5<" in page
+    assert "1 h 45 min, median of 2 deals in a year, goal: 2" in page

@@ -81,7 +81,7 @@ class Lack:
 
     :ivar code: ``required``, ``junk``, ``dead`` of a goal; ``too_long`` of the agenda; ``leaderless`` and the two misfits of a
         point; ``moderator`` and ``minutes`` of the room; ``nobody``, ``no_name``, ``no_duty`` and ``nobody_decides`` of the client;
-        ``unread`` of a person of ours; the state of the agreement; ``not_held`` of the huddle
+        ``unread`` of a person of ours, ``several_roles`` of one who sells and builds; the state of the agreement; ``not_held`` of the huddle
     :ivar place: the number of the point, or of the client's person, from 0
     """
 
@@ -112,6 +112,8 @@ def _lacks(plan: Plan, rules: MeetingRules, *, needs_huddle: bool) -> Iterator[L
     for one in plan.ours:
         if "expert" in one.seats and not one.has_read:
             yield Lack("person", "unread", person_id=one.person_id)
+        if "manager" in one.seats and one.seats & DELIVERY:
+            yield Lack("person", "several_roles", person_id=one.person_id, strength="warn")
     if needs_huddle and not plan.huddle_held:
         yield Lack("huddle", "not_held", strength="warn")
 

@@ -74,6 +74,10 @@ _LACKS: Final[Mapping[str, tuple[Words, Words]]] = {
     "agreement.asked": (gettext_lazy("the client hasn’t agreed yet"), gettext_lazy("The plan is with the client. Call if the answer takes long.")),
     "agreement.corrected": (gettext_lazy("the client’s corrections aren’t taken in"), gettext_lazy("Change the plan as the client asks, and send it again.")),
     "person.unread": (gettext_lazy("the expert hasn’t read the dossier"), gettext_lazy("The expert reads the dossier and signs it.")),
+    "person.several_roles": (
+        gettext_lazy("one person both sells and builds"),
+        gettext_lazy("The client should see a team: give one of the roles to somebody else."),
+    ),
     "huddle.not_held": (gettext_lazy("the huddle wasn’t held"), gettext_lazy("Meet for ten minutes before: goals, roles, the difficult question.")),
 }  # fmt: skip
 """By the code of a lack, what it is in a few words, and how to supply it."""

@@ -11,6 +11,7 @@ from svyazka.presale.deals.models import DUPLICATE, OPEN, SPAM, WON, Deal
 from svyazka.presale.deals.queries import DealRow, Filters, rows_by_id, urgent_rows, visible_to
 from svyazka.presale.journal.queries import EntryRow, acts_since
 from svyazka.presale.journal.values import Actor
+from svyazka.presale.meetings.figures import ToContract, to_contract
 from svyazka.presale.people.queries import directory
 from svyazka.presale.people.rights import require
 from svyazka.presale.process.queries import current_process
@@ -54,6 +55,7 @@ class Overview:
     received_year: int
     won_year: int
     still_open_year: int
+    to_contract: ToContract | None
 
 
 def overview(*, viewer: Actor, at: datetime) -> Overview:
@@ -81,6 +83,7 @@ def overview(*, viewer: Actor, at: datetime) -> Overview:
         waiting_for_us=late,
         waiting_for_client=tuple(sorted(waiting.values(), key=lambda row: row.next_due or at)),
         units=_units(at),
+        to_contract=to_contract(since=year),
         **counts,
     )
 

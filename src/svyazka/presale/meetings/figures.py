@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from statistics import median
 
 from django.db.models import Q
 
+from svyazka.presale.deals.models import WON
 from svyazka.presale.meetings.models import Going, Meeting
 from svyazka.presale.meetings.values import CANCELLED, CLIENT, CLOSED, HELD, HUDDLE
 
@@ -56,6 +58,33 @@ def effort_in(meetings: Iterable[Short]) -> Effort:
 def effort_of(deal_id: int) -> Effort:
     """How many meetings with the client a deal has taken, and how long they were. One query."""
     return effort_in(short_of(deal_id))
+
+
+@dataclass(frozen=True, slots=True)
+class ToContract:
+    """What a contract has taken: medians over ``deals`` won deals that had meetings with the client."""
+
+    deals: int
+    meetings: float
+    minutes: float
+
+
+def to_contract(*, since: datetime) -> ToContract | None:
+    """How many meetings, and how many minutes of them, a contract took among deals won since then (R18). None for none. One query."""
+    held = Meeting.objects.filter(
+        kind=CLIENT, state__in=[HELD, CLOSED], deal__status=WON, deal__closed_at__gte=since
+    )
+    taken: dict[int, list[int]] = {}
+    for deal, began, ended in held.values_list("deal_id", "began_at", "ended_at"):
+        if (minutes := _took(began, ended)) is not None:
+            taken.setdefault(deal, []).append(minutes)
+    if not taken:
+        return None
+    return ToContract(
+        len(taken),
+        median(len(spans) for spans in taken.values()),
+        median(sum(spans) for spans in taken.values()),
+    )
 
 
 def last_moderated(people: Iterable[int]) -> Mapping[int, datetime]:

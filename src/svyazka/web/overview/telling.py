@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Literal
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from svyazka.engine.process import Process
 from svyazka.presale.commitments.queries import CommitmentRow, results_of
@@ -15,6 +17,7 @@ from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import process_version
 from svyazka.speech.acts import say_act
 from svyazka.speech.process_words import say_owed
+from svyazka.speech.times import number, worktime
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,3 +147,14 @@ def conversion(seen: Overview, process: Process) -> Conversion | None:
         most=100 * (seen.won_year + seen.still_open_year) / seen.received_year,
         marks=tuple(marks),
     )
+
+
+def to_contract(seen: Overview, process: Process) -> str:
+    """What stands under the number of meetings that a contract takes: how long they are together, of how many deals, the goal."""
+    taken = seen.to_contract
+    if taken is None:
+        return ""
+    goal = next((one.value for one in process.goals if one.key == "meetings_to_contract"), None)
+    deals = ngettext("median of %(num)s deal in a year", "median of %(num)s deals in a year", taken.deals)
+    aimed = _("goal: %(goal)s") % {"goal": number(goal)} if isinstance(goal, int | float) else ""
+    return ", ".join(filter(None, (worktime(round(taken.minutes)), deals % {"num": taken.deals}, aimed)))

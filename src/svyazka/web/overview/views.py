@@ -31,6 +31,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "for_us": telling.waiting(seen.waiting_for_us, at, language),
         "for_client": telling.waiting(seen.waiting_for_client, at, language),
         "conversion": telling.conversion(seen, current_process()[1]),
+        "to_contract": telling.to_contract(seen, current_process()[1]),
     }
     return render(request, "overview/page.html", context)
 
