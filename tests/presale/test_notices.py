@@ -27,6 +27,10 @@ from svyazka.presale.experts.asking import Ask, ask_for_expert, give_more
 from svyazka.presale.experts.claiming import ask_for_more, claim, hand_back, refuse, say_triage
 from svyazka.presale.journal.moment import moment
 from svyazka.presale.journal.values import SYSTEM, Actor, Invalid
+from svyazka.presale.meetings.asking import Corrections, ask_client, correct_plan
+from svyazka.presale.meetings.letters import Answer, confirm_letter, correct_letter
+from svyazka.presale.meetings.planning import cancel_meeting
+from svyazka.presale.meetings.silence import note_silence, to_call
 from svyazka.presale.notices.commands import notify, send_test, set_wishes
 from svyazka.presale.notices.digests import queue_digests
 from svyazka.presale.notices.models import Notice
@@ -38,6 +42,7 @@ from svyazka.presale.stages.commands import complete_stage, lose, reopen, win
 from svyazka.speech.notices import WHY
 from tests.company import TUESDAY, WHOLE_REQUEST, Company, accepted_deal, whole_request
 from tests.documents import filed
+from tests.meetings import WHEN, planned, summed_up, token_for
 
 NIGHT = datetime(2026, 11, 24, 20, 0, tzinfo=UTC)  # 23:00 in Moscow
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -71,6 +76,27 @@ def wish(who: Actor, **more: Any) -> None:
     set_wishes(**{"choices": {}, "quiet": None, "digest_at": time(9), "actor": who, "at": TUESDAY, **more})
 
 
+def _meetings(company: Company) -> None:
+    """A plan that the client corrects, one that is called off; letters that he corrects, confirms and doesn't answer."""
+    manager = company.manager
+    wanted, off, corrected, confirmed, silent = (
+        accepted_deal(company, inn=inn)
+        for inn in ("7728168971", "5024002119", "7736050003", "7702070139", "7710140679")
+    )
+    plan = planned(company, wanted)
+    ask_client(meeting_id=plan, guests=[0], actor=manager, at=TUESDAY)
+    correct_plan(token=token_for(company, plan), corrections=Corrections(goal="Увидеть обрезки"), at=TUESDAY)
+    cancel_meeting(meeting_id=planned(company, off), reason="клиент уехал", actor=manager, at=TUESDAY)
+    later = WHEN + 3 * HOUR
+    token = token_for(company, summed_up(company, corrected), "letter")
+    correct_letter(token=token, corrections={}, more="ещё телефон", answer=Answer("not_yet"), at=later)
+    token = token_for(company, summed_up(company, confirmed), "letter")
+    confirm_letter(token=token, answer=Answer(), at=later)
+    summed_up(company, silent)
+    for letter in to_call(at=WHEN + 30 * DAY):
+        note_silence(letter_id=letter, at=WHEN + 30 * DAY)
+
+
 def test_each_kind_of_act_says_why_it_came_to_whom(company: Company) -> None:
     deal = accepted_deal(company)
     manager, at = company.manager, TUESDAY
@@ -90,6 +116,7 @@ def test_each_kind_of_act_says_why_it_came_to_whom(company: Company) -> None:
     answer_question(question_id=asked, answer="Три", actor=manager, at=at)
     say_chased(deal_id=deal, words="когда?", actor=company.programmer, at=at)
     _expert_requests(company, deal)
+    _meetings(company)
     filed(deal, company.expert)
     complete_stage(deal_id=deal, stage="request", reason="торопят", actor=company.administrator, at=at)
     lose(
