@@ -10,8 +10,10 @@ from svyazka.engine.meetings import Lack
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.meetings.asking import agree_with_plan, ask_client
 from svyazka.presale.meetings.closing import Judged, add_task, close_meeting
+from svyazka.presale.meetings.doors import token_of
 from svyazka.presale.meetings.drafts import Draft, DraftGuest, DraftPoint
 from svyazka.presale.meetings.letters import LetterPoint, Text, send_letter, write_letter
+from svyazka.presale.meetings.models import Door
 from svyazka.presale.meetings.planning import change_plan, plan_meeting
 from svyazka.presale.meetings.queries import MeetingPage, meeting_page
 from svyazka.presale.meetings.reading import sign_dossier
@@ -79,11 +81,9 @@ def shown(us: Company, meeting_id: int, viewer: Actor | None = None) -> MeetingP
 
 def token_for(us: Company, meeting_id: int, purpose: str = "plan") -> str:
     """The latest open address that the client was given."""
-    return next(
-        door.token
-        for door in shown(us, meeting_id).doors
-        if door.purpose == purpose and door.token is not None
-    )
+    del us
+    open_now = Door.objects.filter(meeting_id=meeting_id, purpose=purpose, revoked_at=None)
+    return token_of(open_now.order_by("-pk")[0])
 
 
 def agreed(us: Company, deal_id: int, *, at: datetime = TUESDAY, **changed: Any) -> int:

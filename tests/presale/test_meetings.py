@@ -330,12 +330,26 @@ def test_consent_by_phone_is_written_down_with_what_shows_it(company: Company, d
 
 def test_a_calendar_that_accepts_is_no_consent_with_the_goal(company: Company, deal: int) -> None:
     meeting_id = planned(company, deal)
-    assert note_reply(meeting_id=meeting_id, email=MAIL.upper(), answer="accepted", at=TUESDAY)
-    assert not note_reply(meeting_id=meeting_id, email="nobody@sevles.example", answer="accepted", at=TUESDAY)
+    ask_client(meeting_id=meeting_id, guests=[0], actor=company.manager, at=TUESDAY)
+    to_version = Meeting.objects.get(pk=meeting_id).asked_version
+
+    def reply(email: str, version: int = to_version) -> bool:
+        return note_reply(
+            meeting_id=meeting_id, email=email, answer="accepted", to_version=version, actor=company.manager,
+            at=TUESDAY,
+        )  # fmt: skip
+
+    assert reply(MAIL.upper())
+    assert not reply("nobody@sevles.example")
+    with pytest.raises(Invalid) as refused:
+        reply(MAIL, to_version - 1)
+    assert refused.value.errors == {"reply": "reply_to_an_earlier_plan"}
     assert shown(company, meeting_id).guests[0].reply == "accepted"
     assert "meeting.goals_agreed" not in facts(company, deal)
     replan(company, meeting_id, place="Онлайн")
     assert shown(company, meeting_id).guests[0].reply == "accepted"
+    replan(company, meeting_id, starts_at=WHEN + timedelta(days=1))
+    assert not shown(company, meeting_id).guests[0].reply
 
 
 # doors

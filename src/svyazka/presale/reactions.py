@@ -26,6 +26,8 @@ from svyazka.presale.journal.commands import WORKSPACE, Happening
 from svyazka.presale.journal.prepared import Prepared, insert
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.meetings.clients import written_at
+from svyazka.presale.meetings.planning import end_meetings
+from svyazka.presale.meetings.reading import another_expert
 from svyazka.presale.notices.commands import Told, notify
 from svyazka.presale.people.queries import directory, present
 from svyazka.presale.process.queries import process_version
@@ -164,16 +166,26 @@ def _end_requests(deal: Deal, process: Process, happening: Happening) -> None:
     end_requests(deal, at=happening.at)
 
 
+def _end_meetings(deal: Deal, process: Process, happening: Happening) -> None:
+    del process
+    end_meetings(deal, at=happening.at)
+
+
+def _brief_expert(deal: Deal, process: Process, happening: Happening) -> None:
+    del process
+    another_expert(deal, int(str(happening.data["person"])), at=happening.at)
+
+
 CONSEQUENCES: dict[str, tuple[Consequence, ...]] = {
     "deal.received": (_first_visit,),
     "intake.unknown": (_find_out,),
     "intake.changed": (_found_out,),
     "manager.appointed": (_take_over,),
-    "expert.appointed": (_take_over,),
+    "expert.appointed": (_take_over, _brief_expert),
     "estimator.appointed": (_take_over,),
-    "deal.won": (_end_requests,),
-    "deal.lost": (_end_requests,),
-    "deal.closed": (_end_requests,),
+    "deal.won": (_end_requests, _end_meetings),
+    "deal.lost": (_end_requests, _end_meetings),
+    "deal.closed": (_end_requests, _end_meetings),
     **{fact.name: (_re_date,) for fact in FACTS.values() if fact.takes_date},
 }
 

@@ -1,5 +1,6 @@
 """What a client is written: the invitation to a meeting, and the letter that sums one up."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -11,6 +12,7 @@ from django.utils.translation import ngettext, pgettext
 from svyazka.presale.channels.outbox import Taken
 from svyazka.presale.channels.port import Attachment, Content, Line, Section
 from svyazka.presale.meetings.clients import ClientPlan, WrittenTo, client_letter, client_plan, written_to
+from svyazka.presale.meetings.post import OFF
 from svyazka.presale.meetings.values import LETTER, PARTS, PLAN
 from svyazka.presale.people.queries import directory
 from svyazka.speech.calendars import Event, Somebody, invitation
@@ -20,12 +22,14 @@ from svyazka.speech.reader import Reader
 from svyazka.speech.times import moment
 
 INVITATION: Final = "text/calendar; method=REQUEST"
+CANCELLATION: Final = "text/calendar; method=CANCEL"
 _REMINDER: Final = timedelta(hours=1)
 
 
 def _door(taken: Taken, purpose: str, at: datetime) -> WrittenTo | None:
     number = taken.subject.partition(":")[2]
-    found = written_to(int(number), at=at) if number.isdigit() else None
+    off = taken.data.get("again") == OFF
+    found = written_to(int(number), at=at, off=off) if number.isdigit() else None
     return found if found is not None and found.purpose == purpose else None
 
 
@@ -40,6 +44,8 @@ def invitation_content(taken: Taken, reader: Reader, at: datetime) -> Content | 
     if door is None:
         return None
     plan = client_plan(door.meeting_id, door.version)
+    if taken.data.get("again") == OFF:
+        return _called_off(plan, door, reader, at)
     if not plan.is_current or plan.state != "planned" or plan.starts_at is None:
         return None
     people, link = directory(), door_address(door.token)
@@ -60,6 +66,31 @@ def invitation_content(taken: Taken, reader: Reader, at: datetime) -> Content | 
     return Content(
         title=title, sections=sections, language=reader.language, reply_to=manager.email if manager else settings.DEFAULT_FROM_EMAIL,
         attachments=(Attachment("invite.ics", INVITATION, invitation(_event(plan, door, title, at=at, zone=reader.zone))),),
+    )  # fmt: skip
+
+
+def _called_off(plan: ClientPlan, door: WrittenTo, reader: Reader, at: datetime) -> Content | None:
+    """That the meeting won't take place, and what takes it out of the client's calendar."""
+    if plan.state != "cancelled" or plan.starts_at is None:
+        return None
+    people = directory()
+    manager = people.people.get(plan.manager_id or 0)
+    title = _("%(company)s: our meeting is cancelled, %(when)s") % {
+        "company": people.workspace_name,
+        "when": moment(plan.starts_at),
+    }
+    event = _event(plan, door, title, at=at, zone=reader.zone)
+    event = replace(event, sequence=plan.version + 1, words="", url="", cancelled=True, reminder=None)
+    opening = _("%(name)s, our meeting at the time below won’t take place.") % {"name": door.name}
+    return Content(
+        title=title,
+        sections=(
+            Section("", (Line(opening),)),
+            Section(_("When and where"), (Line(_when(plan)),)),
+            Section("", (Line(_yours(manager.short_name if manager else "", people.workspace_name)),)),
+        ),
+        language=reader.language, reply_to=manager.email if manager else settings.DEFAULT_FROM_EMAIL,
+        attachments=(Attachment("cancel.ics", CANCELLATION, invitation(event)),),
     )  # fmt: skip
 
 

@@ -101,6 +101,9 @@ SENTENCES: Final[Mapping[str, Words]] = {
     ),
     "client_answered_already": gettext_lazy("This has its answer already."),
     "client_answered_already+who": gettext_lazy("This has its answer already: %(who)s gave it."),
+    "too_many_letters": gettext_lazy(
+        "So many letters about one meeting have gone out today that we send no more. Call the client, or try tomorrow."
+    ),
     "door_shut": gettext_lazy("This link doesn’t work any more."),
     "code_refused": gettext_lazy("This code doesn’t work. Get a new one."),
     "key_reused": gettext_lazy("This Idempotency-Key came with another request before."),
@@ -121,6 +124,9 @@ SENTENCES: Final[Mapping[str, Words]] = {
         "The manager doesn’t speak of how it will be built. Give the point to the expert."
     ),
     "not_a_reply": gettext_lazy("This is no calendar’s answer to this meeting’s invitation."),
+    "reply_to_an_earlier_plan": gettext_lazy(
+        "This answers an earlier invitation. Since then the plan has changed."
+    ),
     "reply_of_a_stranger": gettext_lazy("Nobody with this address is invited."),
     "line_no_deal": gettext_lazy("Begin with the deal’s number: “42 @ivanov estimate by Thu 15:00”."),
     "line_unknown_deal": gettext_lazy("There is no deal with this number."),
@@ -144,6 +150,9 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "bad_minutes": gettext_lazy("From a quarter of an hour to forty hours."),
     "bad_inn": gettext_lazy("This is not an INN: 10 or 12 digits with the right check digits."),
     "bad_phone": gettext_lazy("This is not a phone number."),
+    "address_of_ours": gettext_lazy(
+        "This is a colleague’s address. The client answers from there, so it has to be the client’s own."
+    ),
     "bad_email": gettext_lazy("This is not an e-mail address."),
     "bad_date": gettext_lazy("Choose a day and a time."),
     "not_a_number": gettext_lazy("Enter a number."),

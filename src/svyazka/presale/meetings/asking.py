@@ -6,19 +6,17 @@ from datetime import datetime
 from typing import Final
 
 from svyazka.engine.wording import lack_of
-from svyazka.presale.channels.commands import address_of_client, say
-from svyazka.presale.channels.queries import LETTERS, channels_on
 from svyazka.presale.channels.values import INVITED
-from svyazka.presale.deals.models import Deal
+from svyazka.presale.deals.models import OPEN
 from svyazka.presale.journal.commands import Act, lock_journal, record
 from svyazka.presale.journal.moment import command
 from svyazka.presale.journal.values import Actor, Conflict, Invalid, Json, NotFound, line
-from svyazka.presale.meetings.doors import door_to_use, make_doors, revoke
+from svyazka.presale.meetings.doors import DoorShut, door_to_use, make_doors, revoke
 from svyazka.presale.meetings.models import Door, Guest, Meeting
-from svyazka.presale.meetings.planning import lacks_of
+from svyazka.presale.meetings.planning import AGREED, lacks_of
+from svyazka.presale.meetings.post import write_to_clients
 from svyazka.presale.meetings.values import CLIENT, PLAN, PLANNED
 from svyazka.presale.meetings.writing import Here, deal_of, meeting_to_change
-from svyazka.presale.stages.evidence import prove
 
 THE_CLIENT: Final = Actor(person_id=None, channel="client")
 """Whoever stands behind a signed address."""
@@ -78,28 +76,11 @@ def ask_client(*, meeting_id: int, guests: Iterable[int], actor: Actor, at: date
         raise Invalid(errors={"guests": "required"})
     doors = make_doors(meeting, PLAN, meeting.version, chosen, at=at)
     again = meeting.asked_version > 0
-    here.write(asked_version=meeting.version)
+    # asked anew he may answer anew, also where his corrections were talked over and the plan stays as it is
+    here.write(asked_version=meeting.version, corrected={})
     letters = write_to_clients(doors, INVITED, at=at)
     here.note("plan.sent", at, {"version": meeting.version, "letters": letters, "again": again})
     return letters
-
-
-def write_to_clients(doors: Iterable[Door], kind: str, *, at: datetime, again: str = "") -> int:
-    """Queue a letter to each of those who has an address; none where there is no mail server. Returns how many letters that are.
-
-    A letter is worded when it is sent, and not at all if its door is shut by then.
-
-    :param again: what the letter is a repeat for, e.g. a reminder
-    """
-    if LETTERS not in channels_on():
-        return 0
-    written = [door for door in doors if door.email]
-    for door in written:
-        say(
-            place_id=address_of_client(door.email, at=at), kind=kind, subject=f"door:{door.pk}", data={"again": again}, at=at,
-            dedup=f"door:{door.pk}:{again}",
-        )  # fmt: skip
-    return len(written)
 
 
 @command
@@ -114,12 +95,12 @@ def agree_with_plan(*, token: str, at: datetime) -> None:
     here.write(agreed_version=door.version, agreed_at=at, corrected={})
     Door.objects.filter(pk=door.pk).update(used_at=at)
     _record(here, "plan.agreed", door, at)
-    _agreed(here.its_deal, at, source="client_page", actor=THE_CLIENT)
+    _agreed(here, at, source="client_page")
 
 
-def _agreed(deal: Deal, at: datetime, *, source: str, actor: Actor, text: str = "", role: str = "") -> None:
-    for name in ("meeting.goals_agreed", "agenda.accepted"):
-        prove(deal, name, source=source, actor=actor, at=at, text=text, role=role)
+def _agreed(here: Here, at: datetime, *, source: str, text: str = "", role: str = "") -> None:
+    for name in AGREED:
+        here.prove(name, source=source, at=at, text=text, role=role)
 
 
 @command
@@ -147,7 +128,10 @@ def _asked(token: str, at: datetime) -> tuple[Here, Door]:
         raise AlreadyAnswered(who="", state=meeting.state)
     if meeting.agreed_version == meeting.version or meeting.corrected:
         raise AlreadyAnswered(who=str(meeting.corrected.get("who") or answered_by(meeting)))
-    return Here(meeting, deal_of(meeting), THE_CLIENT), door
+    here = Here(meeting, deal_of(meeting), THE_CLIENT)
+    if here.its_deal.status != OPEN:
+        raise DoorShut(why="revoked")
+    return here, door
 
 
 def answered_by(meeting: Meeting) -> str:
@@ -195,21 +179,27 @@ def say_agreed(*, meeting_id: int, how: str, actor: Actor, at: datetime) -> None
     meeting = here.meeting
     here.write(agreed_version=meeting.version, agreed_at=at, corrected={})
     here.note("plan.agreed", at, {"version": meeting.version}, {"how": line(how, 300)})
-    _agreed(here.its_deal, at, source="told", actor=actor, text=line(how, 300), role="manager")
+    _agreed(here, at, source="told", text=line(how, 300), role="manager")
 
 
 @command
-def note_reply(*, meeting_id: int, email: str, answer: str, at: datetime) -> bool:
-    """A guest's calendar has answered the invitation. False if nobody of that address was invited.
+def note_reply(
+    *, meeting_id: int, email: str, answer: str, to_version: int, actor: Actor, at: datetime
+) -> bool:
+    """A guest's calendar has answered the invitation, and one of ours files it. False if nobody of that address was invited.
 
     It says that he comes, not that he agrees with the goal.
+
+    :param to_version: of the plan, to which he answers
+    :raises Invalid: he answers to an earlier plan
     """
-    lock_journal()
-    guest = Guest.objects.filter(meeting_id=meeting_id, email__iexact=email).select_related("meeting").first()
-    if guest is None or guest.meeting.deal_id is None:
+    here = meeting_to_change(meeting_id, actor, "meeting.run", (PLANNED,))
+    guest = Guest.objects.filter(meeting=here.meeting, email__iexact=email).first()
+    if guest is None or here.deal is None:
         return False
+    if to_version != here.meeting.asked_version:
+        raise Invalid(errors={"reply": "reply_to_an_earlier_plan"})
     Guest.objects.filter(pk=guest.pk).update(reply=answer)
-    here = Here(guest.meeting, deal_of(guest.meeting), THE_CLIENT)
     here.write()
     here.note("invitation.answered", at, {"answer": answer}, {"who": guest.name})
     return True

@@ -115,9 +115,13 @@ class WrittenTo:
     token: str
 
 
-def written_to(door_id: int, *, at: datetime) -> WrittenTo | None:
-    """The door that a letter is about; None where it is shut by now."""
-    door = Door.objects.filter(pk=door_id, revoked_at=None, expires_at__gt=at).first()
+def written_to(door_id: int, *, at: datetime, off: bool = False) -> WrittenTo | None:
+    """The door that a letter is about; None where it is shut by now, or the deal is closed.
+
+    :param off: the letter says that the meeting won't take place: then it is shut
+    """
+    found = Door.objects.filter(pk=door_id, expires_at__gt=at)
+    door = found.first() if off else found.filter(revoked_at=None, meeting__deal__status=OPEN).first()
     return (
         WrittenTo(door.meeting_id, door.purpose, door.version, door.name, door.email, token_of(door))
         if door

@@ -17,7 +17,6 @@ from svyazka.presale.meetings.models import Criterion, Jot, Meeting, Task
 from svyazka.presale.meetings.values import CLIENT, CLOSED, HELD, PARKED, RUNNING, VERDICTS
 from svyazka.presale.meetings.writing import meeting_to_change, touched
 from svyazka.presale.people.queries import directory
-from svyazka.presale.stages.evidence import prove
 
 _NUMBER: Final = re.compile(r"\s*(?P<number>(?:[СсCcSs]-)?\d{4}-\d{1,8}|№?\s?\d{1,8})(?=[\s,:])[,:]?\s*")
 """What a line of a meeting about several deals begins with: the deal that the task is of."""
@@ -96,7 +95,7 @@ def say_verdict(*, meeting_id: int, verdict: str, words: str, actor: Actor, at: 
     :raises NotAllowed: he wasn't there as an expert
     :raises Invalid: an unknown verdict, or no sentence
     """
-    here = meeting_to_change(meeting_id, actor, "meeting.see", (RUNNING, HELD, CLOSED))
+    here = meeting_to_change(meeting_id, actor, "meeting.close", (RUNNING, HELD, CLOSED))
     if here.deal is None or here.meeting.kind != CLIENT:
         raise NotFound
     if not {"expert", "going"} <= here.parts:
@@ -110,15 +109,7 @@ def say_verdict(*, meeting_id: int, verdict: str, words: str, actor: Actor, at: 
         raise Invalid(errors=errors)
     here.write(verdict=verdict, verdict_words=line(words, 300))
     here.note("meeting.verdict", at, {"verdict": verdict}, {"words": line(words, 300)})
-    prove(
-        here.deal,
-        "expert.verdict",
-        source=f"verdict_{verdict}",
-        actor=actor,
-        at=at,
-        text=line(words, 300),
-        role="expert",
-    )
+    here.prove("expert.verdict", source=f"verdict_{verdict}", at=at, text=line(words, 300), role="expert")
 
 
 @command

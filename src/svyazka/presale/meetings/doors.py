@@ -18,6 +18,14 @@ from svyazka.presale.meetings.values import LETTER
 _SALT: Final = "svyazka.presale.meetings.door"
 LIFE: Final = {"plan": timedelta(days=45), "letter": timedelta(days=30)}
 """How long an address works; one to a plan ends with the meeting."""
+MOST: Final = 60
+"""Addresses of one meeting within a day."""
+
+
+class TooManyLetters(Conflict):
+    """So many addresses were given out for one meeting within a day that it isn't a person who does it."""
+
+    code = "too_many_letters"
 
 
 class DoorShut(Conflict):
@@ -88,20 +96,30 @@ def _seen(door: Door, at: datetime) -> Opened:
 def make_doors(
     meeting: Meeting, purpose: str, version: int, guests: list[Guest], *, at: datetime
 ) -> list[Door]:
-    """A door for each of these people. Those to earlier versions are shut."""
-    revoke(Door.objects.filter(meeting=meeting, purpose=purpose), at=at)
+    """A door for each of these people: the one that he has to this version, or a new one. All others are shut.
+
+    :raises TooManyLetters: see there
+    """
+    known = {
+        (door.name, door.email): door
+        for door in Door.objects.filter(
+            meeting=meeting, purpose=purpose, version=version, revoked_at=None, expires_at__gt=at
+        )
+    }
+    kept = {door.pk for guest in guests if (door := known.get((guest.name, guest.email)))}
+    revoke(Door.objects.filter(meeting=meeting, purpose=purpose).exclude(pk__in=kept), at=at)
+    if Door.objects.filter(meeting=meeting, made_at__gt=at - timedelta(days=1)).count() + len(guests) > MOST:
+        raise TooManyLetters
     until = at + LIFE[purpose]
     if purpose != LETTER and meeting.starts_at is not None:
         until = max(meeting.starts_at + timedelta(days=1), at + timedelta(hours=1))
-    doors = [
-        Door(
-            meeting=meeting, purpose=purpose, version=version, name=guest.name, email=guest.email, made_at=at, expires_at=until
-        )
-        for guest in guests
-    ]  # fmt: skip
-    for door in doors:
-        door.save()
-    return doors
+    for guest in guests:
+        if (guest.name, guest.email) not in known:
+            known[guest.name, guest.email] = Door.objects.create(
+                meeting=meeting, purpose=purpose, version=version, name=guest.name, email=guest.email, made_at=at,
+                expires_at=until,
+            )  # fmt: skip
+    return [known[guest.name, guest.email] for guest in guests]
 
 
 def revoke(doors: QuerySet[Door], *, at: datetime) -> int:

@@ -142,8 +142,8 @@ class Dossier:
 
     @property
     def may_sign(self) -> bool:
-        """Whether reading it means anything any more."""
-        return self.row.status == OPEN
+        """Whether reading it means anything any more; a fixer in the shadow signs nothing."""
+        return self.row.status == OPEN and (self.goes or self.seats != {"shadow"})
 
     def new_ids(self, *acts: str) -> frozenset[int]:
         """Ids of the things that these acts, new to the viewer, are about."""

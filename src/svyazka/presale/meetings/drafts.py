@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import EmailValidator
 
 from svyazka.engine.meetings import misfit
 from svyazka.engine.process import ROOM_ROLES, RoomRole
@@ -20,6 +20,8 @@ from svyazka.presale.people.queries import directory
 
 LONGEST: Final = 600
 """Minutes of a meeting."""
+_ADDRESS: Final = EmailValidator(allowlist=[])
+"""Nobody of the client's has his mailbox at ``localhost``."""
 MOST: Final = {"points": 20, "ours": 20, "theirs": 20, "criteria": 10}
 
 
@@ -75,9 +77,18 @@ def mistakes(draft: Draft, here: Here, at: datetime) -> dict[str, str]:
         if card is None or card.is_agent or not card.is_active or not room <= set(ROOM_ROLES):
             errors["ours"] = "unknown_choice"
     errors |= _errors_of_points(draft, here)
+    errors |= _errors_of_guests(draft)
+    return errors
+
+
+def _errors_of_guests(draft: Draft) -> dict[str, str]:
+    errors = {}
+    colleagues = {card.email.lower() for card in directory().people.values() if card.email}
     for place, guest in enumerate(draft.theirs):
         if guest.email and not _is_address(guest.email):
             errors[f"theirs.{place}.email"] = "bad_email"
+        elif guest.email.strip().lower() in colleagues:
+            errors[f"theirs.{place}.email"] = "address_of_ours"
         if (guest.duty or guest.email) and lack_of(guest.name):
             errors[f"theirs.{place}.name"] = "required"
     return errors
@@ -111,7 +122,7 @@ def _seats_of_all(deal: Deal, people: Iterable[int]) -> dict[int, frozenset[str]
 
 def _is_address(email: str) -> bool:
     try:
-        validate_email(email)
+        _ADDRESS(email)
     except ValidationError:
         return False
-    return len(email) <= 254
+    return len(email) <= 254 and "[" not in email  # a number of a machine is no address of a client

@@ -8,17 +8,18 @@ from typing import Final
 from svyazka.engine.wording import lack_of
 from svyazka.presale.channels.values import SUMMED_UP
 from svyazka.presale.commitments.terms import end_opened_by
+from svyazka.presale.deals.models import OPEN
 from svyazka.presale.journal.commands import lock_journal
 from svyazka.presale.journal.moment import command
 from svyazka.presale.journal.values import Actor, Conflict, Invalid, Json, NotFound, line
-from svyazka.presale.meetings.asking import THE_CLIENT, AlreadyAnswered, write_to_clients
-from svyazka.presale.meetings.doors import door_to_use, make_doors, revoke
+from svyazka.presale.meetings.asking import THE_CLIENT, AlreadyAnswered
+from svyazka.presale.meetings.doors import DoorShut, door_to_use, make_doors, revoke
 from svyazka.presale.meetings.models import Door, Guest, Letter, Meeting
 from svyazka.presale.meetings.plans import process_of
+from svyazka.presale.meetings.post import write_to_clients
 from svyazka.presale.meetings.values import CLIENT, CLOSED, HELD, LETTER, PARTS, READY
 from svyazka.presale.meetings.writing import Here, deal_of, meeting_to_change
 from svyazka.presale.people.queries import directory
-from svyazka.presale.stages.evidence import disprove, prove
 
 MOST_POINTS: Final = 16
 LONGEST: Final = 2400
@@ -149,9 +150,8 @@ def send_letter(*, meeting_id: int, version: int, guests: Iterable[int], actor: 
     doors = make_doors(meeting, LETTER, version, chosen, at=at)
     letters = write_to_clients(doors, SUMMED_UP, at=at)
     here.write()
-    for name in ("letter.confirmed", "client.ready"):
-        disprove(here.its_deal, name, at=at)
-    prove(here.its_deal, "letter.sent", source="letter", actor=actor, at=at, role="manager")
+    here.disprove("letter.confirmed", "client.ready", at=at)
+    here.prove("letter.sent", source="letter", at=at, role="manager")
     return letters
 
 
@@ -159,14 +159,25 @@ def send_letter(*, meeting_id: int, version: int, guests: Iterable[int], actor: 
 def take_back_letter(*, meeting_id: int, version: int, actor: Actor, at: datetime) -> None:
     """Shut the letter's addresses: it went to the wrong people, or says what it shouldn't. The answer that came stays."""
     here = meeting_to_change(meeting_id, actor, "letter.send", _OVER, may_be_closed=True)
-    if not Letter.objects.filter(
-        meeting=here.meeting, version=version, sent_at__isnull=False, taken_back_at=None, answer=""
-    ).update(taken_back_at=at):
-        raise NotFound
+    letter = _sent(here.meeting, version)
+    if letter.answer:
+        raise AlreadyAnswered(who=letter.answered_by)
+    Letter.objects.filter(pk=letter.pk).update(taken_back_at=at)
     revoke(Door.objects.filter(meeting=here.meeting, purpose=LETTER, version=version), at=at)
     here.write()
-    disprove(here.its_deal, "letter.sent", at=at)
+    here.disprove("letter.sent", at=at)
     here.note("letter.taken_back", at, {"version": version})
+
+
+def _sent(meeting: Meeting, version: int) -> Letter:
+    """The letter that the client has, under the version that was on the screen.
+
+    :raises NotFound: it isn't the latest that was sent, or was taken back
+    """
+    letter = Letter.objects.filter(meeting=meeting, sent_at__isnull=False).order_by("-version").first()
+    if letter is None or letter.version != version or letter.taken_back_at is not None:
+        raise NotFound
+    return letter
 
 
 @command
@@ -180,7 +191,7 @@ def confirm_letter(*, token: str, answer: Answer, at: datetime) -> None:
     """
     here, letter, door = _letter_behind(token, at)
     _answered(here, letter, "confirmed", answer, who=door.name, at=at, door=door)
-    _confirmed(here, answer, at, source="client_page", actor=THE_CLIENT)
+    _confirmed(here, answer, at, source="client_page")
 
 
 @command
@@ -211,29 +222,25 @@ def correct_letter(
         here.its_deal, "letter.sent", process_of(here.meeting), outcome=None, actor=THE_CLIENT, at=at
     )
     _no_call(here, at)
-    disprove(here.its_deal, "letter.sent", at=at)
+    here.disprove("letter.sent", "letter.confirmed", at=at)
     typed: dict[str, Json] = {"corrections": dict(said), "more": added}
     data: dict[str, Json] = {"version": letter.version, "points": len(said) + bool(added)}
     here.note("letter.corrected", at, data, typed)
-    _readiness(here, answer, at, source="client_page", actor=THE_CLIENT)
+    _readiness(here, answer, at, source="client_page")
 
 
 @command
 def say_answered(*, meeting_id: int, version: int, how: str, ready: str, actor: Actor, at: datetime) -> None:
     """The client has confirmed the letter otherwise: by phone, by mail. What shows it is written down."""
     here = meeting_to_change(meeting_id, actor, "letter.send", _OVER)
-    letter = Letter.objects.filter(
-        meeting=here.meeting, version=version, sent_at__isnull=False, taken_back_at=None
-    ).first()
-    if letter is None:
-        raise NotFound
+    letter = _sent(here.meeting, version)
     if letter.answer:
         raise AlreadyAnswered(who=letter.answered_by)
     if lack := lack_of(how):
         raise Invalid(errors={"how": "needs_evidence" if lack == "required" else lack})
     answer = Answer(ready)
     _answered(here, letter, "confirmed", answer, who="", at=at, door=None)
-    _confirmed(here, answer, at, source="told", actor=actor, text=line(how, 300))
+    _confirmed(here, answer, at, source="told", text=line(how, 300))
 
 
 def _letter_behind(token: str, at: datetime) -> tuple[Here, Letter, Door]:
@@ -244,7 +251,10 @@ def _letter_behind(token: str, at: datetime) -> tuple[Here, Letter, Door]:
         raise NotFound
     if letter.answer:
         raise AlreadyAnswered(who=letter.answered_by)
-    return Here(door.meeting, deal_of(door.meeting), THE_CLIENT), letter, door
+    here = Here(door.meeting, deal_of(door.meeting), THE_CLIENT)
+    if here.its_deal.status != OPEN:
+        raise DoorShut(why="revoked")
+    return here, letter, door
 
 
 def _answered(
@@ -260,22 +270,23 @@ def _answered(
     here.write()
 
 
-def _confirmed(
-    here: Here, answer: Answer, at: datetime, *, source: str, actor: Actor, text: str = ""
-) -> None:
+def _confirmed(here: Here, answer: Answer, at: datetime, *, source: str, text: str = "") -> None:
     _no_call(here, at)
-    prove(here.its_deal, "letter.confirmed", source=source, actor=actor, at=at, text=text)
-    _readiness(here, answer, at, source=source, actor=actor)
+    if not here.is_latest():
+        # it says nothing of the meeting that is prepared now, but what the client owed is there
+        here.note("letter.confirmed", at, {"source": source})
+    here.prove("letter.confirmed", source=source, at=at, text=text)
+    _readiness(here, answer, at, source=source)
 
 
-def _readiness(here: Here, answer: Answer, at: datetime, *, source: str, actor: Actor) -> None:
+def _readiness(here: Here, answer: Answer, at: datetime, *, source: str) -> None:
     if not answer.ready:
         return
     words = _plain(answer.words)[:LONGEST_POINT]
     if answer.ready == "yes":
-        prove(here.its_deal, "client.ready", source=source, actor=actor, at=at, text=words)
+        here.prove("client.ready", source=source, at=at, text=words)
     else:
-        disprove(here.its_deal, "client.ready", at=at)
+        here.disprove("client.ready", at=at)
         here.note("client.not_ready", at, None, {"words": words} if words else None)
 
 

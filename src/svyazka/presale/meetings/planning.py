@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
+from django.db.models import F
+
 from svyazka.engine.meetings import Lack
 from svyazka.engine.process import ROOM_ROLES, Agenda, Process
 from svyazka.engine.wording import lack_of
@@ -16,9 +18,11 @@ from svyazka.presale.meetings.doors import revoke
 from svyazka.presale.meetings.drafts import Draft, mistakes
 from svyazka.presale.meetings.models import Criterion, Door, Going, Guest, Meeting, Point
 from svyazka.presale.meetings.plans import Whole, whole
+from svyazka.presale.meetings.post import say_it_is_off
 from svyazka.presale.meetings.values import (
+    AHEAD,
+    CANCELLED,
     CLIENT,
-    CLOSED,
     HELD,
     HUDDLE,
     INTERNAL,
@@ -31,7 +35,7 @@ from svyazka.presale.meetings.writing import Here, meeting_to_change
 from svyazka.presale.people.queries import directory
 from svyazka.presale.people.rights import require
 from svyazka.presale.process.queries import current_process, process_version
-from svyazka.presale.stages.evidence import disprove, holds, prove
+from svyazka.presale.stages.evidence import disprove, holds
 
 KIND_OF: Final[Mapping[str, str]] = {
     "": INTERNAL, "handover": INTERNAL, "status_run": STATUS, "review": REVIEW, "huddle": HUDDLE,
@@ -44,9 +48,7 @@ _PREPARED: Final = (
     "briefing.read", "letter.sent", "letter.confirmed", "client.ready", "expert.verdict",
 )  # fmt: skip
 """Facts about one meeting: with the next one they begin anew."""
-
-
-_AGREED: Final = ("meeting.goals_agreed", "agenda.accepted")
+AGREED: Final = ("meeting.goals_agreed", "agenda.accepted")
 """What the client's consent with the plan proves."""
 
 
@@ -68,6 +70,8 @@ def plan_meeting(*, deal_id: int, agenda: str, actor: Actor, at: datetime) -> in
     deal, role = deal_to_change(deal_id, actor, "meeting.plan")
     process = process_version(deal.process_number)
     kind, template = _kind(process, agenda)
+    if kind == HUDDLE:  # it is before a meeting, and is begun there
+        raise Invalid(errors={"agenda": "unknown_choice"})
     if kind == CLIENT:
         ahead = Meeting.objects.filter(deal=deal, kind=CLIENT, state__in=[PLANNED, "running", HELD])
         if (known := ahead.values_list("pk", flat=True).first()) is not None:
@@ -76,8 +80,7 @@ def plan_meeting(*, deal_id: int, agenda: str, actor: Actor, at: datetime) -> in
     meeting = Meeting.objects.create(
         deal=deal, kind=kind, agenda=agenda, minutes=_length(template), planned_by_id=actor.me, planned_at=at
     )
-    team = _team(deal) if kind != HUDDLE else {}
-    _cast(meeting, template, team, actor, language=directory().language)
+    _cast(meeting, template, _team(deal), actor, language=directory().language)
     if kind == CLIENT:
         _invite_contact(meeting, deal)
     record(
@@ -130,7 +133,7 @@ def _length(template: Agenda | None) -> int:
 
 def _begin_anew(deal: Deal, at: datetime) -> None:
     """After an earlier meeting what was true of it says nothing of the next one."""
-    if Meeting.objects.filter(deal=deal, kind=CLIENT, state=CLOSED).exists():
+    if Meeting.objects.filter(deal=deal, kind=CLIENT).exists():
         for name in _PREPARED:
             disprove(deal, name, at=at)
 
@@ -184,9 +187,11 @@ def plan_huddle(*, meeting_id: int, actor: Actor, at: datetime) -> int:
     meeting, deal = here.meeting, here.deal
     if meeting.kind != CLIENT or deal is None:
         raise NotFound
-    known = Meeting.objects.filter(before=meeting).values_list("pk", flat=True).first()
+    known = Meeting.objects.filter(before=meeting).first()
     if known is not None:
-        return known
+        if known.state == CANCELLED:
+            Here(known, deal, actor).write(state=PLANNED)
+        return known.pk
     _, template = _kind(process_version(deal.process_number), "huddle")
     huddle = Meeting.objects.create(
         deal=deal, kind=HUDDLE, agenda="huddle", before=meeting, minutes=template.minutes if template else 10,
@@ -224,7 +229,7 @@ def change_plan(*, meeting_id: int, draft: Draft, seen: int, actor: Actor, at: d
         our_goal=_long(draft.our_goal), client_goal=_long(draft.client_goal), place=line(draft.place, 300),
         starts_at=draft.starts_at, minutes=draft.minutes, title=line(draft.title, 160),
     )  # fmt: skip
-    _rewrite(meeting, draft)
+    _rewrite(meeting, draft, same_time=was_set == meeting.starts_at)
     changed = before != _shown_to_client(meeting)
     if changed:
         here.write(version=meeting.version + 1, corrected={})
@@ -239,6 +244,7 @@ def change_plan(*, meeting_id: int, draft: Draft, seen: int, actor: Actor, at: d
     found = whole(meeting)
     if meeting.kind == CLIENT:
         _prove(here, found, changed=changed, re_dated=was_set != meeting.starts_at, at=at)
+        _shut_out_strangers(found, at=at)
     return found.lacks
 
 
@@ -246,11 +252,23 @@ def _long(text: str) -> str:
     return text.replace("\x00", "").strip()[:2000]
 
 
-def _rewrite(meeting: Meeting, draft: Draft) -> None:
-    """The lists of the plan, written anew: nothing refers to them before the meeting begins."""
+def _shut_out_strangers(found: Whole, *, at: datetime) -> None:
+    """Shut the doors of who is no guest any more, or has another address."""
+    guests = {(one.name, one.email) for one in found.guests}
+    for door in Door.objects.filter(meeting=found.meeting, revoked_at=None):
+        if (door.name, door.email) not in guests:
+            revoke(Door.objects.filter(pk=door.pk), at=at)
+
+
+def _rewrite(meeting: Meeting, draft: Draft, *, same_time: bool) -> None:
+    """The lists of the plan, written anew: nothing refers to them before the meeting begins.
+
+    That a guest comes he has said of the time that it had then.
+    """
     for model in (Point, Going, Criterion):
         model.objects.filter(meeting=meeting).delete()
-    replies = dict(Guest.objects.filter(meeting=meeting).exclude(email="").values_list("email", "reply"))
+    said = Guest.objects.filter(meeting=meeting).exclude(email="").values_list("email", "reply")
+    replies = dict(said) if same_time else {}
     Guest.objects.filter(meeting=meeting).delete()
     Point.objects.bulk_create(
         Point(
@@ -293,42 +311,45 @@ def lacks_of(meeting: Meeting) -> tuple[Lack, ...]:
 
 def _prove(here: Here, found: Whole, *, changed: bool, re_dated: bool, at: datetime) -> None:
     """Let the facts follow the plan."""
-    meeting, deal, actor = here.meeting, here.its_deal, here.actor
+    meeting, deal = here.meeting, here.its_deal
     for name, subjects in (
         ("meeting.roles_shared", {"agenda", "point", "room"}), ("meeting.people_known", {"client"})
     ):  # fmt: skip
         if any(one.subject in subjects and one.strength == "stop" for one in found.lacks):
-            disprove(deal, name, at=at)
+            here.disprove(name, at=at)
         elif not holds(deal, name):
-            prove(deal, name, source=PLAN, actor=actor, at=at, role="manager")
+            here.prove(name, source=PLAN, at=at, role="manager")
     if changed:
-        for name in _AGREED:
-            disprove(deal, name, at=at)
+        here.disprove(*AGREED, at=at)
         revoke(Door.objects.filter(meeting=meeting, purpose=PLAN), at=at)
     if re_dated and meeting.starts_at is not None:
         if not found.needs_huddle and not holds(deal, "huddle.held"):
-            prove(deal, "huddle.held", source="clean_record", actor=actor, at=at, role="manager")
-        prove(
-            deal,
-            "meeting.scheduled",
-            source=PLAN,
-            actor=actor,
-            at=at,
-            happens_at=meeting.starts_at,
-            role="manager",
-        )
+            here.prove("huddle.held", source="clean_record", at=at, role="manager")
+        here.prove("meeting.scheduled", source=PLAN, at=at, happens_at=meeting.starts_at, role="manager")
 
 
 @command
 def cancel_meeting(*, meeting_id: int, reason: str, actor: Actor, at: datetime) -> None:
-    """The meeting won't take place; what the client was sent leads nowhere any more."""
+    """The meeting won't take place; what the client was sent leads nowhere any more, and his calendar is told."""
     here = meeting_to_change(meeting_id, actor, "meeting.plan", (PLANNED,), may_be_closed=True)
     if lack := lack_of(reason):
         raise Invalid(errors={"reason": lack})
-    here.write(state="cancelled")
-    revoke(Door.objects.filter(meeting=here.meeting), at=at)
-    Meeting.objects.filter(before=here.meeting, state=PLANNED).update(state="cancelled")
     if here.is_with_client():
-        for name in ("meeting.scheduled", "meeting.roles_shared", "meeting.people_known", *_AGREED):
-            disprove(here.its_deal, name, at=at)
+        here.disprove("meeting.scheduled", *_PREPARED, at=at)
+    _call_off(here.meeting, at=at)
     here.note("meeting.cancelled", at, None, {"reason": line(reason, 300)})
+
+
+def _call_off(meeting: Meeting, *, at: datetime) -> None:
+    """It won't take place, nor will its huddle; whoever of the client's was invited hears of it."""
+    say_it_is_off(meeting, at=at)
+    revoke(Door.objects.filter(meeting=meeting), at=at)
+    off = Meeting.objects.filter(pk=meeting.pk) | Meeting.objects.filter(before=meeting, state__in=AHEAD)
+    off.update(state=CANCELLED, revision=F("revision") + 1)
+
+
+def end_meetings(deal: Deal, *, at: datetime) -> None:
+    """The deal is over: its meetings that are still to come with it, and every address of the client leads nowhere any more."""
+    for meeting in Meeting.objects.filter(deal=deal, state=PLANNED, before=None):
+        _call_off(meeting, at=at)
+    revoke(Door.objects.filter(meeting__deal=deal), at=at)

@@ -8,6 +8,9 @@ from typing import Final
 from django.db.models import Q, QuerySet
 
 from svyazka.engine.meetings import Hour, Turn, hour
+from svyazka.presale.channels.models import Place
+from svyazka.presale.channels.queries import LETTERS, channels_on
+from svyazka.presale.channels.values import CLIENT as BY_CLIENT
 from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.deals.queries import DealRow, rows_by_id, sees_private
 from svyazka.presale.journal.values import Actor, NotFound
@@ -29,7 +32,7 @@ from svyazka.presale.meetings.rows import (
     letter_row,
 )
 from svyazka.presale.meetings.values import CANCELLED, CLOSED, HELD, HUDDLE, PLANNED, RUNNING
-from svyazka.presale.meetings.writing import is_ours, part_of
+from svyazka.presale.meetings.writing import is_ours, part_of, still_going
 from svyazka.presale.people.rights import RIGHTS, may
 
 RECENT: Final = timedelta(days=30)
@@ -213,12 +216,23 @@ def _letters(meeting: Meeting) -> tuple[LetterRow, ...]:
     return tuple(map(letter_row, Letter.objects.filter(meeting=meeting).order_by("version")))
 
 
+def _without_letters(doors: Iterable[Door]) -> frozenset[int]:
+    """Doors whose address only passes on by hand: no letter brings it. Any other is between the client and his mailbox."""
+    if LETTERS not in channels_on():
+        return frozenset(one.pk for one in doors)
+    written = {one.email for one in doors}
+    gone = Place.objects.filter(channel=LETTERS, thread=BY_CLIENT, chat__in=written, gone_at__isnull=False)
+    dead = {"", *gone.values_list("chat", flat=True)}
+    return frozenset(one.pk for one in doors if one.email in dead)
+
+
 def _doors(meeting: Meeting, *, with_tokens: bool) -> tuple[DoorRow, ...]:
-    found = Door.objects.filter(meeting=meeting).order_by("-pk")
+    found = list(Door.objects.filter(meeting=meeting).order_by("-pk"))
+    alone = _without_letters(found) if with_tokens else frozenset()
     return tuple(
         DoorRow(
             one.purpose, one.version, one.name, one.email,
-            token_of(one) if with_tokens and one.revoked_at is None else None, one.expires_at, one.used_at, one.revoked_at,
+            token_of(one) if one.pk in alone and one.revoked_at is None else None, one.expires_at, one.used_at, one.revoked_at,
         )
         for one in found
     )  # fmt: skip
@@ -289,7 +303,8 @@ def revision_of(*, meeting_id: int, viewer: Actor) -> int:
 
 def going_to(*, viewer: Actor, since: datetime) -> tuple[MeetingRow, ...]:
     """Meetings that the viewer goes to, from a moment on, by time: for his calendar."""
+    mine = still_going().filter(person_id=viewer.me)
     found = Meeting.objects.filter(
-        ours__person_id=viewer.me, starts_at__gte=since, state__in=[PLANNED, RUNNING, HELD, CLOSED]
+        pk__in=mine.values("meeting_id"), starts_at__gte=since, state__in=[PLANNED, RUNNING, HELD, CLOSED]
     )
     return _rows(_found(found.order_by("starts_at", "pk")[:MOST]), viewer)

@@ -7,15 +7,17 @@ from typing import Final
 from django.db.models import Max, Q, QuerySet
 
 from svyazka.engine.wording import lack_of
+from svyazka.presale.deals.models import OPEN, Deal
 from svyazka.presale.deals.writing import deal_to_change, seats_of
 from svyazka.presale.journal.commands import Act, record
 from svyazka.presale.journal.models import Entry
 from svyazka.presale.journal.moment import command
 from svyazka.presale.journal.values import Actor, Invalid, NotAllowed, NotFound
-from svyazka.presale.meetings.models import Going, Meeting, Reading, SmallThing
+from svyazka.presale.meetings.models import Meeting, Reading, SmallThing
 from svyazka.presale.meetings.values import AHEAD, CLIENT, HELD
+from svyazka.presale.meetings.writing import still_going
 from svyazka.presale.people.rights import may
-from svyazka.presale.stages.evidence import prove
+from svyazka.presale.stages.evidence import disprove, holds, prove
 
 SMALL_THING: Final = "small_thing.noted"
 TELLING: Final = (
@@ -25,6 +27,7 @@ TELLING: Final = (
 """Acts after which the dossier says something new: whoever has read it before reads it again."""
 NEW_GOALS: Final = "plan.changed"
 """The same, where it changed the goals: only then something was typed with it."""
+BRIEFED: Final = "briefing.read"
 FADES: Final = timedelta(days=14)
 """So long after the meeting the small things are gone."""
 
@@ -67,9 +70,10 @@ def _is_news(person: int, actor: int | None, act: str, going: frozenset[int]) ->
 def _going(deal_ids: Iterable[int]) -> Mapping[int, frozenset[int]]:
     """Who goes to the client meetings of these deals that are ahead or have just been. One query."""
     found: dict[int, set[int]] = {}
-    ahead = Going.objects.filter(
-        meeting__deal_id__in=list(deal_ids), meeting__kind=CLIENT, meeting__state__in=[*AHEAD, HELD]
-    )
+    ahead = still_going().filter(
+        meeting__deal_id__in=list(deal_ids), meeting__deal__status=OPEN, meeting__kind=CLIENT,
+        meeting__state__in=[*AHEAD, HELD],
+    )  # fmt: skip
     for deal, person in ahead.values_list("meeting__deal_id", "person_id"):
         found.setdefault(deal or 0, set()).add(person)
     return {deal: frozenset(people) for deal, people in found.items()}
@@ -106,22 +110,35 @@ def sign_dossier(*, deal_id: int, seen: int, actor: Actor, at: datetime) -> None
     :param seen: place in the journal of the latest act that the page told of
     :raises NotAllowed: he may not read it
     """
-    deal, role = deal_to_change(deal_id, actor, "deal.see")
-    if not may_read(deal_id, actor, seats_of(deal, actor.person_id)) or actor.person_id is None:
+    deal, role = deal_to_change(deal_id, actor, "question.ask")
+    seats = seats_of(deal, actor.person_id)
+    if not may_sign(deal_id, actor, seats) or actor.person_id is None:
         raise NotAllowed(right="dossier.read")
-    if not 0 <= seen <= (Entry.objects.filter(chain=deal_id).aggregate(last=Max("seq"))["last"] or 0):
+    if not 1 <= seen <= (Entry.objects.filter(chain=deal_id).aggregate(last=Max("seq"))["last"] or 0):
         raise Invalid(errors={"seen": "unknown_choice"})
     known = Reading.objects.filter(deal_id=deal_id, person_id=actor.person_id).order_by("-seq").first()
-    if known is not None and known.seq >= seen:
-        return
-    Reading.objects.create(deal_id=deal_id, person_id=actor.person_id, seq=seen, at=at)
-    again = known is not None
-    record(
-        chain=deal_id, act=Act("dossier.signed", {"person": actor.me, "seen": seen, "again": again}, role=role),
-        actor=actor, at=at,
-    )  # fmt: skip
-    if "expert" in seats_of(deal, actor.person_id) and not again:
-        prove(deal, "briefing.read", source="dossier", actor=actor, at=at, role="expert")
+    if known is None or known.seq < seen:
+        Reading.objects.create(deal_id=deal_id, person_id=actor.person_id, seq=seen, at=at)
+        again = known is not None
+        record(
+            chain=deal_id, act=Act("dossier.signed", {"person": actor.me, "seen": seen, "again": again}, role=role),
+            actor=actor, at=at,
+        )  # fmt: skip
+    knows = actor.person_id in up_to_date([deal_id]).get(deal_id, ())
+    if "expert" in seats and knows and not holds(deal, BRIEFED):
+        prove(deal, BRIEFED, source="dossier", actor=actor, at=at, role="expert")
+
+
+def another_expert(deal: Deal, person_id: int, *, at: datetime) -> None:
+    """An expert has come to the deal: that he has read the dossier nobody has shown yet."""
+    if person_id not in up_to_date([deal.pk]).get(deal.pk, ()):
+        disprove(deal, BRIEFED, at=at)
+
+
+def may_sign(deal_id: int, actor: Actor, seats: Iterable[str]) -> bool:
+    """Whether somebody's signature belongs under a dossier: a fixer in the shadow reads it, and nobody learns that he is there."""
+    held = frozenset(seats)
+    return may_read(deal_id, actor, held) and (held != {"shadow"} or goes_there(deal_id, actor.person_id))
 
 
 def may_read(deal_id: int, actor: Actor, seats: Iterable[str]) -> bool:
@@ -137,8 +154,8 @@ def note_small_thing(*, deal_id: int, text: str, actor: Actor, at: datetime) -> 
 
     :raises Invalid: nothing said, or more than a few lines
     """
-    deal, role = deal_to_change(deal_id, actor, "deal.see")
-    if not may_read(deal_id, actor, seats_of(deal, actor.person_id)):
+    deal, role = deal_to_change(deal_id, actor, "question.ask")
+    if not may_sign(deal_id, actor, seats_of(deal, actor.person_id)):
         raise NotAllowed(right="dossier.read")
     if lack := lack_of(text):
         raise Invalid(errors={"text": lack})
@@ -151,12 +168,13 @@ def note_small_thing(*, deal_id: int, text: str, actor: Actor, at: datetime) -> 
 
 @command
 def forget_small_thing(*, deal_id: int, small_thing_id: int, actor: Actor, at: datetime) -> None:
-    """Delete a small thing: one's own, or any for those who see to the deal."""
+    """Delete a small thing: one's own, or any for the deal's manager and administrators."""
     del at
-    deal, _ = deal_to_change(deal_id, actor, "deal.see", may_be_closed=True)
+    deal, _ = deal_to_change(deal_id, actor, "question.ask", may_be_closed=True)
     found = SmallThing.objects.filter(pk=small_thing_id, deal_id=deal_id).first()
     own = found is not None and found.by_id == actor.person_id
-    if found is None or not (own or may_read(deal_id, actor, seats_of(deal, actor.person_id))):
+    sees_to_it = "manager" in seats_of(deal, actor.person_id) or "administrator" in actor.duties
+    if found is None or not (own or sees_to_it):
         raise NotFound
     found.delete()
 

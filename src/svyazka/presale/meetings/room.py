@@ -12,8 +12,7 @@ from svyazka.presale.journal.values import SYSTEM, Actor, Conflict, Invalid, Jso
 from svyazka.presale.meetings.models import Jot, Meeting, Point, Turn
 from svyazka.presale.meetings.planning import lacks_of
 from svyazka.presale.meetings.values import CLIENT, CLOSED, HELD, HUDDLE, JOTS, NOTE, PARKED, PLANNED, RUNNING
-from svyazka.presale.meetings.writing import HELD_BY, Here, deal_of, meeting_to_change, touched
-from svyazka.presale.stages.evidence import prove
+from svyazka.presale.meetings.writing import HELD_BY, Here, MeetingMoved, deal_of, meeting_to_change, touched
 
 LONGEST_JOT: Final = 2000
 MOST_JOTS: Final = 500
@@ -33,7 +32,9 @@ def begin(*, meeting_id: int, actor: Actor, at: datetime, made_at: datetime | No
     meeting = here.meeting
     if meeting.state == RUNNING:
         return
-    began_at = made_at or at
+    if meeting.before is not None and meeting.before.state != PLANNED:
+        raise MeetingMoved(state=meeting.before.state)
+    began_at = max(made_at or at, meeting.planned_at)
     if meeting.starts_at is not None and meeting.starts_at - began_at > EARLY:
         raise Conflict("meeting_too_early", when=meeting.starts_at.isoformat())
     _begun(here, began_at=began_at, at=at)
@@ -171,7 +172,7 @@ def _over(here: Here, *, ended_at: datetime, at: datetime, by_itself: bool) -> N
         here.write(closed_at=at, closed_by_id=here.actor.person_id)
     if deal is not None and meeting.kind in {CLIENT, HUDDLE}:
         fact = "huddle.held" if meeting.kind == HUDDLE else HELD_BY.get(meeting.agenda, "meeting.held")
-        prove(deal, fact, source="room", actor=here.actor, at=at, role=here.role)
+        here.prove(fact, source="room", at=at, role=here.role)
     if meeting.kind != HUDDLE:
         jots = Jot.objects.filter(meeting=meeting).values_list("kind", flat=True)
         here.note(

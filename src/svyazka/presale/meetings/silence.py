@@ -7,8 +7,8 @@ from svyazka.presale.channels.values import SUMMED_UP
 from svyazka.presale.journal.commands import lock_journal
 from svyazka.presale.journal.moment import command
 from svyazka.presale.journal.values import SYSTEM
-from svyazka.presale.meetings.asking import write_to_clients
 from svyazka.presale.meetings.models import Door, Letter
+from svyazka.presale.meetings.post import write_to_clients
 from svyazka.presale.meetings.values import LETTER
 from svyazka.presale.meetings.writing import Here, deal_of
 from svyazka.presale.stages.evidence import holds

@@ -3,15 +3,16 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, QuerySet
 
-from svyazka.presale.deals.models import OPEN, Deal
+from svyazka.presale.deals.models import OPEN, Deal, Seat
 from svyazka.presale.deals.writing import DEAL, DealClosed, acting_role, seats_of
 from svyazka.presale.journal.commands import WORKSPACE, Act, lock_journal, record
 from svyazka.presale.journal.values import Actor, Conflict, Json, NotFound
 from svyazka.presale.meetings.models import Going, Meeting
-from svyazka.presale.meetings.values import CLIENT
+from svyazka.presale.meetings.values import CANCELLED, CLIENT
 from svyazka.presale.people.rights import may, require
+from svyazka.presale.stages.evidence import disprove, prove
 
 HELD_BY = {"defence": "defence.held"}
 """By agenda, the fact that such a meeting proves; any other client meeting proves ``meeting.held``."""
@@ -33,15 +34,24 @@ def deal_of(meeting: Meeting) -> Deal | None:
     return None if meeting.deal_id is None else DEAL.first(pk=meeting.deal_id)
 
 
+def still_going() -> QuerySet[Going]:
+    """Who goes to meetings, without those who have left the deal since: they have no more to do with it."""
+    seats = Seat.objects.filter(deal_id=OuterRef("meeting__deal_id"), person_id=OuterRef("person_id"))
+    return Going.objects.filter(Exists(seats.filter(until=None)) | ~Exists(seats))
+
+
 def part_of(meeting: Meeting, deal: Deal | None, person_id: int | None) -> frozenset[str]:
-    """What somebody is to a meeting: his seats on the deal, ``going``, ``planner``, ``controller``."""
+    """What somebody is to a meeting: his seats on the deal, ``going``, ``planner``, ``controller``.
+
+    Whoever planned it stays its planner as long as he works on the deal.
+    """
     if person_id is None:
         return frozenset()
     parts = set(seats_of(deal, person_id)) if deal else set()
-    if Going.objects.filter(meeting=meeting, person_id=person_id).exists():
-        parts.add("going")
-    if meeting.planned_by_id == person_id:
+    if meeting.planned_by_id == person_id and (deal is None or parts):
         parts.add("planner")
+    if still_going().filter(meeting=meeting, person_id=person_id).exists():
+        parts.add("going")
     if meeting.controller_id == person_id:
         parts.add("controller")
     return frozenset(parts)
@@ -76,6 +86,36 @@ class Here:
         for column, value in columns.items():
             setattr(self.meeting, column, value)
         Meeting.objects.filter(pk=self.meeting.pk).update(**columns, revision=F("revision") + 1)
+
+    def is_latest(self) -> bool:
+        """Whether what happens here says something of the deal as it is now: an earlier meeting's letter doesn't."""
+        if self.deal is None or self.deal.status != OPEN:
+            return False
+        own = self.meeting.before_id or self.meeting.pk
+        later = Meeting.objects.filter(deal=self.deal, kind=CLIENT, pk__gt=own)
+        return not later.exclude(state=CANCELLED).exists()
+
+    def prove(
+        self,
+        name: str,
+        *,
+        source: str,
+        at: datetime,
+        text: str = "",
+        role: str = "",
+        happens_at: datetime | None = None,
+    ) -> None:
+        """A fact of the deal holds by what was done here, if this is its latest meeting."""
+        if self.is_latest():
+            prove(
+                self.its_deal, name, source=source, actor=self.actor, at=at, text=text, role=role, happens_at=happens_at
+            )  # fmt: skip
+
+    def disprove(self, *names: str, at: datetime) -> None:
+        """Facts of the deal hold no more, if this is its latest meeting."""
+        if self.is_latest():
+            for name in names:
+                disprove(self.its_deal, name, at=at)
 
     @property
     def its_deal(self) -> Deal:

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -40,6 +41,14 @@ def door(request: HttpRequest, token: str) -> HttpResponse:
     except DoorShut as shut:
         return _private(render(request, "client/shut.html", {"why": shut.params["why"]}, status=GONE))
     with timezone.override(ZoneInfo(directory().calendar.zone)):
+        if request.user.is_authenticated:
+            status = 403 if request.method == "POST" else 200
+            return _page(
+                request,
+                opened,
+                status=status,
+                sentence=_("You are signed in as a colleague: only the client answers here."),
+            )
         if request.method != "POST":
             return _page(request, opened)
         if seconds := wait_before(f"door:{opened.id}", address=request.META.get("REMOTE_ADDR", ""), at=at):

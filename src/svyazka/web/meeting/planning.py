@@ -129,8 +129,9 @@ def _reply(request: HttpRequest, meeting_id: int) -> HttpResponse:
         if found is None or invited_meeting(found.uid) != meeting_id:
             raise Invalid(errors={"reply": "not_a_reply"})
         if not asking.note_reply(
-            meeting_id=meeting_id, email=found.email, answer=found.answer, at=timezone.now()
-        ):
+            meeting_id=meeting_id, email=found.email, answer=found.answer, to_version=found.sequence,
+            actor=actor_in(request), at=timezone.now(),
+        ):  # fmt: skip
             raise Invalid(errors={"reply": "reply_of_a_stranger"})
         return _("Recorded: the calendar of %(name)s has answered.") % {"name": found.email}
 
