@@ -16,6 +16,7 @@ from svyazka.presale.meetings.asking import agree_with_plan, ask_client
 from svyazka.presale.meetings.drafts import DraftGuest, DraftPoint
 from svyazka.presale.meetings.letters import Answer, confirm_letter
 from svyazka.presale.meetings.models import Letter
+from svyazka.presale.meetings.planning import cancel_meeting
 from svyazka.presale.meetings.silence import remind_client
 from svyazka.presale.notices.queries import latest_notices
 from svyazka.speech.meetings import uid_of
@@ -94,6 +95,29 @@ def test_the_invitation_has_a_calendar_that_another_program_reads(
         assert token_for(us, meeting_id) in part
         assert "Понять, как система считает себестоимость партии леса" in part
         assert "Клиент называет три задачи" not in part, "our goal is ours"
+
+
+@pytest.mark.requirement("R10")
+def test_a_cancelled_meeting_leaves_the_clients_calendar(
+    us: Company, server: Mailbox, channel: EmailChannel
+) -> None:
+    """RFC 5546, 3.2.5: the same event, a greater sequence, called off."""
+    meeting_id = planned(us, accepted_deal(us))
+    ask_client(meeting_id=meeting_id, guests=[0], actor=us.manager, at=TUESDAY)
+    delivered(channel, server, at=TUESDAY)
+    cancel_meeting(
+        meeting_id=meeting_id, reason="клиент заболел", actor=us.manager, at=TUESDAY + timedelta(hours=1)
+    )
+    invited, off = delivered(channel, server, at=TUESDAY + timedelta(hours=1))
+    (asked, _), (text, method) = calendar_in(invited), calendar_in(off)
+    assert method == vobject.readOne(text).method.value == "CANCEL"
+    before, event = vobject.readOne(asked).vevent, vobject.readOne(text).vevent
+    assert event.status.value == "CANCELLED"
+    assert (event.uid.value, event.dtstart.value) == (before.uid.value, WHEN)
+    assert int(event.sequence.value) > int(before.sequence.value)
+    for part in (text, text_of(off), html_of(off)):
+        assert "/c/" not in part, "the address leads nowhere"
+        assert "заболел" not in part, "the reason is ours"
 
 
 def test_a_plan_sent_again_is_the_same_event_with_a_greater_sequence(

@@ -20,6 +20,7 @@ from svyazka.presale.meetings.models import Door, Letter, Meeting
 from svyazka.web.ui.throttle import FROM_ONE
 from tests.company import TUESDAY, Company, accepted_deal, found_company
 from tests.meetings import POINTS, WHEN, facts, planned, replan, shown, summed_up, token_for
+from tests.web.visitors import browser_of
 
 HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}%(x)s"
 
@@ -284,3 +285,12 @@ def test_the_client_may_read_in_english(us: Company, stranger: Client) -> None:
     _, _, address = asked(us)
     assert "What it is for" in text_of(stranger.get(f"{address}?lang=en"))
     assert "What it is for" not in text_of(stranger.get(f"{address}?lang=xx"))
+
+
+def test_a_colleague_who_is_signed_in_answers_for_no_client(us: Company) -> None:
+    """He sees what the client sees, and is told why he can't press."""
+    _, meeting_id, where = asked(us)
+    browser = browser_of(us.manager)
+    assert "signed in as a colleague" in text_of(browser.get(where, {"lang": "en"}))
+    assert browser.post(where, {"act": "agree"}).status_code == 403
+    assert shown(us, meeting_id).row.agreement == "asked"

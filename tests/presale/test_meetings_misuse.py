@@ -1,0 +1,404 @@
+"""What meetings hold against: who has left, what is over, what was of another meeting, and who would answer for the client."""
+
+from datetime import timedelta
+from importlib import import_module
+from typing import Any
+
+import pytest
+from django.apps import apps
+
+from svyazka.presale.channels.models import Message
+from svyazka.presale.channels.values import INVITED
+from svyazka.presale.commitments.queries import commitments_of
+from svyazka.presale.deals.seats import appoint, release
+from svyazka.presale.journal.values import Actor, Conflict, Invalid, NotAllowed, NotFound
+from svyazka.presale.meetings.asking import (
+    AlreadyAnswered,
+    Corrections,
+    agree_with_plan,
+    ask_client,
+    correct_plan,
+)
+from svyazka.presale.meetings.closing import say_verdict
+from svyazka.presale.meetings.doors import MOST, DoorShut, TooManyLetters
+from svyazka.presale.meetings.dossier import dossier
+from svyazka.presale.meetings.drafts import DraftGuest
+from svyazka.presale.meetings.feeds import feed_reader, feed_token
+from svyazka.presale.meetings.letters import (
+    Answer,
+    confirm_letter,
+    correct_letter,
+    say_answered,
+    send_letter,
+    take_back_letter,
+    write_letter,
+)
+from svyazka.presale.meetings.models import Door, Meeting
+from svyazka.presale.meetings.planning import cancel_meeting, plan_huddle, plan_meeting
+from svyazka.presale.meetings.queries import going_to
+from svyazka.presale.meetings.reading import forget_small_thing, note_small_thing, sign_dossier
+from svyazka.presale.meetings.room import begin, end, jot_down
+from svyazka.presale.meetings.writing import MeetingMoved
+from svyazka.presale.stages.commands import complete_stage, lose, reopen
+from svyazka.presale.stages.models import Evidence
+from tests.company import TUESDAY, Company, accepted_deal
+from tests.meetings import (
+    GUESTS,
+    LETTER,
+    POINTS,
+    WHEN,
+    agreed,
+    closed,
+    facts,
+    held,
+    jotted,
+    planned,
+    read_dossier,
+    replan,
+    shown,
+    summed_up,
+    token_for,
+)
+
+HOUR = timedelta(hours=1)
+NUMBER = "2026-0001"
+
+
+@pytest.fixture(autouse=True)
+def _mail(settings: Any) -> None:
+    """There is a mail server: letters to clients are queued."""
+    settings.CHANNELS = ("email",)
+
+
+@pytest.fixture
+def deal(company: Company) -> int:
+    deal_id = accepted_deal(company)
+    complete_stage(deal_id=deal_id, stage="request", actor=company.manager, at=TUESDAY)
+    return deal_id
+
+
+def lost(us: Company, deal_id: int) -> None:
+    lose(
+        deal_id=deal_id, reason="competitor.other_product", evidence="ушли к конкуренту, письмо 24 ноября",
+        actor=us.manager, at=WHEN + HOUR * 6,
+    )  # fmt: skip
+
+
+def next_one(us: Company, deal_id: int) -> int:
+    """The meeting after the one that is closed."""
+    return plan_meeting(deal_id=deal_id, agenda="first_meeting", actor=us.manager, at=WHEN + HOUR * 5)
+
+
+# who has left
+
+
+def test_an_expert_who_was_released_has_no_part_in_the_meeting_any_more(company: Company, deal: int) -> None:
+    meeting_id = planned(company, deal)
+    assert shown(company, meeting_id, company.expert).our_goal
+    assert going_to(viewer=company.expert, since=TUESDAY)
+    token = feed_token(actor=company.expert)
+    release(deal_id=deal, person_id=company.expert.me, role="expert", actor=company.manager, at=TUESDAY)
+    assert not shown(company, meeting_id, company.expert).our_goal
+    assert going_to(viewer=feed_reader(token), since=TUESDAY) == ()
+    with pytest.raises(NotFound):
+        dossier(number=NUMBER, viewer=company.expert)
+    with pytest.raises(NotAllowed):
+        begin(meeting_id=meeting_id, actor=company.expert, at=WHEN)
+    begin(meeting_id=meeting_id, actor=company.manager, at=WHEN)
+    with pytest.raises(NotAllowed):
+        jot_down(meeting_id=meeting_id, written=jotted("note", "Чужое"), actor=company.expert, at=WHEN)
+
+
+def test_a_manager_who_was_replaced_plans_the_meeting_no_more(company: Company, deal: int) -> None:
+    meeting_id = planned(company, deal)
+    appoint(
+        deal_id=deal, person_id=company.other_manager.me, role="manager", actor=company.dispatcher, at=TUESDAY
+    )
+    assert not shown(company, meeting_id, company.manager).our_goal
+    with pytest.raises(NotAllowed):
+        replan(company, meeting_id, place="Онлайн")
+    replan(company, meeting_id, actor=company.other_manager, place="Онлайн")
+    assert shown(company, meeting_id, company.other_manager).place == "Онлайн"
+
+
+def test_a_fixer_in_the_shadow_reads_and_leaves_no_trace(company: Company, deal: int) -> None:
+    planned(company, deal)
+    appoint(deal_id=deal, person_id=company.fixer.me, role="fixer", actor=company.head, at=TUESDAY)
+    page = dossier(number=NUMBER, viewer=company.fixer)
+    assert not page.may_sign
+    with pytest.raises(NotAllowed):
+        sign_dossier(deal_id=deal, seen=page.seen, actor=company.fixer, at=TUESDAY)
+    with pytest.raises(NotAllowed):
+        note_small_thing(deal_id=deal, text="Секрет", actor=company.fixer, at=TUESDAY)
+
+
+def test_a_small_thing_is_not_deleted_by_whoever_may_read_it(company: Company, deal: int) -> None:
+    planned(company, deal)
+    noted = note_small_thing(deal_id=deal, text="Торопится", actor=company.expert, at=TUESDAY)
+    with pytest.raises(NotFound):
+        forget_small_thing(deal_id=deal, small_thing_id=noted, actor=company.dispatcher, at=TUESDAY)
+    forget_small_thing(deal_id=deal, small_thing_id=noted, actor=company.manager, at=TUESDAY)
+
+
+# what is over
+
+
+def test_a_lost_deal_takes_its_meetings_and_addresses_with_it(company: Company, deal: int) -> None:
+    meeting_id = planned(company, deal)
+    ask_client(meeting_id=meeting_id, guests=[0], actor=company.manager, at=TUESDAY)
+    huddle = plan_huddle(meeting_id=meeting_id, actor=company.manager, at=TUESDAY)
+    token = token_for(company, meeting_id)
+    lost(company, deal)
+    assert set(Meeting.objects.filter(pk__in=[meeting_id, huddle]).values_list("state", flat=True)) == {
+        "cancelled"
+    }
+    with pytest.raises(DoorShut):
+        agree_with_plan(token=token, at=TUESDAY + HOUR)
+    reopen(deal_id=deal, reason="клиент вернулся", actor=company.manager, at=WHEN + HOUR * 7)
+    with pytest.raises(DoorShut):
+        agree_with_plan(token=token, at=TUESDAY + HOUR)
+
+
+def test_the_letter_of_a_lost_deal_is_confirmed_by_nobody(company: Company, deal: int) -> None:
+    meeting_id = summed_up(company, deal)
+    token = token_for(company, meeting_id, "letter")
+    lost(company, deal)
+    with pytest.raises(DoorShut):
+        confirm_letter(token=token, answer=Answer("yes"), at=WHEN + HOUR * 7)
+
+
+def test_a_cancelled_meeting_is_told_to_whoever_was_invited_and_leaves_no_facts(
+    company: Company, deal: int
+) -> None:
+    meeting_id = agreed(company, deal)
+    huddle = plan_huddle(meeting_id=meeting_id, actor=company.manager, at=TUESDAY)
+    begin(meeting_id=huddle, actor=company.manager, at=WHEN - HOUR)
+    assert "briefing.read" in facts(company, deal)
+    told = Message.objects.filter(kind=INVITED)
+    assert told.count() == 1
+    cancel_meeting(meeting_id=meeting_id, reason="клиент заболел", actor=company.manager, at=WHEN - HOUR)
+    assert [one.data["again"] for one in told.order_by("pk")] == ["", "cancelled"]
+    assert Meeting.objects.get(pk=huddle).state == "cancelled"
+    with pytest.raises(MeetingMoved):
+        end(meeting_id=huddle, actor=company.manager, at=WHEN)
+    about_it = {
+        "meeting.scheduled",
+        "meeting.goals_agreed",
+        "agenda.accepted",
+        "huddle.held",
+        "briefing.read",
+    }
+    assert about_it.isdisjoint(facts(company, deal))
+
+
+def test_a_huddle_that_was_called_off_can_be_held_after_all(company: Company, deal: int) -> None:
+    meeting_id = agreed(company, deal)
+    huddle = plan_huddle(meeting_id=meeting_id, actor=company.manager, at=TUESDAY)
+    cancel_meeting(meeting_id=huddle, reason="перенесём на утро", actor=company.manager, at=TUESDAY)
+    assert plan_huddle(meeting_id=meeting_id, actor=company.manager, at=TUESDAY) == huddle
+    begin(meeting_id=huddle, actor=company.manager, at=WHEN - HOUR)
+    end(meeting_id=huddle, actor=company.manager, at=WHEN - HOUR / 2)
+    assert facts(company, deal)["huddle.held"] == "room"
+
+
+def test_a_huddle_is_before_its_meeting_or_not_at_all(company: Company, deal: int) -> None:
+    meeting_id = agreed(company, deal)
+    huddle = plan_huddle(meeting_id=meeting_id, actor=company.manager, at=TUESDAY)
+    begin(meeting_id=meeting_id, actor=company.manager, at=WHEN)
+    with pytest.raises(MeetingMoved):
+        begin(meeting_id=huddle, actor=company.manager, at=WHEN)
+    with pytest.raises(Invalid) as refused:
+        plan_meeting(deal_id=deal, agenda="huddle", actor=company.manager, at=TUESDAY)
+    assert refused.value.errors == {"agenda": "unknown_choice"}
+
+
+def test_a_meeting_does_not_begin_before_it_was_planned(company: Company, deal: int) -> None:
+    meeting_id = planned(company, deal, at=WHEN - HOUR)
+    begin(meeting_id=meeting_id, actor=company.manager, at=WHEN, made_at=WHEN - HOUR * 10)
+    row = Meeting.objects.get(pk=meeting_id)
+    assert row.began_at == row.planned_at
+
+
+# what was of another meeting
+
+
+def test_an_earlier_meeting_proves_nothing_of_the_one_that_is_prepared_now(
+    company: Company, deal: int
+) -> None:
+    first = summed_up(company, deal)
+    token = token_for(company, first, "letter")
+    next_one(company, deal)
+    owing = {one.term for one in commitments_of(deal) if one.outcome == "open" and one.on_client}
+    assert owing, "the client owes his word on the letter"
+    confirm_letter(token=token, answer=Answer("yes", "готовы"), at=WHEN + HOUR * 6)
+    say_verdict(
+        meeting_id=first,
+        verdict="go_on",
+        words="задача наша и понятная",
+        actor=company.expert,
+        at=WHEN + HOUR * 7,
+    )
+    write_letter(meeting_id=first, text=LETTER, seen=1, actor=company.manager, at=WHEN + HOUR * 7)
+    send_letter(meeting_id=first, version=2, guests=[0], actor=company.manager, at=WHEN + HOUR * 7)
+    of_a_meeting = {"letter.sent", "letter.confirmed", "client.ready", "expert.verdict"}
+    assert of_a_meeting.isdisjoint(facts(company, deal))
+    left = {one.term for one in commitments_of(deal) if one.outcome == "open" and one.on_client}
+    assert owing.isdisjoint(left), "what he owed is there all the same"
+
+
+def test_only_the_latest_letter_is_taken_back_or_answered_by_phone(company: Company, deal: int) -> None:
+    meeting_id = summed_up(company, deal)
+    write_letter(meeting_id=meeting_id, text=LETTER, seen=1, actor=company.manager, at=WHEN + HOUR * 3)
+    send_letter(meeting_id=meeting_id, version=2, guests=[0], actor=company.manager, at=WHEN + HOUR * 3)
+    with pytest.raises(NotFound):
+        take_back_letter(meeting_id=meeting_id, version=1, actor=company.manager, at=WHEN + HOUR * 4)
+    with pytest.raises(NotFound):
+        say_answered(
+            meeting_id=meeting_id, version=1, how="по телефону 26 ноября", ready="", actor=company.manager, at=WHEN + HOUR * 4
+        )  # fmt: skip
+    assert "letter.sent" in facts(company, deal)
+    confirm_letter(token=token_for(company, meeting_id, "letter"), answer=Answer(), at=WHEN + HOUR * 5)
+    with pytest.raises(AlreadyAnswered):
+        take_back_letter(meeting_id=meeting_id, version=2, actor=company.manager, at=WHEN + HOUR * 6)
+    assert "letter.confirmed" in facts(company, deal)
+
+
+def test_a_letter_sent_anew_and_corrected_is_confirmed_no_more(company: Company, deal: int) -> None:
+    meeting_id = summed_up(company, deal)
+    correct_letter(
+        token=token_for(company, meeting_id, "letter"), corrections={POINTS[0].key: "Закрываем месяц за восемь дней"}, more="",
+        answer=Answer(), at=WHEN + HOUR * 3,
+    )  # fmt: skip
+    assert {"letter.sent", "letter.confirmed"}.isdisjoint(facts(company, deal))
+
+
+# the dossier
+
+
+def test_what_an_expert_has_read_says_nothing_of_the_next_one(company: Company, deal: int) -> None:
+    planned(company, deal)
+    read_dossier(company, deal, at=TUESDAY)
+    assert "briefing.read" in facts(company, deal)
+    release(deal_id=deal, person_id=company.expert.me, role="expert", actor=company.manager, at=TUESDAY)
+    appoint(deal_id=deal, person_id=company.head.me, role="expert", actor=company.manager, at=TUESDAY)
+    assert "briefing.read" not in facts(company, deal)
+
+
+def test_for_the_next_meeting_the_expert_reads_again(company: Company, deal: int) -> None:
+    closed(company, deal)
+    next_one(company, deal)
+    assert "briefing.read" not in facts(company, deal)
+    read_dossier(company, deal, at=WHEN + HOUR * 6)
+    assert "briefing.read" in facts(company, deal)
+
+
+def test_nothing_read_is_nothing_signed(company: Company, deal: int) -> None:
+    planned(company, deal)
+    with pytest.raises(Invalid):
+        sign_dossier(deal_id=deal, seen=0, actor=company.expert, at=TUESDAY)
+    sign_dossier(deal_id=deal, seen=1, actor=company.expert, at=TUESDAY)
+    assert "briefing.read" not in facts(company, deal), "what came after is unread"
+
+
+# who would answer for the client
+
+
+@pytest.mark.parametrize(
+    ("email", "code"),
+    [
+        ("manager@svyazka.example", "address_of_ours"),
+        ("Expert@Svyazka.example", "address_of_ours"),
+        ("root@localhost", "bad_email"),
+        ("x@[127.0.0.1]", "bad_email"),
+    ],
+)
+def test_a_guests_address_is_his_own(company: Company, deal: int, email: str, code: str) -> None:
+    meeting_id = planned(company, deal)
+    with pytest.raises(Invalid) as refused:
+        replan(company, meeting_id, theirs=(DraftGuest("Ольга Лескова", email=email),))
+    assert refused.value.errors == {"theirs.0.email": code}
+
+
+def test_an_address_that_a_letter_brings_is_not_shown_to_us(company: Company, deal: int) -> None:
+    meeting_id = planned(company, deal)
+    ask_client(meeting_id=meeting_id, guests=[0, 1], actor=company.manager, at=TUESDAY)
+    assert {one.name: one.token is None for one in shown(company, meeting_id).doors} == {
+        GUESTS[0].name: True, GUESTS[1].name: False
+    }  # fmt: skip
+
+
+def test_asked_twice_the_client_has_one_address_and_one_letter(company: Company, deal: int) -> None:
+    meeting_id = planned(company, deal)
+    ask_client(meeting_id=meeting_id, guests=[0], actor=company.manager, at=TUESDAY)
+    token = token_for(company, meeting_id)
+    ask_client(meeting_id=meeting_id, guests=[0], actor=company.manager, at=TUESDAY + timedelta(seconds=2))
+    assert token_for(company, meeting_id) == token
+    assert Message.objects.filter(kind=INVITED).count() == 1
+    ask_client(meeting_id=meeting_id, guests=[0], actor=company.manager, at=TUESDAY + HOUR)
+    assert Message.objects.filter(kind=INVITED).count() == 2
+    agree_with_plan(token=token, at=TUESDAY + HOUR)
+
+
+def test_a_machine_that_sends_letters_is_stopped(company: Company, deal: int) -> None:
+    meeting_id = planned(company, deal)
+    for n in range(MOST):
+        replan(company, meeting_id, place=f"Этаж {n}")
+        ask_client(meeting_id=meeting_id, guests=[0], actor=company.manager, at=TUESDAY)
+    replan(company, meeting_id, place="Чердак")
+    with pytest.raises(TooManyLetters):
+        ask_client(meeting_id=meeting_id, guests=[0], actor=company.manager, at=TUESDAY)
+    assert Door.objects.filter(meeting_id=meeting_id).count() == MOST
+    ask_client(
+        meeting_id=meeting_id, guests=[0], actor=company.manager, at=TUESDAY + timedelta(days=1, hours=1)
+    )
+
+
+def test_whoever_is_no_guest_any_more_stands_before_a_shut_door(company: Company, deal: int) -> None:
+    meeting_id = planned(company, deal)
+    ask_client(meeting_id=meeting_id, guests=[0], actor=company.manager, at=TUESDAY)
+    token = token_for(company, meeting_id)
+    one, other = GUESTS
+    replan(
+        company,
+        meeting_id,
+        theirs=(DraftGuest(one.name, one.duty, one.decides, "olga@sevles.example"), other),
+    )
+    with pytest.raises(DoorShut):
+        agree_with_plan(token=token, at=TUESDAY)
+    ask_client(meeting_id=meeting_id, guests=[0], actor=company.manager, at=TUESDAY)
+    agree_with_plan(token=token_for(company, meeting_id), at=TUESDAY)
+
+
+def test_after_corrections_that_were_talked_over_the_same_plan_can_be_agreed(
+    company: Company, deal: int
+) -> None:
+    meeting_id = planned(company, deal)
+    ask_client(meeting_id=meeting_id, guests=[0], actor=company.manager, at=TUESDAY)
+    correct_plan(token=token_for(company, meeting_id), corrections=Corrections(time="В пятницу"), at=TUESDAY)
+    with pytest.raises(Conflict):
+        agree_with_plan(token=token_for(company, meeting_id), at=TUESDAY)
+    ask_client(meeting_id=meeting_id, guests=[0], actor=company.manager, at=TUESDAY + HOUR)
+    agree_with_plan(token=token_for(company, meeting_id), at=TUESDAY + HOUR)
+    assert shown(company, meeting_id).row.agreement == "agreed"
+
+
+def test_rolled_back_what_the_client_has_proven_is_the_managers_word(company: Company, deal: int) -> None:
+    agreed(company, deal)
+    own = Evidence.objects.filter(by=None)
+    assert own.exists()
+    known = set(own.values_list("pk", flat=True))
+    module = import_module("svyazka.presale.migrations.0010_what_clients_have_proven_can_go_back")
+    module.become_older(apps, None)
+    assert not Evidence.objects.filter(by=None).exists()
+    assert not Evidence.objects.filter(text="").exists()
+    assert set(Evidence.objects.filter(pk__in=known).values_list("by_id", flat=True)) == {company.manager.me}
+
+
+@pytest.mark.parametrize("who", ["programmer", "estimator"])
+def test_the_verdict_is_no_one_elses(company: Company, deal: int, who: str) -> None:
+    meeting_id = held(company, deal)
+    actor: Actor = getattr(company, who)
+    with pytest.raises(NotAllowed):
+        say_verdict(
+            meeting_id=meeting_id, verdict="go_on", words="задача наша", actor=actor, at=WHEN + HOUR * 2
+        )
