@@ -208,7 +208,7 @@ ROUTES = (
     _get("deals/<str:number>/dossier/", READS),
     _post("deals/<str:number>/dossier/sign/", READS, {"seen": "1"}),
     _post("deals/<str:number>/dossier/note/", READS, {"text": "не любит слова «автоматизация»"}),
-    _post("deals/<str:number>/dossier/forget/", READS, {"key": "{small_thing}"}),
+    _post("deals/<str:number>/dossier/forget/", LEADS, {"key": "{small_thing}"}),
     _both("deals/<str:number>/chat/", CHATS, CHATS, {"messenger": "{messenger}"}),
     _post("deals/<str:number>/chat/<int:chat>/unbind/", CHATS),
     # experts
@@ -258,7 +258,8 @@ ROUTES = (
         "meetings/<int:meeting_id>/letter/answered/", LEADS, {"version": "1", "how": "по телефону: всё верно"}
     ),
     _get("calendar/<str:feed>.ics", EVERYBODY, agent=200),
-    _both("c/<str:token>/", EVERYBODY, EVERYBODY, {"act": "agree"}),
+    # everybody looks; who is signed in is one of ours, and no client
+    _both("c/<str:token>/", EVERYBODY, EVERYBODY - SIGNED_IN, {"act": "agree"}, agent=403),
     # our own finished projects
     _get("cases/", OURS),
     _both("cases/new/", OURS, OURS, CASE),

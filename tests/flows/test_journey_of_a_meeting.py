@@ -91,7 +91,7 @@ def agree(manager: Page, client: Page, post: EmailChannel, mailbox: Mailbox) -> 
     press(manager, "Отправить план клиенту")
     letter = delivered(post, mailbox, at=timezone.now())[-1]
     client.goto(links_in(letter)[0])
-    press(client, "Согласен, всё подходит")
+    press(client, "Да, всё подходит")
     expect(client.get_by_role("main")).to_contain_text("Договорились")
 
 
@@ -160,9 +160,10 @@ def sum_up(manager: Page, client: Page, post: EmailChannel, mailbox: Mailbox) ->
     press(manager, "Отправить письмо")
     letter = delivered(post, mailbox, at=timezone.now())[-1]
     client.goto(links_in(letter)[1])
-    expect(client.get_by_label("Пункт 1")).to_have_value("Начинаем с лесосклада")
+    expect(client.get_by_label("Пункт 1")).to_have_value("Себестоимость партии считают в таблицах")
+    expect(client.get_by_label("Пункт 2")).to_have_value("Начинаем с лесосклада")
     sound(client)
-    client.get_by_label("Пункт 1").fill("Начинаем с лесосклада и пилорамы")
+    client.get_by_label("Пункт 2").fill("Начинаем с лесосклада и пилорамы")
     press(client, "Отправить поправки")
     expect(client.get_by_role("main")).to_contain_text("Ваши поправки у нас")
     manager.reload()
@@ -206,7 +207,7 @@ def test_a_meeting_has_a_result_that_the_client_confirms(  # noqa: PLR0917 (fixt
     meeting = f"/meetings/{meeting.partition('/')[0]}/"
     agree(manager, client, post, mailbox)
     expert.goto("/deals/2026-0001/dossier/")
-    expert.get_by_role("button", name="Прочитал", exact=False).first.click()
+    expert.get_by_role("button", name="Отметить прочитанным", exact=False).first.click()
     manager.goto(meeting)
     huddle(manager)
     clock.shift(timedelta(days=2))

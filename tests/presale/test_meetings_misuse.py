@@ -189,6 +189,8 @@ def test_a_cancelled_meeting_is_told_to_whoever_was_invited_and_leaves_no_facts(
         "briefing.read",
     }
     assert about_it.isdisjoint(facts(company, deal))
+    owing = {one.term for one in commitments_of(deal) if one.outcome == "open"}
+    assert {"huddle", "agenda_sent"}.isdisjoint(owing), "nobody owes anything for it"
 
 
 def test_a_huddle_that_was_called_off_can_be_held_after_all(company: Company, deal: int) -> None:
@@ -270,6 +272,8 @@ def test_a_letter_sent_anew_and_corrected_is_confirmed_no_more(company: Company,
         answer=Answer(), at=WHEN + HOUR * 3,
     )  # fmt: skip
     assert {"letter.sent", "letter.confirmed"}.isdisjoint(facts(company, deal))
+    ended = {one.term: one.outcome for one in commitments_of(deal) if one.term == "letter_confirmed"}
+    assert ended == {"letter_confirmed": "cancelled"}, "nobody has confirmed anything"
 
 
 # the dossier
@@ -290,6 +294,15 @@ def test_for_the_next_meeting_the_expert_reads_again(company: Company, deal: int
     assert "briefing.read" not in facts(company, deal)
     read_dossier(company, deal, at=WHEN + HOUR * 6)
     assert "briefing.read" in facts(company, deal)
+
+
+def test_the_clients_consent_is_no_news_to_whoever_has_read_the_dossier(company: Company, deal: int) -> None:
+    meeting_id = planned(company, deal)
+    read_dossier(company, deal, at=TUESDAY)
+    ask_client(meeting_id=meeting_id, guests=[0], actor=company.manager, at=TUESDAY)
+    agree_with_plan(token=token_for(company, meeting_id), at=TUESDAY + HOUR)
+    lacking = {f"{one.subject}.{one.code}" for one in shown(company, meeting_id).row.lacks}
+    assert "person.unread" not in lacking
 
 
 def test_nothing_read_is_nothing_signed(company: Company, deal: int) -> None:

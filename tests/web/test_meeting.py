@@ -10,7 +10,8 @@ import vobject  # type: ignore[import-untyped]
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from svyazka.presale.journal.queries import timeline
+from svyazka.presale.journal.models import Entry
+from svyazka.presale.journal.queries import latest_entry_id, timeline
 from svyazka.presale.meetings.closing import say_verdict
 from svyazka.presale.meetings.drafts import DraftGuest, DraftPoint
 from svyazka.presale.meetings.letters import Answer, correct_letter
@@ -19,6 +20,7 @@ from svyazka.presale.meetings.room import begin, jot_down
 from svyazka.presale.people.models import Workspace
 from svyazka.speech.meetings import uid_of
 from svyazka.web.meeting.letters import pieces
+from svyazka.web.meeting.sheet import Sheet, of_page
 from tests.company import TUESDAY, Company, accepted_deal, found_company
 from tests.meetings import (
     GUESTS,
@@ -165,6 +167,49 @@ def test_the_plan_goes_to_the_client_and_his_link_can_be_passed_on(us: Company) 
     assert answer.status_code == 422
 
 
+def test_the_client_is_sent_what_is_on_the_screen(us: Company) -> None:
+    """The plan's form is sent along: what isn't saved yet is saved first; with other guests one looks once more."""
+    meeting_id = planned(us, accepted_deal(us))
+    browser = browser_of(us.manager)
+    form = {**posted(of_page(shown(us, meeting_id))), "guests": ["0"]}
+    before = latest_entry_id()
+    browser.post(f"/meetings/{meeting_id}/ask/", form)
+    acts = list(Entry.objects.filter(pk__gt=before).values_list("act", flat=True))
+    assert "plan.sent" in acts
+    assert "plan.changed" not in acts, "nothing was typed"
+    form = {
+        **posted(of_page(shown(us, meeting_id))),
+        "guests": ["0"],
+        "client_goal": "Решить, с чего начать учёт партий",
+    }
+    browser.post(f"/meetings/{meeting_id}/ask/", form)
+    page = shown(us, meeting_id)
+    assert page.client_goal == "Решить, с чего начать учёт партий"
+    assert page.row.agreement == "asked"
+    asked = Meeting.objects.get(pk=meeting_id).asked_version
+    form = {**posted(of_page(page)), "guests": ["0"], "theirs-0-name": "Анна Кузьмина"}
+    browser.post(f"/meetings/{meeting_id}/ask/", form)
+    assert shown(us, meeting_id).guests[0].name == "Анна Кузьмина"
+    assert Meeting.objects.get(pk=meeting_id).asked_version == asked, "nobody chose her yet"
+    wrong = {**posted(of_page(shown(us, meeting_id))), "guests": ["0"], "minutes": "0"}
+    assert browser.post(f"/meetings/{meeting_id}/ask/", wrong).status_code == 422
+
+
+def posted(sheet: Sheet) -> dict[str, Any]:
+    """The plan's form as a browser posts it."""
+    form: dict[str, Any] = {
+        name: getattr(sheet, name)
+        for name in ("our_goal", "client_goal", "place", "starts_at", "minutes", "title", "seen")
+    }
+    for name in ("points", "ours", "theirs"):
+        for place, row in enumerate(getattr(sheet, name)):
+            form |= {
+                f"{name}-{place}-{box}": value.split() if box == "room" else value
+                for box, value in row.items()
+            }
+    return form | {f"criteria-{place}": text for place, text in enumerate(sheet.criteria)}
+
+
 def test_who_does_not_go_sees_when_and_who_and_nothing_that_was_typed(us: Company) -> None:
     meeting_id = held(us, accepted_deal(us))
     page = read(browser_of(us.programmer), f"/meetings/{meeting_id}/")
@@ -201,7 +246,7 @@ def test_a_meeting_is_closed_on_its_page(us: Company) -> None:
         )
         page = read(browser, f"/meetings/{meeting_id}/")
     assert shown(us, meeting_id).row.state == "closed"
-    for said in ("ответ про пилораму", "Sees to it: Игорь Титов", "became a task", "met"):
+    for said in ("ответ про пилораму", "Follow-up by: Игорь Титов", "became a task", "met"):
         assert said in page
 
 

@@ -15,7 +15,7 @@ HEARD: int = 6
 
 
 def draft_of(page: MeetingPage, language: str) -> Text:
-    """The first version in the active language, which is ``language``: what was noted about the client's work, the decisions, the parked questions with
+    """The first version in the active language, which is ``language``: what was noted, the client's work first, the decisions, the parked questions with
     who answers them by when, and the tasks as what comes next.
     """
     held = page.row.began_at or page.row.starts_at
@@ -31,7 +31,9 @@ def draft_of(page: MeetingPage, language: str) -> Text:
 def _points(page: MeetingPage) -> Iterator[LetterPoint]:
     tasks = {one.id: one for one in page.tasks}
     about_work = {one.position for one in page.points if one.role == "delivery"}
-    heard = [one for one in page.jots if one.kind == "note" and one.point in about_work]
+    notes = [one for one in page.jots if one.kind == "note"]
+    # what was heard about his work first; a note isn't lost because nobody went on with the agenda
+    heard = sorted(notes, key=lambda one: one.point not in about_work)
     for one in heard[:HEARD]:
         yield LetterPoint(f"n{one.id}", "heard", _cut(one.text))
     for one in page.jots:

@@ -97,7 +97,7 @@ SENTENCES: Final[Mapping[str, Words]] = {
         "It is too early to begin this meeting. If it is today after all, change its time first."
     ),
     "plan_not_ready": gettext_lazy(
-        "The client couldn’t agree with this plan yet: it lacks the goal, the time, the agenda or the people."
+        "The client couldn’t agree with this plan yet. What stands in the way is listed beside it."
     ),
     "client_answered_already": gettext_lazy("This has its answer already."),
     "client_answered_already+who": gettext_lazy("This has its answer already: %(who)s gave it."),

@@ -217,9 +217,9 @@ def correct_letter(
         raise Invalid(errors={"points": "nothing_corrected"})
     Letter.objects.filter(pk=letter.pk).update(corrections=said, more=added)
     _answered(here, letter, "corrected", answer, who=door.name, at=at, door=door)
-    # the ball is ours again: what the client owed is there, and the letter has to be sent once more
+    # the ball is ours again: the client owes nothing, and nobody has confirmed anything
     end_opened_by(
-        here.its_deal, "letter.sent", process_of(here.meeting), outcome=None, actor=THE_CLIENT, at=at
+        here.its_deal, "letter.sent", process_of(here.meeting), outcome="cancelled", actor=THE_CLIENT, at=at
     )
     _no_call(here, at)
     here.disprove("letter.sent", "letter.confirmed", at=at)

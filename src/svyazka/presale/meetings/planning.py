@@ -9,6 +9,7 @@ from django.db.models import F
 from svyazka.engine.meetings import Lack
 from svyazka.engine.process import ROOM_ROLES, Agenda, Process
 from svyazka.engine.wording import lack_of
+from svyazka.presale.commitments.terms import end_opened_by
 from svyazka.presale.deals.models import Deal, Seat
 from svyazka.presale.deals.writing import deal_to_change
 from svyazka.presale.journal.commands import Act, lock_journal, record
@@ -336,6 +337,9 @@ def cancel_meeting(*, meeting_id: int, reason: str, actor: Actor, at: datetime) 
         raise Invalid(errors={"reason": lack})
     if here.is_with_client():
         here.disprove("meeting.scheduled", *_PREPARED, at=at)
+        process = process_version(here.its_deal.process_number)
+        # nobody owes its huddle or reading for it any more
+        end_opened_by(here.its_deal, "meeting.scheduled", process, outcome="cancelled", actor=actor, at=at)
     _call_off(here.meeting, at=at)
     here.note("meeting.cancelled", at, None, {"reason": line(reason, 300)})
 

@@ -22,7 +22,7 @@ from svyazka.presale.stages.evidence import disprove, holds, prove
 SMALL_THING: Final = "small_thing.noted"
 TELLING: Final = (
     "intake.changed", "document.filed", "document.removed", "question.answered", "question.asked", "client.contacted",
-    "client.chased", "plan.agreed", "plan.corrected", "triage.said", "expert.more_given", SMALL_THING,
+    "client.chased", "plan.corrected", "triage.said", "expert.more_given", SMALL_THING,
 )  # fmt: skip
 """Acts after which the dossier says something new: whoever has read it before reads it again."""
 NEW_GOALS: Final = "plan.changed"

@@ -84,6 +84,11 @@ class PlanWords(_Team):
         if plan.agreement == "agreed":
             return _("Agreed. We are looking forward to meeting you.")
         if plan.agreement == "corrected":
+            who = str(plan.corrected.get("who") or "")
+            if who != self.reader:
+                return _(
+                    "%(who)s has answered already: we have the corrections and come back to you with a new plan."
+                ) % {"who": who}
             return _("Thank you: we have your corrections and come back to you with a new plan.")
         return _("There is nothing to answer here any more.")
 
@@ -107,6 +112,18 @@ class LetterWords(_Team):
         """Whom to write to, with the address."""
         card = self.people.people.get(self.seen.manager_id or 0)
         return f"{card.full_name}, {card.email}" if card else ""
+
+    @property
+    def answered(self) -> str:
+        """Whose answer the letter has, and what follows."""
+        letter = self.seen.letter
+        if letter.answer == "confirmed":
+            said = _("Confirmed, thank you. We go on as written here.")
+        else:
+            said = _("Thank you: we have your corrections and send the letter again.")
+        if letter.answered_by in {"", self.reader}:
+            return said
+        return _("%(who)s has answered already.") % {"who": letter.answered_by}
 
     @property
     def ready(self) -> list[tuple[str, str]]:

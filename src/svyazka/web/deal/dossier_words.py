@@ -17,7 +17,7 @@ from svyazka.presale.deals.queries import DealRow
 from svyazka.presale.journal.queries import EntryRow
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.meetings.dossier import ABOUT_PLAN, MOOD, SAID
-from svyazka.presale.meetings.dossier_rows import Dossier, Reader
+from svyazka.presale.meetings.dossier_rows import Dossier, Reader, SmallThingRow
 from svyazka.presale.meetings.reading import SMALL_THING
 from svyazka.presale.people.queries import Directory
 from svyazka.presale.process.queries import process_version
@@ -255,6 +255,14 @@ class Words:
     def new_files(self) -> frozenset[int]:
         """Files that were filed since."""
         return self.page.new_ids("document.filed")
+
+    def may_forget(self, noted: SmallThingRow) -> bool:
+        """Whether the viewer may delete a small thing: his own, or any as the deal's manager or an administrator."""
+        return (
+            noted.by_id == self.viewer.person_id
+            or "manager" in self.page.seats
+            or "administrator" in self.viewer.duties
+        )
 
     @cached_property
     def new_small_things(self) -> frozenset[int]:

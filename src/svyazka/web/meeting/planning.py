@@ -1,5 +1,6 @@
 """Acts on a meeting that is being prepared."""
 
+from http import HTTPStatus
 from typing import Final
 
 from django.core.files.uploadhandler import MemoryFileUploadHandler
@@ -12,11 +13,11 @@ from django.views.decorators.http import require_POST
 
 from svyazka.presale.journal.values import Invalid, NotAllowed, Refusal
 from svyazka.presale.meetings import asking, planning, room
-from svyazka.presale.meetings.queries import meeting_page
+from svyazka.presale.meetings.queries import MeetingPage, meeting_page
 from svyazka.speech.calendars import reply_in
 from svyazka.speech.meetings import invited_meeting
 from svyazka.speech.refusals import field_errors, say, status_of
-from svyazka.web.meeting.sheet import of_post
+from svyazka.web.meeting.sheet import of_page, of_post
 from svyazka.web.meeting.views import perform, show
 from svyazka.web.ui.guard import actor_in, see_other
 from svyazka.web.ui.said import said
@@ -58,6 +59,26 @@ def save(request: HttpRequest, meeting_id: int) -> HttpResponse:
     return perform(request, meeting_id, "plan", command, sheet=sheet)
 
 
+def _saved_first(request: HttpRequest, meeting_id: int) -> HttpResponse | None:
+    """Save the plan if it is another than the saved one. None if the client can be asked now."""
+    before = meeting_page(meeting_id=meeting_id, viewer=actor_in(request))
+    try:
+        if of_post(request.POST).draft() == of_page(before).draft():
+            return None
+    except Invalid:
+        return save(request, meeting_id)
+    answer = save(request, meeting_id)
+    after = meeting_page(meeting_id=meeting_id, viewer=actor_in(request))
+    if answer.status_code == HTTPStatus.SEE_OTHER and _whom(before) == _whom(after):
+        return None
+    return answer
+
+
+def _whom(page: MeetingPage) -> list[tuple[str, str]]:
+    """Guests by place: where they are others, whom to send it to is chosen anew."""
+    return [(one.name, one.email) for one in page.guests]
+
+
 def _places(request: HttpRequest) -> list[int]:
     return [
         int(one) for one in request.POST.getlist("guests") if one.isascii() and one.isdigit() and len(one) < 5
@@ -66,7 +87,11 @@ def _places(request: HttpRequest) -> list[int]:
 
 @require_POST
 def ask(request: HttpRequest, meeting_id: int) -> HttpResponse:
-    """Send the client the plan."""
+    """Send the client the plan; what was typed and not saved yet is saved first, so that he gets what is on the screen."""
+    if "seen" in request.POST:
+        answer = _saved_first(request, meeting_id)
+        if answer is not None:
+            return answer
 
     def command() -> str:
         letters = asking.ask_client(
