@@ -20,7 +20,6 @@ from svyazka.presale.meetings.room import begin, jot_down
 from svyazka.presale.people.models import Workspace
 from svyazka.speech.meetings import uid_of
 from svyazka.web.meeting.letters import pieces
-from svyazka.web.meeting.sheet import Sheet, of_page
 from tests.company import TUESDAY, Company, accepted_deal, found_company
 from tests.meetings import (
     GUESTS,
@@ -139,7 +138,11 @@ def test_whoever_saves_over_a_colleagues_change_is_told_and_loses_nothing(us: Co
     post(browser_of(us.head), f"/meetings/{meeting_id}/plan/", form_of(us, meeting_id, place="Онлайн"))
     answer = post(browser_of(us.manager), f"/meetings/{meeting_id}/plan/", boxes)
     assert answer.status_code == 409
-    assert "У нас, переговорная" in answer.content.decode()
+    page = answer.content.decode()
+    assert "У нас, переговорная" in page
+    assert "What is saved now" in page
+    assert "<dt>Place or link</dt><dd>Онлайн</dd>" in page
+    assert "<dt>Our goal</dt>" not in page, "both typed the same there"
     assert shown(us, meeting_id).place == "Онлайн"
 
 
@@ -170,44 +173,22 @@ def test_the_plan_goes_to_the_client_and_his_link_can_be_passed_on(us: Company) 
 def test_the_client_is_sent_what_is_on_the_screen(us: Company) -> None:
     """The plan's form is sent along: what isn't saved yet is saved first; with other guests one looks once more."""
     meeting_id = planned(us, accepted_deal(us))
-    browser = browser_of(us.manager)
-    form = {**posted(of_page(shown(us, meeting_id))), "guests": ["0"]}
+    browser, ask = browser_of(us.manager), f"/meetings/{meeting_id}/ask/"
+    browser.post(ask, form_of(us, meeting_id, guests=["0"]))
+    page = shown(us, meeting_id)
+    assert page.client_goal == "Понять учёт партий"
+    assert page.row.agreement == "not_asked", "the guests are others than those who were chosen from"
     before = latest_entry_id()
-    browser.post(f"/meetings/{meeting_id}/ask/", form)
-    acts = list(Entry.objects.filter(pk__gt=before).values_list("act", flat=True))
+    browser.post(ask, form_of(us, meeting_id, guests=["0"]))
+    assert shown(us, meeting_id).row.agreement == "asked"
+    acts = set(Entry.objects.filter(pk__gt=before).values_list("act", flat=True))
     assert "plan.sent" in acts
     assert "plan.changed" not in acts, "nothing was typed"
-    form = {
-        **posted(of_page(shown(us, meeting_id))),
-        "guests": ["0"],
-        "client_goal": "Решить, с чего начать учёт партий",
-    }
-    browser.post(f"/meetings/{meeting_id}/ask/", form)
+    browser.post(ask, form_of(us, meeting_id, guests=["0"], client_goal="Решить, с чего начать учёт партий"))
     page = shown(us, meeting_id)
-    assert page.client_goal == "Решить, с чего начать учёт партий"
-    assert page.row.agreement == "asked"
-    asked = Meeting.objects.get(pk=meeting_id).asked_version
-    form = {**posted(of_page(page)), "guests": ["0"], "theirs-0-name": "Анна Кузьмина"}
-    browser.post(f"/meetings/{meeting_id}/ask/", form)
-    assert shown(us, meeting_id).guests[0].name == "Анна Кузьмина"
-    assert Meeting.objects.get(pk=meeting_id).asked_version == asked, "nobody chose her yet"
-    wrong = {**posted(of_page(shown(us, meeting_id))), "guests": ["0"], "minutes": "0"}
-    assert browser.post(f"/meetings/{meeting_id}/ask/", wrong).status_code == 422
-
-
-def posted(sheet: Sheet) -> dict[str, Any]:
-    """The plan's form as a browser posts it."""
-    form: dict[str, Any] = {
-        name: getattr(sheet, name)
-        for name in ("our_goal", "client_goal", "place", "starts_at", "minutes", "title", "seen")
-    }
-    for name in ("points", "ours", "theirs"):
-        for place, row in enumerate(getattr(sheet, name)):
-            form |= {
-                f"{name}-{place}-{box}": value.split() if box == "room" else value
-                for box, value in row.items()
-            }
-    return form | {f"criteria-{place}": text for place, text in enumerate(sheet.criteria)}
+    assert (page.client_goal, page.row.agreement) == ("Решить, с чего начать учёт партий", "asked")
+    assert browser.post(ask, form_of(us, meeting_id, guests=["0"], minutes="0")).status_code == 422
+    assert browser.post(ask, form_of(us, meeting_id, guests=["0"], seen="0")).status_code == 409
 
 
 def test_who_does_not_go_sees_when_and_who_and_nothing_that_was_typed(us: Company) -> None:
@@ -308,6 +289,26 @@ def test_the_letter_is_drafted_from_what_was_written_down(us: Company) -> None:
             == 409
         )
     assert browser_of(us.programmer).get(f"/meetings/{meeting_id}/letter/").status_code == 404
+
+
+def test_the_letter_that_is_on_the_screen_is_kept_and_sent_in_one_press(us: Company) -> None:
+    meeting_id = closed(us, accepted_deal(us))
+    where = f"/meetings/{meeting_id}/letter/"
+    boxes = {
+        "seen": "0", "language": "ru", "subject": "Итоги", "why": "", "point-0-key": "n1", "point-0-part": "agreed",
+        "point-0-text": "Начинаем с лесосклада", "guests": ["0"],
+    }  # fmt: skip
+    with time_machine.travel(WHEN + timedelta(hours=2), tick=False):
+        browser = browser_of(us.manager)
+        answer = browser.post(f"{where}send/", boxes)
+        assert answer.status_code == 422, "what comes next isn't said"
+        assert 'name="seen" value="1"' in answer.content.decode(), "the draft is kept all the same"
+        boxes |= {"seen": "1", "version": "1", "point-0-part": "next", "point-0-text": "Договор до 1 декабря"}
+        assert browser.post(f"{where}send/", boxes).status_code == 303
+        assert browser.post(f"{where}send/", boxes).status_code == 409, "a double press sends nothing twice"
+    (letter,) = shown(us, meeting_id).letters
+    assert (letter.version, letter.points[0]["text"]) == (1, "Договор до 1 декабря")
+    assert letter.sent_at is not None
 
 
 @pytest.mark.requirement("R14")

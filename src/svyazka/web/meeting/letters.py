@@ -146,6 +146,7 @@ def _perform(
         raise
     except Refusal as refusal:
         errors = field_errors(refusal) if isinstance(refusal, Invalid) else {}
+        seen = _open(seen.row.id, actor)  # the draft may be kept by now, though it wasn't sent
         return _show(
             request, seen, actor, text or _draft(seen), status=status_of(refusal), errors=errors,
             sentence="" if errors else say(refusal),
@@ -156,8 +157,25 @@ def _perform(
 
 @require_POST
 def send(request: HttpRequest, meeting_id: int) -> HttpResponse:
-    """Send the draft."""
+    """Send the letter; what was typed and not kept yet is kept first, so that the client gets what is on the screen."""
     actor = actor_in(request)
+    seen = _open(meeting_id, actor)
+    text = _typed(request.POST) if "seen" in request.POST else None
+
+    def kept() -> int:
+        """The draft's version."""
+        drafted = bool(seen.letters) and seen.letters[-1].sent_at is None
+        version = _number(request.POST.get("version", ""))
+        # a version that was a draft when the page was made, and has been sent since: pressed twice
+        if text is None or (version > 0 and not drafted) or (drafted and text == _draft(seen)):
+            return version
+        return letters.write_letter(
+            meeting_id=meeting_id,
+            text=text,
+            seen=_number(request.POST.get("seen", "")),
+            actor=actor,
+            at=timezone.now(),
+        )
 
     def command() -> str:
         guests = [
@@ -167,7 +185,7 @@ def send(request: HttpRequest, meeting_id: int) -> HttpResponse:
         ]
         sent = letters.send_letter(
             meeting_id=meeting_id,
-            version=_number(request.POST.get("version", "")),
+            version=kept(),
             guests=guests,
             actor=actor,
             at=timezone.now(),
@@ -180,7 +198,7 @@ def send(request: HttpRequest, meeting_id: int) -> HttpResponse:
             "num": sent
         }
 
-    return _perform(request, _open(meeting_id, actor), actor, command)
+    return _perform(request, seen, actor, command, text)
 
 
 @require_POST

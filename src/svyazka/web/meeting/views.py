@@ -1,6 +1,7 @@
 """A meeting's page: its plan while it is prepared, what is left to do after it, and what came of it."""
 
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -59,6 +60,7 @@ def show(
         "page": seen, "row": seen.row, "words": words, "act": act, "errors": errors or {}, "sentence": sentence,
         "typed": request.POST if request.method == "POST" else {},
         "sheet": sheet or of_page(seen),
+        "clash": words.saved_otherwise(sheet) if sheet is not None and status == HTTPStatus.CONFLICT else [],
         "plans": "meeting.plan" in seen.may and seen.row.state == "planned",
         "runs": "meeting.run" in seen.may, "closes": "meeting.close" in seen.may and seen.row.state == "held",
         "writes": "letter.send" in seen.may and seen.row.kind == "client",

@@ -7,7 +7,8 @@ from functools import cached_property
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils import timezone
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from svyazka.engine.process import ROOM_ROLES
@@ -29,6 +30,8 @@ from svyazka.speech.meetings import (
     say_supply,
 )
 from svyazka.speech.process_words import ROOM, say_role
+from svyazka.speech.times import moment
+from svyazka.web.meeting.sheet import Row, Sheet, of_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,41 @@ class Words:
     def name(self, person_id: int | None) -> str:
         """A person's short name."""
         return self.people.name(person_id)
+
+    def saved_otherwise(self, sheet: Sheet) -> list[tuple[str, str]]:
+        """What stands saved where something else was typed meanwhile: the field's name and the saved text."""
+        saved = of_page(self.page)
+        fields = (
+            (_("What it is called"), sheet.title, saved.title),
+            (_("Our goal"), sheet.our_goal, saved.our_goal),
+            (_("The client’s goal"), sheet.client_goal, saved.client_goal),
+            (_("Day and time"), sheet.starts_at, saved.starts_at),
+            (_("Minutes"), sheet.minutes, saved.minutes),
+            (_("Place or link"), sheet.place, saved.place),
+            (_("Agenda"), sheet.points, saved.points),
+            (pgettext("meeting", "Our attendees"), sheet.ours, saved.ours),
+            (_("From the client"), sheet.theirs, saved.theirs),
+            (_("How we will know it went well"), sheet.criteria, saved.criteria),
+        )
+        return [(name, self._said(now) or "—") for name, typed, now in fields if typed != now]
+
+    def _said(self, what: str | Sequence[Row | str]) -> str:
+        if isinstance(what, str):
+            when = (
+                datetime.fromisoformat(what) if "T" in what and what == of_page(self.page).starts_at else None
+            )
+            return moment(timezone.make_aware(when)) if when else what
+        return "; ".join(one if isinstance(one, str) else self._row(one) for one in what)
+
+    def _row(self, row: Row) -> str:
+        if "person" in row:
+            return self.name(int(row["person"]))
+        return ", ".join(
+            filter(
+                None,
+                (row.get("minutes"), row.get("text"), row.get("name"), row.get("duty"), row.get("email")),
+            )
+        )
 
     @cached_property
     def title(self) -> str:
