@@ -29,7 +29,7 @@ from svyazka.presale.meetings.closing import Judged, add_task, close_meeting, sa
 from svyazka.presale.meetings.doors import DoorShut, open_door, token_of
 from svyazka.presale.meetings.drafts import DraftGuest, DraftPoint
 from svyazka.presale.meetings.feeds import feed_reader, feed_token, renew_feed
-from svyazka.presale.meetings.figures import effort_of, rota
+from svyazka.presale.meetings.figures import effort_in, rota, short_of
 from svyazka.presale.meetings.letters import (
     Answer,
     LetterPoint,
@@ -635,7 +635,7 @@ def test_a_meeting_held_on_paper_is_written_down_afterwards(company: Company, de
     with pytest.raises(Invalid):
         say_held(meeting_id=meeting_id, minutes=60, actor=company.manager, at=TUESDAY + HOUR)
     say_held(meeting_id=meeting_id, minutes=80, actor=company.manager, at=WHEN + 4 * HOUR)
-    assert effort_of(deal).minutes == 80
+    assert effort_in(short_of(deal)).minutes == 80
     assert shown(company, meeting_id).row.state == "held"
 
 
@@ -988,7 +988,7 @@ def test_the_next_meeting_begins_with_facts_of_its_own(company: Company, deal: i
     begin(meeting_id=second, actor=company.manager, at=later)
     end(meeting_id=second, actor=company.manager, at=later + HOUR)
     assert facts(company, deal)["defence.held"] == "room"
-    assert (effort_of(deal).meetings, effort_of(deal).minutes) == (2, 130)  # R18
+    assert (effort_in(short_of(deal)).meetings, effort_in(short_of(deal)).minutes) == (2, 130)  # R18
 
 
 def test_what_is_erased_from_the_journal_stands_nowhere_in_the_meeting(company: Company, deal: int) -> None:

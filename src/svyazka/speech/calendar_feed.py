@@ -11,7 +11,7 @@ from svyazka.presale.people.queries import PersonCard, directory
 from svyazka.presale.process.queries import process_version
 from svyazka.speech.calendars import Due, Event, feed
 from svyazka.speech.discretion import discreet
-from svyazka.speech.meetings import say_agenda, uid_of
+from svyazka.speech.meetings import say_title, uid_of
 from svyazka.speech.process_words import say_owed
 from svyazka.speech.reader import address
 
@@ -28,7 +28,7 @@ def feed_of_person(
 
 def _meeting(row: MeetingRow, zone: str, language: str) -> Event:
     assert row.starts_at is not None
-    title = row.title or say_agenda(row.agenda, row.process, language)
+    title = say_title(row.title, row.agenda, row.process, language)
     about = _about(row.deal.number, row.deal.title, row.deal.client_name) if row.deal else ""
     people = directory()
     return Event(

@@ -18,7 +18,7 @@ from svyazka.presale.people.queries import directory
 from svyazka.speech.calendars import Event, Somebody, invitation
 from svyazka.speech.meetings import PARTS as HEADINGS
 from svyazka.speech.meetings import uid_of
-from svyazka.speech.reader import Reader
+from svyazka.speech.reader import Reader, address
 from svyazka.speech.times import moment
 
 INVITATION: Final = "text/calendar; method=REQUEST"
@@ -35,7 +35,7 @@ def _door(taken: Taken, purpose: str, at: datetime) -> WrittenTo | None:
 
 def door_address(token: str) -> str:
     """The whole address of a page for the client."""
-    return f"{settings.PUBLIC_URL}/c/{token}/"
+    return address(f"/c/{token}/")
 
 
 def invitation_content(taken: Taken, reader: Reader, at: datetime) -> Content | None:

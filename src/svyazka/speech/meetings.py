@@ -109,6 +109,11 @@ def say_agenda(key: str, process: Process, language: str) -> str:
     return found.name.say(language) if found else _("A meeting of ours")
 
 
+def say_title(title: str, agenda: str, process: Process, language: str) -> str:
+    """What a meeting is called: its own title, or its agenda's name."""
+    return title or say_agenda(agenda, process, language)
+
+
 def uid_of(meeting_id: int) -> str:
     """By which name calendars know a meeting."""
     return f"meeting-{meeting_id}@{urlsplit(settings.PUBLIC_URL).hostname or 'localhost'}"

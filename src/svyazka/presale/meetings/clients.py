@@ -13,7 +13,16 @@ from svyazka.presale.journal.values import NotFound
 from svyazka.presale.meetings.doors import token_of
 from svyazka.presale.meetings.models import Door, Letter, Meeting
 from svyazka.presale.meetings.plans import whole
-from svyazka.presale.meetings.rows import GuestRow, LetterRow, OursRow, PointRow, guest_rows, letter_row
+from svyazka.presale.meetings.rows import (
+    GuestRow,
+    LetterRow,
+    OursRow,
+    PointRow,
+    guest_rows,
+    letter_row,
+    ours_rows,
+    point_rows,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +55,10 @@ def client_plan(meeting_id: int, version: int) -> ClientPlan:
     """What whoever holds a door to this version sees. The door has been opened already."""
     meeting = Meeting.objects.select_related("deal").get(pk=meeting_id)
     one, deal = whole(meeting), _deal(meeting)
-    nothing = frozenset[str]()
     return ClientPlan(
         meeting_id=meeting.pk, version=meeting.version, number=deal.number, company=_client_of(deal),
         goal=meeting.client_goal, place=meeting.place, starts_at=meeting.starts_at, minutes=meeting.minutes,
-        points=tuple(PointRow(each.position, each.minutes, each.text, each.role, each.leader_id) for each in one.points),
-        ours=tuple(
-            OursRow(each.person_id, tuple(each.room), one.seats.get(each.person_id, nothing), has_read=False) for each in one.ours
-        ),
+        points=point_rows(one.points), ours=ours_rows(one, with_reading=False),
         guests=guest_rows(one), state=meeting.state, is_current=version == meeting.version, agreement=one.agreement,
         corrected=meeting.corrected, manager_id=deal.manager_id, process=one.process,
     )  # fmt: skip
@@ -93,12 +98,10 @@ def client_letter(meeting_id: int, version: int) -> ClientLetter:
     letter = Letter.objects.filter(meeting=meeting, version=version, sent_at__isnull=False).first()
     if letter is None:
         raise NotFound
-    one, deal, nothing = whole(meeting), _deal(meeting), frozenset[str]()
+    one, deal = whole(meeting), _deal(meeting)
     return ClientLetter(
         meeting_id=meeting.pk, number=deal.number, company=_client_of(deal), letter=letter_row(letter),
-        ours=tuple(
-            OursRow(each.person_id, tuple(each.room), one.seats.get(each.person_id, nothing), has_read=False) for each in one.ours
-        ),
+        ours=ours_rows(one, with_reading=False),
         guests=guest_rows(one), held_at=meeting.began_at or meeting.starts_at, manager_id=deal.manager_id, process=one.process,
     )  # fmt: skip
 

@@ -31,8 +31,8 @@ from svyazka.presale.meetings.dossier_rows import (
 )
 from svyazka.presale.meetings.models import Letter, Meeting, Reading, SmallThing
 from svyazka.presale.meetings.plans import whole
-from svyazka.presale.meetings.reading import SMALL_THING, goes_there, may_read, telling
-from svyazka.presale.meetings.rows import CriterionRow, GuestRow, LetterRow, OursRow, letter_row
+from svyazka.presale.meetings.reading import goes_there, is_news, may_read, telling
+from svyazka.presale.meetings.rows import LetterRow, criterion_rows, guest_rows, letter_row, ours_rows
 from svyazka.presale.meetings.values import AHEAD, CANCELLED, CLIENT, CLOSED, HELD
 from svyazka.presale.people.rights import may
 from svyazka.presale.process.queries import process_version
@@ -147,9 +147,7 @@ def _read(
         return tuple(
             entry
             for entry in told
-            if entry.seq > latest[person].seq
-            and entry.actor_id != person
-            and (entry.act != SMALL_THING or person in going)
+            if entry.seq > latest[person].seq and is_news(person, entry.actor_id, entry.act, going)
         )
 
     readers = tuple(
@@ -179,19 +177,12 @@ def _coming(deal: Deal, meetings: Iterable[Meeting]) -> Coming | None:
     if meeting is None:
         return None
     meeting.deal = deal
-    one, nothing = whole(meeting), frozenset[str]()
+    one = whole(meeting)
     return Coming(
         id=meeting.pk, agenda=meeting.agenda, state=meeting.state, starts_at=meeting.starts_at, minutes=meeting.minutes,
         place=meeting.place, our_goal=meeting.our_goal, client_goal=meeting.client_goal, agreement=one.agreement,
         corrected=meeting.corrected,
-        ours=tuple(
-            OursRow(each.person_id, tuple(each.room), one.seats.get(each.person_id, nothing), each.person_id in one.read)
-            for each in one.ours
-        ),
-        guests=tuple(
-            GuestRow(each.position, each.name, each.duty, each.decides, each.email, each.reply) for each in one.guests
-        ),
-        criteria=tuple(CriterionRow(each.position, each.text, each.met, each.words) for each in one.criteria),
+        ours=ours_rows(one), guests=guest_rows(one), criteria=criterion_rows(one),
         lacks=one.lacks,
     )  # fmt: skip
 

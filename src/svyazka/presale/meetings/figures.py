@@ -55,11 +55,6 @@ def effort_in(meetings: Iterable[Short]) -> Effort:
     return Effort(len(took), sum(took))
 
 
-def effort_of(deal_id: int) -> Effort:
-    """How many meetings with the client a deal has taken, and how long they were. One query."""
-    return effort_in(short_of(deal_id))
-
-
 @dataclass(frozen=True, slots=True)
 class ToContract:
     """What a contract has taken: medians over ``deals`` won deals that had meetings with the client."""

@@ -25,11 +25,13 @@ from svyazka.presale.meetings.rows import (
     JotRow,
     LetterRow,
     MeetingRow,
-    OursRow,
     PointRow,
     TaskRow,
+    criterion_rows,
     guest_rows,
     letter_row,
+    ours_rows,
+    point_rows,
 )
 from svyazka.presale.meetings.values import CANCELLED, CLOSED, HELD, HUDDLE, PLANNED, RUNNING
 from svyazka.presale.meetings.writing import is_ours, part_of, still_going
@@ -121,15 +123,11 @@ def _rows(found: Sequence[Meeting], viewer: Actor) -> tuple[MeetingRow, ...]:
 
 def _row(one: Whole, deals: Mapping[int, DealRow]) -> MeetingRow:
     meeting = one.meeting
-    nothing = frozenset[str]()
     return MeetingRow(
         id=meeting.pk, kind=meeting.kind, agenda=meeting.agenda, title=meeting.title, deal=deals.get(meeting.deal_id or 0),
         starts_at=meeting.starts_at, minutes=meeting.minutes, state=meeting.state, began_at=meeting.began_at,
         ended_at=meeting.ended_at,
-        ours=tuple(
-            OursRow(each.person_id, tuple(each.room), one.seats.get(each.person_id, nothing), each.person_id in one.read)
-            for each in one.ours
-        ),
+        ours=ours_rows(one),
         guests=len(one.guests), lacks=one.lacks, agreement=one.agreement, process=one.process,
     )  # fmt: skip
 
@@ -153,11 +151,9 @@ def meeting_page(*, meeting_id: int, viewer: Actor) -> MeetingPage:
         our_goal=meeting.our_goal if private else "",
         client_goal=meeting.client_goal if private else "",
         place=meeting.place if private else "",
-        points=tuple(
-            PointRow(each.position, each.minutes, each.text, each.role, each.leader_id) for each in one.points
-        ),
+        points=point_rows(one.points),
         guests=guest_rows(one) if private else (),
-        criteria=_criteria(one) if private else (),
+        criteria=criterion_rows(one) if private else (),
         corrected=meeting.corrected if private else {},
         agreed_at=meeting.agreed_at if one.agreement == "agreed" else None,
         asked=meeting.asked_version > 0,
@@ -185,10 +181,6 @@ def is_private_to(viewer: Actor, parts: Iterable[str]) -> bool:
     """Whether the viewer reads what was typed about a meeting: who goes there, and who sees the deal's small print."""
     known = frozenset(parts)
     return bool(known & {"going", "planner", "controller"}) or sees_private(viewer, known)
-
-
-def _criteria(one: Whole) -> tuple[CriterionRow, ...]:
-    return tuple(CriterionRow(each.position, each.text, each.met, each.words) for each in one.criteria)
 
 
 def _jots(meeting: Meeting) -> tuple[JotRow, ...]:
@@ -284,7 +276,7 @@ def room_of(*, meeting_id: int, viewer: Actor, at: datetime) -> Room:
     )  # fmt: skip
     return Room(
         id=meeting.pk, state=meeting.state, kind=meeting.kind, began_at=meeting.began_at, minutes=meeting.minutes,
-        points=tuple(PointRow(one.position, one.minutes, one.text, one.role, one.leader_id) for one in points), now=now,
+        points=point_rows(points), now=now,
         jots=_jots(meeting), revision=meeting.revision,
         turned_at=max((one.until or one.since for one in turns), default=None), runs=may(viewer, "meeting.run", parts),
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """The dossier is read and signed; small things are noted and fade."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -54,7 +54,7 @@ def up_to_date(deal_ids: Iterable[int]) -> Mapping[int, frozenset[int]]:
             person
             for person, upto in readers.items()
             if not any(
-                chain == deal and seq > upto and _is_news(person, actor, act, going.get(deal, frozenset()))
+                chain == deal and seq > upto and is_news(person, actor, act, going.get(deal, frozenset()))
                 for chain, seq, actor, act in told
             )
         )
@@ -62,7 +62,7 @@ def up_to_date(deal_ids: Iterable[int]) -> Mapping[int, frozenset[int]]:
     }
 
 
-def _is_news(person: int, actor: int | None, act: str, going: frozenset[int]) -> bool:
+def is_news(person: int, actor: int | None, act: str, going: Container[int]) -> bool:
     """Whether an act tells somebody something: what he did himself he knows, and small things are for those who go."""
     return actor != person and (act != SMALL_THING or person in going)
 
@@ -91,7 +91,7 @@ def just_outdated(deal_id: int, entry_id: int) -> tuple[int, ...]:
     return tuple(
         person
         for person, upto in read.items()
-        if [pk for pk, seq, actor, act in told if seq > upto and _is_news(person, actor, act, going)]
+        if [pk for pk, seq, actor, act in told if seq > upto and is_news(person, actor, act, going)]
         == [entry_id]
     )
 

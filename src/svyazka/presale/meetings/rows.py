@@ -1,13 +1,13 @@
 """Meetings as frozen values, for pages and whoever words them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from svyazka.engine.meetings import Agreement, Lack
 from svyazka.engine.process import Process
 from svyazka.presale.deals.queries import DealRow
-from svyazka.presale.meetings.models import Letter
+from svyazka.presale.meetings.models import Letter, Point
 from svyazka.presale.meetings.plans import Whole
 
 
@@ -56,10 +56,7 @@ class CriterionRow:
 
 @dataclass(frozen=True, slots=True)
 class MeetingRow:
-    """A meeting in a list. What was typed is left out: everybody of ours may see this much.
-
-    :ivar late: it is over and nobody has closed it
-    """
+    """A meeting in a list. What was typed is left out: everybody of ours may see this much."""
 
     id: int
     kind: str
@@ -168,3 +165,28 @@ def guest_rows(one: Whole) -> tuple[GuestRow, ...]:
         GuestRow(each.position, each.name, each.duty, each.decides, each.email, each.reply)
         for each in one.guests
     )
+
+
+def ours_rows(one: Whole, *, with_reading: bool = True) -> tuple[OursRow, ...]:
+    """Those of ours who go.
+
+    :param with_reading: whether it is told who has read the dossier; the client needn't know
+    """
+    nothing = frozenset[str]()
+    return tuple(
+        OursRow(
+            each.person_id, tuple(each.room), one.seats.get(each.person_id, nothing),
+            has_read=with_reading and each.person_id in one.read,
+        )
+        for each in one.ours
+    )  # fmt: skip
+
+
+def point_rows(points: Iterable[Point]) -> tuple[PointRow, ...]:
+    """The agenda."""
+    return tuple(PointRow(one.position, one.minutes, one.text, one.role, one.leader_id) for one in points)
+
+
+def criterion_rows(one: Whole) -> tuple[CriterionRow, ...]:
+    """By what it is judged."""
+    return tuple(CriterionRow(each.position, each.text, each.met, each.words) for each in one.criteria)

@@ -21,6 +21,7 @@ from svyazka.speech.refusals import field_errors, say
 from svyazka.speech.ways import say_way
 from svyazka.web.ui.doors import door_at, doors_for, show_entrance
 from svyazka.web.ui.guard import guarded, see_other
+from svyazka.web.ui.said import whole_number
 
 ROLE_WORDS: Final[dict[str, str | Promise]] = {
     EXPERTS: gettext_lazy("expert requests"),
@@ -66,7 +67,7 @@ def groups_shown(actor: Actor) -> dict[str, Any]:
 def experts(request: HttpRequest, actor: Actor, messenger: str) -> HttpResponse:
     """A code for a group that sees expert requests, of one unit's deals or of all."""
     unit = request.POST.get("unit", "")
-    unit_id = int(unit) if unit.isascii() and unit.isdigit() and len(unit) < 10 else None
+    unit_id = whole_number(unit)
     if unit and unit_id is None:
         messages.error(request, _("There is no such unit any more."))
         return see_other("channels:page")

@@ -28,8 +28,14 @@ class Introduced:
 class _Team:
     """People of ours in words for the client."""
 
-    def __init__(self, people: Directory) -> None:
-        self.people = people
+    def __init__(self, people: Directory, manager_id: int | None) -> None:
+        self.people, self.manager_id = people, manager_id
+
+    @property
+    def manager(self) -> str:
+        """Whom to write to, with the address."""
+        card = self.people.people.get(self.manager_id or 0)
+        return f"{card.full_name}, {card.email}" if card else ""
 
     def introduced(self, ours: tuple[OursRow, ...], process: object) -> list[Introduced]:
         """Who is who on our side."""
@@ -52,15 +58,9 @@ class PlanWords(_Team):
     """The plan for the client."""
 
     def __init__(self, plan: ClientPlan, people: Directory, reader: str) -> None:
-        super().__init__(people)
+        super().__init__(people, plan.manager_id)
         self.plan, self.reader = plan, reader
         self.team = self.introduced(plan.ours, plan.process)
-
-    @property
-    def manager(self) -> str:
-        """Whom to write to, with the address."""
-        card = self.people.people.get(self.plan.manager_id or 0)
-        return f"{card.full_name}, {card.email}" if card else ""
 
     @property
     def when(self) -> str:
@@ -97,7 +97,7 @@ class LetterWords(_Team):
     """The letter for the client."""
 
     def __init__(self, seen: ClientLetter, people: Directory, reader: str) -> None:
-        super().__init__(people)
+        super().__init__(people, seen.manager_id)
         self.seen, self.reader = seen, reader
         self.team = self.introduced(seen.ours, seen.process)
         letter = seen.letter
@@ -106,12 +106,6 @@ class LetterWords(_Team):
             for part in PARTS
             if any(one["part"] == part for one in letter.points)
         ]
-
-    @property
-    def manager(self) -> str:
-        """Whom to write to, with the address."""
-        card = self.people.people.get(self.seen.manager_id or 0)
-        return f"{card.full_name}, {card.email}" if card else ""
 
     @property
     def answered(self) -> str:

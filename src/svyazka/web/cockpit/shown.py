@@ -17,7 +17,7 @@ from svyazka.presale.journal.values import Actor
 from svyazka.presale.meetings.queries import MeetingPage, Room
 from svyazka.presale.meetings.rows import JotRow, PointRow
 from svyazka.presale.people.queries import Directory
-from svyazka.speech.meetings import JOTS, say_agenda
+from svyazka.speech.meetings import JOTS, say_title
 from svyazka.speech.process_words import ROOM
 from svyazka.speech.times import NO_BREAK, clock, viewer_language
 
@@ -86,7 +86,7 @@ def as_script(values: Any) -> Markup:
 
 def title_of(page: MeetingPage) -> str:
     """What the meeting is called."""
-    return page.row.title or say_agenda(page.row.agenda, page.row.process, viewer_language())
+    return say_title(page.row.title, page.row.agenda, page.row.process, viewer_language())
 
 
 def who_does_what(page: MeetingPage, people: Directory) -> list[tuple[str, str]]:

@@ -19,6 +19,7 @@ from svyazka.web.deal.typed import Typed
 from svyazka.web.deal.views import of_ours
 from svyazka.web.jinja import render
 from svyazka.web.ui.guard import see_other, shown_once
+from svyazka.web.ui.said import whole_number
 
 FILES = 40
 """Files that the page lists; the deal's page has all."""
@@ -92,7 +93,8 @@ def forget(request: HttpRequest, number: str, *, actor: Actor) -> HttpResponse:
 
 def _place(text: str) -> int:
     """A place in the journal; what is none is one that isn't there."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else -1
+    found = whole_number(text)
+    return -1 if found is None else found
 
 
 def _show(

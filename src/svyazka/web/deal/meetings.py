@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from svyazka.engine.worktime import Duration
 from svyazka.presale.meetings.figures import Short, effort_in, short_of
 from svyazka.presale.stages.queries import DealPage
-from svyazka.speech.meetings import STATES, say_agenda
+from svyazka.speech.meetings import STATES, say_title
 from svyazka.speech.times import number, worktime
 
 _ELSEWHERE = frozenset({"huddle", "status_run"})
@@ -41,7 +41,7 @@ class Meetings:
 
     def title(self, meeting: Short) -> str:
         """What a meeting is called."""
-        return meeting.title or say_agenda(meeting.agenda, self.page.process, self.language)
+        return say_title(meeting.title, meeting.agenda, self.page.process, self.language)
 
     def state(self, meeting: Short) -> str:
         """Where a meeting stands."""

@@ -19,7 +19,7 @@ from svyazka.engine.wording import lack_of
 from svyazka.presale.journal.values import Conflict, Invalid, NotAllowed, Refusal
 from svyazka.presale.stages.commands import StageBlocked
 from svyazka.speech import refusals
-from svyazka.web.ui.said import refuse_long
+from svyazka.web.ui.said import refuse_long, whole_number
 
 NAMED: Final = 3
 """So many missing checks are named beside a reason; the panel lists all of them."""
@@ -106,7 +106,7 @@ class Typed:
         text = self.text(name)
         if not text:
             return None
-        return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0
+        return whole_number(text) or 0
 
     def moment(self, name: str, *, required: bool = True) -> datetime | None:
         """A day and time in the viewer's zone."""

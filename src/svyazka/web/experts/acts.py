@@ -17,7 +17,7 @@ from svyazka.web.experts.forms import AskForm
 from svyazka.web.experts.views import show
 from svyazka.web.jinja import render
 from svyazka.web.ui.guard import actor_in, see_other
-from svyazka.web.ui.said import said
+from svyazka.web.ui.said import said, whole_number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,11 +75,7 @@ def take(request: HttpRequest, request_id: int) -> HttpResponse:
 
     def command() -> str:
         person = request.POST.get("person", "")
-        goes = (
-            (int(person) if person.isascii() and person.isdigit() and len(person) < 10 else 0)
-            if person
-            else None
-        )
+        goes = (whole_number(person) or 0) if person else None
         held = claiming.claim(
             request_id=request_id,
             person_id=goes,

@@ -10,17 +10,13 @@ from svyazka.presale.meetings import closing
 from svyazka.presale.meetings.closing import Judged
 from svyazka.web.meeting.views import perform
 from svyazka.web.ui.guard import actor_in
-from svyazka.web.ui.said import said
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None
+from svyazka.web.ui.said import said, whole_number
 
 
 @require_POST
 def task(request: HttpRequest, meeting_id: int) -> HttpResponse:
     """A task in one line, perhaps of a parked question or a decision."""
-    jot = _number(request.POST.get("jot", ""))
+    jot = whole_number(request.POST.get("jot", ""))
 
     def command() -> str:
         line = said(request.POST, "line")
@@ -39,7 +35,7 @@ def task(request: HttpRequest, meeting_id: int) -> HttpResponse:
 @require_POST
 def settle(request: HttpRequest, meeting_id: int) -> HttpResponse:
     """A parked question that needs no task."""
-    jot = _number(request.POST.get("jot", "")) or 0
+    jot = whole_number(request.POST.get("jot", "")) or 0
 
     def command() -> str:
         closing.settle(
@@ -79,7 +75,7 @@ def close(request: HttpRequest, meeting_id: int) -> HttpResponse:
             if answer in {"yes", "no"}:
                 judged[place] = Judged(answer == "yes", said(request.POST, f"words-{place}"))
         closing.close_meeting(
-            meeting_id=meeting_id, judged=judged, controller_id=_number(request.POST.get("controller", "")),
+            meeting_id=meeting_id, judged=judged, controller_id=whole_number(request.POST.get("controller", "")),
             actor=actor_in(request), at=timezone.now(),
         )  # fmt: skip
         return _("The meeting is closed.")

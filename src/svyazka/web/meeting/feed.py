@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Final
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,6 +17,7 @@ from svyazka.presale.meetings.feeds import feed_reader, feed_token, renew_feed
 from svyazka.presale.meetings.queries import going_to
 from svyazka.presale.people.queries import directory
 from svyazka.speech.calendar_feed import feed_of_person
+from svyazka.speech.reader import address
 from svyazka.web.ui.guard import actor_in, see_other
 
 BACK: Final = timedelta(days=60)
@@ -26,7 +26,7 @@ BACK: Final = timedelta(days=60)
 
 def address_of(token: str) -> str:
     """The whole address that a calendar subscribes to."""
-    return f"{settings.PUBLIC_URL}{reverse('meeting:feed', kwargs={'feed': token})}"
+    return address(reverse("meeting:feed", kwargs={"feed": token}))
 
 
 @require_POST

@@ -20,9 +20,10 @@ from svyazka.presale.people.queries import directory
 from svyazka.speech.letters import draft_of, mended
 from svyazka.speech.refusals import field_errors, say, status_of
 from svyazka.web.jinja import render
+from svyazka.web.meeting.sheet import chosen_guests
 from svyazka.web.meeting.words import Words
 from svyazka.web.ui.guard import actor_in, see_other
-from svyazka.web.ui.said import said
+from svyazka.web.ui.said import said, whole_number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -87,7 +88,9 @@ def _typed(post: QueryDict) -> Text:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else -1
+    """A version; what is none is one that isn't there."""
+    found = whole_number(text, digits=5)
+    return -1 if found is None else found
 
 
 def _show(
@@ -178,15 +181,10 @@ def send(request: HttpRequest, meeting_id: int) -> HttpResponse:
         )
 
     def command() -> str:
-        guests = [
-            int(one)
-            for one in request.POST.getlist("guests")
-            if one.isascii() and one.isdigit() and len(one) < 5
-        ]
         sent = letters.send_letter(
             meeting_id=meeting_id,
             version=kept(),
-            guests=guests,
+            guests=chosen_guests(request.POST),
             actor=actor,
             at=timezone.now(),
         )

@@ -17,10 +17,10 @@ from svyazka.presale.meetings.queries import MeetingPage, meeting_page
 from svyazka.speech.calendars import reply_in
 from svyazka.speech.meetings import invited_meeting
 from svyazka.speech.refusals import field_errors, say, status_of
-from svyazka.web.meeting.sheet import of_page, of_post
+from svyazka.web.meeting.sheet import chosen_guests, of_page, of_post
 from svyazka.web.meeting.views import perform, show
 from svyazka.web.ui.guard import actor_in, see_other
-from svyazka.web.ui.said import said
+from svyazka.web.ui.said import said, whole_number
 
 LARGEST: Final = 300 * 1024
 """Bytes of a form with a calendar's answer; of a larger one no file is taken."""
@@ -79,12 +79,6 @@ def _whom(page: MeetingPage) -> list[tuple[str, str]]:
     return [(one.name, one.email) for one in page.guests]
 
 
-def _places(request: HttpRequest) -> list[int]:
-    return [
-        int(one) for one in request.POST.getlist("guests") if one.isascii() and one.isdigit() and len(one) < 5
-    ]
-
-
 @require_POST
 def ask(request: HttpRequest, meeting_id: int) -> HttpResponse:
     """Send the client the plan; what was typed and not saved yet is saved first, so that he gets what is on the screen."""
@@ -95,7 +89,10 @@ def ask(request: HttpRequest, meeting_id: int) -> HttpResponse:
 
     def command() -> str:
         letters = asking.ask_client(
-            meeting_id=meeting_id, guests=_places(request), actor=actor_in(request), at=timezone.now()
+            meeting_id=meeting_id,
+            guests=chosen_guests(request.POST),
+            actor=actor_in(request),
+            at=timezone.now(),
         )
         if not letters:
             return _(
@@ -198,7 +195,7 @@ def held(request: HttpRequest, meeting_id: int) -> HttpResponse:
     def command() -> str:
         minutes = request.POST.get("minutes", "")
         room.say_held(
-            meeting_id=meeting_id, minutes=int(minutes) if minutes.isascii() and minutes.isdigit() and len(minutes) < 5 else 0,
+            meeting_id=meeting_id, minutes=whole_number(minutes, digits=4) or 0,
             actor=actor_in(request), at=timezone.now(),
         )  # fmt: skip
         return _("Recorded. Now close it: tasks, who sees to them, the letter.")

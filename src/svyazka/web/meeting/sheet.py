@@ -13,7 +13,7 @@ from svyazka.presale.journal.values import Invalid
 from svyazka.presale.meetings.drafts import MOST, Draft, DraftGuest, DraftPoint
 from svyazka.presale.meetings.queries import MeetingPage
 from svyazka.speech.refusals import say_code
-from svyazka.web.ui.said import LONGEST
+from svyazka.web.ui.said import LONGEST, whole_number
 
 BLANK: Final = 1
 """Empty rows below what is written; the page's script adds more."""
@@ -113,7 +113,14 @@ def _role(role: str) -> RoomRole:
 
 def _number(text: str) -> int:
     """A whole number; 0 for what is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0
+    return whole_number(text) or 0
+
+
+def chosen_guests(post: QueryDict) -> list[int]:
+    """Places of the guests that a letter is to go to."""
+    return [
+        place for one in post.getlist("guests") if (place := whole_number(str(one), digits=4)) is not None
+    ]
 
 
 def of_page(page: MeetingPage) -> Sheet:

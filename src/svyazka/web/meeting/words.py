@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
@@ -17,6 +15,7 @@ from svyazka.presale.meetings.figures import rota
 from svyazka.presale.meetings.queries import MeetingPage
 from svyazka.presale.meetings.rows import DoorRow, JotRow, LetterRow, MeetingRow
 from svyazka.presale.people.queries import Directory
+from svyazka.speech.client_letters import door_address
 from svyazka.speech.meetings import (
     JOTS,
     KINDS,
@@ -25,9 +24,9 @@ from svyazka.speech.meetings import (
     STATES,
     VERDICTS,
     code_of,
-    say_agenda,
     say_lack,
     say_supply,
+    say_title,
 )
 from svyazka.speech.process_words import ROOM, say_role
 from svyazka.speech.times import moment
@@ -219,7 +218,7 @@ class Words:
         """The whole address of a door; empty where it may not be passed on, or leads nowhere."""
         if door.token is None or door.expires_at <= self.at:
             return ""
-        return f"{settings.PUBLIC_URL}{reverse('client:door', kwargs={'token': door.token})}"
+        return door_address(door.token)
 
     def doors(self, purpose: str) -> list[DoorRow]:
         """Addresses that stand open for the plan or the letter."""
@@ -242,4 +241,4 @@ class Words:
 
 def title_of(row: MeetingRow, language: str) -> str:
     """What a meeting is called: its own title, or its agenda's name."""
-    return row.title or say_agenda(row.agenda, row.process, language)
+    return say_title(row.title, row.agenda, row.process, language)

@@ -20,6 +20,11 @@ def said(post: QueryDict, name: str) -> str:
     return str(post.get(name, "")).replace("\x00", "")
 
 
+def whole_number(text: str, *, digits: int = 9) -> int | None:
+    """The number that is typed, of at most so many digits; None for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None
+
+
 def refuse_long(texts: Mapping[str, object]) -> None:
     """:raises Invalid: names the boxes that hold more than a text may have"""
     errors = {name: "too_long" for name, text in texts.items() if len(str(text)) > LONGEST}

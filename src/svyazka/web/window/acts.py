@@ -13,7 +13,7 @@ from svyazka.presale.deals.queries import deal_id_of
 from svyazka.presale.journal.values import Invalid, NotFound, Refusal
 from svyazka.speech.refusals import field_errors, say, status_of
 from svyazka.web.ui.guard import actor_in, see_other
-from svyazka.web.ui.said import said
+from svyazka.web.ui.said import said, whole_number
 from svyazka.web.window.views import show_request
 
 
@@ -52,7 +52,7 @@ def _chosen(request: HttpRequest, name: str) -> int | None:
     text = request.POST.get(name, "").strip()
     if not text:
         return None
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return whole_number(text) or 0
 
 
 @require_POST
