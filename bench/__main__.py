@@ -16,7 +16,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
-from bench import before, claims, outbox, subject
+from bench import before, claims, meetings, outbox, subject
 from bench.footprint import footprint, installed
 from bench.measure import Pace, alone, compare
 from bench.page import PAGE, PARTS, circumstances, put
@@ -70,6 +70,14 @@ def _notices(asked: argparse.Namespace) -> list[str]:
     return outbox.table(found)
 
 
+def _meetings(asked: argparse.Namespace) -> list[str]:
+    found: list[meetings.Result] = []
+    for database in asked.databases:
+        with _urls(database) as url, tempfile.TemporaryDirectory() as folder:
+            found += meetings.measure(Path(folder), url, database=database, pace=_pace(asked))
+    return meetings.table(found)
+
+
 def _before(asked: argparse.Namespace) -> list[str]:
     found: list[before.Result] = []
     for database in asked.databases:
@@ -78,7 +86,7 @@ def _before(asked: argparse.Namespace) -> list[str]:
     return before.table(found)
 
 
-_PARTS = {"deals": _deals, "claims": _claims, "notices": _notices, "before": _before}
+_PARTS = {"deals": _deals, "claims": _claims, "notices": _notices, "meetings": _meetings, "before": _before}
 
 
 def _pace(asked: argparse.Namespace) -> Pace:

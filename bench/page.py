@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 PAGE: Final = Path("docs/performance.md")
-PARTS: Final = ("deals", "claims", "notices", "before")
+PARTS: Final = ("deals", "claims", "notices", "meetings", "before")
 _INTRO: Final = """\
 # Performance
 

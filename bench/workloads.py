@@ -88,7 +88,8 @@ def _advances(keys: Keys) -> Iterator[Call]:
         yield Call("POST", f"/api/v1/deals/{number}/advance", bearer(keys), body({"stage": "request"}))
 
 
-def _plain_advances(keys: Keys) -> Iterator[Call]:
+def plain_advances(keys: Keys) -> Iterator[Call]:
+    """The limit app's write: a deal goes on to another stage."""
     headers = browser(keys) | {"Content-Type": "application/json"}
     for turn in count():
         pk = turn * 37 % keys["total"] + 1
@@ -114,7 +115,7 @@ WORKLOADS: Final = (
         _page(lambda keys: f"/deals/{keys['busy']}/"), _page(lambda _: "/deals/1"), peer="0.3 of Tryton would be 4.0",
     ),
     Workload(
-        "W4", "finish a stage whose gate passes", Goal(2.0, rate=260), _advances, _plain_advances, writes=True,
+        "W4", "finish a stage whose gate passes", Goal(2.0, rate=260), _advances, plain_advances, writes=True,
         peer="0.6 of Creme would be 3.0",
     ),
 )  # fmt: skip
