@@ -7,8 +7,8 @@ import pytest
 import time_machine
 
 from svyazka.bot.events import Said
-from svyazka.presale.channels.models import Message
 from svyazka.engine.one_line import meant
+from svyazka.presale.channels.models import Message
 from svyazka.presale.commitments.lines import Nameable, nameable, names
 from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.people.commands import Profile, save_person

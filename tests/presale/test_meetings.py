@@ -676,8 +676,8 @@ def test_a_meeting_is_closed_with_tasks_a_controller_and_its_criteria_judged(
         close_meeting(judged={}, controller_id=None, **close)
     parked = next(one for one in shown(company, meeting_id).jots if one.kind == "parked")
     assert refused.value.errors == {
-        "tasks": "meeting_without_tasks", f"parked.{parked.id}": "parked_without_owner", "criteria.0": "required",
-        "controller": "required",
+        "tasks": "meeting_without_tasks", f"parked.{parked.id}": "parked_without_owner", "criteria.0": "not_judged",
+        "controller": "nobody_sees_to_it",
     }  # fmt: skip
     add_task(
         meeting_id=meeting_id, text="@expert ответ про пилораму к 30.11.2026 15:00", jot_id=parked.id, actor=company.manager,
@@ -756,7 +756,9 @@ def test_the_same_line_typed_twice_is_one_task(company: Company, deal: int) -> N
     with pytest.raises(Conflict):
         add_task(text="@manager другое письмо к 30.11.2026", jot_id=parked.id, at=later, **add)
     with pytest.raises(Conflict):
-        settle(meeting_id=meeting_id, jot_id=parked.id, how="ответили на месте", actor=company.manager, at=later)
+        settle(
+            meeting_id=meeting_id, jot_id=parked.id, how="ответили на месте", actor=company.manager, at=later
+        )
     assert [one.id for one in shown(company, meeting_id).tasks] == [first]
 
 
@@ -788,9 +790,7 @@ def test_a_task_that_is_dropped_leaves_its_question_open(company: Company, deal:
     meeting_id = held(company, deal)
     parked = next(one for one in shown(company, meeting_id).jots if one.kind == "parked")
     do: dict[str, Any] = {"meeting_id": meeting_id, "actor": company.manager}
-    task = add_task(
-        text="@expert ответ про пилораму через 1 час", jot_id=parked.id, at=WHEN + HOUR, **do
-    )
+    task = add_task(text="@expert ответ про пилораму через 1 час", jot_id=parked.id, at=WHEN + HOUR, **do)
     with pytest.raises(Invalid) as refused:
         drop_task(commitment_id=task, reason="-", at=WHEN + HOUR, **do)
     assert refused.value.errors.keys() == {"reason"}

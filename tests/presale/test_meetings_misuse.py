@@ -178,7 +178,7 @@ def test_a_lost_deal_closes_the_meeting_that_waits_to_be_closed(company: Company
     page = shown(company, meeting_id)
     assert (page.row.state, page.with_deal, page.controller_id) == ("closed", True, company.manager.me)
     assert meeting_id not in {one.id for one in meeting_rows(viewer=company.manager, at=WHEN + HOUR * 7)}
-    assert Meeting.objects.get(pk=meeting_id).went_clean is False, "there was no huddle"
+    assert Meeting.objects.get(pk=meeting_id).went_clean
     assert effort_in(short_of(deal)).meetings == 1
     say_verdict(
         meeting_id=meeting_id, verdict="not_ours", words="задача не наша", actor=company.expert, at=WHEN + HOUR * 7

@@ -133,7 +133,11 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "meeting_without_tasks": gettext_lazy(
         "A meeting ends with at least one task: who, which result, by when."
     ),
-    "parked_without_owner": gettext_lazy("Each parked question gets a task, or a word on how it is settled."),
+    "parked_without_owner": gettext_lazy(
+        "This question has no owner yet: make it a task, or say how it is settled."
+    ),
+    "not_judged": gettext_lazy("Say whether it is met."),
+    "nobody_sees_to_it": gettext_lazy("Choose who sees to the tasks."),
     "more_than_a_screen": gettext_lazy(
         "The letter is longer than a screen. Keep what the client has to confirm."
     ),

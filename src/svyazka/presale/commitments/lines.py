@@ -32,7 +32,12 @@ def open_in_line(*, deal_id: int, text: str, actor: Actor, at: datetime) -> int:
     """
     task = read_line(text, actor=actor, at=at)
     return open_commitment(
-        deal_id=deal_id, performer_id=task.performer, result=task.result, due_at=task.due_at, actor=actor, at=at
+        deal_id=deal_id,
+        performer_id=task.performer,
+        result=task.result,
+        due_at=task.due_at,
+        actor=actor,
+        at=at,
     )
 
 
@@ -46,9 +51,12 @@ def read_line(text: str, *, actor: Actor, at: datetime) -> Task:
     try:
         return understand(text, people=people, at=at, calendar=directory().calendar_of(actor.person_id))
     except NotUnderstood as refused:
-        errors = {part: _CODES.get((part, code), code) for part, code in refused.lacks.items()}
-        several = meant(refused.said.get("performer", ""), people) if "line_several" in errors.values() else ()
-        raise Invalid(errors=errors, **({"who": _told_apart(several, people)} if several else {})) from None
+        errors: dict[str, str] = {
+            part: _CODES.get((part, code), code) for part, code in refused.lacks.items()
+        }
+        called_so = meant(refused.said.get("performer", ""), people)
+        who = _told_apart(called_so, people) if errors.get("performer") == "line_several" else ""
+        raise Invalid(errors=errors, who=who) from None
 
 
 def names() -> dict[str, list[int]]:

@@ -111,7 +111,12 @@ def _read(here: Here, text: str, at: datetime) -> tuple[int, Typed]:
 
 def _open(deal_id: int, typed: Typed, actor: Actor, at: datetime) -> int:
     return open_commitment(
-        deal_id=deal_id, performer_id=typed.performer, result=typed.result, due_at=typed.due_at, actor=actor, at=at
+        deal_id=deal_id,
+        performer_id=typed.performer,
+        result=typed.result,
+        due_at=typed.due_at,
+        actor=actor,
+        at=at,
     )
 
 
@@ -197,9 +202,7 @@ def say_verdict(*, meeting_id: int, verdict: str, words: str, actor: Actor, at: 
     :raises NotAllowed: he wasn't there as an expert
     :raises Invalid: an unknown verdict, or no sentence
     """
-    here = meeting_to_change(
-        meeting_id, actor, "meeting.close", (RUNNING, HELD, CLOSED), may_be_closed=True
-    )
+    here = meeting_to_change(meeting_id, actor, "meeting.close", (RUNNING, HELD, CLOSED), may_be_closed=True)
     if here.deal is None or here.meeting.kind != CLIENT:
         raise NotFound
     if not {"expert", "going"} <= here.parts:
@@ -233,12 +236,14 @@ def close_meeting(
     tasks = dict(left.values_list("pk", "performer_id"))
     criteria = list(Criterion.objects.filter(meeting=meeting).order_by("position"))
     errors = {} if tasks else {"tasks": "meeting_without_tasks"}
-    parked = Jot.objects.filter(meeting=meeting, kind=PARKED, commitment_id=None, settled="").order_by("at", "pk")
+    parked = Jot.objects.filter(meeting=meeting, kind=PARKED, commitment_id=None, settled="").order_by(
+        "at", "pk"
+    )
     errors |= {f"parked.{jot}": "parked_without_owner" for jot in parked.values_list("pk", flat=True)}
-    errors |= {f"criteria.{one.position}": "required" for one in criteria if one.position not in judged}
+    errors |= {f"criteria.{one.position}": "not_judged" for one in criteria if one.position not in judged}
     card = directory().people.get(controller_id or 0)
     if controller_id is None:
-        errors["controller"] = "required"
+        errors["controller"] = "nobody_sees_to_it"
     elif card is None or not card.is_active or card.is_agent:
         errors["controller"] = "unknown_choice"
     elif controller_id in tasks.values():
@@ -251,7 +256,11 @@ def close_meeting(
     set_controller(tasks, controller_id)
     clean = went_clean(meeting)
     here.write(
-        state=CLOSED, controller_id=controller_id, closed_at=at, closed_by_id=actor.person_id, went_clean=clean
+        state=CLOSED,
+        controller_id=controller_id,
+        closed_at=at,
+        closed_by_id=actor.person_id,
+        went_clean=clean,
     )
     met = sum(judged[one.position].met for one in criteria)
     here.note(

@@ -372,7 +372,12 @@ def close_with_deal(here: Here, *, at: datetime) -> None:
     meeting, deal = here.meeting, here.its_deal
     controller = deal.manager_id or deal.dispatcher_id
     here.write(state=CLOSED, controller_id=controller, closed_at=at, went_clean=went_clean(meeting))
-    known: dict[str, Json] = {"meeting": meeting.pk, "kind": meeting.kind, "controller": controller, "with_deal": True}
+    known: dict[str, Json] = {
+        "meeting": meeting.pk,
+        "kind": meeting.kind,
+        "controller": controller,
+        "with_deal": True,
+    }
     append(chain=deal.pk, acts=[Act("meeting.closed", known)], actor=SYSTEM, at=at)
 
 
