@@ -781,6 +781,12 @@ def test_a_task_typed_wrongly_is_typed_anew_and_nothing_is_forgotten(company: Co
     assert rows[later].note == "→ @estimator ответ про пилораму к 01.12.2026 12:00"
     told = [one.why for one in latest_notices(viewer=company.expert) if one.kind == "commitment.cancelled"]
     assert told == ["giver"], "he owes it no more; of the other day he has heard already"
+    double = add_task(text="@estimator ответ про пилу к 01.12.2026 12:00", **do)
+    assert (
+        retype_task(commitment_id=double, text="@estimator ответ про пилораму к 01.12.2026 12:00", **do)
+        == right
+    )
+    assert [one.id for one in shown(company, meeting_id).tasks] == [right]
     with pytest.raises(NotFound):
         retype_task(commitment_id=wrong, text="@expert схема к 01.12.2026", **do)
     assert not list(faults())

@@ -78,11 +78,13 @@ def retype_task(*, meeting_id: int, commitment_id: int, text: str, actor: Actor,
     known = _same(here.meeting, deal_id, typed)
     if known == old.pk:
         return known
-    reason, same_doer = f"→ {line(text, LONGEST)}", old.performer_id == typed.performer
-    if same_doer:  # he hears of the new one, and the deal's row is written with it
+    reason = f"→ {line(text, LONGEST)}"
+    if known is None and old.performer_id == typed.performer:
+        # he hears of the new one, and the deal's row is written with it
         _end(here, old, reason, at, quiet=True)
-    fresh = known or _open(deal_id, typed, actor, at)
-    if not same_doer or known:
+        fresh = _open(deal_id, typed, actor, at)
+    else:
+        fresh = known or _open(deal_id, typed, actor, at)
         _end(here, old, reason, at)
     _replaced(here.meeting, old.pk, fresh)
     return fresh
