@@ -16,7 +16,7 @@
 
   function dress(line) {
     if (line.getAttribute("role") === "combobox") return;
-    const list = element("ul", { class: "confirm__body names", role: "listbox", id: `${line.id}-names`, "aria-label": line.labels[0]?.textContent || "@", hidden: "" });
+    const list = element("ul", { class: "confirm__body names", role: "listbox", id: `${line.id}-names`, "aria-label": document.getElementById(line.dataset.names)?.dataset.label || "@", hidden: "" });
     Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id }).forEach(([key, value]) => line.setAttribute(key, value));
     line.after(list);
     line.parentElement.style.position = "relative";
@@ -28,12 +28,14 @@
     line.addEventListener("keydown", (event) => press(event, line, list));
   }
 
+  const isCalled = (handle, keys, begun) => [plain(handle), ...keys.split(" ")].some((key) => key.startsWith(plain(begun)));
+
   function found(line) {
     const typed = BEFORE.exec(line.value.slice(0, line.selectionStart));
     if (!typed) return [];
     const begun = plain(typed[1]);
     const people = [...document.getElementById(line.dataset.names).options];
-    const fitting = people.filter((one) => [plain(one.value), ...one.dataset.keys.split(" ")].some((key) => key.startsWith(begun)));
+    const fitting = people.filter((one) => isCalled(one.value, one.dataset.keys, begun));
     if (fitting.length === 1 && plain(fitting[0].value) === begun) return [];
     const called = (one) => plain(one.value).startsWith(begun);
     return fitting.toSorted((one, other) => called(other) - called(one)).slice(0, MOST);
@@ -43,7 +45,7 @@
     const people = found(line);
     if (!people.length) return shut(line, list);
     list.replaceChildren(...people.map((one, place) => element(
-      "li", { class: "row", role: "option", id: `${list.id}-${place}`, "data-handle": one.value },
+      "li", { class: "row", role: "option", id: `${list.id}-${place}`, "data-handle": one.value, "data-keys": one.dataset.keys },
       element("span", {}, one.label), element("span", { class: "muted" }, `@${one.value}`),
     )));
     list.hidden = false;
@@ -68,8 +70,11 @@
 
   function take(line, list, one) {
     const caret = line.selectionStart;
-    const begin = caret - BEFORE.exec(line.value.slice(0, caret))[1].length;
-    const rest = line.value.slice(caret).replace(AFTER, "");
+    const begun = BEFORE.exec(line.value.slice(0, caret))[1];
+    const begin = caret - begun.length;
+    const [glued] = AFTER.exec(line.value.slice(caret));
+    // the end of a name that is mended goes with it, another word stays
+    const rest = line.value.slice(isCalled(one.dataset.handle, one.dataset.keys, begun + glued) ? caret + glued.length : caret);
     const said = `${line.value.slice(0, begin)}${one.dataset.handle} `;
     line.value = said + rest.trimStart();
     line.setSelectionRange(said.length, said.length);
