@@ -244,6 +244,19 @@ ROUTES = (
     _post("meetings/<int:meeting_id>/huddle/", RUNS),
     _post("meetings/<int:meeting_id>/held/", RUNS, {"minutes": "60"}),
     _post("meetings/<int:meeting_id>/task/", RUNS, {"line": "@expert список задач к пт 15:00"}),
+    _post(
+        "meetings/<int:meeting_id>/task/again/",
+        RUNS,
+        {"task": "{meeting_task}", "line": "@expert перечень отчётов к пт 15:00"},
+    ),
+    _post(
+        "meetings/<int:meeting_id>/task/drop/", RUNS, {"task": "{meeting_task}", "reason": "записали дважды"}
+    ),
+    _post(
+        "meetings/<int:meeting_id>/jot/",
+        RUNS,
+        {"key": "8d7a9c1e-4b1f-4b6e-9d0a-5d1f4c7b2a10", "kind": "note", "text": "остатки ведут в тетради"},
+    ),
     _post("meetings/<int:meeting_id>/settle/", RUNS, {"jot": "{jot}", "how": "ответили на месте"}),
     _post(
         "meetings/<int:meeting_id>/verdict/",

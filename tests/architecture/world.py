@@ -22,6 +22,7 @@ from svyazka.presale.experts.asking import Ask, ask_for_expert
 from svyazka.presale.experts.claiming import ask_for_more, claim
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.meetings.asking import Corrections, ask_client, correct_plan
+from svyazka.presale.meetings.closing import add_task
 from svyazka.presale.meetings.feeds import feed_token
 from svyazka.presale.meetings.reading import note_small_thing
 from svyazka.presale.notices.queries import latest_notices
@@ -52,7 +53,8 @@ _NOBODYS: Final = {
 _IDS: Final = {"expert-requests": "request_id", "commitments": "commitment", "answer": "relayed"}
 """Of which kind an API's id is, by a part of its address."""
 _MEETINGS: Final = {
-    "take-in": "corrected_meeting", "task": "held_meeting", "settle": "held_meeting", "verdict": "held_meeting",
+    "take-in": "corrected_meeting", "task": "held_meeting", "again": "held_meeting", "drop": "held_meeting", "jot": "held_meeting",
+    "settle": "held_meeting", "verdict": "held_meeting",
     "close": "held_meeting", "letter": "sent_meeting", "send": "sent_meeting", "take-back": "sent_meeting", "answered": "sent_meeting",
 }  # fmt: skip
 """Which meeting an act is about, where the one that is being prepared won't do."""
@@ -216,6 +218,9 @@ def _meetings(company: Company, deal: int) -> dict[str, Any]:
         "token": token_for(company, meeting),
         "feed": feed_token(actor=company.expert),
         "jot": next(one.id for one in shown(company, over).jots if one.kind == "parked"),
+        "meeting_task": add_task(
+            meeting_id=over, text="@estimator перечень отчётов через 2 дня", actor=manager, at=now
+        ),
         "seen_plan": shown(company, meeting).revision,
     }
 

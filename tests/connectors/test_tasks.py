@@ -7,10 +7,12 @@ import pytest
 import time_machine
 
 from svyazka.bot.events import Said
+from svyazka.engine.one_line import meant
 from svyazka.presale.channels.models import Message
-from svyazka.presale.commitments.lines import names
+from svyazka.presale.commitments.lines import Nameable, nameable, names
 from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.people.commands import Profile, save_person
+from svyazka.presale.people.queries import directory
 from tests.company import TUESDAY, Company, led_deal
 from tests.connectors.talking import link, own, told
 
@@ -36,7 +38,7 @@ def typed() -> list[tuple[int, str, datetime]]:
 
 
 @pytest.mark.requirement("R17", "R43")
-@pytest.mark.parametrize("name", ["@expert", "@Климов", "@климов,"])
+@pytest.mark.parametrize("name", ["@expert", "@Климов", "@климов,", "@Klimov"])
 def test_one_line_opens_a_commitment_and_is_said_back(company: Company, user: str, name: str) -> None:
     before = typed()
     answer = said(user, f"/task 1 {name} смета по складу к чт 15:00").replace("\xa0", " ")
@@ -80,6 +82,35 @@ def test_two_people_of_one_name_are_told_apart_by_their_address(company: Company
     profile = Profile("klimov2@svyazka.example", "Климов", "Пётр", roles=("lead_generator",))
     other = save_person(profile=profile, actor=company.administrator, at=TUESDAY)
     assert sorted(names()["климов"]) == sorted([company.expert.me, other])
-    assert "Так зовут нескольких" in said(user, "/task 1 @Климов смета завтра")
+    for name in ("@Климов", "@Klimov"):
+        answer = said(user, f"/task 1 {name} смета завтра")
+        assert "Так зовут нескольких" in answer
+        assert "@expert — Олег Климов, @klimov2 — Пётр Климов" in answer
     said(user, "/task 1 @klimov2 смета завтра")
     assert typed()[-1][0] == other
+
+
+def test_an_address_means_its_owner_whoever_else_is_called_so(company: Company) -> None:
+    """The beginning of an address is one's own; how a surname sounds is the last to be asked."""
+    profile = Profile("klimov@svyazka.example", "Щербаков", "Пётр", roles=("lead_generator",))
+    other = save_person(profile=profile, actor=company.administrator, at=TUESDAY)
+    known = names()
+    assert known["klimov"] == [other]
+    assert known["климов"] == [company.expert.me]
+    for spelling in ("Shcherbakov", "scherbakov", "Щербаков"):
+        assert list(meant(spelling, known)) == [other]
+    assert not meant("Щербакова", known)
+
+
+def test_each_of_us_can_be_named_in_a_line_those_near_at_hand_first(company: Company) -> None:
+    known = names()
+    offered = nameable([company.expert.me])
+    assert (offered[0].handle, offered[0].name) == ("Климов", "Олег Климов")
+    assert [list(meant(one.handle, known)) for one in offered] == [[one] for one in _ids(offered)]
+    assert len(offered) == len(directory().active())
+    assert offered[0].keys.split() == ["expert", "климов", "олег", "klimov"]
+
+
+def _ids(offered: tuple[Nameable, ...]) -> list[int]:
+    by_name = {card.short_name: card.id for card in directory().active()}
+    return [by_name[one.name] for one in offered]

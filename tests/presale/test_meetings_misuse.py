@@ -9,8 +9,10 @@ from django.apps import apps
 
 from svyazka.presale.channels.models import Message
 from svyazka.presale.channels.values import INVITED
+from svyazka.presale.commitments.commands import hand_over
 from svyazka.presale.commitments.queries import commitments_of
 from svyazka.presale.deals.seats import appoint, release
+from svyazka.presale.journal.queries import faults
 from svyazka.presale.journal.values import Actor, Conflict, Invalid, NotAllowed, NotFound
 from svyazka.presale.meetings.asking import (
     AlreadyAnswered,
@@ -24,6 +26,7 @@ from svyazka.presale.meetings.doors import MOST, DoorShut, TooManyLetters
 from svyazka.presale.meetings.dossier import dossier
 from svyazka.presale.meetings.drafts import DraftGuest
 from svyazka.presale.meetings.feeds import feed_reader, feed_token
+from svyazka.presale.meetings.figures import effort_in, short_of
 from svyazka.presale.meetings.letters import (
     Answer,
     confirm_letter,
@@ -35,10 +38,11 @@ from svyazka.presale.meetings.letters import (
 )
 from svyazka.presale.meetings.models import Door, Meeting
 from svyazka.presale.meetings.planning import cancel_meeting, plan_huddle, plan_meeting
-from svyazka.presale.meetings.queries import going_to
+from svyazka.presale.meetings.queries import going_to, meeting_rows
 from svyazka.presale.meetings.reading import forget_small_thing, note_small_thing, sign_dossier
-from svyazka.presale.meetings.room import begin, end, jot_down
+from svyazka.presale.meetings.room import begin, end, end_forgotten, jot_down
 from svyazka.presale.meetings.writing import MeetingMoved
+from svyazka.presale.people.commands import record_absence
 from svyazka.presale.stages.commands import complete_stage, lose, reopen
 from svyazka.presale.stages.models import Evidence
 from tests.company import TUESDAY, Company, accepted_deal
@@ -165,6 +169,61 @@ def test_the_letter_of_a_lost_deal_is_confirmed_by_nobody(company: Company, deal
     lost(company, deal)
     with pytest.raises(DoorShut):
         confirm_letter(token=token, answer=Answer("yes"), at=WHEN + HOUR * 7)
+
+
+def test_a_lost_deal_closes_the_meeting_that_waits_to_be_closed(company: Company, deal: int) -> None:
+    """Nobody can give tasks on it any more, so nobody is asked to. How it went counts all the same."""
+    meeting_id = held(company, deal)
+    lost(company, deal)
+    page = shown(company, meeting_id)
+    assert (page.row.state, page.with_deal, page.controller_id) == ("closed", True, company.manager.me)
+    assert meeting_id not in {one.id for one in meeting_rows(viewer=company.manager, at=WHEN + HOUR * 7)}
+    assert Meeting.objects.get(pk=meeting_id).went_clean
+    assert effort_in(short_of(deal)).meetings == 1
+    say_verdict(
+        meeting_id=meeting_id, verdict="not_ours", words="задача не наша", actor=company.expert, at=WHEN + HOUR * 7
+    )  # fmt: skip
+    assert shown(company, meeting_id).verdict == "not_ours"
+    assert "expert.verdict" not in facts(company, deal), "a lost deal proves nothing any more"
+    reopen(deal_id=deal, reason="клиент вернулся", actor=company.manager, at=WHEN + HOUR * 8)
+    next_one(company, deal)
+    assert not list(faults())
+
+
+@pytest.mark.parametrize("by_itself", [False, True])
+def test_a_meeting_that_outlasts_its_deal_is_closed_when_it_is_over(
+    company: Company, deal: int, *, by_itself: bool
+) -> None:
+    meeting_id = agreed(company, deal)
+    begin(meeting_id=meeting_id, actor=company.manager, at=WHEN + HOUR * 5)
+    lost(company, deal)
+    assert shown(company, meeting_id).row.state == "running"
+    if by_itself:
+        assert end_forgotten(meeting_id=meeting_id, at=WHEN + HOUR * 12)
+    else:
+        end(meeting_id=meeting_id, actor=company.expert, at=WHEN + HOUR * 7)
+    page = shown(company, meeting_id)
+    assert (page.row.state, page.with_deal, page.by_itself) == ("closed", True, by_itself)
+
+
+def test_whoever_sees_to_a_meetings_task_does_not_get_it_to_do(company: Company, deal: int) -> None:
+    """Nor by way of somebody for whom he stands in."""
+    meeting_id = closed(company, deal)
+    task = next(one for one in shown(company, meeting_id).tasks if one.performer_id == company.expert.me)
+    hand: dict[str, Any] = {"commitment_id": task.id, "reason": "эксперт на запуске", "actor": company.expert}
+    with pytest.raises(Invalid) as refused:
+        hand_over(to_id=company.head.me, at=WHEN + HOUR * 3, **hand)
+    assert refused.value.errors == {"to": "controller_does_it"}
+    record_absence(
+        person_id=company.estimator.me, since=WHEN.date(), until=WHEN.date(), stand_in_id=company.head.me,
+        actor=company.estimator, at=WHEN,
+    )  # fmt: skip
+    with pytest.raises(Invalid) as refused:
+        hand_over(to_id=company.estimator.me, at=WHEN + HOUR * 3, **hand)
+    assert refused.value.errors == {"to": "controller_does_it"}
+    hand_over(to_id=company.fixer.me, at=WHEN + HOUR * 3, **hand)
+    row = next(one for one in commitments_of(deal) if one.id == task.id)
+    assert (row.performer_id, row.controller_id) == (company.fixer.me, company.head.me)
 
 
 def test_a_cancelled_meeting_is_told_to_whoever_was_invited_and_leaves_no_facts(

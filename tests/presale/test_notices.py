@@ -28,8 +28,10 @@ from svyazka.presale.experts.claiming import ask_for_more, claim, hand_back, ref
 from svyazka.presale.journal.moment import moment
 from svyazka.presale.journal.values import SYSTEM, Actor, Invalid
 from svyazka.presale.meetings.asking import Corrections, ask_client, correct_plan
+from svyazka.presale.meetings.closing import add_task, drop_task
 from svyazka.presale.meetings.letters import Answer, confirm_letter, correct_letter
 from svyazka.presale.meetings.planning import cancel_meeting
+from svyazka.presale.meetings.room import begin
 from svyazka.presale.meetings.silence import note_silence, to_call
 from svyazka.presale.notices.commands import notify, send_test, set_wishes
 from svyazka.presale.notices.digests import queue_digests
@@ -77,7 +79,9 @@ def wish(who: Actor, **more: Any) -> None:
 
 
 def _meetings(company: Company) -> None:
-    """A plan that the client corrects, one that is called off; letters that he corrects, confirms and doesn't answer."""
+    """A plan that the client corrects, one that is called off, a task that isn't one after all; letters that he corrects, confirms
+    and doesn't answer.
+    """
     manager = company.manager
     wanted, off, corrected, confirmed, silent = (
         accepted_deal(company, inn=inn)
@@ -87,6 +91,9 @@ def _meetings(company: Company) -> None:
     ask_client(meeting_id=plan, guests=[0], actor=manager, at=TUESDAY)
     correct_plan(token=token_for(company, plan), corrections=Corrections(goal="Увидеть обрезки"), at=TUESDAY)
     cancel_meeting(meeting_id=planned(company, off), reason="клиент уехал", actor=manager, at=TUESDAY)
+    begin(meeting_id=plan, actor=manager, at=WHEN)
+    task = add_task(meeting_id=plan, text="@expert схема обмена к 30.11.2026", actor=manager, at=WHEN)
+    drop_task(meeting_id=plan, commitment_id=task, reason="записали дважды", actor=manager, at=WHEN)
     later = WHEN + 3 * HOUR
     token = token_for(company, summed_up(company, corrected), "letter")
     correct_letter(token=token, corrections={}, more="ещё телефон", answer=Answer("not_yet"), at=later)
@@ -139,6 +146,7 @@ def test_each_kind_of_act_says_why_it_came_to_whom(company: Company) -> None:
     assert people["commitment.overdue", "performer"] == company.expert.me
     assert people["commitment.overdue", "controller"] == company.other_manager.me
     assert people["commitment.handed_over", "giver"] == company.expert.me
+    assert people["commitment.cancelled", "giver"] == company.expert.me
     assert people["commitment.escalated", "administrator"] == company.administrator.me
     assert people["client.chased", "head"] == company.head.me
     assert people["question.answered", "asked"] == company.expert.me

@@ -1,8 +1,11 @@
 """Pages of meetings: preparing, closing, the letter, the list and the calendar. Nothing typed is lost, nothing typed runs."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from html import unescape
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -12,12 +15,13 @@ from django.test import Client
 
 from svyazka.presale.journal.models import Entry
 from svyazka.presale.journal.queries import latest_entry_id, timeline
-from svyazka.presale.meetings.closing import say_verdict
+from svyazka.presale.meetings.closing import add_task, say_verdict
 from svyazka.presale.meetings.drafts import DraftGuest, DraftPoint
-from svyazka.presale.meetings.letters import Answer, correct_letter
+from svyazka.presale.meetings.letters import LONGEST, MOST_POINTS, Answer, correct_letter
 from svyazka.presale.meetings.models import Feed, Meeting
 from svyazka.presale.meetings.room import begin, jot_down
 from svyazka.presale.people.models import Workspace
+from svyazka.presale.stages.commands import lose
 from svyazka.speech.meetings import uid_of
 from svyazka.web.meeting.letters import pieces
 from tests.company import TUESDAY, Company, accepted_deal, found_company
@@ -213,9 +217,18 @@ def test_a_meeting_is_closed_on_its_page(us: Company) -> None:
         )
         assert wrong.status_code == 422
         assert "@expert ответ когда сможет" in wrong.content.decode()
-        early = browser.post(f"/meetings/{meeting_id}/close/", {"controller": ""})
+        early = browser.post(f"/meetings/{meeting_id}/close/", {"controller": "", "words-0": "1 декабря"})
         assert early.status_code == 422
-        assert "at least one task" in early.content.decode()
+        missing = early.content.decode()
+        for place, said in (
+            ("line-0", "A meeting ends with at least one task: who, which result, by when."),
+            (f"line-{parked.id}", "No owner yet: Можно ли грузить данные с пилорамы?"),
+            ("met-0", "Not judged yet: Клиент сам назвал дату следующего шага"),
+            ("id_controller", "Choose who sees to the tasks."),
+        ):
+            assert f'<a href="#{place}">{said}</a>' in missing
+            assert f'id="{place}"' in missing
+        assert 'value="1 декабря"' in missing, "nothing typed is lost"
         browser.post(
             f"/meetings/{meeting_id}/task/",
             {"jot": str(parked.id), "line": "@expert ответ про пилораму к 30.11 15:00"},
@@ -227,8 +240,130 @@ def test_a_meeting_is_closed_on_its_page(us: Company) -> None:
         )
         page = read(browser, f"/meetings/{meeting_id}/")
     assert shown(us, meeting_id).row.state == "closed"
-    for said in ("ответ про пилораму", "Follow-up by: Игорь Титов", "became a task", "met"):
+    for said in ("ответ про пилораму", "Follow-up by: Игорь Титов", "Можно ли грузить данные", "met"):
         assert said in page
+
+
+def test_a_question_and_a_decision_become_tasks_in_their_own_words(us: Company) -> None:
+    """What was written down stands in the line, and stays visible with who does it by when."""
+    meeting_id = held(us, accepted_deal(us))
+    _, decision, parked = shown(us, meeting_id).jots
+    where = f"/meetings/{meeting_id}/"
+    with time_machine.travel(WHEN + timedelta(hours=2), tick=False):
+        browser = browser_of(us.manager)
+        page = read(browser, where)
+        for one in (decision, parked):
+            assert f'id="line-{one.id}" name="line" type="text" value="{one.text}"' in page
+        assert '<option value="Климов" label="Олег Климов"' in page, "whom a line may name"
+        for one in (decision, parked):
+            boxes = {"jot": str(one.id), "line": f"@Климов {one.text} к 30.11 15:00"}
+            answers = [browser.post(f"{where}task/", boxes) for _ in range(2)]
+            assert [answer.status_code for answer in answers] == [303, 303], "a double press"
+        page = read(browser, where)
+        assert "Recorded: it is on Олег Климов" in page
+        tasks = shown(us, meeting_id).tasks
+        assert len(tasks) == 2
+        for task in tasks:
+            assert f'<a href="#task-{task.id}">{task.result}</a>' in page
+        assert "without an owner" not in page
+
+
+def test_a_task_is_corrected_by_its_own_line_or_removed_with_a_reason(us: Company) -> None:
+    meeting_id = held(us, accepted_deal(us))
+    where = f"/meetings/{meeting_id}/"
+    with time_machine.travel(WHEN + timedelta(hours=2), tick=False):
+        browser = browser_of(us.manager)
+        answer = browser.post(f"{where}task/", {"line": "@expert смета к 30.11 15:00"})
+        assert answer.headers["Location"] == f"{where}#tasks"
+        (task,) = shown(us, meeting_id).tasks
+        line = "@Климов смета by 30.11.2026 15:00"
+        assert f'value="{line}"' in read(browser, where)
+        browser.post(f"{where}task/again/", {"task": str(task.id), "line": line})
+        assert shown(us, meeting_id).tasks == (task,), "it says the same"
+        wrong = browser.post(
+            f"{where}task/again/", {"task": str(task.id), "line": "@Климов смета когда сможет"}
+        )
+        assert wrong.status_code == 422
+        assert f'id="again-{task.id}_error"' in wrong.content.decode()
+        browser.post(f"{where}task/again/", {"task": str(task.id), "line": "@manager смета к 01.12 15:00"})
+        (fresh,) = shown(us, meeting_id).tasks
+        assert (fresh.performer_id, fresh.id != task.id) == (us.manager.me, True)
+        assert browser.post(f"{where}task/drop/", {"task": str(fresh.id), "reason": ""}).status_code == 422
+        browser.post(f"{where}task/drop/", {"task": str(fresh.id), "reason": "записали дважды"})
+        assert browser.post(f"{where}task/drop/", {"task": "77", "reason": "чужое"}).status_code == 404
+    assert not shown(us, meeting_id).tasks
+
+
+def test_what_is_remembered_after_the_meeting_is_written_down_on_its_page_once(us: Company) -> None:
+    meeting_id = agreed(us, accepted_deal(us))
+    where = f"/meetings/{meeting_id}/"
+    with time_machine.travel(WHEN + timedelta(hours=2), tick=False):
+        browser = browser_of(us.manager)
+        browser.post(f"{where}held/", {"minutes": "60"})
+        page = read(browser, where)
+        assert (
+            'id="written" open' in page
+            or '<details class="details details--plain" open id="written">' in page
+        )
+        key = page.partition('name="key" value="')[2].partition('"')[0]
+        boxes = {"key": key, "kind": "parked", "text": "Кто отвечает за пилораму?", "asker": "Пётр Кедров"}
+        assert browser.post(f"{where}jot/", {**boxes, "text": " "}).status_code == 422
+        assert browser.post(f"{where}jot/", {**boxes, "kind": "song"}).status_code == 422
+        assert browser.post(f"{where}jot/", {**boxes, "key": "x"}).status_code == 404
+        for _ in range(2):
+            assert browser.post(f"{where}jot/", boxes).headers["Location"] == f"{where}#written"
+        browser.post(f"{where}jot/", {"key": str(uuid4()), "kind": "note", "text": "остатки ведут в тетради"})
+        page = read(browser, where)
+        assert "1 without an owner" in page
+        assert [(one.kind, one.asker) for one in shown(us, meeting_id).jots] == [
+            ("parked", "Пётр Кедров"),
+            ("note", ""),
+        ]
+        letter = read(browser, f"{where}letter/")
+    assert "Остатки ведут в тетради</textarea>" in letter
+    assert "Кто отвечает за пилораму?</textarea>" in letter
+
+
+def test_a_meeting_whose_deal_has_ended_says_so_and_asks_for_nothing(us: Company) -> None:
+    deal_id = accepted_deal(us)
+    meeting_id = held(us, deal_id)
+    with time_machine.travel(WHEN + timedelta(hours=3), tick=False):
+        lose(
+            deal_id=deal_id, reason="client_side.no_budget", evidence="письмо 26 ноября", actor=us.manager,
+            at=WHEN + timedelta(hours=2),
+        )  # fmt: skip
+        page = read(browser_of(us.manager), f"/meetings/{meeting_id}/")
+        assert "The deal ended before this meeting was closed" in page
+        assert "Left open: the deal ended first." in page
+        for gone in ("Record the task", "Close the meeting", "Follow-up by"):
+            assert gone not in page
+        assert "No meeting is being prepared" in read(browser_of(us.manager), "/meetings/")
+
+
+def test_the_draft_of_a_long_meeting_is_a_screen_that_names_the_next_steps(us: Company) -> None:
+    meeting_id = held(us, accepted_deal(us))
+    at = WHEN + timedelta(hours=1)
+    for n in range(12):
+        for kind in ("note", "decision", "parked"):
+            text = f"{kind} {n}: " + "учёт обрезков и партий " * (n + 3)
+            jot_down(meeting_id=meeting_id, written=jotted(kind, text), actor=us.manager, at=at)
+        line = f"@expert отчёт номер {n} по складам и партиям, который просил директор, к 30.11.2026 15:00"
+        add_task(meeting_id=meeting_id, text=line, actor=us.manager, at=at)
+    where = f"/meetings/{meeting_id}/letter/"
+    with time_machine.travel(WHEN + timedelta(hours=2), tick=False):
+        browser = browser_of(us.manager)
+        page = read(browser, where)
+        texts = [
+            unescape(one).strip()
+            for one in re.findall(r"<textarea[^>]*name=\"point-[^>]*>([^<]*)</textarea>", page)
+        ]
+        parts = re.findall(r'<option value="(\w+)" selected>', page)
+    texts.remove("")
+    assert {"heard", "agreed", "question", "next"} <= set(parts)
+    assert all(one[0].isupper() or not one[0].isalpha() for one in texts), texts
+    assert sum(map(len, texts)) <= LONGEST
+    assert len(texts) <= MOST_POINTS
+    assert "points found no room here" in page
 
 
 def test_a_parked_question_is_settled_and_the_expert_gives_his_verdict_on_the_page(us: Company) -> None:
@@ -262,7 +397,7 @@ def test_the_letter_is_drafted_from_what_was_written_down(us: Company) -> None:
             "Себестоимость партии считают в таблицах",
             "Обследование начинаем с лесосклада",
             "Можно ли грузить данные",
-            "договор на обследование",
+            "Договор на обследование",
         ):
             assert said in page
         assert not shown(us, meeting_id).letters, "looking drafts nothing"

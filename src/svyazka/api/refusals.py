@@ -121,6 +121,7 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "in_the_past": pgettext_lazy("api", "This time has passed already."),
     "in_the_future": pgettext_lazy("api", "This day hasn’t come yet."),
     "controller_is_the_doer": pgettext_lazy("api", "Somebody other than the performer has to check it."),
+    "controller_does_it": pgettext_lazy("api", "Whoever checks the result can’t be the one who does it."),
 }
 """Sentences by code. A code with ``+name`` is taken when there is a value under that name."""
 

@@ -192,7 +192,7 @@ def hand(partner: Partner, text: str) -> Answer:
     """Choose who takes it over: colleagues with the role it is owed in come first."""
     row = _mine(partner, text)
     people = directory()
-    others = [card for card in people.active() if card.id != partner.actor.person_id]
+    others = [card for card in people.active() if card.id not in {partner.actor.person_id, row.controller_id}]
     mine = people.people[partner.actor.me].unit_id
     others.sort(key=lambda card: (row.role not in card.roles, card.unit_id != mine, card.full_name))
     rows = [(Action(card.short_name, f"to:{row.id}:{card.id}"),) for card in others[:COLLEAGUES]]

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
+from svyazka.engine.identity import normal_name
 from svyazka.engine.typed_dates import Found, Unclear, due_in
 from svyazka.engine.wording import is_effort, lack_of, vague_deadline
 from svyazka.engine.worktime import WorkCalendar
@@ -55,8 +56,7 @@ def understand(
 ) -> Task:
     """Take a line apart.
 
-    :param people: whom each name means, in small letters with е for ё, without the "@": the part of his address before the "@",
-        his surname
+    :param people: whom each name means: see :func:`meant`
     :param at: now; days are those of the calendar's zone
     :raises NotUnderstood: something is missing or wrong, each part with its code
     """
@@ -76,6 +76,20 @@ def understand(
     return Task(performer, result, found.at)
 
 
+def meant(name: str, people: Mapping[str, Sequence[int]]) -> Sequence[int]:
+    """Whom a name means, typed without the "@", in Russian letters or in Latin ones.
+
+    :param people: by the part of an address before the "@" and by surname, in small letters with е for ё; and by how a surname
+        sounds (:func:`~svyazka.engine.identity.normal_name`)
+    """
+    return people.get(name.casefold().replace("ё", "е")) or people.get(normal_name(name), ())
+
+
+def is_name(text: str) -> bool:
+    """Whether a line can name somebody so: "@" and this."""
+    return _MENTION.fullmatch(f"@{text}") is not None
+
+
 def _performer(line: str, people: Mapping[str, Sequence[int]]) -> tuple[int | str, str, str]:
     """Who is meant, or the code of why nobody is; the line without him; and his name as it was typed."""
     mentions = list(_MENTION.finditer(line))
@@ -88,7 +102,7 @@ def _performer(line: str, people: Mapping[str, Sequence[int]]) -> tuple[int | st
     if found is None:
         return "required", line, ""
     name = next(filter(None, found.groupdict().values()))
-    known = people.get(name.casefold().replace("ё", "е"), ())
+    known = meant(name, people)
     rest = f"{line[: found.start()]} {line[found.end() :]}"
     return (known[0] if len(known) == 1 else "several" if known else "unknown"), rest, name
 

@@ -127,6 +127,7 @@ TOLD: dict[str, Callable[[Deal, Happening], Iterable[Told]]] = {
     "commitment.handed_over": lambda _, happening: [
         (person_in(happening, "to"), "performer"), (person_in(happening, "from"), "giver")
     ],
+    "commitment.cancelled": lambda _, happening: [(person_in(happening, "performer"), "giver")],
     "commitment.overdue": _overdue,
     "commitment.escalated": _escalated,
     "expert.requested": _expert_requested,

@@ -102,6 +102,9 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "meeting.ended": gettext_lazy("The meeting is over"),
     "meeting.ended+by_itself": gettext_lazy("The meeting is over: nobody ended it, so the clock did"),
     "meeting.closed": gettext_lazy("The meeting is closed; %(controller)s sees to its tasks"),
+    "meeting.closed+with_deal": gettext_lazy(
+        "The meeting is closed with its deal: nobody owes tasks for it any more"
+    ),
     "meeting.cancelled": gettext_lazy("The meeting won’t take place"),
     "meeting.verdict": gettext_lazy("The expert’s verdict: %(verdict)s"),
     "plan.changed": gettext_lazy("The plan of the meeting is changed"),
@@ -203,6 +206,7 @@ def _shape(act: str, data: Mapping[str, Json]) -> str:
         "meeting.planned": "" if data.get("agenda") else "internal",
         "meeting.began": "unready" if data.get("lacks") else "",
         "meeting.ended": "by_itself" if data.get("by_itself") else "",
+        "meeting.closed": "with_deal" if data.get("with_deal") else "",
         "invitation.answered": str(data.get("answer", "")),
         "dossier.signed": "again" if data.get("again") else "",
         "expert.claimed": "over" if data.get("over") else "",

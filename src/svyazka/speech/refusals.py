@@ -133,7 +133,11 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "meeting_without_tasks": gettext_lazy(
         "A meeting ends with at least one task: who, which result, by when."
     ),
-    "parked_without_owner": gettext_lazy("Each parked question gets a task, or a word on how it is settled."),
+    "parked_without_owner": gettext_lazy(
+        "This question has no owner yet: make it a task, or say how it is settled."
+    ),
+    "not_judged": gettext_lazy("Say whether it is met."),
+    "nobody_sees_to_it": gettext_lazy("Choose who sees to the tasks."),
     "more_than_a_screen": gettext_lazy(
         "The letter is longer than a screen. Keep what the client has to confirm."
     ),
@@ -162,6 +166,7 @@ SENTENCES: Final[Mapping[str, Words]] = {
         "Nobody here is called so. Take the beginning of the address or the surname."
     ),
     "line_several": gettext_lazy("Several people are called so: take the beginning of the address."),
+    "line_several+who": gettext_lazy("Several people are called so. Write which one: %(who)s."),
     "line_two": gettext_lazy("Name one person: a commitment is one’s own. Make a line for each."),
     "line_unclear_due": gettext_lazy(
         "It isn’t clear which day and hour is the due time. Say it once: “by Fri 27.11 15:00”."
@@ -173,6 +178,9 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "unknown_choice": gettext_lazy("Choose from the list."),
     "unknown_field": gettext_lazy("The form has no such field."),
     "controller_is_the_doer": gettext_lazy("Somebody other than the performer has to check it."),
+    "controller_does_it": gettext_lazy(
+        "This person checks the result, so somebody else has to do it. Hand it over to another colleague."
+    ),
     "taken": gettext_lazy("This is taken already."),
     "ends_before_it_begins": gettext_lazy("The end comes before the beginning."),
     "agents_have_no_duties": gettext_lazy("Partner agents have no duties in the company."),
@@ -250,7 +258,7 @@ def say_code(code: str, params: Mapping[str, Json] | None = None) -> str:
 
 def field_errors(refusal: Invalid) -> dict[str, str]:
     """What to mend, by field."""
-    return {field: say_code(code) for field, code in refusal.errors.items()}
+    return {field: say_code(code, refusal.params) for field, code in refusal.errors.items()}
 
 
 def _worded(params: Mapping[str, Json]) -> dict[str, Any]:

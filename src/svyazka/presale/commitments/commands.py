@@ -174,6 +174,8 @@ def hand_over(*, commitment_id: int, to_id: int, reason: str, actor: Actor, at: 
     """Another performer takes the commitment on, with the same due time.
 
     Whoever is away is stood in for: the commitment lands with his stand-in.
+
+    :raises Invalid: no reason, or it would land with whoever checks it: ``to``
     """
     commitment, deal, role = _open_one(commitment_id, actor, "commitment.hand_over")
     people = directory()
@@ -181,15 +183,15 @@ def hand_over(*, commitment_id: int, to_id: int, reason: str, actor: Actor, at: 
     errors = {}
     if lack := lack_of(reason):
         errors["reason"] = lack
-    if card is None or not card.is_active or card.is_agent or to_id == commitment.performer_id:
+    before = commitment.performer_id
+    if card is None or not card.is_active or card.is_agent or to_id == before:
         errors["to"] = "unknown_choice"
+    elif (to_id := present(to_id, at=at, people=people)) == commitment.controller_id:
+        errors["to"] = "controller_does_it"
     if errors:
         raise Invalid(errors=errors)
-    before, to_id = commitment.performer_id, present(to_id, at=at, people=people)
     commitment.performer_id = to_id
-    if commitment.controller_id == to_id:
-        commitment.controller_id = before
-    commitment.save(update_fields=["performer", "controller"])
+    commitment.save(update_fields=["performer"])
     record(
         chain=deal.pk, actor=actor, at=at,
         act=Act(

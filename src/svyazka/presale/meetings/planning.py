@@ -12,9 +12,9 @@ from svyazka.engine.wording import lack_of
 from svyazka.presale.commitments.terms import end_opened_by
 from svyazka.presale.deals.models import Deal, Seat
 from svyazka.presale.deals.writing import deal_to_change
-from svyazka.presale.journal.commands import Act, lock_journal, record
+from svyazka.presale.journal.commands import Act, append, lock_journal, record
 from svyazka.presale.journal.moment import command
-from svyazka.presale.journal.values import Actor, Conflict, Invalid, NotFound, line
+from svyazka.presale.journal.values import SYSTEM, Actor, Conflict, Invalid, Json, NotFound, line
 from svyazka.presale.meetings.doors import revoke
 from svyazka.presale.meetings.drafts import Draft, mistakes
 from svyazka.presale.meetings.models import Criterion, Door, Going, Guest, Meeting, Point
@@ -24,6 +24,7 @@ from svyazka.presale.meetings.values import (
     AHEAD,
     CANCELLED,
     CLIENT,
+    CLOSED,
     HELD,
     HUDDLE,
     INTERNAL,
@@ -353,7 +354,33 @@ def _call_off(meeting: Meeting, *, at: datetime) -> None:
 
 
 def end_meetings(deal: Deal, *, at: datetime) -> None:
-    """The deal is over: its meetings that are still to come with it, and every address of the client leads nowhere any more."""
+    """The deal is over. Its meetings that are still to come are called off, those that wait to be closed are closed as they are, and
+    every address of the client leads nowhere any more. One that is under way goes on: it is closed when it is over.
+    """
     for meeting in Meeting.objects.filter(deal=deal, state=PLANNED, before=None):
         _call_off(meeting, at=at)
+    for meeting in Meeting.objects.filter(deal=deal, state=HELD):
+        close_with_deal(Here(meeting, deal, SYSTEM), at=at)
     revoke(Door.objects.filter(meeting__deal=deal), at=at)
+
+
+def close_with_deal(here: Here, *, at: datetime) -> None:
+    """Close a meeting that is over, as is its deal: nobody owes tasks for it any more. That nobody closed it is written down.
+
+    How it went is known all the same. Must run inside a command.
+    """
+    meeting, deal = here.meeting, here.its_deal
+    controller = deal.manager_id or deal.dispatcher_id
+    here.write(state=CLOSED, controller_id=controller, closed_at=at, went_clean=went_clean(meeting))
+    known: dict[str, Json] = {
+        "meeting": meeting.pk,
+        "kind": meeting.kind,
+        "controller": controller,
+        "with_deal": True,
+    }
+    append(chain=deal.pk, acts=[Act("meeting.closed", known)], actor=SYSTEM, at=at)
+
+
+def went_clean(meeting: Meeting) -> bool | None:
+    """Whether a meeting with the client began ready and was ended by somebody; None for any other."""
+    return not meeting.lacked and not meeting.by_itself if meeting.kind == CLIENT else None

@@ -46,6 +46,7 @@ MOST: Final = 200
 class MeetingPage:
     """A meeting in full, cut to what the viewer may see: without its small print the typed parts are empty.
 
+    :ivar with_deal: nobody closed it: its deal ended first
     :ivar may: rights that he has here
     :ivar parts: what he is to it
     """
@@ -72,6 +73,7 @@ class MeetingPage:
     verdict_words: str
     controller_id: int | None
     by_itself: bool
+    with_deal: bool
     lacked: tuple[str, ...]
     revision: int
     private: bool
@@ -169,6 +171,7 @@ def meeting_page(*, meeting_id: int, viewer: Actor) -> MeetingPage:
         verdict_words=meeting.verdict_words if private else "",
         controller_id=meeting.controller_id,
         by_itself=meeting.by_itself,
+        with_deal=meeting.state == CLOSED and meeting.kind != HUDDLE and meeting.closed_by_id is None,
         lacked=tuple(meeting.lacked),
         revision=meeting.revision,
         private=private,

@@ -6,11 +6,12 @@ from typing import Final
 from uuid import UUID
 
 from svyazka.engine.meetings import ends_by_itself
+from svyazka.presale.deals.models import OPEN
 from svyazka.presale.journal.commands import lock_journal
 from svyazka.presale.journal.moment import command
 from svyazka.presale.journal.values import SYSTEM, Actor, Conflict, Invalid, Json, NotFound, line
 from svyazka.presale.meetings.models import Jot, Meeting, Point, Turn
-from svyazka.presale.meetings.planning import lacks_of
+from svyazka.presale.meetings.planning import close_with_deal, lacks_of
 from svyazka.presale.meetings.values import CLIENT, CLOSED, HELD, HUDDLE, JOTS, NOTE, PARKED, PLANNED, RUNNING
 from svyazka.presale.meetings.writing import HELD_BY, Here, MeetingMoved, deal_of, meeting_to_change, touched
 
@@ -134,11 +135,12 @@ def strike_out(*, meeting_id: int, key: UUID, actor: Actor, at: datetime) -> Non
 
 @command
 def end(*, meeting_id: int, actor: Actor, at: datetime, made_at: datetime | None = None) -> None:
-    """The meeting is over. A huddle is done with by that; any other still has to be closed with its tasks.
+    """The meeting is over. A huddle is done with by that, and so is one whose deal has ended meanwhile; any other still has to be
+    closed with its tasks.
 
     :param made_at: when it really ended, where that is told later
     """
-    here = meeting_to_change(meeting_id, actor, "meeting.run", (RUNNING, HELD, CLOSED))
+    here = meeting_to_change(meeting_id, actor, "meeting.run", (RUNNING, HELD, CLOSED), may_be_closed=True)
     if here.meeting.state == RUNNING:
         _over(here, ended_at=made_at or at, at=at, by_itself=False)
 
@@ -182,6 +184,8 @@ def _over(here: Here, *, ended_at: datetime, at: datetime, by_itself: bool) -> N
                 **{kind: sum(one == kind for one in jots) for kind in (NOTE, "decision", PARKED)},
             },
         )  # fmt: skip
+        if deal is not None and deal.status != OPEN:
+            close_with_deal(here, at=at)
 
 
 def forgotten(*, at: datetime) -> tuple[int, ...]:

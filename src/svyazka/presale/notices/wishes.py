@@ -22,6 +22,7 @@ WISHES: Final[tuple[Wish, ...]] = get_args(Wish)
 _GROUP_OF: Final[Mapping[str, Group]] = {
     "commitment.opened": "owed",
     "commitment.handed_over": "owed",
+    "commitment.cancelled": "owed",
     "manager.appointed": "owed",
     "expert.appointed": "owed",
     "estimator.appointed": "owed",

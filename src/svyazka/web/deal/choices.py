@@ -32,9 +32,10 @@ class Offered:
         """Everybody at work here."""
         return self._named(self._people.active())
 
-    def others(self, person_id: int) -> Choices:
-        """Everybody but the one who has it already."""
-        return [choice for choice in self.colleagues if choice[0] != str(person_id)]
+    def others(self, *person_ids: int | None) -> Choices:
+        """Everybody but these: whoever has it already, whoever checks it."""
+        left_out = set(map(str, person_ids))
+        return [choice for choice in self.colleagues if choice[0] not in left_out]
 
     def holders_of(self, role: str) -> Choices:
         """Who may take a role, as ``ROLE:PERSON``."""

@@ -10,12 +10,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from svyazka.presale.experts import asking, claiming
 from svyazka.presale.experts.queries import asking as asking_for
-from svyazka.presale.journal.values import Conflict, Invalid, NotFound, Refusal
+from svyazka.presale.journal.values import Conflict, Invalid
 from svyazka.presale.people.queries import competences, directory
-from svyazka.speech.refusals import field_errors, say, status_of
+from svyazka.speech.refusals import say
 from svyazka.web.experts.forms import AskForm
 from svyazka.web.experts.views import show
 from svyazka.web.jinja import render
+from svyazka.web.ui.acting import refused_by
 from svyazka.web.ui.guard import actor_in, see_other
 from svyazka.web.ui.said import said, whole_number
 
@@ -52,17 +53,16 @@ def _perform(
     request: HttpRequest, request_id: int, act: str, command: Callable[[], str], *, board: bool = False
 ) -> HttpResponse:
     """Run one command and go on to the request, or (``board``) back to the board; say what was refused on its page."""
-    try:
-        told = command()
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        errors = field_errors(refusal) if isinstance(refusal, Invalid) else {}
+    refused = refused_by(request, command)
+    if refused is not None:
         return show(
-            request, request_id, status=status_of(refusal), act=act, errors=errors,
-            sentence="" if errors else say(refusal),
-        )  # fmt: skip
-    messages.success(request, told)
+            request,
+            request_id,
+            status=refused.status,
+            act=act,
+            errors=refused.errors,
+            sentence=refused.sentence,
+        )
     if board and request.POST.get("back") == "board":
         return see_other("experts:board")
     return see_other("experts:page", request_id=request_id)

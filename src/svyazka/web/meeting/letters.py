@@ -5,23 +5,22 @@ from difflib import SequenceMatcher
 from itertools import count
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from svyazka.presale.journal.values import Actor, Invalid, NotFound, Refusal
+from svyazka.presale.journal.values import Actor, NotFound
 from svyazka.presale.meetings import letters
 from svyazka.presale.meetings.letters import MOST_POINTS, LetterPoint, Text
 from svyazka.presale.meetings.queries import MeetingPage, meeting_page
 from svyazka.presale.people.queries import directory
-from svyazka.speech.letters import draft_of, mended
-from svyazka.speech.refusals import field_errors, say, status_of
+from svyazka.speech.letters import draft_of, left_out, mended
 from svyazka.web.jinja import render
 from svyazka.web.meeting.sheet import chosen_guests
 from svyazka.web.meeting.words import Words
+from svyazka.web.ui.acting import refused_by
 from svyazka.web.ui.guard import actor_in, see_other
 from svyazka.web.ui.said import said, whole_number
 
@@ -32,7 +31,8 @@ def page(request: HttpRequest, meeting_id: int) -> HttpResponse:
     actor = actor_in(request)
     seen = _open(meeting_id, actor)
     if request.method != "POST":
-        return _show(request, seen, actor, _draft(seen))
+        draft = _draft(seen)
+        return _show(request, seen, actor, draft, no_room=0 if seen.letters else left_out(seen, draft))
     text = _typed(request.POST)
     return _perform(
         request, seen, actor,
@@ -95,7 +95,7 @@ def _number(text: str) -> int:
 
 def _show(
     request: HttpRequest, seen: MeetingPage, actor: Actor, text: Text, *, status: int = 200,
-    errors: Mapping[str, str] | None = None, sentence: str = "",
+    errors: Mapping[str, str] | None = None, sentence: str = "", no_room: int = 0,
 ) -> HttpResponse:  # fmt: skip
     words = Words(seen, directory(), actor, timezone.now())
     last = words.letter
@@ -103,7 +103,7 @@ def _show(
     context: dict[str, Any] = {
         "page": seen, "row": seen.row, "words": words, "text": text, "points": [*text.points, blank], "last": last,
         "seen": last.version if last else 0, "writes": "letter.send" in seen.may, "errors": errors or {}, "sentence": sentence,
-        "is_draft": last is not None and last.sent_at is None, "size": len(text.why) + sum(len(one.text) for one in text.points),
+        "no_room": no_room, "is_draft": last is not None and last.sent_at is None, "size": len(text.why) + sum(len(one.text) for one in text.points),
         "most": letters.LONGEST, "corrected": last is not None and last.answer == "corrected",
         "changes": differences(last.points, last.corrections) if last else [],
     }  # fmt: skip
@@ -143,18 +143,13 @@ def _perform(
     command: Callable[[], str],
     text: Text | None = None,
 ) -> HttpResponse:
-    try:
-        told = command()
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        errors = field_errors(refusal) if isinstance(refusal, Invalid) else {}
+    refused = refused_by(request, command)
+    if refused is not None:
         seen = _open(seen.row.id, actor)  # the draft may be kept by now, though it wasn't sent
         return _show(
-            request, seen, actor, text or _draft(seen), status=status_of(refusal), errors=errors,
-            sentence="" if errors else say(refusal),
+            request, seen, actor, text or _draft(seen), status=refused.status, errors=refused.errors,
+            sentence=refused.sentence,
         )  # fmt: skip
-    messages.success(request, told)
     return see_other("meeting:letter", meeting_id=seen.row.id)
 
 

@@ -4,18 +4,17 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from svyazka.presale.journal.values import Invalid, NotFound, Refusal
 from svyazka.presale.meetings.queries import meeting_page, revision_of
 from svyazka.presale.people.queries import directory
-from svyazka.speech.refusals import field_errors, say, status_of
 from svyazka.web.jinja import render
+from svyazka.web.meeting.after import After
 from svyazka.web.meeting.sheet import Sheet, of_page
 from svyazka.web.meeting.words import Words
+from svyazka.web.ui.acting import refused_by
 from svyazka.web.ui.guard import actor_in, see_other
 
 
@@ -57,7 +56,7 @@ def show(
     seen = meeting_page(meeting_id=meeting_id, viewer=viewer)
     words = Words(seen, directory(), viewer, at)
     context: dict[str, Any] = {
-        "page": seen, "row": seen.row, "words": words, "act": act, "errors": errors or {}, "sentence": sentence,
+        "page": seen, "row": seen.row, "words": words, "after": After(words), "act": act, "errors": errors or {}, "sentence": sentence,
         "typed": request.POST if request.method == "POST" else {},
         "sheet": sheet or of_page(seen),
         "clash": words.saved_otherwise(sheet) if sheet is not None and status == HTTPStatus.CONFLICT else [],
@@ -71,21 +70,21 @@ def show(
 
 def perform(
     request: HttpRequest, meeting_id: int, act: str, command: Callable[[], str], *, sheet: Sheet | None = None,
-    to: str = "meeting:page",
+    to: str = "meeting:page", part: str = "",
 ) -> HttpResponse:  # fmt: skip
-    """Run one command and go on; say what was refused on the meeting's page, with what was typed."""
-    try:
-        told = command()
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        errors = field_errors(refusal) if isinstance(refusal, Invalid) else {}
-        if sheet is not None and isinstance(refusal, Invalid):
-            sheet.errors = dict(refusal.errors)
+    """Run one command and go on; say what was refused on the meeting's page, with what was typed.
+
+    :param part: of the page, to be seen then
+    """
+    refused = refused_by(request, command)
+    if refused is not None:
+        if sheet is not None and refused.codes:
+            sheet.errors = dict(refused.codes)
         return show(
-            request, meeting_id, status=status_of(refusal), act=act, errors=errors, sheet=sheet,
-            sentence="" if errors else say(refusal),
+            request, meeting_id, status=refused.status, act=act, errors=refused.errors, sheet=sheet,
+            sentence=refused.sentence,
         )  # fmt: skip
-    if told:
-        messages.success(request, told)
-    return see_other(to, meeting_id=meeting_id)
+    answer = see_other(to, meeting_id=meeting_id)
+    if part:
+        answer.headers["Location"] += f"#{part}"
+    return answer

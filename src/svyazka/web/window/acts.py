@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,8 +9,8 @@ from django.views.decorators.http import require_POST
 
 from svyazka.presale.deals.commands import accept_request, close_request, confirm_no_duplicate, say_contacted
 from svyazka.presale.deals.queries import deal_id_of
-from svyazka.presale.journal.values import Invalid, NotFound, Refusal
-from svyazka.speech.refusals import field_errors, say, status_of
+from svyazka.presale.journal.values import NotFound
+from svyazka.web.ui.acting import refused_by
 from svyazka.web.ui.guard import actor_in, see_other
 from svyazka.web.ui.said import said, whole_number
 from svyazka.web.window.views import show_request
@@ -24,27 +23,13 @@ def _perform(
 
     :param command: takes the deal's id, returns what to say about it
     """
-    try:
-        told = command(deal_id_of(number, viewer=actor_in(request)))
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        return _refused(request, number, act, refusal)
-    messages.success(request, told)
+    refused = refused_by(request, lambda: command(deal_id_of(number, viewer=actor_in(request))))
+    if refused is not None:
+        return show_request(
+            request, number, status=refused.status, errors=refused.errors, act=act, sentence=refused.sentence
+        )
     at_queue = not stay or request.POST.get("back") == "queue"
     return see_other("window:queue") if at_queue else see_other("window:request", number=number)
-
-
-def _refused(request: HttpRequest, number: str, act: str, refusal: Refusal) -> HttpResponse:
-    errors = field_errors(refusal) if isinstance(refusal, Invalid) else {}
-    return show_request(
-        request,
-        number,
-        status=status_of(refusal),
-        errors=errors,
-        act=act,
-        sentence="" if errors else say(refusal),
-    )
 
 
 def _chosen(request: HttpRequest, name: str) -> int | None:
