@@ -1,4 +1,4 @@
-"""Meetings of the deals under way: one that the client has to agree with, one that is ready, one whose letter waits for his word."""
+"""Meetings of the deals under way, one for each state: the client has to agree, it is ready, it is over, it is summed up, he has confirmed."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -10,7 +10,14 @@ from svyazka.presale.journal.values import Actor
 from svyazka.presale.meetings.asking import agree_with_plan, ask_client
 from svyazka.presale.meetings.closing import Judged, add_task, close_meeting, say_verdict
 from svyazka.presale.meetings.drafts import Draft, DraftGuest, DraftPoint
-from svyazka.presale.meetings.letters import LetterPoint, Text, send_letter, write_letter
+from svyazka.presale.meetings.letters import (
+    Answer,
+    LetterPoint,
+    Text,
+    confirm_letter,
+    send_letter,
+    write_letter,
+)
 from svyazka.presale.meetings.planning import change_plan, plan_meeting
 from svyazka.presale.meetings.queries import MeetingPage, meeting_page
 from svyazka.presale.meetings.reading import note_small_thing, sign_dossier
@@ -44,25 +51,18 @@ def is_ready(telling: Telling) -> None:
     telling.plot.then("meeting_agreed", manager, 30, do)
 
 
+def is_over(telling: Telling) -> None:
+    """The meeting is over, and nobody has closed it yet."""
+    telling.plot.then("meeting_over", telling.manager, 20, lambda scene, at: _held(telling, scene, at))
+
+
 def is_summed_up(telling: Telling) -> None:
     """The meeting is over and closed, its letter lies with the client."""
     manager, expert, language = telling.manager, telling.expert, telling.plot.language
     words = read("meetings")
 
     def do(scene: Scene, at: datetime) -> None:
-        begun = at - timedelta(hours=3)
-        meeting_id = _planned(telling, scene, begun, at)
-        say_held(meeting_id=meeting_id, minutes=70, actor=manager, at=at)
-        for number, (kind, text) in enumerate(
-            (kind, text) for kind, name in (("note", "notes"), ("decision", "decisions"), ("parked", "parked")) for text in words[name]
-        ):  # fmt: skip
-            written = Written(
-                UUID(int=scene.deal_id * 100 + number),
-                kind,
-                say(text, language),
-                2 if kind == "note" else None,
-            )
-            jot_down(meeting_id=meeting_id, written=written, actor=expert, at=at)
+        meeting_id = _held(telling, scene, at)
         parked = next(one for one in _page(meeting_id, manager).jots if one.kind == "parked")
         _task(telling, meeting_id, expert, "answer", at, jot=parked.id)
         _task(telling, meeting_id, manager, "task", at)
@@ -80,6 +80,34 @@ def is_summed_up(telling: Telling) -> None:
         send_letter(meeting_id=meeting_id, version=1, guests=[0, 1], actor=manager, at=at)
 
     telling.plot.then("meeting_summed_up", manager, 20, do)
+
+
+def is_confirmed(telling: Telling) -> None:
+    """The same, and the client has confirmed the letter on his page."""
+    is_summed_up(telling)
+    ready = say(read("meetings")["ready"], telling.plot.language)
+
+    def do(scene: Scene, at: datetime) -> None:
+        page = _page(scene.ids["meeting"], telling.manager)
+        token = next(one.token for one in page.doors if one.purpose == "letter" and one.token)
+        confirm_letter(token=token, answer=Answer("yes", ready), at=at)
+
+    telling.plot.then("letter_answered", telling.manager, 180, do)
+
+
+def _held(telling: Telling, scene: Scene, at: datetime) -> int:
+    """It was held three hours ago, and this was written down there."""
+    manager, expert, language = telling.manager, telling.expert, telling.plot.language
+    words = read("meetings")
+    meeting_id = _planned(telling, scene, at - timedelta(hours=3), at)
+    say_held(meeting_id=meeting_id, minutes=70, actor=manager, at=at)
+    for number, (kind, text) in enumerate(
+        (kind, text) for kind, name in (("note", "notes"), ("decision", "decisions"), ("parked", "parked")) for text in words[name]
+    ):  # fmt: skip
+        key = UUID(int=scene.deal_id * 100 + number)
+        written = Written(key, kind, say(text, language), 2 if kind == "note" else None)
+        jot_down(meeting_id=meeting_id, written=written, actor=expert, at=at)
+    return meeting_id
 
 
 def _letter(language: Language) -> Text:
