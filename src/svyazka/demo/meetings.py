@@ -1,6 +1,7 @@
 """Meetings of the deals under way, one for each state: the client has to agree, it is ready, it is over, it is summed up, he has confirmed."""
 
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from svyazka.demo.content import Language, read, say
@@ -25,6 +26,9 @@ from svyazka.presale.meetings.room import Written, jot_down, say_held
 from svyazka.presale.people.queries import directory
 from svyazka.presale.stages.queries import deal_page_by_id
 
+AGO: Final = timedelta(hours=3)
+"""So long ago began a meeting that is over."""
+
 
 def is_asked(telling: Telling) -> None:
     """The plan lies with the client."""
@@ -34,26 +38,15 @@ def is_asked(telling: Telling) -> None:
 
 def is_ready(telling: Telling) -> None:
     """The client agrees, the expert has read what is known."""
-    manager, expert, language = telling.manager, telling.expert, telling.plot.language
     when = telling.plot.brief.fixed["meeting"]
-
-    def do(scene: Scene, at: datetime) -> None:
-        _asked(telling, when)(scene, at)
-        page = _page(scene.ids["meeting"], manager)
-        token = next(door.token for door in page.doors if door.token)
-        agree_with_plan(token=token, at=at)
-        note_small_thing(
-            deal_id=scene.deal_id, text=say(read("meetings")["small"], language), actor=manager, at=at
-        )
-        seen = deal_page_by_id(deal_id=scene.deal_id, viewer=manager, at=at, entries=2000).timeline
-        sign_dossier(deal_id=scene.deal_id, seen=len(seen), actor=expert, at=at)
-
-    telling.plot.then("meeting_agreed", manager, 30, do)
+    telling.plot.then(
+        "meeting_agreed", telling.manager, 30, lambda scene, at: _ready(telling, scene, when, at)
+    )
 
 
 def is_over(telling: Telling) -> None:
     """The meeting is over, and nobody has closed it yet."""
-    telling.plot.then("meeting_over", telling.manager, 20, lambda scene, at: _held(telling, scene, at))
+    telling.plot.then("meeting_over", telling.manager, 20, lambda scene, at: _unprepared(telling, scene, at))
 
 
 def is_summed_up(telling: Telling) -> None:
@@ -62,7 +55,7 @@ def is_summed_up(telling: Telling) -> None:
     words = read("meetings")
 
     def do(scene: Scene, at: datetime) -> None:
-        meeting_id = _held(telling, scene, at)
+        meeting_id = _prepared(telling, scene, at)
         parked = next(one for one in _page(meeting_id, manager).jots if one.kind == "parked")
         _task(telling, meeting_id, expert, "answer", at, jot=parked.id)
         _task(telling, meeting_id, manager, "task", at)
@@ -95,19 +88,29 @@ def is_confirmed(telling: Telling) -> None:
     telling.plot.then("letter_answered", telling.manager, 180, do)
 
 
-def _held(telling: Telling, scene: Scene, at: datetime) -> int:
-    """It was held three hours ago, and this was written down there."""
-    manager, expert, language = telling.manager, telling.expert, telling.plot.language
-    words = read("meetings")
-    meeting_id = _planned(telling, scene, at - timedelta(hours=3), at)
-    say_held(meeting_id=meeting_id, minutes=70, actor=manager, at=at)
+def _unprepared(telling: Telling, scene: Scene, at: datetime) -> int:
+    """Nobody has asked the client about the plan."""
+    meeting_id = _planned(telling, scene, at - AGO, at)
+    _held(telling, scene, meeting_id, at)
+    return meeting_id
+
+
+def _prepared(telling: Telling, scene: Scene, at: datetime) -> int:
+    _ready(telling, scene, at - AGO, at)
+    _held(telling, scene, scene.ids["meeting"], at)
+    return scene.ids["meeting"]
+
+
+def _held(telling: Telling, scene: Scene, meeting_id: int, at: datetime) -> None:
+    """It was held, and this was written down there."""
+    expert, language, words = telling.expert, telling.plot.language, read("meetings")
+    say_held(meeting_id=meeting_id, minutes=70, actor=telling.manager, at=at)
     for number, (kind, text) in enumerate(
         (kind, text) for kind, name in (("note", "notes"), ("decision", "decisions"), ("parked", "parked")) for text in words[name]
     ):  # fmt: skip
         key = UUID(int=scene.deal_id * 100 + number)
         written = Written(key, kind, say(text, language), 2 if kind == "note" else None)
         jot_down(meeting_id=meeting_id, written=written, actor=expert, at=at)
-    return meeting_id
 
 
 def _letter(language: Language) -> Text:
@@ -141,6 +144,18 @@ def _asked(telling: Telling, when: datetime) -> Do:
         ask_client(meeting_id=meeting_id, guests=[0], actor=telling.manager, at=at)
 
     return do
+
+
+def _ready(telling: Telling, scene: Scene, when: datetime, at: datetime) -> None:
+    manager, language = telling.manager, telling.plot.language
+    _asked(telling, when)(scene, at)
+    token = next(door.token for door in _page(scene.ids["meeting"], manager).doors if door.token)
+    agree_with_plan(token=token, at=at)
+    note_small_thing(
+        deal_id=scene.deal_id, text=say(read("meetings")["small"], language), actor=manager, at=at
+    )
+    seen = deal_page_by_id(deal_id=scene.deal_id, viewer=manager, at=at, entries=2000).timeline
+    sign_dossier(deal_id=scene.deal_id, seen=len(seen), actor=telling.expert, at=at)
 
 
 def _planned(telling: Telling, scene: Scene, when: datetime, at: datetime) -> int:
