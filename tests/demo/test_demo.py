@@ -21,7 +21,8 @@ from svyazka.presale.journal.models import Entry
 from svyazka.presale.journal.queries import faults
 from svyazka.presale.journal.values import Actor, Refusal
 from svyazka.presale.meetings.models import Letter
-from svyazka.presale.meetings.queries import meeting_rows
+from svyazka.presale.meetings.queries import meeting_page, meeting_rows, meetings_of_day
+from svyazka.presale.meetings.rows import Result
 from svyazka.presale.people.models import Person
 from svyazka.presale.people.queries import actor_by_email, directory
 from svyazka.presale.questions.models import Question
@@ -88,8 +89,26 @@ def test_meetings_are_ahead_ready_and_summed_up(played: Played) -> None:
     assert Letter.objects.filter(answer="", sent_at__isnull=False).exists()
 
 
+@pytest.mark.parametrize("duty", ["manager", "expert"])
+def test_whoever_signs_in_finds_meetings_of_every_state_among_his_own(played: Played, duty: str) -> None:
+    viewer = _signed(duty)
+    asks = meetings_of_day(viewer=viewer, until=NOON + timedelta(days=2))
+    assert {row.state for row in asks} == {"planned", "held"}
+    past = meeting_rows(viewer=viewer, at=NOON, past=True)
+    assert Result("go_on", 1, 2, "confirmed") in {row.result for row in past}
+    whole = next(row for row in past if row.result and row.result.letter == "confirmed")
+    page = meeting_page(meeting_id=whole.id, viewer=viewer)
+    assert len(page.tasks) == 2
+    assert page.jots
+    assert {code.partition(".")[0] for code in page.lacked} <= {"huddle"}, "a meeting that was prepared"
+
+
 def _administrator() -> Actor:
-    found = actor_by_email(known_signs()[0].email, "web")
+    return _signed("administrator")
+
+
+def _signed(duty: str) -> Actor:
+    found = actor_by_email(next(one.email for one in known_signs() if one.duty == duty), "web")
     assert found is not None
     return found
 

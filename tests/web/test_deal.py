@@ -22,6 +22,7 @@ from svyazka.presale.experts.asking import Ask, ask_for_expert
 from svyazka.presale.experts.claiming import claim
 from svyazka.presale.journal.queries import timeline
 from svyazka.presale.journal.values import Actor
+from svyazka.presale.meetings.planning import cancel_meeting, plan_huddle
 from svyazka.presale.people.commands import record_absence
 from svyazka.presale.process.commands import publish_process
 from svyazka.presale.questions.commands import ask_question
@@ -31,6 +32,7 @@ from svyazka.processes import packaged_text
 from svyazka.web.deal.acts import ACTS
 from tests.chats import grouped
 from tests.company import TUESDAY, WHOLE_REQUEST, Company, accepted_deal, found_company, whole_request
+from tests.meetings import held, planned
 from tests.web.visitors import browser_of, queries, read
 
 LATER = "2026-12-01T12:00"
@@ -504,9 +506,63 @@ def test_evidence_is_marked_as_needed_where_it_is_needed(company: Company, deal:
         deal_id=deal, performer_id=company.manager.me, result="Схема", actor=company.expert, at=TUESDAY,
         due_at=TUESDAY + timedelta(days=1),
     )  # fmt: skip
-    for one, needed in ((stated.id, True), (own, False)):
-        page = read(browser_of(company.manager), f"{path}?open=keep.{one}")
+    for one, needed, form in ((stated.id, True, "hand_over"), (own, False, "keep")):
+        page = read(browser_of(company.manager), f"{path}?open={form}.{one}")
         assert bool(re.search(rf'<textarea[^>]*id="keep-{one}-text"[^>]* required', page)) is needed
+
+
+def part(page: str, title: str) -> str:
+    """The section of the page, or the commitment's line, that begins with these words."""
+    begin = page.index(title)
+    return page[begin : page.index("</li>", begin)]
+
+
+def test_what_a_meeting_proves_leads_to_that_meeting(company: Company, deal: int) -> None:
+    """The gate and what is owed lead to the page where it is done; whoever has done it otherwise still says so."""
+    complete_stage(deal_id=deal, stage="request", actor=company.manager, at=TUESDAY)
+    path, browser = path_of(deal, company), browser_of(company.manager)
+    page = read(browser, path)
+    assert 'href="/deals/2026-0001/#meetings"' in part(page, "Agree on the goals of the meeting")
+    meeting = planned(company, deal)
+    page = read(browser, path)
+    owed = page[page.index('id="commitments"') :]
+    gate = page[page.index('id="gate"') : page.index('id="commitments"')]
+    assert f'href="/meetings/{meeting}/"' in part(owed, "Agree on the goals of the meeting with the client")
+    assert f'href="/meetings/{meeting}/#before"' in part(owed, "Hold the ten-minute huddle")
+    assert f'href="/meetings/{meeting}/"' in gate
+    assert 'href="/deals/2026-0001/dossier/"' in gate
+    assert "It was done otherwise" in gate
+    theirs = read(browser_of(company.expert), path)
+    assert 'href="/deals/2026-0001/dossier/"' in part(theirs, "Read the material before the meeting")
+    assert 'id="before"' in read(browser, f"/meetings/{meeting}/"), "where the huddle is held"
+    huddle = plan_huddle(meeting_id=meeting, actor=company.manager, at=TUESDAY)
+    assert f'href="/meetings/{huddle}/run/"' in part(read(browser, path), "Hold the ten-minute huddle")
+
+
+def test_after_a_meeting_its_terms_lead_to_closing_it_and_to_its_letter(company: Company, deal: int) -> None:
+    meeting = held(company, deal, at=TUESDAY - timedelta(days=1))
+    page = read(browser_of(company.manager), path_of(deal, company))
+    owed = page[page.index('id="commitments"') :]
+    assert f'href="/meetings/{meeting}/#close"' in part(owed, "Close the meeting")
+    assert f'href="/meetings/{meeting}/letter/"' in part(owed, "Send the follow-up letter")
+    assert 'id="close"' in read(browser_of(company.manager), f"/meetings/{meeting}/")
+    assert 'id="verdict"' in read(browser_of(company.expert), f"/meetings/{meeting}/")
+
+
+def test_meetings_stand_where_they_come_next_and_cancelled_ones_stay(company: Company, deal: int) -> None:
+    path, browser = path_of(deal, company), browser_of(company.manager)
+    page = read(browser, path)
+    assert page.index('id="gate"') < page.index('id="commitments"') < page.index('id="meetings"')
+    off = planned(company, deal)
+    page = read(browser, path)
+    assert page.index('id="meetings"') < page.index('id="gate"')
+    cancel_meeting(meeting_id=off, reason="клиент уехал", actor=company.manager, at=TUESDAY)
+    again = planned(company, deal, at=TUESDAY + timedelta(minutes=5))
+    page = read(browser, path)
+    section = page[page.index('id="meetings"') : page.index('id="gate"')]
+    assert section.index(f"/meetings/{again}/") < section.index(f"/meetings/{off}/")
+    assert "cancelled" in section
+    assert "Thu, November 26, 11:00" in section[section.index(f"/meetings/{off}/") :]
 
 
 def test_a_contract_past_what_is_missing_needs_a_reason_and_says_which(company: Company, deal: int) -> None:

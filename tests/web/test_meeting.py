@@ -13,13 +13,16 @@ import vobject  # type: ignore[import-untyped]
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from svyazka.presale.commitments.commands import open_commitment
+from svyazka.presale.deals.seats import appoint
 from svyazka.presale.journal.models import Entry
 from svyazka.presale.journal.queries import latest_entry_id, timeline
 from svyazka.presale.meetings.closing import add_task, say_verdict
 from svyazka.presale.meetings.drafts import DraftGuest, DraftPoint
-from svyazka.presale.meetings.letters import LONGEST, MOST_POINTS, Answer, correct_letter
-from svyazka.presale.meetings.models import Feed, Meeting
+from svyazka.presale.meetings.letters import LONGEST, MOST_POINTS, Answer, confirm_letter, correct_letter
+from svyazka.presale.meetings.models import Feed, Letter, Meeting
 from svyazka.presale.meetings.room import begin, jot_down
+from svyazka.presale.meetings.silence import note_silence
 from svyazka.presale.people.models import Workspace
 from svyazka.presale.stages.commands import lose
 from svyazka.speech.meetings import uid_of
@@ -40,6 +43,7 @@ from tests.meetings import (
 )
 from tests.web.visitors import browser_of, queries, read
 
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}%(x)s"
 
 
@@ -515,8 +519,61 @@ def test_the_list_shows_what_is_ahead_whether_it_is_ready_and_costs_the_same_for
     page = read(browser, "/meetings/")
     assert page.count("the expert isn’t briefed") == 4
     assert "missing: the client hasn’t been asked; the expert hasn’t read the dossier" in page
-    assert "No meeting is being prepared" in read(browser_of(us.other_manager), "/meetings/")
-    assert "the expert isn’t briefed" in read(browser_of(us.other_manager), "/meetings/?show=all")
+    other = browser_of(us.other_manager)
+    assert "No meeting is being prepared" in read(other, "/meetings/?show=mine")
+    for shown_to_all in ("/meetings/?show=all", "/meetings/"):
+        assert "the expert isn’t briefed" in read(other, shown_to_all), (
+            "who has none sees at first what others have"
+        )
+
+
+@pytest.mark.requirement("R17")
+def test_past_meetings_say_what_came_of_them_and_cost_the_same_for_many(us: Company) -> None:
+    def add(inn: str) -> int:
+        return summed_up(us, accepted_deal(us, inn=inn))
+
+    first = add("7728168971")
+    for viewer in (us.head, us.manager):
+        browser = browser_of(viewer)
+        page = read(browser, "/meetings/?show=past_all")
+        assert "criteria met: 1 of 1" in page
+        assert "the letter is with the client" in page
+    assert "over yet" in read(browser_of(us.other_manager), "/meetings/?show=past")
+    head = browser_of(us.head)
+    one = queries(head, "/meetings/?show=past_all")
+    say_verdict(meeting_id=first, verdict="doubts", words="данных мало", actor=us.expert, at=WHEN + 3 * HOUR)
+    confirm_letter(token=token_for(us, first, "letter"), answer=Answer(), at=WHEN + 4 * HOUR)
+    second, third, fourth = (
+        add("5024002119"),
+        add("7736050003"),
+        closed(us, accepted_deal(us, inn="7702070139")),
+    )
+    correct_letter(
+        token=token_for(us, second, "letter"), corrections={}, more="ещё телефон", answer=Answer(), at=WHEN + 4 * HOUR
+    )  # fmt: skip
+    note_silence(letter_id=Letter.objects.get(meeting=third).pk, at=WHEN + 9 * DAY)
+    assert queries(head, "/meetings/?show=past_all") == one
+    page = read(head, "/meetings/?show=past_all")
+    for said in (
+        "the expert: there are doubts", "the letter is confirmed", "the client has corrected the letter",
+        "no answer to the letter: time to call", "no letter yet",
+    ):  # fmt: skip
+        assert page.count(said) == 1, said
+    assert fourth
+    stranger = read(browser_of(us.programmer), "/meetings/?show=past_all")
+    assert stranger.count("Северный лес") == 4
+    for private in ("there are doubts", "criteria met", "letter"):
+        assert private not in stranger, "what came of it is known to those to whom the meeting is private"
+
+
+def test_a_fixer_in_the_shadow_stays_unseen_in_every_list_of_meetings(us: Company) -> None:
+    deal_id = accepted_deal(us)
+    appoint(deal_id=deal_id, person_id=us.fixer.me, role="fixer", actor=us.manager, at=TUESDAY)
+    summed_up(us, deal_id)
+    assert "Глеб Орлов" not in read(browser_of(us.manager), "/meetings/?show=past")
+    page = read(browser_of(us.fixer), "/meetings/?show=past_all")
+    assert "criteria met: 1 of 1" in page, "he reads the deal’s small print"
+    assert "Северный лес" not in read(browser_of(us.fixer), "/")
 
 
 def test_a_meeting_of_ours_begins_with_its_title(us: Company) -> None:
@@ -584,6 +641,35 @@ def test_the_calendar_names_clients_only_where_names_may_leave(us: Company) -> N
     assert "Северный лес" not in Client().get(path).content.decode().replace("\r\n ", "")
     Workspace.objects.update(names_in_messages=True, revision=77)
     assert "Северный лес" in Client().get(path).content.decode().replace("\r\n ", "")
+
+
+def test_the_calendar_says_where_a_meeting_is_and_what_a_task_is_only_where_words_may_leave(
+    us: Company,
+) -> None:
+    meeting_id = agreed(us, accepted_deal(us), title="Встреча с Северный лес")
+    open_commitment(
+        deal_id=Meeting.objects.get(pk=meeting_id).deal_id or 0, performer_id=us.expert.me, result="смета по складу",
+        due_at=WHEN, actor=us.manager, at=TUESDAY,
+    )  # fmt: skip
+    expert = browser_of(us.expert, "ru")
+    expert.post("/meetings/calendar/", {})
+    address = read(expert, "/meetings/").partition('readonly value="')[2].partition('"')[0]
+
+    def said() -> tuple[dict[str, str], str]:
+        text = Client().get("/" + address.split("/", 3)[3]).content.decode()
+        found = vobject.readOne(text).vevent_list
+        return {
+            one.summary.value: one.location.value if hasattr(one, "location") else "" for one in found
+        }, text.replace("\r\n ", "")
+
+    events, text = said()
+    assert "Задача · С-2026-0001" in events
+    for typed in ("смета", "Лесная", "Северный лес"):
+        assert typed not in text
+    Workspace.objects.update(names_in_messages=True, revision=77)
+    events, _text = said()
+    assert "Задача: смета по складу · С-2026-0001" in events
+    assert "Офис клиента, Лесная, 7" in events.values()
 
 
 def test_letters_points_keep_their_keys(us: Company) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -10,11 +11,13 @@ from django.test import Client
 
 from svyazka.presale.commitments.commands import open_commitment
 from svyazka.presale.experts.asking import Ask, ask_for_expert
+from svyazka.presale.meetings.letters import Answer, correct_letter
 from svyazka.presale.notices.queries import latest_notices, unread_count
 from svyazka.presale.people.commands import Profile, save_person
 from svyazka.speech.notices import notice_content
 from svyazka.speech.reader import Reader
 from tests.company import TUESDAY, Company, accepted_deal, found_company, led_deal, whole_request
+from tests.meetings import WHEN, summed_up, token_for
 from tests.web.visitors import browser_of, queries, read
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -84,7 +87,7 @@ def test_pressing_a_notice_reads_that_one_and_opens_its_deal(company: Company, d
     browser = browser_of(company.expert)
     before = unread_count(company.expert)
     notice = latest_notices(viewer=company.expert)[0].id
-    answer = browser.post(f"/notices/{notice}/read/", {"deal": "2026-0001"})
+    answer = browser.post(f"/notices/{notice}/read/", {"open": "1"})
     assert answer.status_code == 303
     assert answer.headers["Location"] == "/deals/2026-0001/"
     assert unread_count(company.expert) == before - 1
@@ -97,9 +100,7 @@ def test_a_notice_of_an_expert_request_leads_to_where_it_is_answered(company: Co
     )  # fmt: skip
     browser, there = browser_of(company.expert), f"/experts/{request}/"
     notice = latest_notices(viewer=company.expert)[0]
-    assert f'name="asked" value="{request}"' in read(browser, "/notices/")
-    asked = {"deal": "2026-0001", "asked": str(request)}
-    assert browser.post(f"/notices/{notice.id}/read/", asked).headers["Location"] == there
+    assert browser.post(f"/notices/{notice.id}/read/", {"open": "1"}).headers["Location"] == there
     assert f'href="{there}"' in read(browser, "/notices/")
     reader = Reader(company.expert.me, "en", "Europe/Moscow")
     told = notice_content(replace(notice, is_read=False), reader, TUESDAY)
@@ -107,13 +108,39 @@ def test_a_notice_of_an_expert_request_leads_to_where_it_is_answered(company: Co
     assert told.sections[0].lines[0].link.endswith(there)
 
 
+def test_what_a_client_says_of_a_meeting_leads_to_that_meeting(company: Company, settings: Any) -> None:
+    """By the bell, by a letter and in the digest: to its plan, or to its letter with his words beside."""
+    settings.CHANNELS = ("email",)
+    meeting = summed_up(company, accepted_deal(company, TUESDAY, inn="7728168971"))
+    at = WHEN + 3 * HOUR
+    correct_letter(
+        token=token_for(company, meeting, "letter"), corrections={}, more="ещё телефон", answer=Answer("not_yet"), at=at
+    )  # fmt: skip
+    to = {
+        "plan.agreed": f"/meetings/{meeting}/", "meeting.scheduled": f"/meetings/{meeting}/",
+        "letter.corrected": f"/meetings/{meeting}/letter/", "client.not_ready": f"/meetings/{meeting}/letter/",
+    }  # fmt: skip
+    reader, browser = Reader(company.expert.me, "en", "Europe/Moscow"), browser_of(company.expert)
+    told = {one.kind: one for one in latest_notices(viewer=company.expert)}
+    assert to.keys() <= told.keys()
+    for kind, there in to.items():
+        letter = notice_content(told[kind], reader, at)
+        assert letter is not None
+        assert letter.sections[0].lines[0].link.endswith(there)
+        assert browser.post(f"/notices/{told[kind].id}/read/", {"open": "1"}).headers["Location"] == there
+        assert f'href="{there}"' in read(browser, "/notices/"), "once it is read, too"
+        assert browser.get(there).status_code == 200
+
+
 @pytest.mark.parametrize("elsewhere", ["//evil.example", "https://evil.example/", "../../account/logout/"])
-def test_reading_leads_nowhere_but_to_a_deal(company: Company, deal: int, elsewhere: str) -> None:
+def test_reading_leads_nowhere_but_to_what_it_is_about(company: Company, deal: int, elsewhere: str) -> None:
     notice = latest_notices(viewer=company.expert)[0].id
-    answer = browser_of(company.expert).post(
-        f"/notices/{notice}/read/", {"deal": elsewhere, "asked": elsewhere}
-    )
-    assert answer.headers["Location"] == "/notices/"
+    browser, posted = browser_of(company.expert), {"deal": elsewhere, "asked": elsewhere, "next": elsewhere}
+    assert browser.post(f"/notices/{notice}/read/", posted).headers["Location"] == "/notices/"
+    opened = browser.post(f"/notices/{notice}/read/", {**posted, "open": elsewhere})
+    assert opened.headers["Location"] == "/deals/2026-0001/"
+    foreign = browser_of(company.programmer).post(f"/notices/{notice}/read/", {"open": "1"})
+    assert foreign.headers["Location"] == "/notices/"
 
 
 def test_nobody_reads_the_notices_of_another(company: Company, deal: int) -> None:

@@ -15,9 +15,12 @@ from svyazka.presale.deals.commands import receive_request
 from svyazka.presale.experts.asking import Ask, ask_for_expert
 from svyazka.presale.experts.claiming import claim
 from svyazka.presale.journal.values import Actor
+from svyazka.presale.meetings.planning import cancel_meeting
+from svyazka.presale.meetings.room import begin, end
 from svyazka.presale.questions.commands import ask_question, relay_question
 from svyazka.presale.stages.commands import complete_stage, lose
 from tests.company import TUESDAY, WHOLE_REQUEST, Company, accepted_deal, found_company, whole_request
+from tests.meetings import WHEN, agreed, planned
 from tests.web.visitors import browser_of, queries, read
 
 pytestmark = pytest.mark.requirement("R22")
@@ -216,7 +219,108 @@ def test_the_page_costs_the_same_for_one_commitment_and_for_fifty(company: Compa
     assert queries(browser, "/") == few
 
 
+# meetings that ask for me
+
+
+def meetings(page: str) -> str:
+    """The part of the page that tells of meetings."""
+    if 'id="meetings"' not in page:
+        return ""
+    begin = page.index('id="meetings"')
+    return page[begin : page.index("</section>", begin)]
+
+
+@pytest.mark.requirement("R13")
+def test_tomorrows_meeting_stands_on_top_with_what_it_lacks(company: Company, deal: int) -> None:
+    owe(deal, company.manager, "Late thing", TUESDAY - 2 * DAY, company.head)
+    meeting = planned(company, deal)
+    assert not meetings(read(browser_of(company.manager), "/")), "it is the day after tomorrow"
+    with time_machine.travel(WHEN - DAY, tick=False):
+        page = read(browser_of(company.manager), "/")
+        assert page.index('id="meetings"') < page.index("Late thing")
+        section = meetings(page)
+        for said in (
+            f'href="/meetings/{meeting}/"', "Северный лес", "tomorrow 11:00", "Офис клиента, Лесная, 7",
+            "missing: the client hasn’t been asked; the expert hasn’t read the dossier",
+        ):  # fmt: skip
+            assert said in section
+        assert "/run/" not in section, "the cockpit is for the day itself"
+        assert "You haven’t read the dossier" not in section
+        theirs = meetings(read(browser_of(company.expert), "/"))
+        assert 'href="/deals/2026-0001/dossier/"' in theirs
+        assert "You haven’t read the dossier" in theirs
+        for other in (company.other_manager, company.programmer, company.estimator):
+            assert not meetings(read(browser_of(other), "/"))
+
+
+def test_on_the_day_the_cockpit_is_one_tap_away_until_the_meeting_is_closed(
+    company: Company, deal: int
+) -> None:
+    meeting = agreed(company, deal)
+    browser, cockpit = browser_of(company.manager), f'href="/meetings/{meeting}/run/"'
+    with time_machine.travel(WHEN - HOUR, tick=False):
+        assert cockpit in meetings(read(browser, "/"))
+        assert "You haven’t read the dossier" not in meetings(read(browser_of(company.expert), "/"))
+        begin(meeting_id=meeting, actor=company.manager, at=WHEN)
+        section = meetings(read(browser, "/"))
+        assert cockpit in section
+        assert "under way" in section
+        end(meeting_id=meeting, actor=company.manager, at=WHEN + HOUR)
+    with time_machine.travel(WHEN + 5 * DAY, tick=False):
+        assert f'href="/meetings/{meeting}/#close"' in meetings(read(browser, "/"))
+        assert f'href="/meetings/{meeting}/#verdict"' in meetings(read(browser_of(company.expert), "/"))
+
+
+def test_a_meeting_whose_time_is_over_stays_until_somebody_says_how_it_went(
+    company: Company, deal: int
+) -> None:
+    meeting = agreed(company, deal)
+    browser = browser_of(company.manager)
+    with time_machine.travel(WHEN + 2 * DAY, tick=False):
+        assert "its time is over" in meetings(read(browser, "/"))
+        cancel_meeting(meeting_id=meeting, reason="клиент уехал", actor=company.manager, at=WHEN + DAY)
+        assert not meetings(read(browser, "/"))
+
+
+def test_before_a_weekend_mondays_meeting_is_shown(company: Company, deal: int) -> None:
+    planned(company, deal, starts_at=WHEN + 4 * DAY)
+    with time_machine.travel(WHEN, tick=False):
+        assert not meetings(read(browser_of(company.manager), "/")), "on Thursday Friday is the next day"
+    with time_machine.travel(WHEN + DAY, tick=False):
+        assert "Mon, November 30, 11:00" in meetings(read(browser_of(company.manager), "/"))
+
+
+def test_meetings_cost_the_same_for_one_and_for_many_and_little_for_none(company: Company, deal: int) -> None:
+    browser = browser_of(company.manager)
+    none = queries(browser, "/")
+    with time_machine.travel(WHEN - DAY, tick=False):
+        planned(company, deal)
+        one = queries(browser, "/")
+        for inn in ("7728168971", "5024002119", "7736050003"):
+            planned(company, accepted_deal(company, inn=inn))
+        assert meetings(read(browser, "/")).count("tomorrow 11:00") == 4
+        assert queries(browser, "/") == one
+    assert one - none <= 18
+
+
 # saying that it is done
+
+
+def test_what_a_meeting_proves_leads_there_and_asks_for_no_words(company: Company) -> None:
+    deal = prepared(company)
+    browser = browser_of(company.manager)
+    goals, dated = owed(company.manager, "goals_written"), owed(company.manager, "meeting_dated")
+    page = read(browser, "/")
+    assert 'href="/deals/2026-0001/#meetings"' in page
+    meeting = planned(company, deal)
+    page = read(browser, "/")
+    assert "To the meeting’s plan" in page
+    assert f'href="/meetings/{meeting}/"' in page
+    for one in (goals, dated):
+        assert f"/today/{one}/done/" not in page
+    assert f"?open=hand_over.{goals}#hand_over-{goals}" in page, "whoever has done it otherwise says so there"
+    assert f'id="keep-{goals}-text"' in read(browser, f"/deals/2026-0001/?open=hand_over.{goals}")
+    assert 'href="/deals/2026-0001/dossier/"' in read(browser_of(company.expert), "/")
 
 
 def test_a_free_commitment_is_done_with_one_press(company: Company, deal: int) -> None:

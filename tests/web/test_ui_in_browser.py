@@ -48,6 +48,21 @@ def shown(transactional_db: None, page: Page) -> Iterator[Page]:  # conftest ask
     assert said == []
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_question_that_opens_under_its_button_is_seen_whole(shown: Page, width: int) -> None:
+    shown.set_viewport_size({"width": width, "height": 844})
+    shown.goto(f"{HERE}/ru-light")
+    buttons = shown.locator("details.confirm > summary")
+    assert buttons.count()
+    for one in buttons.all():
+        one.click()
+        box = shown.locator("details.confirm[open] .confirm__body").bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        shown.keyboard.press("Escape")
+
+
 @pytest.mark.parametrize("name", ["ru-light", "ru-dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_gallery_passes_axe_and_fits_its_screen(shown: Page, name: str, width: int) -> None:

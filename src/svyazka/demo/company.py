@@ -55,7 +55,10 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """Everybody who acts in the demo, by what they do. Experts and estimators stand by their unit's key."""
+    """Everybody who acts in the demo, by what they do. Experts and estimators stand by their unit's key.
+
+    :ivar by_sign: those whom one may sign in as, by the name that their mailbox begins with
+    """
 
     administrator: Actor
     head: Actor
@@ -70,6 +73,7 @@ class Cast:
     units: Mapping[str, int]
     calendars: Mapping[int, WorkCalendar]
     signs: tuple[Sign, ...]
+    by_sign: Mapping[str, Actor]
 
     def calendar(self, who: Actor) -> WorkCalendar:
         """The hours in which this person works."""
@@ -210,6 +214,7 @@ def _cast(
         units=units,
         calendars={one: known.calendar_of(one) for one in actors},
         signs=known_signs(),
+        by_sign={person["sign"]: actors[one] for person, one in [*people, *agents] if "sign" in person},
     )  # fmt: skip
 
 

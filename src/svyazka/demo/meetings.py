@@ -1,6 +1,7 @@
-"""Meetings of the deals under way: one that the client has to agree with, one that is ready, one whose letter waits for his word."""
+"""Meetings of the deals under way, one for each state: the client has to agree, it is ready, it is over, it is summed up, he has confirmed."""
 
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from svyazka.demo.content import Language, read, say
@@ -10,13 +11,23 @@ from svyazka.presale.journal.values import Actor
 from svyazka.presale.meetings.asking import agree_with_plan, ask_client
 from svyazka.presale.meetings.closing import Judged, add_task, close_meeting, say_verdict
 from svyazka.presale.meetings.drafts import Draft, DraftGuest, DraftPoint
-from svyazka.presale.meetings.letters import LetterPoint, Text, send_letter, write_letter
+from svyazka.presale.meetings.letters import (
+    Answer,
+    LetterPoint,
+    Text,
+    confirm_letter,
+    send_letter,
+    write_letter,
+)
 from svyazka.presale.meetings.planning import change_plan, plan_meeting
 from svyazka.presale.meetings.queries import MeetingPage, meeting_page
 from svyazka.presale.meetings.reading import note_small_thing, sign_dossier
 from svyazka.presale.meetings.room import Written, jot_down, say_held
 from svyazka.presale.people.queries import directory
 from svyazka.presale.stages.queries import deal_page_by_id
+
+AGO: Final = timedelta(hours=3)
+"""So long ago began a meeting that is over."""
 
 
 def is_asked(telling: Telling) -> None:
@@ -27,21 +38,15 @@ def is_asked(telling: Telling) -> None:
 
 def is_ready(telling: Telling) -> None:
     """The client agrees, the expert has read what is known."""
-    manager, expert, language = telling.manager, telling.expert, telling.plot.language
     when = telling.plot.brief.fixed["meeting"]
+    telling.plot.then(
+        "meeting_agreed", telling.manager, 30, lambda scene, at: _ready(telling, scene, when, at)
+    )
 
-    def do(scene: Scene, at: datetime) -> None:
-        _asked(telling, when)(scene, at)
-        page = _page(scene.ids["meeting"], manager)
-        token = next(door.token for door in page.doors if door.token)
-        agree_with_plan(token=token, at=at)
-        note_small_thing(
-            deal_id=scene.deal_id, text=say(read("meetings")["small"], language), actor=manager, at=at
-        )
-        seen = deal_page_by_id(deal_id=scene.deal_id, viewer=manager, at=at, entries=2000).timeline
-        sign_dossier(deal_id=scene.deal_id, seen=len(seen), actor=expert, at=at)
 
-    telling.plot.then("meeting_agreed", manager, 30, do)
+def is_over(telling: Telling) -> None:
+    """The meeting is over, and nobody has closed it yet."""
+    telling.plot.then("meeting_over", telling.manager, 20, lambda scene, at: _unprepared(telling, scene, at))
 
 
 def is_summed_up(telling: Telling) -> None:
@@ -50,19 +55,7 @@ def is_summed_up(telling: Telling) -> None:
     words = read("meetings")
 
     def do(scene: Scene, at: datetime) -> None:
-        begun = at - timedelta(hours=3)
-        meeting_id = _planned(telling, scene, begun, at)
-        say_held(meeting_id=meeting_id, minutes=70, actor=manager, at=at)
-        for number, (kind, text) in enumerate(
-            (kind, text) for kind, name in (("note", "notes"), ("decision", "decisions"), ("parked", "parked")) for text in words[name]
-        ):  # fmt: skip
-            written = Written(
-                UUID(int=scene.deal_id * 100 + number),
-                kind,
-                say(text, language),
-                2 if kind == "note" else None,
-            )
-            jot_down(meeting_id=meeting_id, written=written, actor=expert, at=at)
+        meeting_id = _prepared(telling, scene, at)
         parked = next(one for one in _page(meeting_id, manager).jots if one.kind == "parked")
         _task(telling, meeting_id, expert, "answer", at, jot=parked.id)
         _task(telling, meeting_id, manager, "task", at)
@@ -80,6 +73,44 @@ def is_summed_up(telling: Telling) -> None:
         send_letter(meeting_id=meeting_id, version=1, guests=[0, 1], actor=manager, at=at)
 
     telling.plot.then("meeting_summed_up", manager, 20, do)
+
+
+def is_confirmed(telling: Telling) -> None:
+    """The same, and the client has confirmed the letter on his page."""
+    is_summed_up(telling)
+    ready = say(read("meetings")["ready"], telling.plot.language)
+
+    def do(scene: Scene, at: datetime) -> None:
+        page = _page(scene.ids["meeting"], telling.manager)
+        token = next(one.token for one in page.doors if one.purpose == "letter" and one.token)
+        confirm_letter(token=token, answer=Answer("yes", ready), at=at)
+
+    telling.plot.then("letter_answered", telling.manager, 180, do)
+
+
+def _unprepared(telling: Telling, scene: Scene, at: datetime) -> int:
+    """Nobody has asked the client about the plan."""
+    meeting_id = _planned(telling, scene, at - AGO, at)
+    _held(telling, scene, meeting_id, at)
+    return meeting_id
+
+
+def _prepared(telling: Telling, scene: Scene, at: datetime) -> int:
+    _ready(telling, scene, at - AGO, at)
+    _held(telling, scene, scene.ids["meeting"], at)
+    return scene.ids["meeting"]
+
+
+def _held(telling: Telling, scene: Scene, meeting_id: int, at: datetime) -> None:
+    """It was held, and this was written down there."""
+    expert, language, words = telling.expert, telling.plot.language, read("meetings")
+    say_held(meeting_id=meeting_id, minutes=70, actor=telling.manager, at=at)
+    for number, (kind, text) in enumerate(
+        (kind, text) for kind, name in (("note", "notes"), ("decision", "decisions"), ("parked", "parked")) for text in words[name]
+    ):  # fmt: skip
+        key = UUID(int=scene.deal_id * 100 + number)
+        written = Written(key, kind, say(text, language), 2 if kind == "note" else None)
+        jot_down(meeting_id=meeting_id, written=written, actor=expert, at=at)
 
 
 def _letter(language: Language) -> Text:
@@ -113,6 +144,18 @@ def _asked(telling: Telling, when: datetime) -> Do:
         ask_client(meeting_id=meeting_id, guests=[0], actor=telling.manager, at=at)
 
     return do
+
+
+def _ready(telling: Telling, scene: Scene, when: datetime, at: datetime) -> None:
+    manager, language = telling.manager, telling.plot.language
+    _asked(telling, when)(scene, at)
+    token = next(door.token for door in _page(scene.ids["meeting"], manager).doors if door.token)
+    agree_with_plan(token=token, at=at)
+    note_small_thing(
+        deal_id=scene.deal_id, text=say(read("meetings")["small"], language), actor=manager, at=at
+    )
+    seen = deal_page_by_id(deal_id=scene.deal_id, viewer=manager, at=at, entries=2000).timeline
+    sign_dossier(deal_id=scene.deal_id, seen=len(seen), actor=telling.expert, at=at)
 
 
 def _planned(telling: Telling, scene: Scene, when: datetime, at: datetime) -> int:

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from random import Random
+from typing import Any
 
 from svyazka.demo import acts
-from svyazka.demo.clients import Client
+from svyazka.demo.clients import Client, invent_wish
 from svyazka.demo.content import read, remark
-from svyazka.demo.meetings import is_asked, is_ready, is_summed_up
+from svyazka.demo.meetings import is_asked, is_confirmed, is_over, is_ready, is_summed_up
 from svyazka.demo.plot import EXCELLENT, ORDINARY, SLOPPY, Scene, Step, Temper, on_the_hour
 from svyazka.demo.story import STAGES, Telling
 from svyazka.demo.year import Setting, Tale, briefing, lose_in, tell
@@ -24,6 +26,7 @@ class Open:
     :param source: key of where it came from
     :param days: for meetings still to come, days from today and the hour
     :param twist: what else happens at the end
+    :param shown: whether the manager and the expert whom one may sign in as work on it
     """
 
     until: str
@@ -32,6 +35,7 @@ class Open:
     source: str = "referral"
     days: tuple[tuple[str, int, int], ...] = ()
     twist: Twist | None = None
+    shown: bool = False
 
 
 def _asks(telling: Telling) -> None:
@@ -86,13 +90,15 @@ OPEN = (
     Open("expert_asked", 150, source="fair"),
     Open("expert_lacks", 210, source="site"),
     Open("expert", 180, source="again"),
-    Open("preparation.meeting_scheduled", 240, EXCELLENT, "again", (("meeting", 2, 11),), is_asked),
+    Open(
+        "preparation.meeting_scheduled", 240, EXCELLENT, "again", (("meeting", 2, 11),), is_asked, shown=True
+    ),
     Open("preparation.goals_agreed", 90, ORDINARY, "referral", (("meeting", 4, 15),), _asks),
-    Open("preparation.briefing_read", 60, EXCELLENT, "referral", (("meeting", 1, 10),), is_ready),
-    Open("meeting.meeting_held", 420, SLOPPY, "fair"),
+    Open("preparation.briefing_read", 60, EXCELLENT, "referral", (("meeting", 1, 10),), is_ready, shown=True),
+    Open("meeting.meeting_held", 420, SLOPPY, "fair", twist=is_over, shown=True),
     Open("meeting.meeting_held", 500, EXCELLENT, "partner", twist=is_summed_up),
+    Open("meeting.meeting_held", 260, EXCELLENT, "referral", twist=is_confirmed, shown=True),
     Open("meeting.letter_sent", 1100, ORDINARY, "webinar", twist=_is_chased),
-    Open("estimate.inputs_complete", 300, EXCELLENT, "referral"),
     Open("estimate.inputs_complete", 1300, EXCELLENT, "tender", twist=_is_chased),
     Open("estimate.inputs_complete", 120, EXCELLENT, "again", twist=_asks),
     Open("estimate.estimate_submitted", 150, ORDINARY, "site", twist=_hands_over),
@@ -129,6 +135,7 @@ def _open(setting: Setting, index: int, one: Open, client: Client) -> Tale:
         temper=_tidy(one.temper),
         source=source,
         fixed=_dates(setting, one),
+        **(_those_shown(setting, client, rng) if one.shown else {}),
     )
     name = next(
         name
@@ -148,6 +155,18 @@ def _open(setting: Setting, index: int, one: Open, client: Client) -> Tale:
         at -= timedelta(hours=20)
         steps = tell(setting, brief, calendar.next_moment(at), name, _told(one))
     return Tale(Scene(), steps, client, "open")
+
+
+def _those_shown(setting: Setting, client: Client, rng: Random) -> dict[str, Any]:
+    """The manager, and a wish that is the expert's trade."""
+    cast, language = setting.cast, setting.language
+    expert = cast.by_sign["expert"]
+    unit = next(key for key, experts in cast.experts.items() if expert in experts)
+    wishes = (
+        invent_wish(client, language, rng, unit=None if attempt < 40 else unit) for attempt in range(400)
+    )
+    wish = next(one for one in wishes if one.unit == unit and expert.me in cast.skilled[one.skill])
+    return {"manager": cast.by_sign["manager"], "wish": wish}
 
 
 def _tidy(temper: Temper) -> Temper:
@@ -170,6 +189,8 @@ def _reaches(steps: tuple[Step, ...], one: Open) -> bool:
 def _told(one: Open) -> Twist:
     def told(telling: Telling) -> None:
         plot = telling.plot
+        if one.shown:
+            telling.expert = plot.cast.by_sign["expert"]
         for stage in STAGES if one.until != "reopened" else ():
             getattr(telling, stage)()
             reached = next((place for place, step in enumerate(plot.steps) if step.label == one.until), None)

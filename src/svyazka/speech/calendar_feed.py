@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from svyazka.presale.commitments.queries import CommitmentRow
 from svyazka.presale.meetings.rows import MeetingRow
@@ -28,31 +29,39 @@ def feed_of_person(
 
 def _meeting(row: MeetingRow, zone: str, language: str) -> Event:
     assert row.starts_at is not None
-    title = say_title(row.title, row.agenda, row.process, language)
-    about = _about(row.deal.number, row.deal.title, row.deal.client_name) if row.deal else ""
     people = directory()
+    title = say_title(row.title, row.agenda, row.process, language)
+    if row.deal and not people.names_in_messages:
+        title = discreet(title, client=row.deal.client_name)
+    about = _about(row.deal.number, row.deal.title, row.deal.client_name) if row.deal else ""
     return Event(
         uid=uid_of(row.id), sequence=0, stamp=row.starts_at, title=" · ".join(filter(None, (title, about))),
-        words=", ".join(people.name(one.person_id) for one in row.ours), place="", starts_at=row.starts_at,
+        words=", ".join(people.name(one.person_id) for one in row.ours),
+        place=row.place if people.names_in_messages else "", starts_at=row.starts_at,
         ends_at=row.starts_at + timedelta(minutes=row.minutes), zone=zone, organizer=None, attendees=(),
         url=address(f"/meetings/{row.id}/"),
     )  # fmt: skip
 
 
 def _due(row: CommitmentRow, zone: str, language: str) -> Due:
-    shown = row.result if directory().names_in_messages else ""
-    what = (
-        say_owed(row.term, shown, process_version(row.process_number), language)
-        if row.term or shown
-        else _("A commitment")
-    )
     number = row.deal_number
     return Due(
         uid=f"commitment-{row.id}@{uid_of(0).partition('@')[2]}", sequence=0, stamp=row.opened_at,
-        title=_("Due: %(what)s · %(number)s") % {"what": what, "number": number},
+        title=f"{_what(row, language)} · {number}",
         words=_about(number, row.deal_title, row.client_name), due_at=row.due_at, zone=zone,
-        url=address(f"/deals/{number.partition('-')[2]}/"),
+        url=address(f"/deals/{number.partition('-')[2]}/#c{row.id}"),
     )  # fmt: skip
+
+
+def _what(row: CommitmentRow, language: str) -> str:
+    """What is due; of a task that somebody typed only that it is one, where no typed words may leave."""
+    typed = row.result if directory().names_in_messages else ""
+    if row.term:
+        what = say_owed(row.term, typed, process_version(row.process_number), language)
+        return _("Due: %(what)s") % {"what": what}
+    if typed:
+        return _("Task: %(what)s") % {"what": typed}
+    return pgettext("calendar", "Task")
 
 
 def _about(number: str, title: str, client: str) -> str:

@@ -16,7 +16,7 @@ from svyazka.presale.notices.digests import collected
 from svyazka.presale.notices.queries import NoticeRow
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import process_version
-from svyazka.speech.notices import hidden, say_need, say_notice
+from svyazka.speech.notices import hidden, page_of, say_need, say_notice
 from svyazka.speech.process_words import say_owed
 from svyazka.speech.reader import Reader, address
 from svyazka.speech.times import day_short, when
@@ -95,8 +95,6 @@ def _news(news: Iterable[NoticeRow], deals: Mapping[int, DealRow], reader: Reade
         if row.deal_id is not None and deal is None:
             continue  # he may not know of it any more
         sentence = say_notice(row, deal, reader)
-        if deal is None:
-            lines.append(Line(sentence, address("/notices/")))
-        else:
-            lines.append(Line(f"{deal.number}: {sentence}", address(f"/deals/{deal.path}/")))
+        said = f"{deal.number}: {sentence}" if deal else sentence
+        lines.append(Line(said, address(page_of(row, deal))))
     return lines

@@ -119,8 +119,8 @@ def notice_content(row: NoticeRow, reader: Reader, at: datetime) -> Content | No
             return None
     sentence = say_notice(row, deal, reader)
     title = f"{deal.number}: {sentence}" if deal else sentence
-    asked, wanted = request_in(row), _open_request(row, deal, viewer, at)
-    link = address(_page_of(row, asked, deal))
+    wanted = _open_request(row, deal, viewer, at)
+    link = address(page_of(row, deal))
     where = [Line(say_need(deal), link) if deal else Line(_("Your notices"), link)]
     if deal is not None and not viewer.is_agent:
         where += [
@@ -136,16 +136,31 @@ def notice_content(row: NoticeRow, reader: Reader, at: datetime) -> Content | No
     )  # fmt: skip
 
 
-def _page_of(row: NoticeRow, asked: int | None, deal: DealRow | None) -> str:
-    """Where the reader does something about it."""
-    meeting = row.data.get("meeting")
-    if asked:
-        return f"/experts/{asked}/"
+_OF_LETTERS: Final = frozenset(
+    {
+        "letter.sent",
+        "letter.confirmed",
+        "letter.corrected",
+        "letter.unanswered",
+        "client.ready",
+        "client.not_ready",
+    }
+)
+"""Acts about which more stands beside the letter than on the meeting's page."""
+
+
+def page_of(row: NoticeRow, deal: DealRow | None) -> str:
+    """Where the reader finds what a notice tells of, and does something about it."""
+    asked, meeting = request_in(row), row.data.get("meeting")
     if deal is None:
         return "/notices/"
+    if asked:
+        return f"/experts/{asked}/"
     if row.why == "read_again":
         return f"/deals/{deal.path}/dossier/"
-    return f"/meetings/{meeting}/" if isinstance(meeting, int) else f"/deals/{deal.path}/"
+    if isinstance(meeting, int):
+        return f"/meetings/{meeting}/letter/" if row.kind in _OF_LETTERS else f"/meetings/{meeting}/"
+    return f"/deals/{deal.path}/"
 
 
 def request_to_answer(row: NoticeRow, deal: DealRow) -> int | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
 
-from django.db.models import Q
+from django.db.models import Case, When
 
 from svyazka.presale.deals.models import WON
 from svyazka.presale.meetings.models import Going, Meeting
@@ -26,10 +26,9 @@ class Short:
 
 
 def short_of(deal_id: int) -> tuple[Short, ...]:
-    """The meetings of a deal, the newest first, without huddles and what was cancelled. One query."""
-    found = (
-        Meeting.objects.filter(deal_id=deal_id).exclude(Q(kind=HUDDLE) | Q(state=CANCELLED)).order_by("-pk")
-    )
+    """The meetings of a deal, the newest first and those that were cancelled at the end, without huddles. One query."""
+    off = Case(When(state=CANCELLED, then=1), default=0)
+    found = Meeting.objects.filter(deal_id=deal_id).exclude(kind=HUDDLE).order_by(off, "-pk")
     columns = ("pk", "kind", "agenda", "title", "state", "starts_at", "began_at", "ended_at")
     return tuple(
         Short(pk, kind, agenda, title, state, starts or began, _took(began, ended))

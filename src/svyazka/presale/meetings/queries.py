@@ -1,17 +1,19 @@
 """Reads of meetings: the list, one meeting in full, the room as it is this second."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from svyazka.engine.meetings import Hour, Turn, hour
 from svyazka.presale.channels.models import Place
 from svyazka.presale.channels.queries import LETTERS, channels_on
 from svyazka.presale.channels.values import CLIENT as BY_CLIENT
 from svyazka.presale.commitments.models import Commitment
+from svyazka.presale.deals.models import OPEN
 from svyazka.presale.deals.queries import DealRow, rows_by_id, sees_private
 from svyazka.presale.journal.values import Actor, NotFound
 from svyazka.presale.meetings.doors import token_of
@@ -24,8 +26,10 @@ from svyazka.presale.meetings.rows import (
     GuestRow,
     JotRow,
     LetterRow,
+    LetterState,
     MeetingRow,
     PointRow,
+    Result,
     TaskRow,
     criterion_rows,
     guest_rows,
@@ -33,8 +37,8 @@ from svyazka.presale.meetings.rows import (
     ours_rows,
     point_rows,
 )
-from svyazka.presale.meetings.values import CANCELLED, CLOSED, HELD, HUDDLE, PLANNED, RUNNING
-from svyazka.presale.meetings.writing import is_ours, part_of, still_going
+from svyazka.presale.meetings.values import AHEAD, CANCELLED, CLIENT, CLOSED, HELD, HUDDLE, PLANNED, RUNNING
+from svyazka.presale.meetings.writing import is_ours, part_of, parts_in, still_going
 from svyazka.presale.people.rights import RIGHTS, may
 
 RECENT: Final = timedelta(days=30)
@@ -88,9 +92,9 @@ def _found(found: QuerySet[Meeting]) -> list[Meeting]:
 def meeting_rows(
     *, viewer: Actor, at: datetime, mine: bool = True, past: bool = False
 ) -> tuple[MeetingRow, ...]:
-    """Meetings ahead, the next one first, or those of late, the last one first; huddles stand with theirs.
+    """Meetings ahead, the next one first and those without a time at the end, or those of late, the last one first.
 
-    What is over and not closed yet counts as ahead: somebody still owes something about it.
+    Huddles stand with theirs. What is over and not closed yet counts as ahead: somebody still owes something about it.
     """
     if not is_ours(viewer):
         return ()
@@ -98,40 +102,121 @@ def meeting_rows(
     wanted = (over & Q(planned_at__gte=at - RECENT * 6)) if past else ~over
     found = Meeting.objects.filter(wanted).exclude(kind=HUDDLE)
     if mine:
-        here = (
-            Q(ours__person_id=viewer.person_id)
-            | Q(planned_by_id=viewer.person_id)
-            | Q(deal__manager_id=viewer.person_id)
-        )
-        found = Meeting.objects.filter(pk__in=found.filter(here).values("pk"))
-    order = ("-starts_at", "-pk") if past else ("starts_at", "pk")
-    return _rows(_found(found.order_by(*order)[:MOST]), viewer)
+        found = _of(viewer, found)
+    held = Coalesce("began_at", "starts_at", "planned_at")
+    order = (held.desc(), "-pk") if past else (F("starts_at").asc(nulls_last=True), "pk")
+    return _rows(_found(found.order_by(*order)[:MOST]), viewer, letters=past)
 
 
-def meetings_of(deal_id: int, *, viewer: Actor) -> tuple[MeetingRow, ...]:
-    """The meetings of a deal, the newest first."""
+def meetings_of_day(*, viewer: Actor, until: datetime) -> tuple[MeetingRow, ...]:
+    """What of the viewer's own meetings asks for him now: those under way, those that begin before ``until`` or should have
+    begun, and those that are over and not closed. One query where there is none.
+    """
     if not is_ours(viewer):
         return ()
-    found = Meeting.objects.filter(deal_id=deal_id).exclude(kind=HUDDLE).order_by("-pk")
-    return _rows(_found(found[:MOST]), viewer)
+    now = Q(state__in=[RUNNING, HELD]) | Q(state=PLANNED, starts_at__lt=until)
+    found = Meeting.objects.filter(now, Q(deal=None) | Q(deal__status=OPEN)).exclude(kind=HUDDLE)
+    ordered = _of(viewer, found).order_by("starts_at", "pk")[:MOST]
+    rows = [
+        row
+        for row in _rows(_found(ordered), viewer)
+        if row.parts & {"going", "planner", "manager"}  # who has left the deal has no more to do with it
+    ]
+    return tuple(sorted(rows, key=lambda row: row.state != RUNNING))
 
 
-def _rows(found: Sequence[Meeting], viewer: Actor) -> tuple[MeetingRow, ...]:
-    deals = (
-        rows_by_id({one.deal_id for one in found if one.deal_id is not None}, viewer=viewer) if found else {}
+def _of(viewer: Actor, found: QuerySet[Meeting]) -> QuerySet[Meeting]:
+    """Those of these meetings that somebody goes to, has planned or leads the deal of."""
+    own = (
+        Q(ours__person_id=viewer.person_id)
+        | Q(planned_by_id=viewer.person_id)
+        | Q(deal__manager_id=viewer.person_id)
     )
-    return tuple(_row(one, deals) for one in wholes(found)) if found else ()
+    return Meeting.objects.filter(pk__in=found.filter(own).values("pk"))
 
 
-def _row(one: Whole, deals: Mapping[int, DealRow]) -> MeetingRow:
-    meeting = one.meeting
+def _rows(found: Sequence[Meeting], viewer: Actor, *, letters: bool = False) -> tuple[MeetingRow, ...]:
+    """These meetings as rows.
+
+    :param letters: whether it is told where the letter of each stands; else nobody asks
+    """
+    if not found:
+        return ()
+    deals = rows_by_id({one.deal_id for one in found if one.deal_id is not None}, viewer=viewer)
+    parts = parts_in(found, viewer.person_id)
+    states = _letter_states(one.pk for one in found) if letters else None
+    return tuple(
+        _row(
+            one, deals, parts[one.meeting.pk], viewer,
+            letter=None if states is None else states.get(one.meeting.pk, ""),
+        )
+        for one in wholes(found)
+    )  # fmt: skip
+
+
+def _letter_states(ids: Iterable[int]) -> Mapping[int, LetterState]:
+    """Where the letters of these meetings stand: the newest that was sent, else the draft. One query."""
+    states: dict[int, LetterState] = {}
+    found = Letter.objects.filter(meeting_id__in=list(ids)).order_by("version")
+    for meeting, sent, answer, called, back in found.values_list(
+        "meeting_id", "sent_at", "answer", "called_at", "taken_back_at"
+    ):
+        if sent is None:
+            states.setdefault(meeting, "draft")
+        elif answer:
+            states[meeting] = "confirmed" if answer == "confirmed" else "corrected"
+        else:
+            states[meeting] = "taken_back" if back else "silent" if called else "sent"
+    return states
+
+
+def _row(
+    one: Whole, deals: Mapping[int, DealRow], parts: frozenset[str], viewer: Actor, *, letter: LetterState | None = None
+) -> MeetingRow:  # fmt: skip
+    meeting, private = one.meeting, is_private_to(viewer, parts)
     return MeetingRow(
         id=meeting.pk, kind=meeting.kind, agenda=meeting.agenda, title=meeting.title, deal=deals.get(meeting.deal_id or 0),
         starts_at=meeting.starts_at, minutes=meeting.minutes, state=meeting.state, began_at=meeting.began_at,
         ended_at=meeting.ended_at,
         ours=ours_rows(one),
-        guests=len(one.guests), lacks=one.lacks, agreement=one.agreement, process=one.process,
+        guests=len(one.guests), lacks=one.lacks, agreement=one.agreement, process=one.process, parts=parts,
+        place=meeting.place if private else "", result=_result(one, letter) if private else None,
     )  # fmt: skip
+
+
+def _result(one: Whole, letter: LetterState | None) -> Result | None:
+    if one.meeting.state not in {HELD, CLOSED}:
+        return None
+    judged = [each.met for each in one.criteria if each.met is not None]
+    return Result(one.meeting.verdict, sum(judged), len(judged), letter)
+
+
+@dataclass(frozen=True, slots=True)
+class OnDeal:
+    """The meetings with a deal's client that count: the one that is being prepared or under way with the huddle before it,
+    and the last one that is over.
+    """
+
+    ahead: int | None = None
+    huddle: int | None = None
+    over: int | None = None
+
+
+def on_deals(deal_ids: Iterable[int]) -> Mapping[int, OnDeal]:
+    """The client meetings of these deals that count, by deal; deals without any are left out. One query."""
+    found: dict[int, OnDeal] = {}
+    rows = Meeting.objects.filter(deal_id__in=set(deal_ids), kind__in=[CLIENT, HUDDLE]).exclude(
+        state=CANCELLED
+    )
+    for one in rows.order_by("pk").only("deal_id", "before_id", "state"):
+        known = found.get(one.deal_id or 0, OnDeal())
+        if one.before_id is None:
+            # a later one is the one that counts, and has no huddle yet
+            known = OnDeal(ahead=one.pk, over=known.over) if one.state in AHEAD else OnDeal(over=one.pk)
+        elif one.before_id == known.ahead and one.state in AHEAD:
+            known = replace(known, huddle=one.pk)
+        found[one.deal_id or 0] = known
+    return found
 
 
 def meeting_page(*, meeting_id: int, viewer: Actor) -> MeetingPage:
@@ -149,7 +234,7 @@ def meeting_page(*, meeting_id: int, viewer: Actor) -> MeetingPage:
     rights = frozenset(right for right in RIGHTS if may(viewer, right, parts))
     before = meeting.before_id
     return MeetingPage(
-        row=_row(one, deals),
+        row=_row(one, deals, parts, viewer),
         our_goal=meeting.our_goal if private else "",
         client_goal=meeting.client_goal if private else "",
         place=meeting.place if private else "",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from svyazka.engine.meetings import Agreement, Lack
 from svyazka.engine.process import Process
@@ -54,9 +55,32 @@ class CriterionRow:
     words: str
 
 
+LetterState = Literal["", "draft", "sent", "silent", "confirmed", "corrected", "taken_back"]
+"""Where a meeting's letter stands; ``silent`` is one that somebody should call about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of a meeting, in codes and counts.
+
+    :ivar criteria: how many were judged
+    :ivar letter: None where nobody has asked
+    """
+
+    verdict: str
+    met: int
+    criteria: int
+    letter: LetterState | None
+
+
 @dataclass(frozen=True, slots=True)
 class MeetingRow:
-    """A meeting in a list. What was typed is left out: everybody of ours may see this much."""
+    """A meeting in a list. What was typed is left out but for the title: everybody of ours may see this much.
+
+    :ivar parts: what the viewer is to it
+    :ivar place: where it is, for those to whom the meeting is private
+    :ivar result: what came of it once it is over, for the same people
+    """
 
     id: int
     kind: str
@@ -73,6 +97,9 @@ class MeetingRow:
     lacks: tuple[Lack, ...]
     agreement: Agreement
     process: Process
+    parts: frozenset[str] = frozenset()
+    place: str = ""
+    result: Result | None = None
 
     @property
     def is_ready(self) -> bool:

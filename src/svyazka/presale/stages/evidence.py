@@ -98,15 +98,16 @@ def state_fact(
 
 def prove(
     deal: Deal, name: str, *, source: str, actor: Actor, at: datetime, text: str = "", happens_at: datetime | None = None,
-    role: str = "",
+    role: str = "", meeting: int | None = None,
 ) -> None:  # fmt: skip
     """A stated fact holds by an act of its own, which has asked for its right already: nobody need say so once more.
 
     What held before gives way to it: the event happens again, so that terms open and close by it again.
 
     :param source: the code of what shows it; ``speech.evidence`` has its words
+    :param meeting: the one by which it holds: whoever is told of it finds it there
     """
-    shown = _Shown(text, source, deal.stage, happens_at)
+    shown = _Shown(text, source, deal.stage, happens_at, meeting)
     Evidence.objects.filter(deal=deal, name=name, withdrawn_at=None).update(withdrawn_at=at)
     _keep_evidence(deal, name, shown, actor=actor, at=at)
     _dated(deal, name, happens_at)
@@ -133,6 +134,7 @@ class _Shown:
     source: str
     stage: str
     happens_at: datetime | None = None
+    meeting: int | None = None
 
 
 def _dated(deal: Deal, name: str, happens_at: datetime | None) -> None:
@@ -146,6 +148,8 @@ def _record(deal: Deal, name: str, shown: _Shown, role: str, *, actor: Actor, at
     data: dict[str, Json] = {"stage": shown.stage, "when": when}
     if shown.source:
         data["source"] = shown.source
+    if shown.meeting is not None:
+        data["meeting"] = shown.meeting
     said: dict[str, Json] | None = {"evidence": shown.text} if shown.text else None
     record(chain=deal.pk, actor=actor, at=at, act=Act(name, data, said, role))
 

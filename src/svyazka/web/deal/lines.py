@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Final
 
 from svyazka.presale.commitments.queries import CommitmentRow
+from svyazka.speech.proving import Where
 
 SUPPLIED_BY: Final[Mapping[str, str]] = {
     "intake.complete": "intake",
@@ -51,7 +52,10 @@ RIGHT_OF: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class CheckLine:
-    """A check of the stage. ``how`` names the act that supplies it, empty where the viewer can't."""
+    """A check of the stage. ``how`` names the act that supplies it, empty where the viewer can't.
+
+    :ivar where: the page of a meeting that proves it; else somebody says what shows it
+    """
 
     key: str
     text: str
@@ -68,11 +72,16 @@ class CheckLine:
     who: str
     takes_date: bool
     may_withdraw: bool
+    where: Where | None
 
 
 @dataclass(frozen=True, slots=True)
 class OwedLine:
-    """A commitment. ``event`` is where on the page the thing is done that keeps it, empty where a word suffices."""
+    """A commitment. ``event`` is where on the page the thing is done that keeps it, empty where a word suffices.
+
+    :ivar where: the page of a meeting on which it is done
+    :ivar by_word: whether saying that it is done, or what shows it, keeps it
+    """
 
     row: CommitmentRow
     what: str
@@ -86,6 +95,8 @@ class OwedLine:
     takes_date: bool
     needs_proof: bool
     event: str
+    where: Where | None
+    by_word: bool
     may_keep: bool
     may_waive: bool
     may_change: bool

@@ -7,6 +7,8 @@ from django.utils.translation import ngettext
 
 from svyazka.engine.worktime import Duration
 from svyazka.presale.meetings.figures import Short, effort_in, short_of
+from svyazka.presale.meetings.queries import OnDeal, on_deals
+from svyazka.presale.meetings.values import HELD, PLANNED, RUNNING
 from svyazka.presale.stages.queries import DealPage
 from svyazka.speech.meetings import STATES, say_title
 from svyazka.speech.times import number, worktime
@@ -23,8 +25,19 @@ class Meetings:
 
     @cached_property
     def all(self) -> tuple[Short, ...]:
-        """The newest first. One query."""
+        """The newest first, cancelled ones at the end. One query."""
         return short_of(self.page.card.row.id)
+
+    @property
+    def is_one_open(self) -> bool:
+        """Whether one is being prepared, under way or not closed yet."""
+        return any(one.state in {PLANNED, RUNNING, HELD} for one in self.all)
+
+    @cached_property
+    def that_count(self) -> OnDeal:
+        """Those by which facts are proved. One query, where there is any."""
+        deal = self.page.card.row.id
+        return on_deals([deal]).get(deal, OnDeal()) if self.all else OnDeal()
 
     @cached_property
     def effort(self) -> str:

@@ -22,10 +22,12 @@ from svyazka.presale.journal.queries import EntryRow
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.people.queries import Directory
 from svyazka.presale.questions.queries import question_of
+from svyazka.presale.stages.keeping import way_to_keep
 from svyazka.presale.stages.queries import CheckRow, DealPage
 from svyazka.speech.acts import say_act, say_channel, say_detail
 from svyazka.speech.meetings import say_evidence
 from svyazka.speech.process_words import say_owed, say_reason, say_role
+from svyazka.speech.proving import PROVED_AT, Where, where_proved
 from svyazka.speech.refusals import STATUSES
 from svyazka.speech.signs import say_signs
 from svyazka.speech.sizes import say_size
@@ -148,6 +150,17 @@ class Panels:
         """Meetings of the deal."""
         return Meetings(self.page, self.language)
 
+    @cached_property
+    def meetings_come_first(self) -> bool:
+        """Whether a meeting is what the deal needs next: one isn't closed yet, or the stage lacks what a meeting proves."""
+        lacking = (row.check.fact for row in self.page.checks if not row.holds)
+        return self.is_open and (self.meetings.is_one_open or any(fact in PROVED_AT for fact in lacking))
+
+    def _where(self, fact: str | None) -> Where | None:
+        if fact is None or fact not in PROVED_AT or not self.is_open:
+            return None
+        return where_proved(fact, self.page.card.row.path, self.page.standing.stage, self.meetings.that_count)
+
     # the gate
 
     @cached_property
@@ -195,6 +208,7 @@ class Panels:
             how=act if may and self.is_open else "", role="lead_generator" if appointed == "author" else appointed,
             who=", ".join(self.role(role) for role in roles if role), takes_date=bool(fact and fact.takes_date),
             may_withdraw=bool(shown) and "deal.evidence" in self.page.may and self.is_open,
+            where=self._where(check.fact) if may and not row.holds else None,
         )  # fmt: skip
 
     def _may_state(self, check: Check, roles: Iterable[str]) -> bool:
@@ -231,6 +245,7 @@ class Panels:
         term = next((one for one in self.page.process.terms if one.key == row.term), None)
         fact = FACTS.get(term.closes) if term else None
         may = self.page.may
+        may_keep = "commitment.keep" in may or bool(seats)
         may_waive = "commitment.waive" in may or "controller" in seats
         return OwedLine(
             row=row, what=self._what(row),
@@ -240,7 +255,9 @@ class Panels:
             mine=row.performer_id == self.viewer.person_id, takes_date=bool(fact and fact.takes_date),
             needs_proof=bool(term and (term.closes == "client.contacted" or (fact and fact.kind == "stated"))),
             event=self._event(row, term.closes if term else ""),
-            may_keep="commitment.keep" in may or bool(seats), may_waive=may_waive,
+            where=self._where(term.closes) if term and may_keep and row.outcome == "open" else None,
+            by_word=way_to_keep(row, self.page.process)[0] != "deal",
+            may_keep=may_keep, may_waive=may_waive,
             may_change=may_waive or bool(seats) or "commitment.hand_over" in may,
         )  # fmt: skip
 

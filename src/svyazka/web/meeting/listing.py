@@ -1,5 +1,8 @@
 """The list of meetings, and how one begins to be prepared."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -14,25 +17,31 @@ from svyazka.presale.meetings.planning import KIND_OF, MeetingAhead, call_meetin
 from svyazka.presale.meetings.queries import meeting_rows
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import current_process
+from svyazka.speech.meeting_lines import line
 from svyazka.speech.refusals import field_errors, say
 from svyazka.web.jinja import render
 from svyazka.web.meeting.feed import address_of
-from svyazka.web.meeting.lines import line
 from svyazka.web.ui.guard import actor_in, see_other
 from svyazka.web.ui.said import said
 
-SHOWN = ("mine", "all", "past")
+SHOWN: Final[Mapping[str, tuple[bool, bool]]] = {
+    "mine": (True, False), "all": (False, False), "past": (True, True), "past_all": (False, True),
+}  # fmt: skip
+"""By what is asked for: whether only the viewer's own meetings, and whether those that are over."""
 
 
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    """My meetings ahead, everybody's, or those of late."""
+    """Meetings ahead or of late, the viewer's own or everybody's; who has none ahead sees at first what others have."""
     viewer, at = actor_in(request), timezone.now()
     if viewer.is_agent:
         raise Http404
-    show = request.GET.get("show", "")
-    show = show if show in SHOWN else "mine"
-    rows = meeting_rows(viewer=viewer, at=at, mine=show != "all", past=show == "past")
+    asked = request.GET.get("show", "")
+    show = asked if asked in SHOWN else "mine"
+    mine, past = SHOWN[show]
+    rows = meeting_rows(viewer=viewer, at=at, mine=mine, past=past)
+    if not rows and not asked and (others := meeting_rows(viewer=viewer, at=at, mine=False)):
+        show, rows = "all", others
     people, language = directory(), get_language() or "en"
     token = feed_of(actor=viewer)
     context = {

@@ -2,21 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import date
+from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from svyazka.presale.commitments.queries import results_of
-from svyazka.presale.deals.queries import DealRow, parse_number, rows_by_id
+from svyazka.presale.deals.queries import DealRow, rows_by_id
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.notices.commands import mark_read
-from svyazka.presale.notices.queries import NoticeRow, latest_notices
+from svyazka.presale.notices.queries import NoticeRow, latest_notices, notice_row
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import current_number, process_version
 from svyazka.speech.acts import say_act
-from svyazka.speech.notices import request_in, say_why
+from svyazka.speech.notices import page_of, say_why
 from svyazka.web.jinja import render
 from svyazka.web.ui.guard import actor_in, see_other
 
@@ -25,16 +26,16 @@ FIRST, LATEST = 30, 100
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A notice as a sentence, and why it came; ``deal`` is None where there is none, or the viewer may not know of it.
+    """A notice as a sentence, and why it came; ``deal`` is None where there is none.
 
-    :ivar asked: the expert request that it is about
+    :ivar href: where it leads; empty where there is nothing more to see
     """
 
     row: NoticeRow
     sentence: str
     deal: DealRow | None
     why: str
-    asked: int | None
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +74,23 @@ def _days(rows: tuple[NoticeRow, ...], viewer: Actor) -> tuple[LineDay, ...]:
         sentence = say_act(
             row.kind, row.data, people=people, process=process, language=language, results=results
         )
-        line = Line(row, sentence, deal, say_why(row.why), request_in(row))
+        line = Line(row, sentence, deal, say_why(row.why), page_of(row, deal) if deal else "")
         days.setdefault(timezone.localdate(row.at), []).append(line)
     return tuple(LineDay(day, tuple(lines)) for day, lines in days.items())
 
 
 @require_POST
 def read(request: HttpRequest, notice: int) -> HttpResponse:
-    """One notice is read; with its expert request or the number of its deal, on to that."""
-    mark_read(actor=actor_in(request), at=timezone.now(), notice_id=notice)
-    asked = request.POST.get("asked", "")
-    if asked.isascii() and asked.isdigit() and len(asked) < 10:
-        return see_other("experts:page", request_id=int(asked))
-    parsed = parse_number(request.POST.get("deal", ""))
-    if parsed is None:
+    """One notice is read; whoever has opened it goes on to what it is about."""
+    viewer = actor_in(request)
+    mark_read(actor=viewer, at=timezone.now(), notice_id=notice)
+    row = notice_row(notice) if request.POST.get("open") else None
+    if row is None or row.person_id != viewer.me:
         return see_other("notices:page")
-    return see_other("deal:page", number=f"{parsed[0]}-{parsed[1]:04d}")
+    deals = rows_by_id([row.deal_id], viewer=viewer) if row.deal_id else {}
+    answer = HttpResponseRedirect(page_of(row, deals.get(row.deal_id or 0)))
+    answer.status_code = HTTPStatus.SEE_OTHER
+    return answer
 
 
 @require_POST

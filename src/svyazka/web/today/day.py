@@ -2,31 +2,44 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final, Literal
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from svyazka.engine.process import Process
 from svyazka.engine.worktime import WorkCalendar
 from svyazka.presale.commitments.queries import CommitmentRow, owed_by, owed_to
 from svyazka.presale.deals.queries import DealRow, rows_by_id, window_rows
 from svyazka.presale.experts.queries import Taken, taken_by
 from svyazka.presale.journal.values import Actor
+from svyazka.presale.meetings.queries import OnDeal, meetings_of_day, on_deals
+from svyazka.presale.meetings.rows import MeetingRow
+from svyazka.presale.meetings.values import CLIENT, HELD, RUNNING
 from svyazka.presale.people.queries import directory
+from svyazka.presale.people.rights import may
 from svyazka.presale.process.queries import process_version
 from svyazka.presale.questions.queries import question_of, questions_said
 from svyazka.presale.stages.keeping import Way, way_to_keep
+from svyazka.speech.meeting_lines import Line, line
 from svyazka.speech.process_words import say_owed
+from svyazka.speech.proving import Where, where_proved
 
 When = Literal["overdue", "today", "week", "later", "paused"]
 WHENS: Final[tuple[When, ...]] = ("overdue", "today", "week", "later", "paused")
 SOON: Final = 120
 """With this many working minutes left a commitment is due soon."""
+LONGEST_HOLIDAY: Final = 15
+"""Days that may pass between two that are worked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A commitment with its deal. ``minutes`` is working time left, negative once it is overdue."""
+    """A commitment with its deal. ``minutes`` is working time left, negative once it is overdue.
+
+    :ivar where: the page of a meeting on which it is done
+    """
 
     row: CommitmentRow
     deal: DealRow
@@ -36,6 +49,7 @@ class Item:
     paused: bool
     way: Way
     supply: str
+    where: Where | None
 
     @property
     def look(self) -> str | None:
@@ -70,6 +84,18 @@ class Going:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A meeting of mine that asks for me now, and the one thing to do about it.
+
+    :ivar dossier: the dossier that I haven't read and should; empty where that is no task of mine
+    """
+
+    line: Line
+    step: Where | None
+    dossier: str
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
     """What waits at the single window for a dispatcher; ``count`` is 100 for a hundred and more."""
 
@@ -87,6 +113,7 @@ class Day:
     client: tuple[Item, ...]
     window: Window | None
     going: tuple[Going, ...]
+    meetings: tuple[Held, ...]
 
     def count(self, *whens: When) -> int:
         """How many of my commitments are due then."""
@@ -104,12 +131,16 @@ def my_day(*, viewer: Actor, at: datetime, language: str) -> Day:
     deals = rows_by_id(
         {row.deal_id for row in (*mine, *others)} | {one.deal_id for one in taken}, viewer=viewer
     )
+    meetings = on_deals(row.deal_id for row in mine)
     asked = questions_said(filter(None, (question_of(row.term) for row in (*mine, *others))), viewer=viewer)
     shown = [
-        _item(row, deals[row.deal_id], at, language, asked.get(question_of(row.term) or 0, ""))
+        _item(
+            row, deals[row.deal_id], at, language, question=asked.get(question_of(row.term) or 0, ""),
+            meetings=meetings.get(row.deal_id, OnDeal()),
+        )
         for row in (*mine, *others)
         if row.deal_id in deals
-    ]
+    ]  # fmt: skip
     own = [one for one in shown if one.row.performer_id == viewer.me and not one.row.on_client]
     groups = (Group(when, tuple(one for one in own if _when(one, at) == when)) for when in WHENS)
     client = sorted((one for one in shown if one.row.on_client), key=lambda one: (one.row.due_at, one.row.id))
@@ -119,10 +150,13 @@ def my_day(*, viewer: Actor, at: datetime, language: str) -> Day:
         client=tuple(client),
         window=_window(viewer, at) if viewer.has("dispatcher") else None,
         going=tuple(Going(row, deals[row.deal_id]) for row in taken if row.deal_id in deals),
+        meetings=_meetings(viewer, at, language),
     )
 
 
-def _item(row: CommitmentRow, deal: DealRow, at: datetime, language: str, question: str) -> Item:
+def _item(
+    row: CommitmentRow, deal: DealRow, at: datetime, language: str, *, question: str, meetings: OnDeal
+) -> Item:
     people = directory()
     process = process_version(row.process_number)
     way, fact = way_to_keep(row, process)
@@ -130,8 +164,47 @@ def _item(row: CommitmentRow, deal: DealRow, at: datetime, language: str, questi
         row=row, deal=deal, what=say_owed(row.term, row.result, process, language, question),
         performer=people.name(row.performer_id), minutes=minutes_left(people.calendar_of(row.performer_id), at, row.due_at),
         paused=row.stands(deal_on_client=deal.on_client), way=way,
-        supply=fact.supply.say(language) if fact else "",
+        supply=fact.supply.say(language) if fact else "", where=_where(row, process, deal, meetings),
     )  # fmt: skip
+
+
+def _where(row: CommitmentRow, process: Process, deal: DealRow, meetings: OnDeal) -> Where | None:
+    term = next((one for one in process.terms if one.key == row.term), None)
+    return where_proved(term.closes, deal.path, process.stage(deal.stage), meetings) if term else None
+
+
+def _meetings(viewer: Actor, at: datetime, language: str) -> tuple[Held, ...]:
+    """My meetings up to the end of the next day that I work: before a weekend Monday's want preparing, too."""
+    today, people = timezone.localdate(at), directory()
+    calendar = people.calendar_of(viewer.me)
+    ahead = (today + timedelta(days=days) for days in range(1, LONGEST_HOLIDAY))
+    last = next((day for day in ahead if calendar.is_working_day(day)), today + timedelta(days=1))
+    until = timezone.make_aware(datetime.combine(last + timedelta(days=1), time()))
+    rows = meetings_of_day(viewer=viewer, until=until)
+    return tuple(_held(line(row, people, viewer, at, language), viewer, today) for row in rows)
+
+
+def _held(said: Line, viewer: Actor, today: date) -> Held:
+    row = said.row
+    dossier = f"/deals/{row.deal.path}/dossier/" if said.unread and row.deal else ""
+    return Held(said, _step(row, viewer, today), dossier)
+
+
+def _step(row: MeetingRow, viewer: Actor, today: date) -> Where | None:
+    page = f"/meetings/{row.id}/"
+    if row.state == HELD:
+        judges = row.kind == CLIENT and {"expert", "going"} <= row.parts
+        if judges and row.result is not None and not row.result.verdict:
+            return Where(f"{page}#verdict", _("Give the verdict"))
+        return (
+            Where(f"{page}#close", _("Close the meeting"))
+            if may(viewer, "meeting.close", row.parts)
+            else None
+        )
+    begins = timezone.localdate(row.starts_at) if row.starts_at else today
+    if row.state == RUNNING or (begins == today and may(viewer, "meeting.run", row.parts)):
+        return Where(f"{page}run/", _("To the cockpit"))
+    return None
 
 
 def minutes_left(calendar: WorkCalendar, at: datetime, due: datetime) -> int:
