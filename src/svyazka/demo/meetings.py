@@ -9,12 +9,15 @@ from svyazka.demo.story import Telling
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.meetings.asking import agree_with_plan, ask_client
 from svyazka.presale.meetings.closing import Judged, add_task, close_meeting, say_verdict
+from svyazka.presale.meetings.doors import token_of
 from svyazka.presale.meetings.drafts import Draft, DraftGuest, DraftPoint
 from svyazka.presale.meetings.letters import LetterPoint, Text, send_letter, write_letter
+from svyazka.presale.meetings.models import Door
 from svyazka.presale.meetings.planning import change_plan, plan_meeting
 from svyazka.presale.meetings.queries import MeetingPage, meeting_page
 from svyazka.presale.meetings.reading import note_small_thing, sign_dossier
 from svyazka.presale.meetings.room import Written, jot_down, say_held
+from svyazka.presale.meetings.values import PLAN
 from svyazka.presale.people.queries import directory
 from svyazka.presale.stages.queries import deal_page_by_id
 
@@ -32,9 +35,9 @@ def is_ready(telling: Telling) -> None:
 
     def do(scene: Scene, at: datetime) -> None:
         _asked(telling, when)(scene, at)
-        page = _page(scene.ids["meeting"], manager)
-        token = next(door.token for door in page.doors if door.token)
-        agree_with_plan(token=token, at=at)
+        # where there is a mail server, the address is between the client and his mailbox
+        door = Door.objects.filter(meeting=scene.ids["meeting"], purpose=PLAN).latest("pk")
+        agree_with_plan(token=token_of(door), at=at)
         note_small_thing(
             deal_id=scene.deal_id, text=say(read("meetings")["small"], language), actor=manager, at=at
         )
@@ -50,7 +53,8 @@ def is_summed_up(telling: Telling) -> None:
     words = read("meetings")
 
     def do(scene: Scene, at: datetime) -> None:
-        begun = at - timedelta(hours=3)
+        begun = telling.plot.cast.calendar(manager).add_minutes(at, -180)
+        begun -= timedelta(minutes=begun.minute % 30)
         meeting_id = _planned(telling, scene, begun, at)
         say_held(meeting_id=meeting_id, minutes=70, actor=manager, at=at)
         for number, (kind, text) in enumerate(

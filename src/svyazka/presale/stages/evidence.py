@@ -98,19 +98,20 @@ def state_fact(
 
 def prove(
     deal: Deal, name: str, *, source: str, actor: Actor, at: datetime, text: str = "", happens_at: datetime | None = None,
-    role: str = "",
+    role: str = "", who: str = "",
 ) -> None:  # fmt: skip
     """A stated fact holds by an act of its own, which has asked for its right already: nobody need say so once more.
 
     What held before gives way to it: the event happens again, so that terms open and close by it again.
 
     :param source: the code of what shows it; ``speech.evidence`` has its words
+    :param who: the name of who has shown it, where he is none of ours
     """
     shown = _Shown(text, source, deal.stage, happens_at)
     Evidence.objects.filter(deal=deal, name=name, withdrawn_at=None).update(withdrawn_at=at)
     _keep_evidence(deal, name, shown, actor=actor, at=at)
     _dated(deal, name, happens_at)
-    _record(deal, name, shown, role, actor=actor, at=at)
+    _record(deal, name, shown, role, actor=actor, at=at, who=who)
 
 
 def disprove(deal: Deal, name: str, *, at: datetime) -> None:
@@ -141,13 +142,15 @@ def _dated(deal: Deal, name: str, happens_at: datetime | None) -> None:
         Deal.objects.filter(pk=deal.pk).update(dates=deal.dates)
 
 
-def _record(deal: Deal, name: str, shown: _Shown, role: str, *, actor: Actor, at: datetime) -> None:
+def _record(
+    deal: Deal, name: str, shown: _Shown, role: str, *, actor: Actor, at: datetime, who: str = ""
+) -> None:
     when = shown.happens_at.isoformat() if shown.happens_at else None
     data: dict[str, Json] = {"stage": shown.stage, "when": when}
     if shown.source:
         data["source"] = shown.source
-    said: dict[str, Json] | None = {"evidence": shown.text} if shown.text else None
-    record(chain=deal.pk, actor=actor, at=at, act=Act(name, data, said, role))
+    said: dict[str, Json] = {key: text for key, text in (("evidence", shown.text), ("who", who)) if text}
+    record(chain=deal.pk, actor=actor, at=at, act=Act(name, data, said or None, role))
 
 
 def _lacks_text(text: str) -> dict[str, str]:
