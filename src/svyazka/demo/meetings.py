@@ -9,10 +9,9 @@ from svyazka.demo.story import Telling
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.meetings.asking import agree_with_plan, ask_client
 from svyazka.presale.meetings.closing import Judged, add_task, close_meeting, say_verdict
-from svyazka.presale.meetings.doors import token_of
+from svyazka.presale.meetings.doors import newest_token
 from svyazka.presale.meetings.drafts import Draft, DraftGuest, DraftPoint
 from svyazka.presale.meetings.letters import LetterPoint, Text, send_letter, write_letter
-from svyazka.presale.meetings.models import Door
 from svyazka.presale.meetings.planning import change_plan, plan_meeting
 from svyazka.presale.meetings.queries import MeetingPage, meeting_page
 from svyazka.presale.meetings.reading import note_small_thing, sign_dossier
@@ -35,9 +34,7 @@ def is_ready(telling: Telling) -> None:
 
     def do(scene: Scene, at: datetime) -> None:
         _asked(telling, when)(scene, at)
-        # where there is a mail server, the address is between the client and his mailbox
-        door = Door.objects.filter(meeting=scene.ids["meeting"], purpose=PLAN).latest("pk")
-        agree_with_plan(token=token_of(door), at=at)
+        agree_with_plan(token=newest_token(scene.ids["meeting"], PLAN), at=at)
         note_small_thing(
             deal_id=scene.deal_id, text=say(read("meetings")["small"], language), actor=manager, at=at
         )
