@@ -207,13 +207,8 @@ def letter_content(taken: Taken, reader: Reader, at: datetime) -> Content | None
                 Section(heading, tuple(Line(one["text"]) for one in points), first=first)
                 for heading, first, points in letter_parts(seen)
             ),
-            Section(
-                "",
-                (
-                    Line(_("Read and answer"), link),
-                    Line(_("Something is not right? Put it as it should be"), f"{link}#correct"),
-                ),
-            ),
+            _said(_("Read and answer"), link),
+            _said(_("Something is not right? Put it as it should be"), f"{link}#correct"),
             _said(_("If anything is unclear, just answer this letter.")),
             by=by, language=seen.letter.language,
         )  # fmt: skip

@@ -1,12 +1,12 @@
 """What the client's pages say."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from svyazka.presale.meetings.asking import is_ahead
@@ -19,14 +19,22 @@ from svyazka.speech.client_letters import Writer, letter_parts, writer
 from svyazka.speech.process_words import say_role
 from svyazka.speech.times import moment_there
 
-_ROOM: Final[Mapping[str, str | Promise]] = {
-    "moderator": gettext_lazy("leads the meeting"),
-    "company": gettext_lazy("tells about the company"),
-    "delivery": gettext_lazy("tells about the work"),
-    "money": gettext_lazy("tells about money and terms"),
-    "minutes": gettext_lazy("takes notes"),
+_TOPICS: Final[Mapping[str, str | Promise]] = {
+    "company": pgettext_lazy("tells about", "the company"),
+    "delivery": pgettext_lazy("tells about", "the work"),
+    "money": pgettext_lazy("tells about", "money and terms"),
 }
-"""What somebody of ours does in the room, in words that mean something outside of our house, too."""
+
+
+def say_room(roles: Collection[str]) -> str:
+    """What somebody of ours does in the room, in words that mean something outside of our house, too."""
+    topics = ", ".join(str(topic) for role, topic in _TOPICS.items() if role in roles)
+    said = (
+        _("leads the meeting") if "moderator" in roles else "",
+        _("tells about %(what)s") % {"what": topics} if topics else "",
+        _("takes notes") if "minutes" in roles else "",
+    )
+    return ", ".join(filter(None, said))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +70,7 @@ class _Team:
             Introduced(
                 self.people.people[one.person_id].full_name if one.person_id in self.people.people else "",
                 ", ".join(say_role(role, process, language) for role in sorted(one.seats - {"lead_generator", "dispatcher", "fixer"})),  # type: ignore[arg-type]
-                ", ".join(str(_ROOM[role]) for role in one.room),
+                say_room(one.room),
             )
             for one in ours
         ]  # fmt: skip
@@ -108,6 +116,22 @@ class PlanWords(_Team):
     def can_change(self) -> bool:
         """Whether he can still say that something has to be otherwise."""
         return self._is_his and (self.plan.agreement != "agreed" or is_ahead(self.plan.starts_at, self.at))
+
+    @property
+    def boxes(self) -> list[tuple[str, str]]:
+        """What he may want otherwise; once he has agreed, first what changes by itself: who comes, and when."""
+        plan = [
+            ("goal", _("What should be there for you after this hour")),
+            ("agenda", _("What to change in the agenda")),
+        ]
+        life = [
+            (
+                "people",
+                _("Who else comes from you or can’t come, and whom you would like to see from us"),
+            ),
+            ("time", _("Another time or place")),
+        ]
+        return life + plan if self.has_agreed else plan + life
 
     @property
     def answered(self) -> str:
