@@ -7,6 +7,8 @@ from typing import Any
 from uuid import uuid4
 
 from svyazka.engine.meetings import Lack
+from svyazka.presale.channels.models import Message
+from svyazka.presale.channels.values import CLIENT, SENT, WAITING
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.meetings.asking import agree_with_plan, ask_client
 from svyazka.presale.meetings.closing import Judged, add_task, close_meeting
@@ -24,10 +26,15 @@ from tests.company import TUESDAY, Company
 WHEN = TUESDAY + timedelta(days=2, hours=1)
 """Thursday, 11:00 in Moscow."""
 MAIL = "leskova@sevles.example"
+KEDROV = "kedrov@sevles.example"
 GUESTS = (
     DraftGuest("Ольга Петровна Лескова", "финансовый директор", decides=True, email=MAIL),
     DraftGuest("Пётр Кедров", "начальник лесосклада"),
 )
+
+
+BOTH = (GUESTS[0], DraftGuest("Пётр Кедров", "начальник лесосклада", email=KEDROV))
+"""The same, each with an address."""
 
 
 def draft(us: Company, **changed: Any) -> Draft:
@@ -155,12 +162,26 @@ LETTER = Text(
 )
 
 
-def summed_up(us: Company, deal_id: int, *, at: datetime = WHEN, **changed: Any) -> int:
+def summed_up(
+    us: Company, deal_id: int, *, at: datetime = WHEN, guests: tuple[int, ...] = (0,), **changed: Any
+) -> int:
     """The same, with the letter at the client's two hours after the meeting began."""
     meeting_id, later = closed(us, deal_id, at=at, **changed), at + timedelta(hours=2)
     write_letter(meeting_id=meeting_id, text=LETTER, seen=0, actor=us.manager, at=later)
-    send_letter(meeting_id=meeting_id, version=1, guests=[0], actor=us.manager, at=later)
+    send_letter(meeting_id=meeting_id, version=1, guests=guests, actor=us.manager, at=later)
     return meeting_id
+
+
+def token_of_guest(meeting_id: int, name: str, purpose: str = "plan") -> str:
+    """The secret part of this guest's newest address."""
+    doors = Door.objects.filter(meeting_id=meeting_id, purpose=purpose, name=name)
+    return token_of(doors.latest("pk"))
+
+
+def letters_have_left(*, at: datetime) -> None:
+    """What is queued for clients has been sent."""
+    waiting = Message.objects.filter(status=WAITING, place__role=CLIENT)
+    waiting.update(status=SENT, sent_at=at, attempts=1)
 
 
 def facts(us: Company, deal_id: int, *, at: datetime = WHEN) -> Mapping[str, str]:

@@ -14,17 +14,26 @@ from svyazka.presale.channels.port import Gone, Limits, Outgoing
 from svyazka.presale.channels.settling import settle
 from svyazka.presale.meetings.asking import agree_with_plan, ask_client
 from svyazka.presale.meetings.drafts import DraftGuest, DraftPoint
-from svyazka.presale.meetings.letters import Answer, confirm_letter
+from svyazka.presale.meetings.letters import (
+    Answer,
+    confirm_letter,
+    correct_letter,
+    send_letter,
+    take_back_letter,
+    write_letter,
+)
 from svyazka.presale.meetings.models import Letter
 from svyazka.presale.meetings.planning import cancel_meeting
 from svyazka.presale.meetings.silence import remind_client
 from svyazka.presale.notices.queries import latest_notices
+from svyazka.presale.people.commands import touch_settings
+from svyazka.presale.people.models import Person
 from svyazka.speech.meetings import uid_of
 from svyazka.speech.messages import content_of
 from tests.company import TUESDAY, Company, accepted_deal, found_company
 from tests.connectors.mailserver import Mailbox, html_of, mail_server, text_of
 from tests.mailing import delivered
-from tests.meetings import MAIL, WHEN, planned, replan, summed_up, token_for
+from tests.meetings import BOTH, KEDROV, LETTER, MAIL, POINTS, WHEN, planned, replan, summed_up, token_for
 
 HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}%(x)s\r\nBcc: x@evil.example\r\nEND:VEVENT"
 
@@ -76,6 +85,7 @@ def test_the_invitation_has_a_calendar_that_another_program_reads(
     ask_client(meeting_id=meeting_id, guests=[0], actor=us.manager, at=TUESDAY)
     (letter,) = delivered(channel, server, at=TUESDAY)
     assert letter["To"] == MAIL
+    assert letter["From"] == '"Мария Серова, Svyazka" <presale@svyazka.example>'
     assert letter["Reply-To"] == "manager@svyazka.example"
     assert letter["Auto-Submitted"] is None
     assert letter["List-Id"] is None
@@ -120,6 +130,43 @@ def test_a_cancelled_meeting_leaves_the_clients_calendar(
         assert "заболел" not in part, "the reason is ours"
 
 
+@pytest.mark.requirement("R10")
+def test_who_is_no_guest_any_more_is_uninvited_and_nobody_else(
+    us: Company, server: Mailbox, channel: EmailChannel
+) -> None:
+    """RFC 5546, 3.2.5: the event takes place, so it has no status; the one attendee is he; the sequence grows."""
+    meeting_id = planned(us, accepted_deal(us), theirs=BOTH)
+    ask_client(meeting_id=meeting_id, guests=[0, 1], actor=us.manager, at=TUESDAY)
+    invited = {one["To"]: one for one in delivered(channel, server, at=TUESDAY)}
+    replan(us, meeting_id, theirs=BOTH[:1])
+    replan(us, meeting_id, theirs=BOTH[:1], place="Онлайн")
+    (off,) = delivered(channel, server, at=TUESDAY + timedelta(hours=1))[2:]
+    assert off["To"] == KEDROV
+    text, method = calendar_in(off)
+    assert method == vobject.readOne(text).method.value == "CANCEL"
+    before, event = vobject.readOne(calendar_in(invited[KEDROV])[0]).vevent, vobject.readOne(text).vevent
+    assert event.uid.value == before.uid.value
+    assert int(event.sequence.value) > int(before.sequence.value)
+    assert event.attendee.value == f"mailto:{KEDROV}"
+    assert "status" not in event.contents
+    for part in (text, text_of(off), html_of(off)):
+        assert "/c/" not in part, "the address leads nowhere"
+        assert "Лескова" not in part, "who comes is no business of his any more"
+        assert "Онлайн" not in part
+    assert "вам на ней быть не нужно" in text_of(off)
+
+
+def test_who_is_a_guest_again_before_the_letter_left_is_not_told_that_he_needn_t_come(
+    us: Company, server: Mailbox, channel: EmailChannel
+) -> None:
+    meeting_id = planned(us, accepted_deal(us), theirs=BOTH)
+    ask_client(meeting_id=meeting_id, guests=[0, 1], actor=us.manager, at=TUESDAY)
+    before = len(delivered(channel, server, at=TUESDAY))
+    replan(us, meeting_id, theirs=BOTH[:1])
+    replan(us, meeting_id, theirs=BOTH)
+    assert len(delivered(channel, server, at=TUESDAY + timedelta(hours=1))) == before
+
+
 def test_a_plan_sent_again_is_the_same_event_with_a_greater_sequence(
     us: Company, server: Mailbox, channel: EmailChannel
 ) -> None:
@@ -129,6 +176,9 @@ def test_a_plan_sent_again_is_the_same_event_with_a_greater_sequence(
     replan(us, meeting_id, place="Онлайн")
     ask_client(meeting_id=meeting_id, guests=[0], actor=us.manager, at=TUESDAY + timedelta(hours=1))
     letters = delivered(channel, server, at=TUESDAY + timedelta(hours=1))
+    assert "изменился" not in letters[0]["Subject"]
+    assert letters[1]["Subject"].strip().startswith("Svyazka: план нашей встречи изменился")
+    assert "мы изменили план нашей встречи" in text_of(letters[1]).partition("\n")[0]
     events = [vobject.readOne(calendar_in(one)[0]).vevent for one in letters]
     assert len({one.uid.value for one in events}) == 1
     assert int(events[0].sequence.value) < int(events[1].sequence.value)
@@ -156,12 +206,88 @@ def test_the_letter_has_its_points_and_two_ways_to_answer(
         for said in (
             "Что мы услышали",
             "Обследование начинаем с лесосклада",
-            "Всё верно",
-            "Есть поправки",
+            "Прочитать и ответить",
+            "Напишите, как правильно",
             address,
             f"{address}#correct",
         ):
             assert said in part
+        assert "Всё верно" not in part, "following a link confirms nothing"
+
+
+@pytest.mark.requirement("R14")
+def test_the_letter_reads_as_a_person_wrote_it(us: Company, server: Mailbox, channel: EmailChannel) -> None:
+    """Greeting, opening and signature are paragraphs; its points are a list, numbered through as on its page."""
+    summed_up(us, accepted_deal(us))
+    letter = delivered(channel, server, at=WHEN + timedelta(hours=3))[-1]
+    text = text_of(letter).replace("\r\n", "\n")
+    assert text.startswith("Ольга Петровна Лескова, спасибо за встречу.")
+    assert "\n\nМария Серова, Svyazka\nmanager@svyazka.example\n" in text
+    for number, one in enumerate(POINTS, 1):
+        assert f"\n{number}. {one.text}\n" in text
+    assert "\n- " not in text
+    page = html_of(letter)
+    assert page.count("<li>") == len(POINTS)
+    assert [f'<ol start="{number}">' in page for number in (1, 2, 3, 4, 5)] == [True] * 4 + [False]
+    assert "<p>Мария Серова, Svyazka<br>manager@svyazka.example</p>" in page
+
+
+def test_a_time_is_told_with_the_town_whose_it_is(
+    us: Company, server: Mailbox, channel: EmailChannel
+) -> None:
+    ask_client(meeting_id=planned(us, accepted_deal(us)), guests=[0], actor=us.manager, at=TUESDAY)
+    (letter,) = delivered(channel, server, at=TUESDAY)
+    for part in (text_of(letter), html_of(letter)):
+        assert "чт, 26 ноября, 11:00 (время: Москва), 75 минут" in part.replace("\N{NO-BREAK SPACE}", " ")
+        assert "MSK" not in part
+
+
+@pytest.mark.requirement("R14")
+def test_a_letter_with_the_corrections_taken_in_says_so_at_once(
+    us: Company, server: Mailbox, channel: EmailChannel
+) -> None:
+    meeting_id = summed_up(us, accepted_deal(us), theirs=BOTH)
+    at = WHEN + timedelta(hours=3)
+    delivered(channel, server, at=at)
+    correct_letter(
+        token=token_for(us, meeting_id, "letter"), corrections={"h1": "Закрываем за двенадцать дней"}, more="",
+        answer=Answer(), at=at,
+    )  # fmt: skip
+    write_letter(meeting_id=meeting_id, text=LETTER, seen=1, actor=us.manager, at=at)
+    send_letter(meeting_id=meeting_id, version=2, guests=[0, 1], actor=us.manager, at=at)
+    letters = {one["To"]: one for one in delivered(channel, server, at=at)[-2:]}
+    assert letters[MAIL]["Subject"].strip().startswith("Исправлено: Итоги встречи")
+    assert "мы учли поправки" in text_of(letters[MAIL]).partition("\n")[0]
+    assert not letters[KEDROV]["Subject"].strip().startswith("Исправлено"), "he has read no other one"
+    assert "спасибо за встречу" in text_of(letters[KEDROV]).partition("\n")[0]
+
+
+def test_a_letter_that_we_mend_ourselves_says_so_as_well(
+    us: Company, server: Mailbox, channel: EmailChannel
+) -> None:
+    meeting_id = summed_up(us, accepted_deal(us))
+    at = WHEN + timedelta(hours=3)
+    delivered(channel, server, at=at)
+    take_back_letter(meeting_id=meeting_id, version=1, actor=us.manager, at=at)
+    write_letter(meeting_id=meeting_id, text=LETTER, seen=1, actor=us.manager, at=at)
+    send_letter(meeting_id=meeting_id, version=2, guests=[0], actor=us.manager, at=at)
+    letter = delivered(channel, server, at=at)[-1]
+    assert letter["Subject"].strip().startswith("Исправлено: ")
+    assert "мы исправили своё письмо" in text_of(letter).partition("\n")[0]
+
+
+def test_nobodys_name_adds_a_header_or_an_address(
+    us: Company, server: Mailbox, channel: EmailChannel
+) -> None:
+    name = 'Мария "М" <x@evil.example>\r\nBcc: y@evil.example'
+    Person.objects.filter(pk=us.manager.me).update(surname=name[:60])
+    touch_settings()
+    ask_client(meeting_id=planned(us, accepted_deal(us)), guests=[0], actor=us.manager, at=TUESDAY)
+    (letter,) = delivered(channel, server, at=TUESDAY)
+    assert letter["Bcc"] is None
+    (sender,) = letter["From"].addresses
+    assert sender.addr_spec == "presale@svyazka.example"
+    assert sender.display_name.startswith('Мария Мария "М" <x@evil.example>')
 
 
 def test_a_reminder_says_that_it_is_one_and_none_goes_to_who_has_answered(

@@ -69,6 +69,27 @@ def test_a_letter_arrives_with_both_parts_and_says_that_a_machine_wrote_it(
             assert said in part
 
 
+def test_a_paragraph_is_no_list_and_points_keep_their_numbers(server: Mailbox, channel: EmailChannel) -> None:
+    content = Content(
+        title="Итоги", sender="Мария Серова, Меридиан", reply_to="m@svyazka.example", language="ru",
+        sections=(
+            Section("", (Line("Спасибо за встречу."), Line("Мария"))),
+            Section("Зачем", (Line("Понять цену"),), prose=True),
+            Section("Решили", (Line("Начинаем"), Line("Едем")), first=3),
+        ),
+    )  # fmt: skip
+    channel.send(outgoing(content=content))
+    (letter,) = server.letters
+    assert letter["From"] == '"Мария Серова, Меридиан" <presale@svyazka.example>'
+    assert text_of(letter).replace("\r\n", "\n") == (
+        "Спасибо за встречу.\nМария\n\nЗачем\nПонять цену\n\nРешили\n3. Начинаем\n4. Едем\n"
+    )
+    assert (
+        "<p>Спасибо за встречу.<br>Мария</p><h3>Зачем</h3><p>Понять цену</p><h3>Решили</h3>"
+        '<ol start="3"><li>Начинаем</li><li>Едем</li></ol>'
+    ) in html_of(letter)
+
+
 def test_whatever_people_typed_is_text_and_never_markup(server: Mailbox, channel: EmailChannel) -> None:
     channel.send(outgoing())
     (letter,) = server.letters

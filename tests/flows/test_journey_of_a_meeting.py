@@ -184,7 +184,14 @@ def sum_up(manager: Page, client: Page, post: EmailChannel, mailbox: Mailbox) ->
     press(manager, "Сохранить черновик")
     press(manager, "Отправить письмо")
     letter = delivered(post, mailbox, at=timezone.now())[-1]
-    client.goto(links_in(letter)[1])
+    reading, correcting = links_in(letter)
+    client.goto(correcting)
+    expect(client.get_by_label("Пункт 1")).to_be_visible()
+    client.goto("about:blank")
+    client.goto(reading)
+    expect(client.get_by_label("Пункт 1")).to_be_hidden()
+    client.goto(correcting)  # the page is open already
+    expect(client.get_by_label("Пункт 1")).to_be_visible()
     expect(client.get_by_label("Пункт 1")).to_have_value("Себестоимость партии считают в таблицах")
     expect(client.get_by_label("Пункт 2")).to_have_value("Начинаем с лесосклада")
     sound(client)
@@ -199,9 +206,12 @@ def sum_up(manager: Page, client: Page, post: EmailChannel, mailbox: Mailbox) ->
     letter = delivered(post, mailbox, at=timezone.now())[-1]
     client.goto(links_in(letter)[0])
     expect(client.get_by_role("main")).to_contain_text("Начинаем с лесосклада и пилорамы")
-    client.get_by_label("Да, готовы").first.check()
     press(client, "Всё верно")
     expect(client.get_by_role("main")).to_contain_text("Подтверждено, спасибо")
+    sound(client)
+    client.get_by_label("Да, готовы").check()
+    press(client, "Ответить")
+    expect(client.get_by_role("main")).to_contain_text("Ваш ответ: Да, готовы")
     manager.reload()
     expect(manager.get_by_role("main")).to_contain_text("Клиент подтвердил письмо: Ольга Петровна Лескова")
 

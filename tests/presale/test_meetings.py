@@ -46,6 +46,7 @@ from svyazka.presale.meetings.letters import (
     correct_letter,
     next_version,
     say_answered,
+    say_ready,
     send_letter,
     take_back_letter,
     write_letter,
@@ -82,6 +83,7 @@ from svyazka.presale.stages.evidence import supply_evidence
 from svyazka.processes import packaged_text
 from tests.company import TUESDAY, Company, accepted_deal
 from tests.meetings import (
+    BOTH,
     LETTER,
     MAIL,
     POINTS,
@@ -92,12 +94,14 @@ from tests.meetings import (
     facts,
     held,
     jotted,
+    letters_have_left,
     planned,
     read_dossier,
     replan,
     shown,
     summed_up,
     token_for,
+    token_of_guest,
 )
 
 HOUR = timedelta(hours=1)
@@ -328,6 +332,49 @@ def test_corrections_come_back_to_the_manager_and_the_goal_is_taken_in_by_a_pres
         open_door(token, at=TUESDAY + HOUR)
 
 
+def test_after_his_consent_the_client_may_say_that_something_has_changed_until_it_begins(
+    company: Company, deal: int
+) -> None:
+    """What his consent has proven holds no more, whoever prepares the meeting owes taking it in, and the manager is told."""
+    meeting_id = planned(company, deal)
+    ask_client(meeting_id=meeting_id, guests=[0], actor=company.manager, at=TUESDAY)
+    token = token_for(company, meeting_id)
+    agree_with_plan(token=token, at=TUESDAY)
+    late = Corrections(people="не смогу прийти")
+    with pytest.raises(AlreadyAnswered):
+        correct_plan(token=token, corrections=late, at=WHEN)
+    assert "meeting.goals_agreed" in facts(company, deal)
+    correct_plan(token=token, corrections=late, at=WHEN - HOUR)
+    assert shown(company, meeting_id).row.agreement == "corrected"
+    assert {"meeting.goals_agreed", "agenda.accepted"}.isdisjoint(facts(company, deal))
+    assert owed(deal)["plan_mended"] == (company.manager.me, False)
+    assert latest_notices(viewer=company.manager)[0].kind == "plan.corrected"
+    with pytest.raises(AlreadyAnswered):
+        agree_with_plan(token=token, at=WHEN - HOUR)
+    ask_client(meeting_id=meeting_id, guests=[0], actor=company.manager, at=WHEN - HOUR)
+    assert shown(company, meeting_id).row.agreement == "asked", "talked over, it waits for his word again"
+    agree_with_plan(token=token, at=WHEN - HOUR)
+    assert facts(company, deal)["meeting.goals_agreed"] == "client_page"
+
+
+def test_each_guest_agrees_for_himself_and_the_first_word_counts(company: Company, deal: int) -> None:
+    meeting_id = planned(company, deal, theirs=BOTH)
+    ask_client(meeting_id=meeting_id, guests=[0, 1], actor=company.manager, at=TUESDAY)
+    one, other = (token_of_guest(meeting_id, guest.name) for guest in BOTH)
+    agree_with_plan(token=one, at=TUESDAY)
+    agree_with_plan(token=other, at=TUESDAY + HOUR)
+    for token in (one, other):
+        with pytest.raises(AlreadyAnswered):
+            agree_with_plan(token=token, at=TUESDAY + HOUR)
+    acts = timeline(chain=deal, with_details=True, limit=100)
+    assert [entry.detail for entry in acts if entry.act == "plan.agreed"] == [
+        {"who": BOTH[1].name}, {"who": BOTH[0].name}
+    ]  # fmt: skip
+    assert sum(entry.act == "meeting.goals_agreed" for entry in acts) == 1
+    correct_plan(token=other, corrections=Corrections(time="Лучше в пятницу"), at=TUESDAY + HOUR)
+    assert shown(company, meeting_id).row.agreement == "corrected"
+
+
 def test_consent_by_phone_is_written_down_with_what_shows_it(company: Company, deal: int) -> None:
     meeting_id = planned(company, deal)
     with pytest.raises(Invalid) as refused:
@@ -398,15 +445,15 @@ def test_a_door_expires_is_renewed_and_is_revoked(company: Company, deal: int) -
     token = token_for(company, meeting_id)
     with pytest.raises(DoorShut) as shut:
         open_door(token, at=WHEN + timedelta(days=1))
-    assert shut.value.params == {"why": "expired"}
+    assert shut.value.params == {"why": "expired", "manager": company.manager.me}
     replan(company, meeting_id, place="Онлайн")
     with pytest.raises(DoorShut) as shut:
         agree_with_plan(token=token, at=TUESDAY)
-    assert shut.value.params == {"why": "revoked"}
+    assert shut.value.params == {"why": "revoked", "manager": company.manager.me}
     ask_client(meeting_id=meeting_id, guests=[0], actor=company.manager, at=TUESDAY)
     with pytest.raises(DoorShut) as shut:
         open_door(token, at=TUESDAY)
-    assert shut.value.params == {"why": "renewed"}
+    assert shut.value.params == {"why": "renewed", "manager": company.manager.me}
     cancel_meeting(
         meeting_id=meeting_id, reason="клиент перенёс проект на год", actor=company.manager, at=TUESDAY
     )
@@ -887,6 +934,50 @@ def test_the_client_confirms_the_letter_and_says_that_he_is_ready(company: Compa
         )
 
 
+@pytest.mark.requirement("R29")
+@pytest.mark.parametrize("ready", ["yes", "not_yet"])
+def test_whoever_confirmed_without_saying_so_may_say_later_whether_he_is_ready(
+    company: Company, deal: int, ready: str
+) -> None:
+    """By the same address, once; the confirmation itself stays as it is."""
+    meeting_id = summed_up(company, deal, theirs=BOTH, guests=(0, 1))
+    one, other = (token_of_guest(meeting_id, guest.name, "letter") for guest in BOTH)
+    later = WHEN + 3 * HOUR
+    with pytest.raises(AlreadyAnswered):
+        say_ready(token=one, answer=Answer(ready), at=later)
+    confirm_letter(token=one, answer=Answer(), at=later)
+    for code, problem in (("", "required"), ("perhaps", "unknown_choice")):
+        with pytest.raises(Invalid) as refused:
+            say_ready(token=one, answer=Answer(code), at=later)
+        assert refused.value.errors == {"ready": problem}
+    with pytest.raises(AlreadyAnswered):
+        say_ready(token=other, answer=Answer(ready), at=later)
+    say_ready(token=one, answer=Answer(ready, "ждём договор"), at=later + HOUR)
+    with pytest.raises(AlreadyAnswered):
+        say_ready(token=one, answer=Answer("yes"), at=later + HOUR)
+    assert ("client.ready" in facts(company, deal)) is (ready == "yes")
+    letter = shown(company, meeting_id).letters[0]
+    assert (letter.answer, letter.answered_at, letter.ready, letter.ready_words) == (
+        "confirmed", later, ready, "ждём договор"
+    )  # fmt: skip
+    last = timeline(chain=deal, with_details=True, limit=1)[0]
+    assert last.detail is not None
+    assert last.detail["who"] == BOTH[0].name
+    erase_typed(deal_id=deal, seqs=[last.seq], actor=company.administrator, at=later + 2 * HOUR)
+    assert shown(company, meeting_id).letters[0].ready_words == "…"
+
+
+def test_after_a_confirmation_by_phone_any_of_those_who_have_the_letter_says_that_he_is_ready(
+    company: Company, deal: int
+) -> None:
+    meeting_id = summed_up(company, deal)
+    say_answered(
+        meeting_id=meeting_id, version=1, how="по телефону: всё верно", ready="", actor=company.manager, at=WHEN + 3 * HOUR
+    )  # fmt: skip
+    say_ready(token=token_for(company, meeting_id, "letter"), answer=Answer("yes"), at=WHEN + 4 * HOUR)
+    assert facts(company, deal)["client.ready"] == "client_page"
+
+
 @pytest.mark.requirement("R14")
 def test_corrections_are_kept_beside_the_version_and_become_the_next_one(company: Company, deal: int) -> None:
     meeting_id = summed_up(company, deal)
@@ -969,6 +1060,7 @@ def test_silence_has_its_own_clock_a_reminder_then_a_call(company: Company, deal
     )
     assert to_remind(at=letter.remind_at - HOUR) == ()
     assert to_remind(at=letter.remind_at) == (letter.pk,)
+    letters_have_left(at=WHEN + 2 * HOUR)
     assert remind_client(letter_id=letter.pk, at=letter.remind_at)
     assert not remind_client(letter_id=letter.pk, at=letter.remind_at)
     assert [one.data["again"] for one in Message.objects.filter(kind="summed_up").order_by("pk")] == [
@@ -980,6 +1072,23 @@ def test_silence_has_its_own_clock_a_reminder_then_a_call(company: Company, deal
     assert owed(deal)["letter_called"] == (company.manager.me, False)
     confirm_letter(token=token_for(company, meeting_id, "letter"), answer=Answer(), at=letter.call_at + HOUR)
     assert "letter_called" not in owed(deal), "nobody calls who has answered"
+
+
+def test_a_reminder_waits_for_its_letter(company: Company, deal: int) -> None:
+    """After a day without a mail server the two don't come together."""
+    summed_up(company, deal)
+    letter = Letter.objects.get()
+    assert letter.remind_at is not None
+    assert not remind_client(letter_id=letter.pk, at=letter.remind_at)
+    again = Letter.objects.get()
+    assert again.remind_at is not None
+    assert (again.reminded_at, again.remind_at > letter.remind_at) == (None, True)
+    letters_have_left(at=again.remind_at - HOUR)
+    assert not remind_client(letter_id=letter.pk, at=again.remind_at)
+    last = Letter.objects.get()
+    assert last.remind_at is not None
+    assert remind_client(letter_id=letter.pk, at=last.remind_at)
+    assert not remind_client(letter_id=letter.pk, at=last.remind_at)
 
 
 def test_nobody_is_reminded_of_what_was_answered_by_phone(company: Company, deal: int) -> None:
@@ -1027,7 +1136,7 @@ def test_a_letter_that_is_taken_back_leads_nowhere(company: Company, deal: int) 
     take_back_letter(meeting_id=meeting_id, version=1, actor=company.manager, at=WHEN + 3 * HOUR)
     with pytest.raises(DoorShut) as shut:
         confirm_letter(token=token, answer=Answer(), at=WHEN + 3 * HOUR)
-    assert shut.value.params == {"why": "revoked"}
+    assert shut.value.params == {"why": "revoked", "manager": company.manager.me}
     assert "letter.sent" not in facts(company, deal)
     with pytest.raises(NotFound):
         take_back_letter(meeting_id=meeting_id, version=1, actor=company.manager, at=WHEN + 3 * HOUR)

@@ -47,8 +47,11 @@ from svyazka.presale.stages.commands import complete_stage, lose, reopen
 from svyazka.presale.stages.models import Evidence
 from tests.company import TUESDAY, Company, accepted_deal
 from tests.meetings import (
+    BOTH,
     GUESTS,
+    KEDROV,
     LETTER,
+    MAIL,
     POINTS,
     WHEN,
     agreed,
@@ -56,6 +59,7 @@ from tests.meetings import (
     facts,
     held,
     jotted,
+    letters_have_left,
     planned,
     read_dossier,
     replan,
@@ -439,6 +443,59 @@ def test_whoever_is_no_guest_any_more_stands_before_a_shut_door(company: Company
         agree_with_plan(token=token, at=TUESDAY)
     ask_client(meeting_id=meeting_id, guests=[0], actor=company.manager, at=TUESDAY)
     agree_with_plan(token=token_for(company, meeting_id), at=TUESDAY)
+
+
+def test_who_is_no_guest_any_more_is_taken_out_of_his_calendar_once(company: Company, deal: int) -> None:
+    """RFC 5546, 3.2.5: those who remain hear nothing of it, nor does he again when all is called off."""
+    meeting_id = planned(company, deal, theirs=BOTH)
+    ask_client(meeting_id=meeting_id, guests=[0, 1], actor=company.manager, at=TUESDAY)
+    letters_have_left(at=TUESDAY)
+    replan(company, meeting_id, place="Онлайн", theirs=BOTH)
+    assert off() == []
+    replan(company, meeting_id, place="Онлайн", theirs=BOTH[:1])
+    replan(company, meeting_id, place="У нас", theirs=BOTH[:1])
+    assert off() == [(KEDROV, "uninvited")]
+    cancel_meeting(meeting_id=meeting_id, reason="клиент заболел", actor=company.manager, at=TUESDAY + HOUR)
+    assert off() == [(KEDROV, "uninvited"), (MAIL, "cancelled")]
+
+
+def test_who_is_invited_anew_and_taken_off_again_is_told_again(company: Company, deal: int) -> None:
+    meeting_id = planned(company, deal, theirs=BOTH)
+    for _ in range(2):
+        ask_client(meeting_id=meeting_id, guests=[0, 1], actor=company.manager, at=TUESDAY)
+        letters_have_left(at=TUESDAY)
+        replan(company, meeting_id, theirs=BOTH[:1])
+        replan(company, meeting_id, theirs=BOTH)
+    assert off() == [(KEDROV, "uninvited")] * 2
+
+
+def test_who_was_never_sent_an_invitation_is_not_told_that_he_needn_t_come(
+    company: Company, deal: int
+) -> None:
+    meeting_id = planned(company, deal, theirs=BOTH)
+    ask_client(meeting_id=meeting_id, guests=[0, 1], actor=company.manager, at=TUESDAY)
+    replan(company, meeting_id, theirs=BOTH[:1])
+    assert off() == [], "his letter hasn't left, and won't"
+    cancel_meeting(meeting_id=meeting_id, reason="клиент заболел", actor=company.manager, at=TUESDAY + HOUR)
+    assert off() == [(MAIL, "cancelled")]
+
+
+def test_another_address_of_the_same_guest_leaves_nothing_in_the_old_calendar(
+    company: Company, deal: int
+) -> None:
+    meeting_id = planned(company, deal, theirs=BOTH)
+    ask_client(meeting_id=meeting_id, guests=[0, 1], actor=company.manager, at=TUESDAY)
+    letters_have_left(at=TUESDAY)
+    one = BOTH[0]
+    moved = (DraftGuest(one.name, one.duty, one.decides, "olga@sevles.example"), BOTH[1])
+    replan(company, meeting_id, theirs=moved)
+    assert off() == [(MAIL, "uninvited")]
+
+
+def off() -> list[tuple[str, str]]:
+    """Who is told that he needn't come, and why, in the order in which it was said."""
+    letters = Message.objects.filter(kind=INVITED).exclude(data__again="").order_by("pk")
+    return [(one.place.chat, one.data["again"]) for one in letters.select_related("place")]
 
 
 def test_after_corrections_that_were_talked_over_the_same_plan_can_be_agreed(

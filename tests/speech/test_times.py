@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -34,6 +35,23 @@ def plain(text: str) -> str:
 def test_a_moment_is_said_in_the_viewers_language_and_zone(language: str, zone: str, said: str) -> None:
     with translation.override(language), timezone.override(zone):
         assert plain(times.moment(AFTERNOON)) == said
+
+
+@pytest.mark.parametrize(
+    ("language", "zone", "said"),
+    [
+        ("ru", "Europe/Moscow", "чт, 26 ноября, 16:05 (время: Москва)"),
+        ("en", "Europe/Moscow", "Thu, November 26, 4:05 PM (Moscow time)"),
+        ("ru", "Asia/Yekaterinburg", "чт, 26 ноября, 18:05 (время: Екатеринбург)"),
+        ("en", "Asia/Almaty", "Thu, November 26, 6:05 PM (Almaty time)"),
+        ("en", "Etc/GMT-3", "Thu, November 26, 4:05 PM (GMT+03:00)"),
+        ("ru", "UTC", "чт, 26 ноября, 13:05 (GMT+00:00)"),
+    ],
+)
+def test_who_may_live_elsewhere_is_told_whose_time_it_is(language: str, zone: str, said: str) -> None:
+    """By the town of the zone; by the distance from Greenwich where it is no town's."""
+    with translation.override(language), timezone.override(ZoneInfo(zone)):
+        assert plain(times.moment_there(AFTERNOON)) == said
 
 
 def test_another_year_is_named() -> None:

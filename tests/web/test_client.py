@@ -1,5 +1,6 @@
 """The client's pages behind signed addresses: looking changes nothing, a press answers once, and nobody else's door opens."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -12,14 +13,30 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from svyazka.config.logs import without_private
+from svyazka.presale.deals.queries import rows_by_id
+from svyazka.presale.erasing import erase_typed
 from svyazka.presale.journal.queries import latest_entry_id
+from svyazka.presale.journal.values import Actor
 from svyazka.presale.meetings.asking import ask_client
 from svyazka.presale.meetings.drafts import DraftGuest, DraftPoint
 from svyazka.presale.meetings.letters import take_back_letter
 from svyazka.presale.meetings.models import Door, Letter, Meeting
+from svyazka.presale.people.commands import touch_settings
+from svyazka.presale.people.models import Person
 from svyazka.web.ui.throttle import FROM_ONE
 from tests.company import TUESDAY, Company, accepted_deal, found_company
-from tests.meetings import POINTS, WHEN, facts, planned, replan, shown, summed_up, token_for
+from tests.meetings import (
+    BOTH,
+    POINTS,
+    WHEN,
+    facts,
+    planned,
+    replan,
+    shown,
+    summed_up,
+    token_for,
+    token_of_guest,
+)
 from tests.web.visitors import browser_of
 
 HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}%(x)s"
@@ -61,6 +78,11 @@ def lettered(us: Company) -> tuple[int, int, str]:
     return deal_id, meeting_id, f"/c/{token_for(us, meeting_id, 'letter')}/"
 
 
+def main_of(answer: Any) -> str:
+    """What the page says, without the token against forged forms."""
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text_of(answer).partition("<main")[2])
+
+
 def text_of(answer: Any) -> str:
     return str(answer.content.decode()).replace("\N{NO-BREAK SPACE}", " ")
 
@@ -81,6 +103,50 @@ def test_the_client_sees_goal_agenda_and_people_and_nothing_of_ours(us: Company,
         assert said in page
     for ours in ("Клиент называет три задачи", "Клиент сам назвал дату", "rail__nav", "С-2026"):
         assert ours not in page
+
+
+def test_the_page_says_who_asks_what_in_words_of_no_house(us: Company, stranger: Client) -> None:
+    _, _, address = asked(us)
+    page = text_of(stranger.get(address))
+    assert "Мария Серова (Svyazka) предлагает план встречи. Проверьте его: это займёт две минуты." in page
+    assert "ведёт встречу" in page
+    assert "записывает" in page
+    for ours in ("модератор", "протокол", "MSK"):
+        assert ours not in page
+    assert "11:00 (время: Москва)" in page
+    assert "Знакомство<p" in page, "who leads a point stands below it"
+
+
+def test_links_and_addresses_can_be_followed_and_nothing_else_becomes_a_link(
+    us: Company, stranger: Client
+) -> None:
+    place = "Онлайн: https://meet.example/j/1?pwd=a&b=c, или напишите a@b.example, javascript:alert(1) data:text/html,x"
+    _, _, address = asked(us, place=place)
+    page = text_of(stranger.get(address))
+    assert (
+        '<a href="https://meet.example/j/1?pwd=a&amp;b=c" rel="noopener noreferrer">'
+        "https://meet.example/j/1?pwd=a&amp;b=c</a>," in page
+    )
+    assert '<a href="mailto:a@b.example">a@b.example</a>' in page
+    assert '<a href="mailto:manager@svyazka.example">manager@svyazka.example</a>' in page
+    assert 'href="javascript' not in page
+    assert 'href="data' not in page
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        'https://x.example/"onmouseover=alert(1)',
+        "https://x.example/'><script>alert(1)</script>",
+        "http://<img src=x onerror=alert(1)>",
+        "https://user@evil.example/<b>",
+    ],
+)
+def test_a_hostile_link_stays_text_inside_its_quotes(us: Company, stranger: Client, place: str) -> None:
+    _, _, address = asked(us, place=place)
+    page = text_of(stranger.get(address))
+    for raw in ("<script>alert", "<img src=x", '"onmouseover', "<b>" + "</"):
+        assert raw not in page
 
 
 @pytest.mark.parametrize("method", ["get", "head"])
@@ -117,6 +183,50 @@ def test_one_press_agrees_and_a_second_one_is_told_so(us: Company, stranger: Cli
     again = stranger.post(address, {"act": "agree"})
     assert again.status_code == 409
     assert "Ольга Петровна Лескова" in text_of(again)
+
+
+def test_after_his_consent_the_client_may_say_that_he_cannot_come(us: Company, stranger: Client) -> None:
+    deal_id, meeting_id, address = asked(us)
+    assert "Не смогу прийти" not in text_of(stranger.get(address))
+    stranger.post(address, {"act": "agree"})
+    page = text_of(stranger.get(address))
+    assert "Не смогу прийти или что-то изменилось" in page
+    assert "Да, всё подходит" not in page
+    assert stranger.post(address, {"act": "correct", "people": "заболел"}).status_code == 303
+    assert "Ваши поправки у нас" in text_of(stranger.get(address))
+    assert shown(us, meeting_id).row.agreement == "corrected"
+    assert "meeting.goals_agreed" not in facts(us, deal_id)
+
+
+def test_once_the_meeting_has_begun_there_is_nothing_to_change(us: Company, stranger: Client) -> None:
+    _, meeting_id, address = asked(us)
+    stranger.post(address, {"act": "agree"})
+    with time_machine.travel(WHEN, tick=False):
+        assert "Не смогу прийти" not in text_of(stranger.get(address))
+        assert stranger.post(address, {"act": "correct", "people": "заболел"}).status_code == 409
+    assert shown(us, meeting_id).row.agreement == "agreed"
+
+
+def test_who_of_the_guests_has_answered_what_his_colleagues_do_not_learn(
+    us: Company, stranger: Client
+) -> None:
+    deal_id = accepted_deal(us)
+    meeting_id = planned(us, deal_id, theirs=BOTH)
+    ask_client(meeting_id=meeting_id, guests=[0, 1], actor=us.manager, at=TUESDAY)
+    one, other = (f"/c/{token_of_guest(meeting_id, guest.name)}/" for guest in BOTH)
+    before = main_of(stranger.get(other))
+    stranger.post(one, {"act": "agree"})
+    assert main_of(stranger.get(other)) == before, "he sees no difference"
+    assert "Договорились" in text_of(stranger.get(one))
+    stranger.post(other, {"act": "agree"})
+    assert "Договорились" in text_of(stranger.get(other))
+    stranger.post(one, {"act": "correct", "people": "не приду"})
+    page = main_of(stranger.get(other))
+    assert "Мы меняем этот план" in page
+    assert "не приду" not in page
+    refused = stranger.post(other, {"act": "agree"})
+    assert refused.status_code == 409
+    assert main_of(refused).count(BOTH[0].name) == page.count(BOTH[0].name), "only where the guests stand"
 
 
 def test_corrections_come_with_what_was_typed_and_an_empty_one_is_refused(
@@ -168,6 +278,32 @@ def test_an_address_whose_time_is_over_says_so_and_what_to_do(us: Company, stran
             assert answer.status_code == 410
             assert "Срок ссылки вышел" in text_of(answer)
     assert shown(us, meeting_id).row.agreement == "asked"
+
+
+def test_a_dead_address_says_whom_to_ask_and_a_forged_one_says_nothing(us: Company, stranger: Client) -> None:
+    _, meeting_id, address = asked(us)
+    replan(us, meeting_id, place="Онлайн")
+    for answer in (stranger.get(address), stranger.post(address, {"act": "agree"})):
+        assert answer.status_code == 410
+        page = text_of(answer)
+        assert "Кому писать: Мария Серова, " in page
+        assert 'href="mailto:manager@svyazka.example"' in page
+        assert "Лескова" not in page
+        assert "лесосклад" not in page
+    forged = stranger.get(address[:-2] + "x/")
+    assert forged.status_code == 404
+    for ours in ("Серова", "manager@", "Кому писать"):
+        assert ours not in text_of(forged)
+
+
+def test_the_dead_address_of_a_manager_who_has_left_names_the_company(us: Company, stranger: Client) -> None:
+    _, meeting_id, address = asked(us)
+    replan(us, meeting_id, place="Онлайн")
+    Person.objects.filter(pk=us.manager.me).update(is_active=False)
+    touch_settings()
+    page = text_of(stranger.get(address))
+    assert "Серова" not in page
+    assert "Кому писать: Svyazka, " in page
 
 
 def test_an_address_to_an_older_plan_points_to_the_newer_one(us: Company, stranger: Client) -> None:
@@ -239,6 +375,61 @@ def test_the_letter_is_confirmed_with_the_answer_whether_he_is_ready(us: Company
     assert shown(us, meeting_id).letters[0].ready == "yes"
 
 
+def test_whoever_confirmed_without_saying_whether_he_is_ready_may_say_so_later_once(
+    us: Company, stranger: Client
+) -> None:
+    deal_id, meeting_id, address = lettered(us)
+    with time_machine.travel(WHEN + timedelta(hours=3), tick=False):
+        stranger.post(address, {"act": "confirm"})
+        assert "client.ready" not in facts(us, deal_id)
+        assert "Ещё один вопрос" in text_of(stranger.get(address))
+        empty = stranger.post(address, {"act": "ready"})
+        assert empty.status_code == 422
+        assert "Выберите один из двух ответов" in text_of(empty)
+        assert stranger.post(address, {"act": "ready", "ready": "yes"}).status_code == 303
+        page = text_of(stranger.get(address))
+        assert "Ещё один вопрос" not in page
+        assert "Ваш ответ: Да, готовы" in page
+        for again in ({"act": "ready", "ready": "not_yet"}, {"act": "confirm"}):
+            assert stranger.post(address, again).status_code == 409
+    assert facts(us, deal_id)["client.ready"] == "client_page"
+    assert shown(us, meeting_id).letters[0].ready == "yes"
+
+
+def test_what_one_of_them_has_corrected_the_other_does_not_read(us: Company, stranger: Client) -> None:
+    deal_id = accepted_deal(us)
+    meeting_id = summed_up(us, deal_id, theirs=BOTH, guests=(0, 1))
+    one, other = (f"/c/{token_of_guest(meeting_id, guest.name, 'letter')}/" for guest in BOTH)
+    with time_machine.travel(WHEN + timedelta(hours=3), tick=False):
+        stranger.post(
+            one, {"act": "correct", "point-h1": "Двенадцать дней", "more": "Телефон", "ready": "yes"}
+        )
+        assert "Двенадцать дней" in text_of(stranger.get(one))
+        page = text_of(stranger.get(other))
+        assert "Мы исправляем это письмо" in page
+        for said in ("Двенадцать дней", "Телефон", "Ваш ответ: Да, готовы"):
+            assert said not in page
+        refused = stranger.post(other, {"act": "confirm"})
+        assert refused.status_code == 409
+        assert BOTH[0].name not in text_of(refused).partition("Кто участвовал")[0]
+
+
+def test_points_have_one_number_each_on_the_page_and_in_the_corrections(
+    us: Company, stranger: Client
+) -> None:
+    """The corrections lie folded in the page itself: they are there without a script, too."""
+    _, _, address = lettered(us)
+    with time_machine.travel(WHEN + timedelta(hours=3), tick=False):
+        page = text_of(stranger.get(address))
+    assert [page.count(f'<ol class="client__points" start="{number}">') for number in range(1, 6)] == [
+        1
+    ] * 4 + [0]
+    boxes = re.findall(r'<label[^>]*for="id_point-(\w+)"[^>]*>\s*Пункт (\d)', page)
+    assert boxes == [(one.key, str(number)) for number, one in enumerate(POINTS, 1)]
+    folded = page.partition("<details")[2].partition("</details>")[0]
+    assert 'id="correct"' in folded
+
+
 def test_the_letter_is_corrected_point_by_point(us: Company, stranger: Client) -> None:
     deal_id, meeting_id, address = lettered(us)
     boxes = {f"point-{one.key}": one.text for one in POINTS}
@@ -294,3 +485,30 @@ def test_a_colleague_who_is_signed_in_answers_for_no_client(us: Company) -> None
     assert "signed in as a colleague" in text_of(browser.get(where, {"lang": "en"}))
     assert browser.post(where, {"act": "agree"}).status_code == 403
     assert shown(us, meeting_id).row.agreement == "asked"
+
+
+def test_what_he_does_on_his_page_stands_on_the_deals_page_under_his_name(
+    us: Company, stranger: Client
+) -> None:
+    """For those who read what is said of the client; others learn that it was the client."""
+    deal_id, _, address = asked(us)
+    stranger.post(address, {"act": "agree"})
+    mine, others = (happened(us, who, deal_id) for who in (us.manager, us.other_manager))
+    assert "Ольга Петровна Лескова, client · on their own page" in mine
+    assert "Лескова" not in others
+    assert "the client · on their own page" in others
+    for page in (mine, others):
+        assert "the system · on" not in page
+    erase_typed(deal_id=deal_id, seqs=range(1, 200), actor=us.administrator, at=TUESDAY)
+    assert "Лескова" not in happened(us, us.manager, deal_id)
+
+
+def happened(us: Company, viewer: Actor, deal_id: int) -> str:
+    """What happened on a deal, as its page tells."""
+    page = text_of(browser_of(viewer).get(deal_path(us, deal_id)))
+    told = page[page.index('id="timeline"') :].partition("</section>")[0]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", told)).replace(" , ", ", ")
+
+
+def deal_path(us: Company, deal_id: int) -> str:
+    return f"/deals/{rows_by_id([deal_id], viewer=us.manager)[deal_id].path}/"

@@ -10,6 +10,7 @@ from svyazka.demo.story import Telling
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.meetings.asking import agree_with_plan, ask_client
 from svyazka.presale.meetings.closing import Judged, add_task, close_meeting, say_verdict
+from svyazka.presale.meetings.doors import newest_token
 from svyazka.presale.meetings.drafts import Draft, DraftGuest, DraftPoint
 from svyazka.presale.meetings.letters import (
     Answer,
@@ -23,11 +24,14 @@ from svyazka.presale.meetings.planning import change_plan, plan_meeting
 from svyazka.presale.meetings.queries import MeetingPage, meeting_page
 from svyazka.presale.meetings.reading import note_small_thing, sign_dossier
 from svyazka.presale.meetings.room import Written, jot_down, say_held
+from svyazka.presale.meetings.values import LETTER, PLAN
 from svyazka.presale.people.queries import directory
 from svyazka.presale.stages.queries import deal_page_by_id
 
-AGO: Final = timedelta(hours=3)
-"""So long ago began a meeting that is over."""
+AGO: Final = -180
+"""So many working minutes ago began a meeting that is over."""
+ROUND: Final = 30
+"""Meetings begin at the hour or half past it."""
 
 
 def is_asked(telling: Telling) -> None:
@@ -81,24 +85,27 @@ def is_confirmed(telling: Telling) -> None:
     ready = say(read("meetings")["ready"], telling.plot.language)
 
     def do(scene: Scene, at: datetime) -> None:
-        page = _page(scene.ids["meeting"], telling.manager)
-        token = next(one.token for one in page.doors if one.purpose == "letter" and one.token)
-        confirm_letter(token=token, answer=Answer("yes", ready), at=at)
+        confirm_letter(token=newest_token(scene.ids["meeting"], LETTER), answer=Answer("yes", ready), at=at)
 
     telling.plot.then("letter_answered", telling.manager, 180, do)
 
 
 def _unprepared(telling: Telling, scene: Scene, at: datetime) -> int:
     """Nobody has asked the client about the plan."""
-    meeting_id = _planned(telling, scene, at - AGO, at)
+    meeting_id = _planned(telling, scene, _begun(telling, at), at)
     _held(telling, scene, meeting_id, at)
     return meeting_id
 
 
 def _prepared(telling: Telling, scene: Scene, at: datetime) -> int:
-    _ready(telling, scene, at - AGO, at)
+    _ready(telling, scene, _begun(telling, at), at)
     _held(telling, scene, scene.ids["meeting"], at)
     return scene.ids["meeting"]
+
+
+def _begun(telling: Telling, at: datetime) -> datetime:
+    begun = telling.plot.cast.calendar(telling.manager).add_minutes(at, AGO)
+    return begun - timedelta(minutes=begun.minute % ROUND)
 
 
 def _held(telling: Telling, scene: Scene, meeting_id: int, at: datetime) -> None:
@@ -149,8 +156,7 @@ def _asked(telling: Telling, when: datetime) -> Do:
 def _ready(telling: Telling, scene: Scene, when: datetime, at: datetime) -> None:
     manager, language = telling.manager, telling.plot.language
     _asked(telling, when)(scene, at)
-    token = next(door.token for door in _page(scene.ids["meeting"], manager).doors if door.token)
-    agree_with_plan(token=token, at=at)
+    agree_with_plan(token=newest_token(scene.ids["meeting"], PLAN), at=at)
     note_small_thing(
         deal_id=scene.deal_id, text=say(read("meetings")["small"], language), actor=manager, at=at
     )

@@ -96,7 +96,7 @@ OPEN = (
     Open("preparation.goals_agreed", 90, ORDINARY, "referral", (("meeting", 4, 15),), _asks),
     Open("preparation.briefing_read", 60, EXCELLENT, "referral", (("meeting", 1, 10),), is_ready, shown=True),
     Open("meeting.meeting_held", 420, SLOPPY, "fair", twist=is_over, shown=True),
-    Open("meeting.meeting_held", 500, EXCELLENT, "partner", twist=is_summed_up),
+    Open("meeting.meeting_held", 120, EXCELLENT, "partner", twist=is_summed_up),
     Open("meeting.meeting_held", 260, EXCELLENT, "referral", twist=is_confirmed, shown=True),
     Open("meeting.letter_sent", 1100, ORDINARY, "webinar", twist=_is_chased),
     Open("estimate.inputs_complete", 1300, EXCELLENT, "tender", twist=_is_chased),

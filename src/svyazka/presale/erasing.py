@@ -58,6 +58,8 @@ def _blank(deal: Deal, entry: Entry) -> None:
         _blank_request(deal, entry)
     elif kind in {"meeting", "plan", "letter", "client"} and isinstance(entry.data.get("meeting"), int):
         _blank_meeting(entry)
+    elif entry.act == "client.ready":
+        _blank_ready(entry, "evidence")
     elif kind == "document":
         blank_document(deal=deal, document_id=int(str(entry.data["id"])), words=GONE)
     Evidence.objects.filter(deal=deal, at=entry.at, by_id=entry.actor_id).exclude(text="").update(text=GONE)
@@ -99,7 +101,16 @@ def _blank_meeting(entry: Entry) -> None:
             row.filter(**{column: said[typed]}).update(**{column: GONE})
     if entry.act == "plan.corrected":
         row.update(corrected={})
+    if entry.act == "client.not_ready":
+        _blank_ready(entry, "words")
     letters = Letter.objects.filter(meeting__in=row, answered_at=entry.at)
     letters.exclude(more="").update(more=GONE)
     letters.exclude(ready_words="").update(ready_words=GONE)
     letters.update(corrections={})
+
+
+def _blank_ready(entry: Entry, typed: str) -> None:
+    """What the client has said of being ready; he may have said so after he had answered the letter."""
+    said = Detail.objects.filter(entry=entry).values_list("body", flat=True).first() or {}
+    if words := said.get(typed):
+        Letter.objects.filter(meeting__deal=entry.chain, ready_words=words).update(ready_words=GONE)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from svyazka.engine.facts import FACTS
 from svyazka.engine.process import Process
@@ -139,7 +139,7 @@ CHANNELS: Final[Mapping[str, Words]] = {
     "public": pgettext_lazy("channel", "by the public form"),
     "agent": pgettext_lazy("channel", "by a partner’s form"),
     "demo": pgettext_lazy("channel", "in the demo"),
-    "client": pgettext_lazy("channel", "on the client’s page"),
+    "client": pgettext_lazy("channel", "on their own page"),
     "chat": pgettext_lazy("channel", "in a messenger"),
     "system": pgettext_lazy("channel", "automatically"),
 }
@@ -182,6 +182,12 @@ def say_act(
 def say_channel(channel: str) -> str:
     """By which way somebody acted: «в браузере»."""
     return str(CHANNELS.get(channel, channel))
+
+
+def say_client(detail: Mapping[str, Json] | None) -> tuple[str, str]:
+    """Who of the client's did something on his page, and what he is to the deal; the client in general to who may not know names."""
+    name = str((detail or {}).get("who") or "")
+    return (name, pgettext("role", "client")) if name else (pgettext("role", "the client"), "")
 
 
 def say_detail(detail: Mapping[str, Json] | None) -> str:

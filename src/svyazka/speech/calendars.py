@@ -53,7 +53,8 @@ class Event:
 
     ``uid`` stays the same as long as it lives, ``sequence`` grows when its time or place is another and when it is cancelled.
     ``stamp`` is when it was last changed; all moments are aware. ``zone`` is the IANA name of the zone whose local time is
-    written down. ``reminder`` is how long before the start a calendar rings.
+    written down. ``uninvited`` is one that is cancelled for its attendees only: it takes place without them. ``reminder`` is
+    how long before the start a calendar rings.
     """
 
     uid: str
@@ -69,6 +70,7 @@ class Event:
     attendees: tuple[Somebody, ...]
     url: str = ""
     cancelled: bool = False
+    uninvited: bool = False
     reminder: timedelta | None = None
 
 
@@ -189,7 +191,8 @@ def _calendar() -> icalendar.Calendar:
 def _meeting(event: Event) -> icalendar.Event:
     shown = _shown(event, event.starts_at, event.ends_at)
     _say(shown, "location", event.place)
-    shown.add("status", "CANCELLED" if event.cancelled else "CONFIRMED")
+    if not event.uninvited:  # of the meeting itself: RFC 5546, 3.2.5
+        shown.add("status", "CANCELLED" if event.cancelled else "CONFIRMED")
     if event.reminder is not None and not event.cancelled:
         alarm = icalendar.Alarm()
         alarm.add("action", "DISPLAY")

@@ -1,34 +1,65 @@
 """What a client is written: the invitation to a meeting, and the letter that sums one up."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from email.utils import parseaddr
 from typing import Final
 
 from django.conf import settings
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from svyazka.presale.channels.outbox import Taken
 from svyazka.presale.channels.port import Attachment, Content, Line, Section
-from svyazka.presale.meetings.clients import ClientPlan, WrittenTo, client_letter, client_plan, written_to
-from svyazka.presale.meetings.post import OFF
+from svyazka.presale.meetings.clients import (
+    ClientLetter,
+    ClientPlan,
+    WrittenTo,
+    client_letter,
+    client_plan,
+    written_to,
+)
+from svyazka.presale.meetings.post import OFF, UNINVITED
 from svyazka.presale.meetings.values import LETTER, PARTS, PLAN
 from svyazka.presale.people.queries import directory
 from svyazka.speech.calendars import Event, Somebody, invitation
 from svyazka.speech.meetings import PARTS as HEADINGS
 from svyazka.speech.meetings import uid_of
 from svyazka.speech.reader import Reader, address
-from svyazka.speech.times import moment
+from svyazka.speech.times import moment, moment_there
 
 INVITATION: Final = "text/calendar; method=REQUEST"
 CANCELLATION: Final = "text/calendar; method=CANCEL"
 _REMINDER: Final = timedelta(hours=1)
 
 
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Who writes to the client: the deal's manager, or the company where there is none. Answers go to ``email``."""
+
+    name: str
+    company: str
+    email: str
+
+    @property
+    def signature(self) -> str:
+        """«Мария Серова, Меридиан»."""
+        return ", ".join(filter(None, (self.name, self.company)))
+
+
+def writer(manager_id: int | None) -> Writer:
+    """Who writes to the client of this manager's deal."""
+    people = directory()
+    card = people.people.get(manager_id or 0)
+    if card is None or not card.is_active:
+        return Writer("", people.workspace_name, parseaddr(settings.DEFAULT_FROM_EMAIL)[1])
+    return Writer(card.short_name, people.workspace_name, card.email)
+
+
 def _door(taken: Taken, purpose: str, at: datetime) -> WrittenTo | None:
     number = taken.subject.partition(":")[2]
-    off = taken.data.get("again") == OFF
+    off = taken.data.get("again") in {OFF, UNINVITED}
     found = written_to(int(number), at=at, off=off) if number.isdigit() else None
     return found if found is not None and found.purpose == purpose else None
 
@@ -38,75 +69,111 @@ def door_address(token: str) -> str:
     return address(f"/c/{token}/")
 
 
+def _letter(
+    title: str, *sections: Section, by: Writer, language: str, attachments: tuple[Attachment, ...] = ()
+) -> Content:
+    """A letter from a person: his name at its head, his words, and who he is below."""
+    signature = Section("", (Line(by.signature), Line(by.email)))
+    return Content(
+        title=title, sections=(*sections, signature), attachments=attachments, language=language, sender=by.signature,
+        reply_to=by.email,
+    )  # fmt: skip
+
+
+def _said(text: str, link: str = "") -> Section:
+    """A paragraph of its own."""
+    return Section("", (Line(text, link),))
+
+
+def _told(heading: str, text: str) -> Section:
+    """A paragraph under a heading, with the ends of lines that were typed."""
+    return Section(heading, tuple(Line(one) for one in text.splitlines() if one.strip()), prose=True)
+
+
 def invitation_content(taken: Taken, reader: Reader, at: datetime) -> Content | None:
     """The plan that the client is asked to agree with, with the invitation for his calendar; None where it is another by now."""
     door = _door(taken, PLAN, at)
     if door is None:
         return None
     plan = client_plan(door.meeting_id, door.version)
-    if taken.data.get("again") == OFF:
+    if taken.data.get("again") in {OFF, UNINVITED}:
         return _called_off(plan, door, reader, at)
     if not plan.is_current or plan.state != "planned" or plan.starts_at is None:
         return None
-    people, link = directory(), door_address(door.token)
-    manager = people.people.get(plan.manager_id or 0)
-    title = _("%(company)s: our meeting, %(when)s") % {
-        "company": people.workspace_name,
-        "when": moment(plan.starts_at),
-    }
-    agenda = tuple(Line(_point(one.minutes, one.text, people.name(one.leader_id))) for one in plan.points)
-    sections = (
-        Section("", (Line(_("%(name)s, this is how we see our meeting. Is it what you need?") % {"name": door.name}),)),
-        Section("", (Line(_("I agree, or I would like it otherwise"), link),)),
-        Section(pgettext("meeting", "What it is for"), (Line(plan.goal),)),
-        Section(_("When and where"), (Line(_when(plan)),)),
-        Section(_("Agenda"), agenda),
-        Section("", (Line(_yours(manager.short_name if manager else "", people.workspace_name)),)),
-    )  # fmt: skip
-    return Content(
-        title=title, sections=sections, language=reader.language, reply_to=manager.email if manager else settings.DEFAULT_FROM_EMAIL,
-        attachments=(Attachment("invite.ics", INVITATION, invitation(_event(plan, door, title, at=at, zone=reader.zone))),),
+    by, link = writer(plan.manager_id), door_address(door.token)
+    if door.again:
+        title = _("%(company)s: the plan of our meeting is changed, %(when)s")
+        opening = _("%(name)s, we have changed the plan of our meeting. Is it what you need now?")
+    else:
+        title = _("%(company)s: our meeting, %(when)s")
+        opening = _("%(name)s, this is how we see our meeting. Is it what you need?")
+    return _letter(
+        title % {"company": by.company, "when": moment(plan.starts_at)},
+        _said(opening % {"name": door.name}),
+        _said(_("Read and answer"), link),
+        _told(pgettext("meeting", "What it is for"), plan.goal),
+        _told(_("When and where"), _when(plan)),
+        Section(_("Agenda"), tuple(map(Line, _agenda(plan)))),
+        _said(_("If anything is unclear, just answer this letter.")),
+        by=by, language=reader.language,
+        attachments=(Attachment("invite.ics", INVITATION, invitation(_event(plan, door, at=at, zone=reader.zone))),),
     )  # fmt: skip
 
 
 def _called_off(plan: ClientPlan, door: WrittenTo, reader: Reader, at: datetime) -> Content | None:
-    """That the meeting won't take place, and what takes it out of the client's calendar."""
-    if plan.state != "cancelled" or plan.starts_at is None:
+    """That he needn't come, and what takes the meeting out of his calendar: it is cancelled, or takes place without him.
+
+    None where he is a guest again meanwhile.
+    """
+    if plan.starts_at is None:
         return None
-    people = directory()
-    manager = people.people.get(plan.manager_id or 0)
-    title = _("%(company)s: our meeting is cancelled, %(when)s") % {
-        "company": people.workspace_name,
-        "when": moment(plan.starts_at),
-    }
-    event = _event(plan, door, title, at=at, zone=reader.zone)
-    event = replace(event, sequence=plan.version + 1, words="", url="", cancelled=True, reminder=None)
-    opening = _("%(name)s, our meeting at the time below won’t take place.") % {"name": door.name}
-    return Content(
-        title=title,
-        sections=(
-            Section("", (Line(opening),)),
-            Section(_("When and where"), (Line(_when(plan)),)),
-            Section("", (Line(_yours(manager.short_name if manager else "", people.workspace_name)),)),
-        ),
-        language=reader.language, reply_to=manager.email if manager else settings.DEFAULT_FROM_EMAIL,
+    by = writer(plan.manager_id)
+    is_off = plan.state == "cancelled"
+    if is_off:
+        when = moment(plan.starts_at)
+        title = _("%(company)s: our meeting is cancelled, %(when)s") % {"company": by.company, "when": when}
+        opening = _("%(name)s, our meeting at the time below won’t take place.")
+    elif plan.state == "planned" and door.email.lower() not in {one.email.lower() for one in plan.guests}:
+        title = _("%(company)s: who comes to our meeting has changed") % {"company": by.company}
+        opening = _(
+            "%(name)s, who comes to our meeting has changed, and you needn’t be there. This letter takes it out of your calendar."
+        )
+    else:
+        return None
+    event = _event(plan, door, at=at, zone=reader.zone)
+    sequence = plan.version + 1 if is_off else max(plan.version, door.version + 1)
+    event = replace(
+        event, sequence=sequence, words="", url="", cancelled=True, uninvited=not is_off, reminder=None,
+        place=event.place if is_off else "",
+    )  # fmt: skip
+    return _letter(
+        title,
+        _said(opening % {"name": door.name}),
+        *([_told(_("When and where"), _when(plan))] if is_off else []),
+        _said(_("If anything is unclear, just answer this letter.")),
+        by=by, language=reader.language,
         attachments=(Attachment("cancel.ics", CANCELLATION, invitation(event)),),
     )  # fmt: skip
 
 
-def _event(plan: ClientPlan, door: WrittenTo, title: str, *, at: datetime, zone: str) -> Event:
+def _event(plan: ClientPlan, door: WrittenTo, *, at: datetime, zone: str) -> Event:
     """The meeting as the client's calendar takes it. Who else is asked stays between each of them and us."""
-    people, link = directory(), door_address(door.token)
-    manager = people.people.get(plan.manager_id or 0)
+    by, link = writer(plan.manager_id), door_address(door.token)
     assert plan.starts_at is not None
-    agenda = "\n".join(_point(one.minutes, one.text, people.name(one.leader_id)) for one in plan.points)
+    agenda = "\n".join(_agenda(plan))
+    title = _("%(company)s: our meeting, %(when)s") % {"company": by.company, "when": moment(plan.starts_at)}
     return Event(
         uid=uid_of(plan.meeting_id), sequence=plan.version, stamp=at, title=title,
         words=f"{plan.goal}\n\n{agenda}\n\n{link}", place=plan.place, starts_at=plan.starts_at,
         ends_at=plan.starts_at + timedelta(minutes=plan.minutes), zone=zone,
-        organizer=Somebody(manager.short_name, manager.email) if manager else None,
+        organizer=Somebody(by.name or by.company, by.email),
         attendees=(Somebody(door.name, door.email),), url=link, reminder=_REMINDER,
     )  # fmt: skip
+
+
+def _agenda(plan: ClientPlan) -> list[str]:
+    people = directory()
+    return [_point(one.minutes, one.text, people.name(one.leader_id)) for one in plan.points]
 
 
 def _point(minutes: int, text: str, leader: str) -> str:
@@ -117,14 +184,7 @@ def _point(minutes: int, text: str, leader: str) -> str:
 def _when(plan: ClientPlan) -> str:
     assert plan.starts_at is not None
     span = ngettext("%(num)s minute", "%(num)s minutes", plan.minutes) % {"num": plan.minutes}
-    zone = timezone.localtime(plan.starts_at).tzname() or ""
-    return ", ".join(filter(None, (f"{moment(plan.starts_at)} ({zone})", span, plan.place)))
-
-
-def _yours(name: str, company: str) -> str:
-    return _("If anything is unclear, just answer this letter: %(who)s") % {
-        "who": ", ".join(filter(None, (name, company)))
-    }
+    return ", ".join(filter(None, (moment_there(plan.starts_at), span, plan.place)))
 
 
 def letter_content(taken: Taken, reader: Reader, at: datetime) -> Content | None:
@@ -136,35 +196,49 @@ def letter_content(taken: Taken, reader: Reader, at: datetime) -> Content | None
     seen = client_letter(door.meeting_id, door.version)
     if seen.letter.answer or seen.letter.taken_back_at is not None:
         return None
-    people, link = directory(), door_address(door.token)
-    manager = people.people.get(seen.manager_id or 0)
+    by, link = writer(seen.manager_id), door_address(door.token)
     with translation.override(seen.letter.language):
-        again = taken.data.get("again")
-        opening = (
-            _("%(name)s, we are still waiting for your word on our meeting. One press is enough if all is correct.")
-            if again
-            else _("%(name)s, thank you for the meeting. Please tell us whether we have understood you correctly.")
-        ) % {"name": door.name}  # fmt: skip
-        parts = [
-            Section(
-                str(HEADINGS[part]),
-                tuple(Line(one["text"]) for one in seen.letter.points if one["part"] == part),
-            )
-            for part in PARTS
-            if any(one["part"] == part for one in seen.letter.points)
-        ]
-        answers = (Line(_("All correct"), link), Line(_("There are corrections"), f"{link}#correct"))
-        title = (
-            _("Reminder: %(subject)s") % {"subject": seen.letter.subject} if again else seen.letter.subject
-        )
-        return Content(
-            title=f"{title} ({seen.number})",
-            sections=(
-                Section("", (Line(opening),)),
-                *([Section(_("Why we met"), (Line(seen.letter.why),))] if seen.letter.why else []),
-                *parts,
-                Section(_("Your answer"), answers),
-                Section("", (Line(_yours(manager.short_name if manager else "", people.workspace_name)),)),
+        title, opening = _begins(seen, door, reminds=bool(taken.data.get("again")))
+        return _letter(
+            f"{title} ({seen.number})",
+            _said(opening % {"name": door.name}),
+            *([_told(_("Why we met"), seen.letter.why)] if seen.letter.why else []),
+            *(
+                Section(heading, tuple(Line(one["text"]) for one in points), first=first)
+                for heading, first, points in letter_parts(seen)
             ),
-            language=seen.letter.language, reply_to=manager.email if manager else settings.DEFAULT_FROM_EMAIL,
+            _said(_("Read and answer"), link),
+            _said(_("Something is not right? Put it as it should be"), f"{link}#correct"),
+            _said(_("If anything is unclear, just answer this letter.")),
+            by=by, language=seen.letter.language,
         )  # fmt: skip
+
+
+def letter_parts(seen: ClientLetter) -> list[tuple[str, int, list[dict[str, str]]]]:
+    """The letter's points under their headings, with the number of the first: they are numbered through, on paper and on its page."""
+    found, first = [], 1
+    for part in PARTS:
+        points = [dict(one) for one in seen.letter.points if one["part"] == part]
+        if points:
+            found.append((str(HEADINGS[part]), first, points))
+            first += len(points)
+    return found
+
+
+def _begins(seen: ClientLetter, door: WrittenTo, *, reminds: bool) -> tuple[str, str]:
+    """The letter's subject and its first words: whether it is a reminder, or says otherwise what he has read already."""
+    subject = seen.letter.subject
+    if reminds:
+        return _("Reminder: %(subject)s") % {"subject": subject}, _(
+            "%(name)s, we are still waiting for your word on our meeting. One press is enough if all is correct."
+        )
+    if not door.again:
+        return subject, _(
+            "%(name)s, thank you for the meeting. Please tell us whether we have understood you correctly."
+        )
+    opening = (
+        _("%(name)s, the corrections are taken in. Please see whether the letter is right now.")
+        if seen.takes_in
+        else _("%(name)s, we have corrected our letter. Please go by this one and see whether it is right.")
+    )
+    return _("Corrected: %(subject)s") % {"subject": subject}, opening

@@ -6,7 +6,8 @@ from functools import lru_cache
 from typing import Final
 
 from babel import Locale
-from babel.dates import format_date, format_time
+from babel.core import get_global
+from babel.dates import format_date, format_time, get_timezone_gmt, get_timezone_location
 from babel.numbers import format_decimal, format_percent
 from django.conf import settings
 from django.utils import timezone
@@ -21,6 +22,8 @@ _DAY_SHORT: Final = {
     ("en", True): "EEE, MMMM d",
     ("en", False): "EEE, MMMM d, y",
 }
+_NOWHERE: Final = "ZZ"
+"""Where CLDR puts zones that are no town's."""
 WORKING_DAY: Final = 8 * 60
 DAYS_ONLY: Final = 2
 
@@ -50,6 +53,16 @@ def clock(value: datetime) -> str:
 def moment(value: datetime) -> str:
     """A moment in the viewer's zone: «чт, 26 ноября, 16:00»."""
     return f"{day_short(value)}, {clock(value)}"
+
+
+def moment_there(value: datetime) -> str:
+    """A moment for who may live by another clock: with the town whose time it is, or how far it is from Greenwich."""
+    local = timezone.localtime(value)
+    zone = getattr(local.tzinfo, "key", "")
+    if get_global("zone_territories").get(zone, _NOWHERE) == _NOWHERE:
+        return f"{moment(value)} ({get_timezone_gmt(local, 'long', locale=_locale())})"
+    city = get_timezone_location(zone, locale=_locale(), return_city=True)
+    return _("%(moment)s (%(city)s time)") % {"moment": moment(value), "city": city}
 
 
 # A page says the same few days and hours over and over, and Babel reads its pattern anew each time.

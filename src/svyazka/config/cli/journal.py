@@ -15,7 +15,7 @@ from svyazka.presale.journal.queries import Fault, latest_entry_id, timeline
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import process_version
-from svyazka.speech.acts import say_act, say_channel
+from svyazka.speech.acts import say_act, say_channel, say_client
 from svyazka.worker.anchors import AnchorDamaged, anchored_heads, write_anchor
 
 app = typer.Typer()
@@ -107,6 +107,7 @@ def print_acts(deal_id: int, *, viewer: Actor, limit: int) -> None:
     with translation.override(language):
         for entry in reversed(timeline(chain=deal_id, with_details=False, limit=limit)):
             said = say_act(entry.act, entry.data, people=people, process=process, language=language)
-            who = people.name(entry.actor_id) or "—"
+            by_client = entry.channel == "client"
+            who = say_client(entry.detail)[0] if by_client else people.name(entry.actor_id) or "—"
             at = f"{timezone.localtime(entry.at):%Y-%m-%d %H:%M}"
             print(f"{entry.seq:>4}  {at}  {who}, {say_channel(entry.channel)}: {said}")

@@ -9,6 +9,7 @@ import smtplib
 import threading
 import time
 from collections.abc import Callable
+from email.headerregistry import Address
 from email.utils import parseaddr
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -108,6 +109,7 @@ def _letter(outgoing: Outgoing) -> EmailMultiAlternatives:
     letter = EmailMultiAlternatives(
         subject=" ".join(content.title.split())[:200],
         body=as_text(content),
+        from_email=_from(content.sender),
         to=[outgoing.chat],
         reply_to=[content.reply_to] if content.reply_to else None,
         headers={"Message-ID": f"<message-{outgoing.id}.{_installation()}@{host}>", **kind},
@@ -118,6 +120,17 @@ def _letter(outgoing: Outgoing) -> EmailMultiAlternatives:
         if one.media_type.startswith(INVITES):
             letter.attach_alternative(one.body.decode(), one.media_type)
     return letter
+
+
+LONGEST_NAME: Final = 120
+
+
+def _from(sender: str) -> str:
+    """The one address that we write from, under the name of who writes."""
+    name = " ".join(sender.split())[:LONGEST_NAME]
+    if not name:
+        return settings.DEFAULT_FROM_EMAIL
+    return str(Address(display_name=name, addr_spec=parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
 
 
 def _installation() -> str:

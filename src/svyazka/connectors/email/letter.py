@@ -3,26 +3,31 @@
 from collections.abc import Iterator
 
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
-from svyazka.presale.channels.port import Content, Line
+from svyazka.presale.channels.port import Content, Line, Section
 
 
 def as_text(content: Content) -> str:
-    """The letter's plain part. A line that leads somewhere has its address below it."""
+    """The letter's plain part. A line that leads somewhere has its address below it.
+
+    What a person writes begins with his own first words: the subject stands in the list of letters anyway.
+    """
     return "\n".join(_text(content)).strip() + "\n"
 
 
 def _text(content: Content) -> Iterator[str]:
-    yield content.title
+    if not content.sender:
+        yield content.title
     for section in content.sections:
         yield ""
         if section.heading:
             yield section.heading
-        for line in section.lines:
-            yield f"- {line.text}" if section.heading else line.text
+        for number, line in enumerate(section.lines, section.first):
+            mark = "" if not section.is_list else f"{number}. " if section.first else "- "
+            yield f"{mark}{line.text}"
             if line.link:
-                yield f"  {line.link}" if section.heading else line.link
+                yield " " * len(mark) + line.link
     if content.why:
         yield ""
         yield content.why
@@ -35,11 +40,12 @@ def _text(content: Content) -> Iterator[str]:
 
 def as_html(content: Content) -> str:
     """The letter's HTML part: no styles, no pictures, nothing loaded; whatever people typed is escaped."""
+    title = "" if content.sender else format_html("<p><b>{}</b></p>", content.title)
     sections = format_html_join(
         "",
-        "{}<ul>{}</ul>",
+        "{}{}",
         (
-            (format_html("<h3>{}</h3>", one.heading) if one.heading else "", _items(one.lines))
+            (format_html("<h3>{}</h3>", one.heading) if one.heading else "", _body(one))
             for one in content.sections
         ),
     )
@@ -47,13 +53,21 @@ def as_html(content: Content) -> str:
     foot = format_html_join("", "<p><small>{}</small></p>", ((_linked(line),) for line in content.foot))
     return format_html(
         '<!DOCTYPE html><html lang="{}"><head><meta charset="utf-8"><title>{}</title></head>'
-        "<body><p><b>{}</b></p>{}{}{}</body></html>\n",
-        content.language, content.title, content.title, sections, why, foot,
+        "<body>{}{}{}{}</body></html>\n",
+        content.language, content.title, title, sections, why, foot,
     )  # fmt: skip
 
 
-def _items(lines: tuple[Line, ...]) -> SafeString:
-    return format_html_join("", "<li>{}</li>", ((_linked(line),) for line in lines))
+def _body(section: Section) -> SafeString:
+    lines = [(_linked(line),) for line in section.lines]
+    if not section.is_list:
+        return format_html("<p>{}</p>", format_html_join(mark_safe("<br>"), "{}", lines))
+    points = format_html_join("", "<li>{}</li>", lines)
+    return (
+        format_html('<ol start="{}">{}</ol>', section.first, points)
+        if section.first
+        else format_html("<ul>{}</ul>", points)
+    )
 
 
 def _linked(line: Line) -> SafeString | str:

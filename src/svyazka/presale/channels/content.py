@@ -22,7 +22,7 @@ def unpacked(kept: Any) -> Content:
 
     return Content(
         title=kept["title"],
-        sections=tuple(Section(one["heading"], lines(one["lines"])) for one in kept["sections"]),
+        sections=tuple(Section(**{**one, "lines": lines(one["lines"])}) for one in kept["sections"]),
         why=kept["why"],
         actions=tuple(tuple(Action(**one) for one in row) for row in kept["actions"]),
         foot=lines(kept["foot"]),

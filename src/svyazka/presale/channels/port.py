@@ -20,10 +20,21 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Lines under a heading; the heading may be empty."""
+    """Lines under a heading; without one they are a paragraph.
+
+    :param prose: under their heading, too, they are a paragraph and no list
+    :param first: the number of the first line where they are numbered, 0 where they aren't
+    """
 
     heading: str
     lines: tuple[Line, ...]
+    prose: bool = False
+    first: int = 0
+
+    @property
+    def is_list(self) -> bool:
+        """Whether each line is a point of its own."""
+        return bool(self.heading) and not self.prose
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +63,7 @@ class Content:
 
     :param title: the subject of a letter, the first line of a message
     :param why: why it came to this reader; empty in a group and for a client
+    :param sender: whose name stands at its head, where the channel knows one: a person of ours and the company
     :param reply_to: who is answered by it, where the channel knows answers: what one person of ours writes to somebody outside
     :param actions: rows of buttons
     :param foot: where the reader chooses what he gets
@@ -64,6 +76,7 @@ class Content:
     attachments: tuple[Attachment, ...] = ()
     foot: tuple[Line, ...] = ()
     language: str = "ru"
+    sender: str = ""
     reply_to: str = ""
 
 

@@ -77,6 +77,8 @@ def ask_client(*, meeting_id: int, guests: Iterable[int], actor: Actor, at: date
     doors = make_doors(meeting, PLAN, meeting.version, chosen, at=at)
     again = meeting.asked_version > 0
     # asked anew he may answer anew, also where his corrections were talked over and the plan stays as it is
+    if meeting.corrected:
+        Door.objects.filter(pk__in=[door.pk for door in doors]).update(used_at=None)
     here.write(asked_version=meeting.version, corrected={})
     letters = write_to_clients(doors, INVITED, at=at)
     here.note("plan.sent", at, {"version": meeting.version, "letters": letters, "again": again})
@@ -87,35 +89,58 @@ def ask_client(*, meeting_id: int, guests: Iterable[int], actor: Actor, at: date
 def agree_with_plan(*, token: str, at: datetime) -> None:
     """The client agrees with goal, agenda and people. He is known by his door alone.
 
+    A colleague of his may have done so before him: he isn't told, and his own word is one more.
+
     :raises NotFound: no door of ours
     :raises DoorShut: it leads nowhere any more
-    :raises AlreadyAnswered: he, or a colleague of his, has answered this version
+    :raises AlreadyAnswered: he has answered this version, or somebody would like it otherwise
     """
     here, door = _asked(token, at)
-    here.write(agreed_version=door.version, agreed_at=at, corrected={})
+    is_first = not _is_agreed(here.meeting)
+    if not is_first and door.used_at is not None:
+        raise AlreadyAnswered(who=door.name)
     Door.objects.filter(pk=door.pk).update(used_at=at)
+    here.write(**({"agreed_version": door.version, "agreed_at": at} if is_first else {}))
     _record(here, "plan.agreed", door, at)
-    _agreed(here, at, source="client_page")
+    if is_first:
+        _agreed(here, at, source="client_page", who=door.name)
 
 
-def _agreed(here: Here, at: datetime, *, source: str, text: str = "", role: str = "") -> None:
+def _is_agreed(meeting: Meeting) -> bool:
+    return meeting.agreed_version == meeting.version
+
+
+def _agreed(here: Here, at: datetime, *, source: str, text: str = "", role: str = "", who: str = "") -> None:
     for name in AGREED:
-        here.prove(name, source=source, at=at, text=text, role=role)
+        here.prove(name, source=source, at=at, text=text, role=role, who=who)
 
 
 @command
 def correct_plan(*, token: str, corrections: Corrections, at: datetime) -> None:
     """The client says what should be otherwise. Whoever prepares the meeting owes taking it in.
 
+    Until the meeting begins he may say so after he has agreed, too: somebody can't come, something has changed. Then what
+    his consent has proven holds no more.
+
     Raises what :func:`agree_with_plan` raises; :class:`Invalid` where nothing is said.
     """
     here, door = _asked(token, at)
+    was_agreed = _is_agreed(here.meeting)
+    if was_agreed and not is_ahead(here.meeting.starts_at, at):
+        raise AlreadyAnswered(who=door.name if door.used_at else "")
     said = corrections.said()
     if not said:
         raise Invalid(errors={"goal": "required"})
-    here.write(corrected={**said, "who": door.name})
+    here.write(corrected={**said, "who": door.name}, agreed_version=0, agreed_at=None)
     Door.objects.filter(pk=door.pk).update(used_at=at)
+    if was_agreed:
+        here.disprove(*AGREED, at=at)
     _record(here, "plan.corrected", door, at, said)
+
+
+def is_ahead(starts_at: datetime | None, at: datetime) -> bool:
+    """Whether a meeting can still be another one for the client."""
+    return starts_at is None or at < starts_at
 
 
 def _asked(token: str, at: datetime) -> tuple[Here, Door]:
@@ -126,20 +151,12 @@ def _asked(token: str, at: datetime) -> tuple[Here, Door]:
         raise NotFound
     if meeting.state != PLANNED or opened.version != meeting.version:
         raise AlreadyAnswered(who="", state=meeting.state)
-    if meeting.agreed_version == meeting.version or meeting.corrected:
-        raise AlreadyAnswered(who=str(meeting.corrected.get("who") or answered_by(meeting)))
+    if meeting.corrected:  # who of his colleagues it was stays between them and us
+        raise AlreadyAnswered(who=door.name if meeting.corrected.get("who") == door.name else "")
     here = Here(meeting, deal_of(meeting), THE_CLIENT)
     if here.its_deal.status != OPEN:
         raise DoorShut(why="revoked")
     return here, door
-
-
-def answered_by(meeting: Meeting) -> str:
-    """Who of the client's has agreed with the plan; empty where one of ours wrote it down."""
-    used = Door.objects.filter(
-        meeting=meeting, purpose=PLAN, version=meeting.agreed_version, used_at__isnull=False
-    )
-    return used.values_list("name", flat=True).first() or ""
 
 
 def _record(here: Here, act: str, door: Door, at: datetime, said: Mapping[str, Json] | None = None) -> None:

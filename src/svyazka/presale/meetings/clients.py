@@ -13,6 +13,7 @@ from svyazka.presale.journal.values import NotFound
 from svyazka.presale.meetings.doors import token_of
 from svyazka.presale.meetings.models import Door, Letter, Meeting
 from svyazka.presale.meetings.plans import whole
+from svyazka.presale.meetings.post import letters_about
 from svyazka.presale.meetings.rows import (
     GuestRow,
     LetterRow,
@@ -76,7 +77,10 @@ def _client_of(deal: Deal) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ClientLetter:
-    """The letter behind a signed address."""
+    """The letter behind a signed address.
+
+    :ivar takes_in: the version before it was corrected by the client
+    """
 
     meeting_id: int
     number: str
@@ -85,6 +89,7 @@ class ClientLetter:
     ours: tuple[OursRow, ...]
     guests: tuple[GuestRow, ...]
     held_at: datetime | None
+    takes_in: bool
     manager_id: int | None
     process: Process
 
@@ -99,16 +104,22 @@ def client_letter(meeting_id: int, version: int) -> ClientLetter:
     if letter is None:
         raise NotFound
     one, deal = whole(meeting), _deal(meeting)
+    earlier = Letter.objects.filter(meeting=meeting, version__lt=version, sent_at__isnull=False)
     return ClientLetter(
         meeting_id=meeting.pk, number=deal.number, company=_client_of(deal), letter=letter_row(letter),
         ours=ours_rows(one, with_reading=False),
-        guests=guest_rows(one), held_at=meeting.began_at or meeting.starts_at, manager_id=deal.manager_id, process=one.process,
+        guests=guest_rows(one), held_at=meeting.began_at or meeting.starts_at,
+        takes_in=earlier.order_by("-version").values_list("answer", flat=True).first() == "corrected",
+        manager_id=deal.manager_id, process=one.process,
     )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenTo:
-    """Who is written to, and about which version of what."""
+    """Who is written to, and about which version of what.
+
+    :ivar again: he has got a letter about an earlier version already
+    """
 
     meeting_id: int
     purpose: str
@@ -116,20 +127,25 @@ class WrittenTo:
     name: str
     email: str
     token: str
+    again: bool
 
 
 def written_to(door_id: int, *, at: datetime, off: bool = False) -> WrittenTo | None:
     """The door that a letter is about; None where it is shut by now, or the deal is closed.
 
-    :param off: the letter says that the meeting won't take place: then it is shut
+    :param off: the letter says that he needn't come: then it is shut
     """
     found = Door.objects.filter(pk=door_id, expires_at__gt=at)
     door = found.first() if off else found.filter(revoked_at=None, meeting__deal__status=OPEN).first()
-    return (
-        WrittenTo(door.meeting_id, door.purpose, door.version, door.name, door.email, token_of(door))
-        if door
-        else None
+    if door is None:
+        return None
+    earlier = Door.objects.filter(
+        meeting_id=door.meeting_id, purpose=door.purpose, version__lt=door.version, email__iexact=door.email
     )
+    return WrittenTo(
+        door.meeting_id, door.purpose, door.version, door.name, door.email, token_of(door),
+        again=letters_about(earlier).exists(),
+    )  # fmt: skip
 
 
 def written_at(place_id: int) -> tuple[tuple[int, str, int | None], ...]:

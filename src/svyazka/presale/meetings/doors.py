@@ -11,6 +11,7 @@ from typing import Final
 from django.core.signing import BadSignature, Signer
 from django.db.models import QuerySet
 
+from svyazka.presale.deals.models import Deal
 from svyazka.presale.journal.values import Conflict, NotFound
 from svyazka.presale.meetings.models import Door, Guest, Meeting
 from svyazka.presale.meetings.values import LETTER
@@ -29,7 +30,10 @@ class TooManyLetters(Conflict):
 
 
 class DoorShut(Conflict):
-    """The address was ours and leads nowhere any more: ``params["why"]`` is ``expired``, ``revoked`` or ``renewed``."""
+    """The address was ours and leads nowhere any more: ``params["why"]`` is ``expired``, ``revoked`` or ``renewed``.
+
+    ``params["manager"]`` is whom its bearer may ask: the deal's manager.
+    """
 
     code = "door_shut"
 
@@ -49,6 +53,11 @@ class Opened:
 def token_of(door: Door) -> str:
     """The address's secret part, the same each time."""
     return Signer(salt=_SALT).sign(_value(door))
+
+
+def newest_token(meeting_id: int, purpose: str) -> str:
+    """The same of the newest door: for who plays the client and has no mailbox to look into."""
+    return token_of(Door.objects.filter(meeting=meeting_id, purpose=purpose).latest("pk"))
 
 
 def _value(door: Door) -> str:
@@ -87,10 +96,14 @@ def _seen(door: Door, at: datetime) -> Opened:
         newer = Door.objects.filter(
             meeting_id=door.meeting_id, purpose=door.purpose, version__gt=door.version, revoked_at=None
         )
-        raise DoorShut(why="renewed" if newer.exists() else "revoked")
+        raise DoorShut(why="renewed" if newer.exists() else "revoked", manager=_manager_of(door))
     if door.expires_at <= at:
-        raise DoorShut(why="expired")
+        raise DoorShut(why="expired", manager=_manager_of(door))
     return Opened(door.pk, door.meeting_id, door.purpose, door.version, door.name, door.used_at)
+
+
+def _manager_of(door: Door) -> int | None:
+    return Deal.objects.filter(meetings=door.meeting_id).values_list("manager_id", flat=True).first()
 
 
 def make_doors(

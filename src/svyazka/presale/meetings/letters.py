@@ -191,7 +191,37 @@ def confirm_letter(*, token: str, answer: Answer, at: datetime) -> None:
     """
     here, letter, door = _letter_behind(token, at)
     _answered(here, letter, "confirmed", answer, who=door.name, at=at, door=door)
-    _confirmed(here, answer, at, source="client_page")
+    _confirmed(here, answer, at, source="client_page", who=door.name)
+
+
+@command
+def say_ready(*, token: str, answer: Answer, at: datetime) -> None:
+    """Whoever has confirmed the letter says afterwards whether he is ready for the next step, once.
+
+    Where it was confirmed by phone, any of those who have it may.
+
+    :raises AlreadyAnswered: that is answered, or the letter isn't confirmed by him
+    :raises Invalid: no answer, or an unknown one
+
+    Raises besides what :func:`confirm_letter` raises.
+    """
+    lock_journal()
+    here, letter, door = _behind(token, at)
+    if letter.answer != "confirmed" or letter.ready or not may_say_ready(letter.answered_by, door.used_at):
+        raise AlreadyAnswered(who=door.name if door.used_at else "")
+    if answer.ready not in READY:
+        raise Invalid(errors={"ready": "unknown_choice" if answer.ready else "required"})
+    Letter.objects.filter(pk=letter.pk).update(
+        ready=answer.ready, ready_words=_plain(answer.words)[:LONGEST_POINT]
+    )
+    Door.objects.filter(pk=door.pk).update(used_at=door.used_at or at)
+    here.write()
+    _readiness(here, answer, at, source="client_page", who=door.name)
+
+
+def may_say_ready(answered_by: str, used_at: datetime | None) -> bool:
+    """Whether the bearer of a door may still say that he is ready: he has confirmed the letter, or it was done by phone."""
+    return used_at is not None or not answered_by
 
 
 @command
@@ -225,8 +255,8 @@ def correct_letter(
     here.disprove("letter.sent", "letter.confirmed", at=at)
     typed: dict[str, Json] = {"corrections": dict(said), "more": added}
     data: dict[str, Json] = {"version": letter.version, "points": len(said) + bool(added)}
-    here.note("letter.corrected", at, data, typed)
-    _readiness(here, answer, at, source="client_page")
+    here.note("letter.corrected", at, data, {**typed, "who": door.name})
+    _readiness(here, answer, at, source="client_page", who=door.name)
 
 
 @command
@@ -245,12 +275,17 @@ def say_answered(*, meeting_id: int, version: int, how: str, ready: str, actor: 
 
 def _letter_behind(token: str, at: datetime) -> tuple[Here, Letter, Door]:
     lock_journal()
+    here, letter, door = _behind(token, at)
+    if letter.answer:  # who of his colleagues it was stays between them and us
+        raise AlreadyAnswered(who=door.name if door.used_at else "")
+    return here, letter, door
+
+
+def _behind(token: str, at: datetime) -> tuple[Here, Letter, Door]:
     opened, door = door_to_use(token, at=at)
     letter = Letter.objects.filter(meeting_id=opened.meeting_id, version=opened.version).first()
     if opened.purpose != LETTER or letter is None:
         raise NotFound
-    if letter.answer:
-        raise AlreadyAnswered(who=letter.answered_by)
     here = Here(door.meeting, deal_of(door.meeting), THE_CLIENT)
     if here.its_deal.status != OPEN:
         raise DoorShut(why="revoked")
@@ -270,24 +305,27 @@ def _answered(
     here.write()
 
 
-def _confirmed(here: Here, answer: Answer, at: datetime, *, source: str, text: str = "") -> None:
+def _confirmed(
+    here: Here, answer: Answer, at: datetime, *, source: str, text: str = "", who: str = ""
+) -> None:
     _no_call(here, at)
     if not here.is_latest():
         # it says nothing of the meeting that is prepared now, but what the client owed is there
-        here.note("letter.confirmed", at, {"source": source})
-    here.prove("letter.confirmed", source=source, at=at, text=text)
-    _readiness(here, answer, at, source=source)
+        here.note("letter.confirmed", at, {"source": source}, {"who": who} if who else None)
+    here.prove("letter.confirmed", source=source, at=at, text=text, who=who)
+    _readiness(here, answer, at, source=source, who=who)
 
 
-def _readiness(here: Here, answer: Answer, at: datetime, *, source: str) -> None:
+def _readiness(here: Here, answer: Answer, at: datetime, *, source: str, who: str = "") -> None:
     if not answer.ready:
         return
     words = _plain(answer.words)[:LONGEST_POINT]
     if answer.ready == "yes":
-        here.prove("client.ready", source=source, at=at, text=words)
+        here.prove("client.ready", source=source, at=at, text=words, who=who)
     else:
+        said: dict[str, Json] = {key: text for key, text in (("words", words), ("who", who)) if text}
         here.disprove("client.ready", at=at)
-        here.note("client.not_ready", at, None, {"words": words} if words else None)
+        here.note("client.not_ready", at, None, said or None)
 
 
 def _no_call(here: Here, at: datetime) -> None:

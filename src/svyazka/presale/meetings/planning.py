@@ -19,7 +19,7 @@ from svyazka.presale.meetings.doors import revoke
 from svyazka.presale.meetings.drafts import Draft, mistakes
 from svyazka.presale.meetings.models import Criterion, Door, Going, Guest, Meeting, Point
 from svyazka.presale.meetings.plans import Whole, whole
-from svyazka.presale.meetings.post import say_it_is_off
+from svyazka.presale.meetings.post import say_it_is_off, say_who_stays_away
 from svyazka.presale.meetings.values import (
     AHEAD,
     CANCELLED,
@@ -247,6 +247,7 @@ def change_plan(*, meeting_id: int, draft: Draft, seen: int, actor: Actor, at: d
     if meeting.kind == CLIENT:
         _prove(here, found, changed=changed, re_dated=was_set != meeting.starts_at, at=at)
         _shut_out_strangers(found, at=at)
+        say_who_stays_away(meeting, at=at)
     return found.lacks
 
 

@@ -2,16 +2,23 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Final
 
+from django.db.models import Q, QuerySet
+
 from svyazka.presale.channels.commands import address_of_client, say
+from svyazka.presale.channels.models import Message
 from svyazka.presale.channels.queries import LETTERS, channels_on
-from svyazka.presale.channels.values import INVITED
-from svyazka.presale.meetings.models import Door, Meeting
+from svyazka.presale.channels.values import INVITED, SENT, WAITING
+from svyazka.presale.meetings.models import Door, Guest, Meeting
 from svyazka.presale.meetings.values import PLAN
 
 OFF: Final = "cancelled"
 """What an invitation is a repeat for where the meeting won't take place."""
+UNINVITED: Final = "uninvited"
+"""The same where it takes place without him."""
 
 
 def write_to_clients(doors: Iterable[Door], kind: str, *, at: datetime, again: str = "") -> int:
@@ -19,25 +26,81 @@ def write_to_clients(doors: Iterable[Door], kind: str, *, at: datetime, again: s
 
     A letter is worded when it is sent, and not at all if its door is shut by then. Saying the same within ten minutes sends it once.
 
-    :param again: what the letter is a repeat for: a reminder, a meeting called off
+    :param again: what the letter is a repeat for: a reminder
     """
     if LETTERS not in channels_on():
         return 0
     written = [door for door in doors if door.email]
     for door in written:
-        say(
-            place_id=address_of_client(door.email, at=at), kind=kind, subject=f"door:{door.pk}", data={"again": again}, at=at,
-            dedup=f"door:{door.pk}:{again}:{int(at.timestamp()) // 600}",
-        )  # fmt: skip
+        _write(door, kind, f"door:{door.pk}:{again}:{int(at.timestamp()) // 600}", again=again, at=at)
     return len(written)
+
+
+def _write(door: Door, kind: str, dedup: str, *, again: str, at: datetime) -> None:
+    say(
+        place_id=address_of_client(door.email, at=at), kind=kind, subject=f"door:{door.pk}", data={"again": again}, at=at,
+        dedup=dedup,
+    )  # fmt: skip
+
+
+def letters_about(doors: Iterable[Door]) -> QuerySet[Message]:
+    """Letters that have brought these doors to the client, or are on their way; not those that were taken back before."""
+    return _about(doors).filter(Q(status=SENT) | Q(status=WAITING, attempts__gt=0))
+
+
+def _about(doors: Iterable[Door]) -> QuerySet[Message]:
+    return Message.objects.filter(
+        reduce(or_, (Q(dedup__startswith=f"door:{door.pk}:") for door in doors), Q(pk=None))
+    )
+
+
+def arrived(doors: Iterable[Door], *, at: datetime) -> datetime | None:
+    """When the last letter about these doors went out, ``at`` where one waits still; None where there is none."""
+    found = _about(doors).filter(status__in=[SENT, WAITING]).values_list("sent_at", flat=True)
+    return max((sent or at for sent in found), default=None)
 
 
 def say_it_is_off(meeting: Meeting, *, at: datetime) -> int:
     """Take a meeting out of the calendars of those who were invited to it. Returns how many letters that are."""
-    if meeting.starts_at is None:
+    guests = _guests(meeting)
+    invited = _invited(meeting, at)
+    return _call_off((own[-1] for email, own in invited.items() if email in guests or letters_about(own).exists()), OFF, at)  # fmt: skip
+
+
+def say_who_stays_away(meeting: Meeting, *, at: datetime) -> int:
+    """Take a meeting out of the calendars of those who were sent an invitation and are no guests any more (RFC 5546, 3.2.5).
+
+    Returns how many letters that are.
+    """
+    if meeting.starts_at is None or meeting.starts_at <= at:
         return 0
-    invited = (
-        Door.objects.filter(meeting=meeting, purpose=PLAN, expires_at__gt=at).exclude(email="").order_by("pk")
-    )
-    latest = {door.email.lower(): door for door in invited}
-    return write_to_clients(latest.values(), INVITED, at=at, again=OFF)
+    guests = _guests(meeting)
+    gone = (own for email, own in _invited(meeting, at).items() if email not in guests)
+    return _call_off((own[-1] for own in gone if letters_about(own).exists()), UNINVITED, at)
+
+
+def _guests(meeting: Meeting) -> frozenset[str]:
+    emails = Guest.objects.filter(meeting=meeting).exclude(email="").values_list("email", flat=True)
+    return frozenset(email.lower() for email in emails)
+
+
+def _invited(meeting: Meeting, at: datetime) -> dict[str, list[Door]]:
+    """By address the doors to the plan that somebody was given, the newest one last. Of a meeting without a time nobody's calendar knows."""
+    found: dict[str, list[Door]] = {}
+    if meeting.starts_at is not None:
+        doors = Door.objects.filter(meeting=meeting, purpose=PLAN, expires_at__gt=at).exclude(email="")
+        for door in doors.order_by("pk"):
+            found.setdefault(door.email.lower(), []).append(door)
+    return found
+
+
+def _call_off(doors: Iterable[Door], why: str, at: datetime) -> int:
+    """Once a door: who was told that he needn't come isn't told that the meeting is off."""
+    if LETTERS not in channels_on():
+        return 0
+    keys = {f"off:{door.pk}": door for door in doors}
+    told = set(Message.objects.filter(dedup__in=keys).values_list("dedup", flat=True))
+    for key, door in keys.items():
+        if key not in told:
+            _write(door, INVITED, key, again=why, at=at)
+    return len(keys) - len(told)

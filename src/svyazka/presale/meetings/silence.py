@@ -8,9 +8,11 @@ from svyazka.presale.journal.commands import lock_journal
 from svyazka.presale.journal.moment import command
 from svyazka.presale.journal.values import SYSTEM
 from svyazka.presale.meetings.models import Door, Letter
-from svyazka.presale.meetings.post import write_to_clients
+from svyazka.presale.meetings.plans import process_of
+from svyazka.presale.meetings.post import arrived, write_to_clients
 from svyazka.presale.meetings.values import LETTER
 from svyazka.presale.meetings.writing import Here, deal_of
+from svyazka.presale.people.queries import directory
 from svyazka.presale.stages.evidence import holds
 
 _SILENT: Final = {"answer": "", "taken_back_at": None, "sent_at__isnull": False}
@@ -30,13 +32,21 @@ def to_call(*, at: datetime) -> tuple[int, ...]:
 
 @command
 def remind_client(*, letter_id: int, at: datetime) -> bool:
-    """Write to the silent client once more, if he has an address. False if that needn't be any more."""
+    """Write to the silent client once more, if he has an address. False if that needn't be any more, or not yet.
+
+    His time begins when the letter is at his: after a day without a mail server it doesn't come together with its reminder.
+    """
     here, letter = _silent(letter_id, "reminded_at", at)
     if here is None or letter is None:
         return False
     doors = Door.objects.filter(
         meeting=here.meeting, purpose=LETTER, version=letter.version, revoked_at=None, expires_at__gt=at
     )
+    arrival = arrived(doors, at=at)
+    calendar = directory().calendar_of(here.its_deal.manager_id)
+    if arrival is not None and (due := calendar.due(arrival, process_of(here.meeting).meetings.remind)) > at:
+        Letter.objects.filter(pk=letter.pk).update(reminded_at=None, remind_at=due)
+        return False
     letters = write_to_clients(doors, SUMMED_UP, at=at, again="reminder")
     if letters:
         here.note("letter.reminded", at, {"version": letter.version, "letters": letters})

@@ -134,12 +134,13 @@ class Here:
         text: str = "",
         role: str = "",
         happens_at: datetime | None = None,
+        who: str = "",
     ) -> None:
         """A fact of the deal holds by what was done here, if this is its latest meeting."""
         if self.is_latest():
             prove(
                 self.its_deal, name, source=source, actor=self.actor, at=at, text=text, role=role, happens_at=happens_at,
-                meeting=self.meeting.before_id or self.meeting.pk,
+                meeting=self.meeting.before_id or self.meeting.pk, who=who,
             )  # fmt: skip
 
     def disprove(self, *names: str, at: datetime) -> None:

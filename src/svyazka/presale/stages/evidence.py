@@ -98,7 +98,7 @@ def state_fact(
 
 def prove(
     deal: Deal, name: str, *, source: str, actor: Actor, at: datetime, text: str = "", happens_at: datetime | None = None,
-    role: str = "", meeting: int | None = None,
+    role: str = "", meeting: int | None = None, who: str = "",
 ) -> None:  # fmt: skip
     """A stated fact holds by an act of its own, which has asked for its right already: nobody need say so once more.
 
@@ -106,8 +106,9 @@ def prove(
 
     :param source: the code of what shows it; ``speech.evidence`` has its words
     :param meeting: the one by which it holds: whoever is told of it finds it there
+    :param who: the name of who has shown it, where he is none of ours
     """
-    shown = _Shown(text, source, deal.stage, happens_at, meeting)
+    shown = _Shown(text, source, deal.stage, happens_at, meeting, who)
     Evidence.objects.filter(deal=deal, name=name, withdrawn_at=None).update(withdrawn_at=at)
     _keep_evidence(deal, name, shown, actor=actor, at=at)
     _dated(deal, name, happens_at)
@@ -135,6 +136,7 @@ class _Shown:
     stage: str
     happens_at: datetime | None = None
     meeting: int | None = None
+    who: str = ""
 
 
 def _dated(deal: Deal, name: str, happens_at: datetime | None) -> None:
@@ -150,8 +152,8 @@ def _record(deal: Deal, name: str, shown: _Shown, role: str, *, actor: Actor, at
         data["source"] = shown.source
     if shown.meeting is not None:
         data["meeting"] = shown.meeting
-    said: dict[str, Json] | None = {"evidence": shown.text} if shown.text else None
-    record(chain=deal.pk, actor=actor, at=at, act=Act(name, data, said, role))
+    said: dict[str, Json] = {key: text for key, text in (("evidence", shown.text), ("who", shown.who)) if text}
+    record(chain=deal.pk, actor=actor, at=at, act=Act(name, data, said or None, role))
 
 
 def _lacks_text(text: str) -> dict[str, str]:

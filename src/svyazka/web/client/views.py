@@ -20,8 +20,9 @@ from svyazka.presale.meetings.doors import DoorShut, Opened, open_door
 from svyazka.presale.meetings.letters import Answer
 from svyazka.presale.meetings.values import PLAN
 from svyazka.presale.people.queries import directory
+from svyazka.speech.client_letters import writer
 from svyazka.speech.refusals import field_errors, say, status_of
-from svyazka.web.client.words import LetterWords, PlanWords
+from svyazka.web.client.words import LetterWords, PlanWords, whom_to_write_to
 from svyazka.web.jinja import render
 from svyazka.web.ui.throttle import wait_before
 
@@ -39,7 +40,10 @@ def door(request: HttpRequest, token: str) -> HttpResponse:
     try:
         opened = open_door(token, at=at)
     except DoorShut as shut:
-        return _private(render(request, "client/shut.html", {"why": shut.params["why"]}, status=GONE))
+        manager = shut.params.get("manager")
+        by = writer(manager if isinstance(manager, int) else None)
+        context = {"why": shut.params["why"], "company": by.company, "manager": whom_to_write_to(by)}
+        return _private(render(request, "client/shut.html", context, status=GONE))
     with timezone.override(ZoneInfo(directory().calendar.zone)):
         if request.user.is_authenticated:
             status = 403 if request.method == "POST" else 200
@@ -120,6 +124,8 @@ def _answer_letter(request: HttpRequest, token: str, act: str) -> None:
             letters.correct_letter(
                 token=token, corrections=changed, more=request.POST.get("more", ""), answer=answer, at=at
             )
+        case "ready":
+            letters.say_ready(token=token, answer=answer, at=at)
         case _:
             raise Invalid(errors={"act": "unknown_choice"})
 
@@ -141,8 +147,8 @@ def _page(
     }  # fmt: skip
     if opened.purpose == PLAN:
         plan = client_plan(opened.meeting_id, opened.version)
-        context |= {"plan": plan, "words": PlanWords(plan, directory(), opened.name)}
+        context |= {"plan": plan, "words": PlanWords(plan, directory(), opened, timezone.now())}
         return _private(render(request, "client/plan.html", context, status=status))
     seen = client_letter(opened.meeting_id, opened.version)
-    context |= {"seen": seen, "letter": seen.letter, "words": LetterWords(seen, directory(), opened.name)}
+    context |= {"seen": seen, "letter": seen.letter, "words": LetterWords(seen, directory(), opened)}
     return _private(render(request, "client/letter.html", context, status=status))

@@ -1,19 +1,40 @@
 """What the client's pages say."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
 
-from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.functional import Promise
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
 
+from svyazka.presale.meetings.asking import is_ahead
 from svyazka.presale.meetings.clients import ClientLetter, ClientPlan
+from svyazka.presale.meetings.doors import Opened
+from svyazka.presale.meetings.letters import may_say_ready
 from svyazka.presale.meetings.rows import OursRow
-from svyazka.presale.meetings.values import PARTS
 from svyazka.presale.people.queries import Directory
-from svyazka.speech.meetings import PARTS as HEADINGS
-from svyazka.speech.meetings import READY
-from svyazka.speech.process_words import ROOM, say_role
-from svyazka.speech.times import moment
+from svyazka.speech.client_letters import Writer, letter_parts, writer
+from svyazka.speech.process_words import say_role
+from svyazka.speech.times import moment_there
+
+_TOPICS: Final[Mapping[str, str | Promise]] = {
+    "company": pgettext_lazy("tells about", "the company"),
+    "delivery": pgettext_lazy("tells about", "the work"),
+    "money": pgettext_lazy("tells about", "money and terms"),
+}
+
+
+def say_room(roles: Collection[str]) -> str:
+    """What somebody of ours does in the room, in words that mean something outside of our house, too."""
+    topics = ", ".join(str(topic) for role, topic in _TOPICS.items() if role in roles)
+    said = (
+        _("leads the meeting") if "moderator" in roles else "",
+        _("tells about %(what)s") % {"what": topics} if topics else "",
+        _("takes notes") if "minutes" in roles else "",
+    )
+    return ", ".join(filter(None, said))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +50,18 @@ class _Team:
     """People of ours in words for the client."""
 
     def __init__(self, people: Directory, manager_id: int | None) -> None:
-        self.people, self.manager_id = people, manager_id
+        self.people, self.writer = people, writer(manager_id)
 
     @property
     def manager(self) -> str:
-        """Whom to write to, with the address."""
-        card = self.people.people.get(self.manager_id or 0)
-        return f"{card.full_name}, {card.email}" if card else ""
+        """Whom to write to, with the address: as in the signature of the letters."""
+        return whom_to_write_to(self.writer)
+
+    @property
+    def asks(self) -> str:
+        """Who asks: «Мария Серова (Меридиан)»."""
+        by = self.writer
+        return f"{by.name} ({by.company})" if by.name else by.company
 
     def introduced(self, ours: tuple[OursRow, ...], process: object) -> list[Introduced]:
         """Who is who on our side."""
@@ -44,7 +70,7 @@ class _Team:
             Introduced(
                 self.people.people[one.person_id].full_name if one.person_id in self.people.people else "",
                 ", ".join(say_role(role, process, language) for role in sorted(one.seats - {"lead_generator", "dispatcher", "fixer"})),  # type: ignore[arg-type]
-                ", ".join(str(ROOM[role]) for role in one.room),
+                say_room(one.room),
             )
             for one in ours
         ]  # fmt: skip
@@ -54,70 +80,113 @@ class _Team:
         return self.people.name(person_id)
 
 
-class PlanWords(_Team):
-    """The plan for the client."""
+def whom_to_write_to(by: Writer) -> str:
+    """«Мария Серова, manager@meridian.example»."""
+    return f"{by.name or by.company}, {by.email}"
 
-    def __init__(self, plan: ClientPlan, people: Directory, reader: str) -> None:
+
+class PlanWords(_Team):
+    """The plan for the client. What his colleagues have answered stays between each of them and us."""
+
+    def __init__(self, plan: ClientPlan, people: Directory, reader: Opened, at: datetime) -> None:
         super().__init__(people, plan.manager_id)
-        self.plan, self.reader = plan, reader
+        self.plan, self.reader, self.at = plan, reader, at
         self.team = self.introduced(plan.ours, plan.process)
 
     @property
     def when(self) -> str:
-        """Day and time, with the zone in which they are meant."""
-        starts = self.plan.starts_at
-        return f"{moment(starts)} ({timezone.localtime(starts).tzname()})" if starts else "—"
+        """Day and time, with the town whose time it is."""
+        return moment_there(self.plan.starts_at) if self.plan.starts_at else "—"
+
+    @property
+    def _is_his(self) -> bool:
+        return self.plan.is_current and self.plan.state == "planned" and self.plan.agreement != "corrected"
+
+    @property
+    def has_agreed(self) -> bool:
+        """Whether he has agreed himself."""
+        return self._is_his and self.plan.agreement == "agreed" and self.reader.used_at is not None
 
     @property
     def is_open(self) -> bool:
-        """Whether there is anything to answer still."""
-        return (
-            self.plan.is_current
-            and self.plan.state == "planned"
-            and self.plan.agreement in {"asked", "not_asked"}
-        )
+        """Whether he can agree still."""
+        return self._is_his and not self.has_agreed
+
+    @property
+    def can_change(self) -> bool:
+        """Whether he can still say that something has to be otherwise."""
+        return self._is_his and (self.plan.agreement != "agreed" or is_ahead(self.plan.starts_at, self.at))
+
+    @property
+    def boxes(self) -> list[tuple[str, str]]:
+        """What he may want otherwise; once he has agreed, first what changes by itself: who comes, and when."""
+        plan = [
+            ("goal", _("What should be there for you after this hour")),
+            ("agenda", _("What to change in the agenda")),
+        ]
+        life = [
+            (
+                "people",
+                _("Who else comes from you or can’t come, and whom you would like to see from us"),
+            ),
+            ("time", _("Another time or place")),
+        ]
+        return life + plan if self.has_agreed else plan + life
 
     @property
     def answered(self) -> str:
-        """What has become of it, where there is nothing to answer."""
+        """What has become of it, where he can't agree."""
         plan = self.plan
-        if plan.agreement == "agreed":
+        if self.has_agreed:
             return _("Agreed. We are looking forward to meeting you.")
-        if plan.agreement == "corrected":
-            who = str(plan.corrected.get("who") or "")
-            if who != self.reader:
-                return _(
-                    "%(who)s has answered already: we have the corrections and come back to you with a new plan."
-                ) % {"who": who}
-            return _("Thank you: we have your corrections and come back to you with a new plan.")
+        if plan.state == "planned" and plan.agreement == "corrected":
+            if plan.corrected.get("who") == self.reader.name:
+                return _("Thank you: we have your corrections and come back to you with a new plan.")
+            return _("We are changing this plan and come back to you with a new one.")
         return _("There is nothing to answer here any more.")
 
 
 class LetterWords(_Team):
     """The letter for the client."""
 
-    def __init__(self, seen: ClientLetter, people: Directory, reader: str) -> None:
+    def __init__(self, seen: ClientLetter, people: Directory, reader: Opened) -> None:
         super().__init__(people, seen.manager_id)
         self.seen, self.reader = seen, reader
         self.team = self.introduced(seen.ours, seen.process)
-        letter = seen.letter
-        self.parts = [
-            (part, str(HEADINGS[part]), [one for one in letter.points if one["part"] == part])
-            for part in PARTS
-            if any(one["part"] == part for one in letter.points)
-        ]
+        self.parts = letter_parts(seen)
+
+    @property
+    def points(self) -> list[dict[str, str]]:
+        """All points in the order in which they are numbered."""
+        return [one for _heading, _first, points in self.parts for one in points]
+
+    @property
+    def is_his(self) -> bool:
+        """Whether the answer is his own: what a colleague of his has answered stays between him and us."""
+        return self.reader.used_at is not None
+
+    @property
+    def asks_ready(self) -> bool:
+        """Whether he may still say that he is ready for the next step."""
+        letter = self.seen.letter
+        return (
+            letter.answer == "confirmed"
+            and not letter.ready
+            and may_say_ready(letter.answered_by, self.reader.used_at)
+        )
 
     @property
     def answered(self) -> str:
-        """Whose answer the letter has, and what follows."""
-        letter = self.seen.letter
-        if letter.answer == "confirmed":
-            said = _("Confirmed, thank you. We go on as written here.")
-        else:
-            said = _("Thank you: we have your corrections and send the letter again.")
-        if letter.answered_by in {"", self.reader}:
-            return said
-        return _("%(who)s has answered already.") % {"who": letter.answered_by}
+        """What became of the letter, and what follows."""
+        match self.seen.letter.answer, self.is_his:
+            case "confirmed", True:
+                return _("Confirmed, thank you. We go on as written here.")
+            case "confirmed", False:
+                return _("This letter is confirmed. We go on as written here.")
+            case _, True:
+                return _("Thank you: we have your corrections and send the letter again.")
+            case _:
+                return _("We are correcting this letter and send it again.")
 
     @property
     def ready(self) -> list[tuple[str, str]]:
@@ -126,4 +195,4 @@ class LetterWords(_Team):
 
     def ready_word(self, code: str) -> str:
         """The answer that he gave."""
-        return str(READY.get(code, ""))
+        return dict(self.ready).get(code, "")

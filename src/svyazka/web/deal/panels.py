@@ -24,7 +24,7 @@ from svyazka.presale.people.queries import Directory
 from svyazka.presale.questions.queries import question_of
 from svyazka.presale.stages.keeping import way_to_keep
 from svyazka.presale.stages.queries import CheckRow, DealPage
-from svyazka.speech.acts import say_act, say_channel, say_detail
+from svyazka.speech.acts import say_act, say_channel, say_client, say_detail
 from svyazka.speech.meetings import say_evidence
 from svyazka.speech.process_words import say_owed, say_reason, say_role
 from svyazka.speech.proving import PROVED_AT, Where, where_proved
@@ -342,13 +342,18 @@ class Panels:
 
     def _told(self, entry: EntryRow) -> Told:
         by_rule = entry.act == "commitment.opened" and entry.data.get("by") != "person"
+        if by_rule:
+            who, role = _("by the rules of the process"), ""
+        elif entry.channel == "client":
+            who, role = say_client(entry.detail)
+        else:
+            who, role = self.name(entry.actor_id) or _("the system"), self.role(entry.role)
         return Told(
             sentence=say_act(
                 entry.act, entry.data, people=self.people, process=self.page.process, language=self.language,
                 results=self.results,
             ),
-            quote="" if entry.act == "commitment.opened" else say_detail(entry.detail), who=_("by the rules of the process") if by_rule else self.name(entry.actor_id) or _("the system"),
-            role="" if by_rule else self.role(entry.role),
+            quote="" if entry.act == "commitment.opened" else say_detail(entry.detail), who=who, role=role,
             channel=self.channel(entry.channel), at=entry.at, tone=_tone(entry),
         )  # fmt: skip
 
