@@ -136,9 +136,7 @@ def _asked(token: str, at: datetime) -> tuple[Here, Door]:
 
 def answered_by(meeting: Meeting) -> str:
     """Who of the client's has agreed with the plan; empty where one of ours wrote it down."""
-    used = Door.objects.filter(
-        meeting=meeting, purpose=PLAN, version=meeting.agreed_version, used_at__isnull=False
-    )
+    used = Door.objects.filter(meeting=meeting, purpose=PLAN, used_at=meeting.agreed_at)
     return used.values_list("name", flat=True).first() or ""
 
 
