@@ -261,6 +261,8 @@ def test_whoever_saves_over_a_colleagues_change_is_told_and_loses_nothing(us: Co
     page = answer.content.decode()
     assert "У нас, переговорная" in page
     assert "What is saved now" in page
+    unfolded = page.partition("When and where")[0].rpartition("<details")[2]
+    assert " open>" in unfolded, "what was typed stands open"
     assert "<dt>Place or link</dt><dd>Онлайн</dd>" in page
     assert "<dt>Our goal</dt>" not in page, "both typed the same there"
     assert shown(us, meeting_id).place == "Онлайн"

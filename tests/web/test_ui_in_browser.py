@@ -143,6 +143,25 @@ def test_an_offer_that_is_dismissed_does_not_come_again(shown: Page) -> None:
     assert shown.evaluate("Object.keys(localStorage).filter(key => key.startsWith('draft:'))") == []
 
 
+def test_a_form_that_was_refused_keeps_what_was_typed_beside_what_was_saved(shown: Page) -> None:
+    """It shows what was typed; whoever goes away and comes back is offered it over what a colleague has saved."""
+    refused = pair_form("", "кладовщик").replace("<form ", "<form data-came-back ")
+    saved = iter((("", "клиент"), ("", "эксперт")))
+    shown.route(
+        f"{HERE}/pair", lambda route: route.fulfill(body=pair_form(*next(saved)), content_type="text/html")
+    )
+    shown.route(f"{HERE}/sent/", lambda route: route.fulfill(body=refused, content_type="text/html"))
+    said = shown.locator("[data-live]")
+    shown.goto(f"{HERE}/pair")
+    shown.get_by_label("Who").fill("кладовщик")
+    shown.get_by_label("Who").press("Control+Enter")
+    shown.wait_for_url(f"{HERE}/sent/")
+    expect(said).to_be_empty()
+    shown.goto(f"{HERE}/pair")
+    expect(shown.get_by_label("Who")).to_have_value("эксперт")
+    expect(said).to_contain_text("Вы набрали: кладовщик")
+
+
 def test_what_stands_in_a_field_is_copied_by_a_press(shown: Page) -> None:
     field = (
         '<input id="it" aria-label="Link" readonly value="https://svyazka.example/c/1">{{ kit.copy("it") }}'

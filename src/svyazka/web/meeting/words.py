@@ -20,7 +20,7 @@ from svyazka.presale.journal.values import Actor
 from svyazka.presale.meetings.figures import rota
 from svyazka.presale.meetings.queries import MeetingPage
 from svyazka.presale.meetings.rows import DoorRow, JotRow, LetterRow, MeetingRow
-from svyazka.presale.meetings.values import CLIENT
+from svyazka.presale.meetings.values import CLIENT, HUDDLE
 from svyazka.presale.people.queries import Directory
 from svyazka.speech.client_letters import door_address
 from svyazka.speech.meetings import (
@@ -60,6 +60,8 @@ _PART: Final = {
     "client": "theirs", "criteria": "criteria",
 }  # fmt: skip
 """By the subject of a lack, the part of the form where it is supplied."""
+_BOXES: Final = {"goals": ("our_goal", "client_goal", "title"), "when": ("starts_at", "minutes", "place")}
+"""By a part of the form, the fields of the sheet that stand there; any other part is a list of the same name."""
 _TO_ASK: Final = frozenset({"not_asked", "changed", "stale", "corrected"})
 """Where the client stands when the plan is to be sent."""
 BEGINS: Final = timedelta(minutes=30)
@@ -171,10 +173,11 @@ class Words:
         return not any(one.part and one.stops for one in self.lacks)
 
     def opens(self, part: str, sheet: Sheet) -> bool:
-        """Whether a part of the form stands open: something is missing there, or wrong."""
-        boxes = {"goals": ("our_goal", "client_goal", "title"), "when": ("starts_at", "minutes", "place")}
-        wrong = any(name.partition(".")[0] in boxes.get(part, (part,)) for name in sheet.errors)
-        return wrong or bool(self.missing(part)) or (part == "points" and not sheet.points)
+        """Whether a part of the form stands open: something is missing there, or wrong, or typed and not saved."""
+        boxes, saved = _BOXES.get(part, (part,)), of_page(self.page)
+        wrong = any(name.partition(".")[0] in boxes for name in sheet.errors)
+        unsaved = any(getattr(sheet, name) != getattr(saved, name) for name in boxes)
+        return wrong or unsaved or bool(self.missing(part)) or (part == "points" and not sheet.points)
 
     def gist(self, part: str) -> str:
         """What stands in a part of the form, in a few words."""
@@ -196,7 +199,8 @@ class Words:
     def first_step(self) -> str:
         """What is to be done first: it has the page's one loud button."""
         row, may = self.page.row, self.page.may
-        if "meeting.run" in may and row.starts_at and row.starts_at - BEGINS <= self.at:
+        due = row.kind == HUDDLE or (row.starts_at is not None and row.starts_at - BEGINS <= self.at)
+        if due and "meeting.run" in may:
             return "begin"
         sends = self.is_client and self.page.guests and row.agreement in _TO_ASK
         return "send" if self.is_whole and sends else "save"
