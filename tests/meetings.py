@@ -53,8 +53,8 @@ def draft(us: Company, **changed: Any) -> Draft:
             DraftPoint(5, "Следующий шаг и его дата", "moderator", manager),
         ),
         ours={
-            manager: frozenset({"moderator", "company", "money"}),
-            expert: frozenset({"delivery", "minutes"}),
+            manager: frozenset({"moderator"}),
+            expert: frozenset({"minutes"}),
         },
         theirs=GUESTS,
         criteria=("Клиент сам назвал дату следующего шага",),

@@ -236,6 +236,7 @@ ROUTES = (
     _get("meetings/<int:meeting_id>/run/", READS),
     _both("meetings/<int:meeting_id>/room/", READS, RUNS),
     _post("meetings/<int:meeting_id>/plan/", PLANS, {"seen": "{seen_plan}", "minutes": "60"}),
+    _post("meetings/<int:meeting_id>/agenda/", PLANS, {"seen": "{seen_plan}", "minutes": "60"}),
     _post("meetings/<int:meeting_id>/ask/", PLANS, {"guests": "0"}),
     _post("meetings/<int:meeting_id>/agreed/", PLANS, {"how": "по телефону, сегодня"}),
     _post("meetings/<int:meeting_id>/take-in/", PLANS),

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from svyazka.engine.meetings import (
     FORGOTTEN,
+    GIVEN,
     Lack,
     Ours,
     Plan,
@@ -19,6 +20,7 @@ from svyazka.engine.meetings import (
     Turn,
     ends_by_itself,
     hour,
+    in_room,
     lacks,
     misfit,
     needs_huddle,
@@ -107,6 +109,8 @@ BREAKS: dict[str, tuple[Callable[[Plan], Plan], tuple[str, str]]] = {
     ),
     "the client not asked": (lambda plan: replace(plan, agreement="not_asked"), ("agreement", "not_asked")),
     "the client silent": (lambda plan: replace(plan, agreement="asked"), ("agreement", "asked")),
+    "a plan that changed": (lambda plan: replace(plan, agreement="changed"), ("agreement", "changed")),
+    "a plan sent before": (lambda plan: replace(plan, agreement="stale"), ("agreement", "stale")),
     "the client's corrections": (lambda plan: replace(plan, agreement="corrected"), ("agreement", "corrected")),
     "an expert who hasn't read": (lambda plan: replace(plan, ours=of(plan, 1, has_read=False)), ("person", "unread")),
     "one who sells and builds": (
@@ -154,6 +158,22 @@ def test_who_sits_there_twice_may_do_what_either_seat_lets_him() -> None:
 
 
 # who speaks of what
+
+
+@given(
+    given_roles=st.frozensets(st.sampled_from(ROOM_ROLES)),
+    led=st.lists(
+        st.tuples(st.sampled_from(ROOM_ROLES), st.sampled_from([MANAGER, EXPERT, None])), max_size=6
+    ),
+)
+def test_what_somebody_does_in_the_room_is_what_he_was_given_and_what_he_leads(
+    given_roles: frozenset[RoomRole], led: list[tuple[RoomRole, int | None]]
+) -> None:
+    agenda = [Point(5, role, leader) for role, leader in led]
+    found = in_room(EXPERT, given_roles, agenda)
+    assert set(found) & set(GIVEN) == given_roles & set(GIVEN)
+    assert set(found) - set(GIVEN) == {one.role for one in agenda if one.leader == EXPERT} - set(GIVEN)
+    assert in_room(EXPERT, given_roles, agenda[::-1]) == found
 
 
 @given(

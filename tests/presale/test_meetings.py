@@ -59,6 +59,7 @@ from svyazka.presale.meetings.planning import (
     change_plan,
     plan_huddle,
     plan_meeting,
+    take_agenda,
 )
 from svyazka.presale.meetings.queries import going_to, meeting_rows, room_of
 from svyazka.presale.meetings.reading import fade, forget_small_thing, note_small_thing, sign_dossier
@@ -84,6 +85,7 @@ from svyazka.processes import packaged_text
 from tests.company import TUESDAY, Company, accepted_deal
 from tests.meetings import (
     BOTH,
+    GUESTS,
     LETTER,
     MAIL,
     POINTS,
@@ -298,8 +300,66 @@ def test_a_plan_that_changes_afterwards_is_no_longer_agreed(company: Company, de
     assert "agreement.agreed" not in lacks(company, meeting_id)
     assert "meeting.goals_agreed" in facts(company, deal), "the client doesn't see our goal"
     replan(company, meeting_id, client_goal="Выбрать вариант учёта партий")
-    assert "agreement.not_asked" in lacks(company, meeting_id)
+    assert "agreement.changed" in lacks(company, meeting_id)
     assert "meeting.goals_agreed" not in facts(company, deal)
+    consent = shown(company, meeting_id).consent
+    assert consent is not None, "who agreed with the earlier plan stays known"
+    assert (consent.who, consent.by_id, consent.at) == (GUESTS[0].name, None, TUESDAY + HOUR / 2)
+
+
+def test_a_plan_that_was_only_sent_is_stale_once_it_changes(company: Company, deal: int) -> None:
+    meeting_id = planned(company, deal)
+    ask_client(meeting_id=meeting_id, guests=[0], actor=company.manager, at=TUESDAY)
+    replan(company, meeting_id, place="Онлайн")
+    assert "agreement.stale" in lacks(company, meeting_id)
+    ask_client(meeting_id=meeting_id, guests=[0], actor=company.manager, at=TUESDAY)
+    assert "agreement.asked" in lacks(company, meeting_id)
+    assert shown(company, meeting_id).consent is None
+
+
+@pytest.mark.requirement("R11")
+def test_what_somebody_does_in_the_room_follows_from_the_agenda(company: Company, deal: int) -> None:
+    """Only who moderates and who writes down is said of a person: what else he does can't disagree with the points."""
+    manager, expert = company.manager.me, company.expert.me
+    meeting_id = planned(
+        company, deal, ours={manager: frozenset({"delivery"}), expert: frozenset({"moderator", "minutes"})}
+    )
+    assert {one.person_id: one.room for one in shown(company, meeting_id).row.ours} == {
+        manager: ("company", "money"), expert: ("moderator", "delivery", "minutes")
+    }  # fmt: skip
+    replan(company, meeting_id, points=(DraftPoint(30, "Задачи", "delivery", expert),))
+    assert {one.person_id: one.room for one in shown(company, meeting_id).row.ours} == {
+        manager: ("moderator",), expert: ("delivery", "minutes")
+    }  # fmt: skip
+
+
+def test_whoever_came_the_last_time_comes_again(company: Company, deal: int) -> None:
+    closed(company, deal)
+    off = planned(
+        company, deal, agenda="defence", at=WHEN + 9 * HOUR, starts_at=None, theirs=(DraftGuest("Иван Пень"),)
+    )
+    names = [(one.name, one.duty, one.decides, one.email) for one in GUESTS]
+    cancel_meeting(meeting_id=off, reason="клиент в отпуске", actor=company.manager, at=WHEN + 9 * HOUR)
+    again = plan_meeting(deal_id=deal, agenda="defence", actor=company.manager, at=WHEN + 9 * HOUR)
+    assert [(one.name, one.duty, one.decides, one.email) for one in shown(company, again).guests] == names
+
+
+def test_an_agenda_that_was_erased_is_taken_from_the_process_again(company: Company, deal: int) -> None:
+    meeting_id = plan_meeting(deal_id=deal, agenda="first_meeting", actor=company.manager, at=TUESDAY)
+    usual = shown(company, meeting_id).points
+    replan(company, meeting_id, points=())
+    ours = {company.manager.me: frozenset({"moderator"})}
+    take_agenda(
+        meeting_id=meeting_id, draft=draft(company, points=(), ours=ours), seen=shown(company, meeting_id).revision,
+        actor=company.manager, at=TUESDAY,
+    )  # fmt: skip
+    points = shown(company, meeting_id).points
+    assert [(one.text, one.minutes, one.role) for one in points] == [
+        (one.text, one.minutes, one.role) for one in usual
+    ]
+    assert {one.leader_id for one in points} == {company.manager.me, None}, "the expert doesn't go"
+    with pytest.raises(NotAllowed):
+        take_agenda(meeting_id=meeting_id, draft=draft(company), seen=1, actor=company.programmer, at=TUESDAY)
 
 
 def test_corrections_come_back_to_the_manager_and_the_goal_is_taken_in_by_a_press(

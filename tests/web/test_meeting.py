@@ -17,10 +17,12 @@ from svyazka.presale.commitments.commands import open_commitment
 from svyazka.presale.deals.seats import appoint
 from svyazka.presale.journal.models import Entry
 from svyazka.presale.journal.queries import latest_entry_id, timeline
+from svyazka.presale.meetings.asking import Corrections, correct_plan
 from svyazka.presale.meetings.closing import add_task, say_verdict
 from svyazka.presale.meetings.drafts import DraftGuest, DraftPoint
 from svyazka.presale.meetings.letters import LONGEST, MOST_POINTS, Answer, confirm_letter, correct_letter
 from svyazka.presale.meetings.models import Feed, Letter, Meeting
+from svyazka.presale.meetings.planning import plan_meeting
 from svyazka.presale.meetings.room import begin, jot_down
 from svyazka.presale.meetings.silence import note_silence
 from svyazka.presale.people.models import Workspace
@@ -37,6 +39,7 @@ from tests.meetings import (
     held,
     jotted,
     planned,
+    replan,
     shown,
     summed_up,
     token_for,
@@ -81,6 +84,13 @@ def form_of(us: Company, meeting_id: int, **changed: Any) -> dict[str, Any]:
     return {**boxes, **changed}
 
 
+def button(page: str, words: str) -> str:
+    """How loud the button with these words is: primary, secondary, quiet."""
+    kinds: list[str] = re.findall(r'button--(\w+)"[^>]*>(?:<svg.*?</svg>)?' + words, page)
+    assert len(kinds) == 1, (words, kinds)
+    return kinds[0]
+
+
 def post(browser: Client, path: str, boxes: Mapping[str, Any]) -> Any:
     return browser.post(path, boxes)
 
@@ -119,7 +129,116 @@ def test_the_plan_is_written_by_one_form_and_says_what_is_missing(us: Company) -
     assert {one.person_id: one.room for one in page.row.ours} == {
         us.manager.me: ("moderator", "company"), us.expert.me: ("delivery", "minutes")
     }  # fmt: skip
-    assert "things are still missing" in read(browser, f"/meetings/{meeting_id}/")
+    html = read(browser, f"/meetings/{meeting_id}/")
+    assert "Saved. 3 things to supply." not in html, "huddles are a hint"
+    assert "Saved. 2 things to supply." in html
+    assert "<h3>2 things to supply</h3>" in html, "the count is that of the list"
+    assert "<h3>1 hint</h3>" in html
+
+
+def test_a_whole_plan_is_read_and_its_form_unfolds(us: Company) -> None:
+    meeting_id = plan_meeting(deal_id=accepted_deal(us), agenda="first_meeting", actor=us.manager, at=TUESDAY)
+    where, browser = f"/meetings/{meeting_id}/", browser_of(us.manager)
+    page = read(browser, where)
+    assert "Change the plan…" not in page, "it lacks things: the form stands open"
+    assert button(page, "Save the plan") == "primary"
+    replan(us, meeting_id)
+    page = read(browser, where)
+    assert "Change the plan…" in page
+    assert 'id="agenda-read"' in page
+    assert 'form="plan"' in page
+    assert not re.search(r"<details[^>]* open", page), "nothing is unfolded"
+    # whoever may not plan reads the same without a form
+    for viewer in (us.estimator, us.programmer):
+        assert 'id="plan"' not in read(browser_of(viewer), where)
+
+
+def test_one_button_of_a_plan_is_loud(us: Company) -> None:
+    """Saving while it lacks something, then sending, and from half an hour before its time beginning."""
+    meeting_id = planned(us, accepted_deal(us))
+    where, browser = f"/meetings/{meeting_id}/", browser_of(us.manager)
+    page = read(browser, where)
+    assert (button(page, "Send the plan"), button(page, "Save the plan"), button(page, "Begin")) == (
+        "primary", "secondary", "quiet"
+    )  # fmt: skip
+    browser.post(f"{where}ask/", {"guests": ["0"]})
+    page = read(browser, where)
+    assert (button(page, "Send the plan"), button(page, "Save the plan"), button(page, "Begin")) == (
+        "secondary", "primary", "quiet"
+    )  # fmt: skip
+    with time_machine.travel(WHEN - timedelta(minutes=20), tick=False):
+        page = read(browser_of(us.manager), where)
+    assert (button(page, "Save the plan"), button(page, "Begin")) == ("secondary", "primary")
+
+
+@pytest.mark.requirement("R10")
+def test_whoever_changes_an_agreed_plan_is_told_before_and_after(us: Company) -> None:
+    meeting_id = agreed(us, accepted_deal(us))
+    where, browser = f"/meetings/{meeting_id}/", browser_of(us.manager)
+    page = read(browser, where)
+    assert f"{GUESTS[0].name} agreed, " in page
+    assert "the client has to be asked again" in page
+    post(browser, f"{where}plan/", form_of(us, meeting_id, client_goal="Решить, с чего начать"))
+    page = read(browser, where)
+    assert "The client agreed with the plan as it was before." in page
+    assert "Changed since the client agreed" in page
+    assert "the plan has changed since the client agreed" in page
+    assert f"{GUESTS[0].name} agreed, " in page
+    assert "hasn’t been asked" not in page
+
+
+def test_consent_by_phone_says_whose_word_it_is(us: Company) -> None:
+    meeting_id = planned(us, accepted_deal(us))
+    browser = browser_of(us.manager)
+    browser.post(f"/meetings/{meeting_id}/agreed/", {"how": "Лескова сказала по телефону"})
+    assert "The client agreed: “Лескова сказала по телефону” (written down by" in read(
+        browser, f"/meetings/{meeting_id}/"
+    )
+
+
+def test_corrections_that_are_taken_in_are_no_change_of_ours(us: Company) -> None:
+    meeting_id = planned(us, accepted_deal(us))
+    where, browser = f"/meetings/{meeting_id}/", browser_of(us.manager)
+    browser.post(f"{where}ask/", {"guests": ["0"]})
+    corrections = Corrections(goal="Увидеть учёт обрезков")
+    correct_plan(token=token_for(us, meeting_id), corrections=corrections, at=TUESDAY)
+    browser.post(f"{where}take-in/", {})
+    page = read(browser, where)
+    assert "has changed" not in page
+    assert "The client hasn’t seen the plan as it is now." in page
+    assert button(page, "Send the plan") == "primary"
+
+
+def test_an_erased_agenda_comes_back_by_one_press_and_what_was_typed_stays(us: Company) -> None:
+    meeting_id = plan_meeting(deal_id=accepted_deal(us), agenda="first_meeting", actor=us.manager, at=TUESDAY)
+    where, browser = f"/meetings/{meeting_id}/", browser_of(us.manager)
+    again = "Take the process’s agenda again"
+    assert again not in read(browser, where)
+    empty = {"points-0-text": "", "points-1-text": "", "place": "Онлайн"}
+    post(browser, f"{where}plan/", form_of(us, meeting_id, **empty))
+    assert again in read(browser, where)
+    answer = post(browser, f"{where}agenda/", form_of(us, meeting_id, **{**empty, "place": "У нас"}))
+    assert answer.status_code == 303
+    page = shown(us, meeting_id)
+    assert page.points[0].text == "Знакомство"
+    assert page.place == "У нас"
+    assert post(browser, f"{where}agenda/", form_of(us, meeting_id, seen="0")).status_code == 409
+
+
+def test_the_numbers_of_deals_in_a_meeting_of_ours_lead_to_them(us: Company) -> None:
+    accepted_deal(us)
+    browser = browser_of(us.head)
+    where = browser.post("/meetings/new/", {"title": "Статус", "agenda": ""}).headers["Location"]
+    boxes = {
+        "seen": "1", "minutes": "30", "title": "Статус", "our_goal": "Решить по С-2026-0001 <b>", "points-0-minutes": "5",
+        "points-0-text": "Что с С-2026-0001?", "points-0-role": "moderator", "ours-0-person": str(us.head.me), "starts_at": "2026-11-26T11:00",
+    }  # fmt: skip
+    boxes["seen"] = str(shown(us, int(where.split("/")[2]), us.head).revision)
+    assert browser.post(f"{where}plan/", boxes).status_code == 303
+    page = read(browser, where)
+    assert page.count('<a href="/deals/2026-0001/">С-2026-0001</a>') == 2
+    assert "&lt;b&gt;" in page
+    assert "client" not in page.partition("<main")[2].partition("</main>")[0].lower()
 
 
 def test_what_cannot_be_kept_comes_back_as_typed_with_its_errors(us: Company) -> None:
@@ -149,6 +268,8 @@ def test_whoever_saves_over_a_colleagues_change_is_told_and_loses_nothing(us: Co
     page = answer.content.decode()
     assert "У нас, переговорная" in page
     assert "What is saved now" in page
+    unfolded = page.partition("When and where")[0].rpartition("<details")[2]
+    assert " open>" in unfolded, "what was typed stands open"
     assert "<dt>Place or link</dt><dd>Онлайн</dd>" in page
     assert "<dt>Our goal</dt>" not in page, "both typed the same there"
     assert shown(us, meeting_id).place == "Онлайн"
@@ -679,12 +800,16 @@ def test_letters_points_keep_their_keys(us: Company) -> None:
         assert f'value="{one.key}"' in page
 
 
-def test_a_cancelled_meeting_says_why_in_the_journal(us: Company) -> None:
+def test_a_cancelled_meeting_says_why_in_the_journal_and_on_its_page(us: Company) -> None:
     deal_id = accepted_deal(us)
     meeting_id = planned(us, deal_id)
     browser = browser_of(us.manager)
     assert browser.post(f"/meetings/{meeting_id}/cancel/", {"reason": "-"}).status_code == 422
     browser.post(f"/meetings/{meeting_id}/cancel/", {"reason": "клиент перенёс проект на год"})
+    page = read(browser, f"/meetings/{meeting_id}/")
+    assert "The meeting was cancelled by" in page
+    assert "<q>клиент перенёс проект на год</q>" in page
+    assert "клиент перенёс" not in read(browser_of(us.programmer), f"/meetings/{meeting_id}/")
     said = next(
         one for one in timeline(chain=deal_id, with_details=True, limit=50) if one.act == "meeting.cancelled"
     )

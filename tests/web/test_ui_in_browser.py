@@ -1,5 +1,6 @@
 """The kit in a browser: it fits, it is accessible, and its script does what the manual says."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -109,7 +110,87 @@ def test_what_was_typed_outlives_the_tab_until_the_server_has_it(shown: Page) ->
     expect(shown.get_by_label("Task")).to_have_value("")
 
 
-def test_a_draft_brings_back_what_it_was_filled_in_from(shown: Page) -> None:
+def test_a_draft_never_hides_what_was_saved_meanwhile(shown: Page) -> None:
+    """It is laid over what is the same as it was; over what somebody has changed it is offered until one has decided."""
+    saved = iter((("", "клиент"), ("", "клиент"), ("", "эксперт"), ("", "эксперт"), ("", "эксперт")))
+    shown.route(
+        f"{HERE}/pair", lambda route: route.fulfill(body=pair_form(*next(saved)), content_type="text/html")
+    )
+    task, who, said = shown.get_by_label("Task"), shown.get_by_label("Who"), shown.locator("[data-live]")
+    shown.goto(f"{HERE}/pair")
+    task.fill("Учёт на трёх складах")
+    who.fill("кладовщик")
+    shown.wait_for_function("Object.values(localStorage).some(text => text.includes('кладовщик'))")
+    shown.goto(f"{HERE}/pair")
+    expect(task).to_have_value("Учёт на трёх складах")
+    expect(who).to_have_value("кладовщик")
+    shown.goto(f"{HERE}/pair")
+    expect(task).to_have_value("Учёт на трёх складах")
+    expect(who).to_have_value("эксперт")
+    expect(said).to_contain_text("Who. Вы набрали: кладовщик")
+    task.fill("Учёт на двух складах")
+    shown.wait_for_function("Object.values(localStorage).some(text => text.includes('двух'))")
+    shown.goto(f"{HERE}/pair")
+    expect(who).to_have_value("эксперт")
+    expect(said).to_contain_text("Вы набрали: кладовщик")
+    said.get_by_role("button", name="Вставить моё").click()
+    expect(who).to_have_value("кладовщик")
+    shown.goto(f"{HERE}/pair")
+    expect(task).to_have_value("Учёт на двух складах")
+    expect(who).to_have_value("кладовщик")
+
+
+def test_an_offer_that_is_dismissed_does_not_come_again(shown: Page) -> None:
+    saved = iter((("", "клиент"), ("", "эксперт"), ("", "эксперт")))
+    shown.route(
+        f"{HERE}/pair", lambda route: route.fulfill(body=pair_form(*next(saved)), content_type="text/html")
+    )
+    said = shown.locator("[data-live]")
+    shown.goto(f"{HERE}/pair")
+    shown.get_by_label("Who").fill("кладовщик")
+    shown.wait_for_function("Object.values(localStorage).some(text => text.includes('кладовщик'))")
+    shown.goto(f"{HERE}/pair")
+    said.get_by_role("button", name="Убрать").click()
+    expect(said).to_be_empty()
+    shown.goto(f"{HERE}/pair")
+    expect(shown.get_by_label("Who")).to_have_value("эксперт")
+    expect(said).to_be_empty()
+    assert shown.evaluate("Object.keys(localStorage).filter(key => key.startsWith('draft:'))") == []
+
+
+def test_a_form_that_was_refused_keeps_what_was_typed_beside_what_was_saved(shown: Page) -> None:
+    """It shows what was typed; whoever goes away and comes back is offered it over what a colleague has saved."""
+    refused = pair_form("", "кладовщик").replace("<form ", "<form data-came-back ")
+    saved = iter((("", "клиент"), ("", "эксперт")))
+    shown.route(
+        f"{HERE}/pair", lambda route: route.fulfill(body=pair_form(*next(saved)), content_type="text/html")
+    )
+    shown.route(f"{HERE}/sent/", lambda route: route.fulfill(body=refused, content_type="text/html"))
+    said = shown.locator("[data-live]")
+    shown.goto(f"{HERE}/pair")
+    shown.get_by_label("Who").fill("кладовщик")
+    shown.get_by_label("Who").press("Control+Enter")
+    shown.wait_for_url(f"{HERE}/sent/")
+    expect(said).to_be_empty()
+    shown.goto(f"{HERE}/pair")
+    expect(shown.get_by_label("Who")).to_have_value("эксперт")
+    expect(said).to_contain_text("Вы набрали: кладовщик")
+
+
+def test_what_stands_in_a_field_is_copied_by_a_press(shown: Page) -> None:
+    field = (
+        '<input id="it" aria-label="Link" readonly value="https://svyazka.example/c/1">{{ kit.copy("it") }}'
+    )
+    shown.route(
+        f"{HERE}/link", lambda route: route.fulfill(body=bare(drawn(field)), content_type="text/html")
+    )
+    shown.goto(f"{HERE}/link")
+    shown.get_by_role("button", name="Скопировать").click()
+    expect(shown.locator("[data-live]")).to_contain_text(re.compile("Скопировано|Выделено"))
+    assert shown.evaluate("getSelection().toString()") == "https://svyazka.example/c/1"
+
+
+def test_a_draft_leaves_the_revision_to_the_page(shown: Page) -> None:
     said = iter(("7", "9", "9"))
     shown.route(
         f"{HERE}/blank", lambda route: route.fulfill(body=based_form(next(said)), content_type="text/html")
@@ -120,7 +201,7 @@ def test_a_draft_brings_back_what_it_was_filled_in_from(shown: Page) -> None:
     shown.wait_for_function("Object.keys(localStorage).some(key => key.startsWith('draft:'))")
     shown.goto(f"{HERE}/blank")
     expect(shown.get_by_label("Task")).to_have_value("Учёт на трёх складах")
-    expect(revision).to_have_value("7")
+    expect(revision).to_have_value("9")
     shown.get_by_label("Task").press("Control+Enter")
     shown.wait_for_url(f"{HERE}/sent/")
     shown.goto(f"{HERE}/blank")
@@ -171,7 +252,13 @@ def blank_form() -> str:
     return bare(drawn(form))
 
 
+def pair_form(task: str, who: str) -> str:
+    """A page with a form of two fields, filled in from what is saved."""
+    form = "{% call kit.form('/sent/', '', draft='pair') %}{{ kit.text('task', 'Task', task) }}{{ kit.text('who', 'Who', who) }}{{ kit.actions('Save') }}{% endcall %}"
+    return bare(drawn(form, task=task, who=who))
+
+
 def based_form(revision: str) -> str:
-    """The same that says what it was filled in from."""
-    base = f'<input type="hidden" name="revision" value="{revision}" data-draft-base>'
+    """A page with one form that keeps drafts and says what it was filled in from."""
+    base = f'<input type="hidden" name="revision" value="{revision}">'
     return blank_form().replace("<textarea", f"{base}<textarea")

@@ -175,7 +175,7 @@ def _planned(telling: Telling, scene: Scene, when: datetime, at: datetime) -> in
         our_goal=say(words["our_goal"], language), client_goal=say(words["client_goal"], language),
         place=say(words["place"], language), starts_at=when, minutes=page.row.minutes,
         points=tuple(DraftPoint(one.minutes, one.text, one.role, one.leader_id) for one in page.points),  # type: ignore[arg-type]
-        ours={manager.me: frozenset({"moderator", "company", "money"}), expert.me: frozenset({"delivery", "minutes"})},
+        ours={manager.me: frozenset({"moderator"}), expert.me: frozenset({"minutes"})},
         theirs=(
             *(DraftGuest(one.name, one.duty or say(words["second"]["duty"], language), one.decides, one.email) for one in page.guests),
             DraftGuest(say(words["second"]["name"], language), say(words["second"]["duty"], language), decides=True),

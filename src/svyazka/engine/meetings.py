@@ -3,16 +3,17 @@
 Codes and figures only; pages say them. What is right for a meeting stands in the process: its agendas and :class:`~svyazka.engine.process.MeetingRules`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from svyazka.engine.process import MeetingRules, RoomRole, Strength
+from svyazka.engine.process import ROOM_ROLES, MeetingRules, RoomRole, Strength
 from svyazka.engine.wording import dead_format, lack_of
 
-Agreement = Literal["not_asked", "asked", "corrected", "agreed"]
-"""Where the client stands with the goal, the agenda and the people: he has corrected something that we haven't taken in yet."""
+Agreement = Literal["not_asked", "asked", "corrected", "agreed", "stale", "changed"]
+"""Where the client stands with the goal, the agenda and the people: ``corrected`` where he wants something otherwise that we
+haven't taken in yet, ``changed`` where he agreed with an earlier plan, ``stale`` where he was only sent one."""
 Subject = Literal[
     "our_goal",
     "client_goal",
@@ -29,6 +30,8 @@ Subject = Literal[
 
 DELIVERY: Final = frozenset({"expert", "estimator"})
 """Seats of those who build."""
+GIVEN: Final[tuple[RoomRole, ...]] = ("moderator", "minutes")
+"""Room roles that are given to a person; any other is of whoever leads such a point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +155,15 @@ def misfit(role: RoomRole, seats: frozenset[str]) -> str:
     return ""
 
 
+def in_room(person_id: int, given: Collection[str], points: Iterable[Point]) -> tuple[RoomRole, ...]:
+    """What somebody does in the room: what he was given, and what the points that he leads are about."""
+    led = {one.role for one in points if one.leader == person_id}
+    return tuple(role for role in ROOM_ROLES if role in (given if role in GIVEN else led))
+
+
 def _of_room(plan: Plan) -> Iterator[Lack]:
     held = frozenset[RoomRole]().union(*(one.room for one in plan.ours))
-    needed: tuple[RoomRole, ...] = ("moderator", "minutes")
-    for role in needed:
+    for role in GIVEN:
         if role not in held:
             yield Lack("room", role)
 

@@ -72,6 +72,8 @@ _LACKS: Final[Mapping[str, tuple[Words, Words]]] = {
     "client.nobody_decides": (gettext_lazy("nobody who comes decides"), gettext_lazy("Ask who decides, and whether that person can come.")),
     "agreement.not_asked": (gettext_lazy("the client hasn’t been asked"), gettext_lazy("Send the plan: the client agrees or corrects it on a page of their own.")),
     "agreement.asked": (gettext_lazy("the client hasn’t agreed yet"), gettext_lazy("The plan is with the client. Call if the answer takes long.")),
+    "agreement.changed": (gettext_lazy("the plan has changed since the client agreed"), gettext_lazy("Send the plan as it is now, so that the client agrees with it.")),
+    "agreement.stale": (gettext_lazy("the client hasn’t seen the plan as it is now"), gettext_lazy("Send the plan as it is now, so that the client agrees with it.")),
     "agreement.corrected": (gettext_lazy("the client’s corrections aren’t taken in"), gettext_lazy("Change the plan as the client asks, and send it again.")),
     "person.unread": (gettext_lazy("the expert hasn’t read the dossier"), gettext_lazy("The expert reads the dossier and signs it.")),
     "person.several_roles": (

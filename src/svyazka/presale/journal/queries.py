@@ -100,6 +100,12 @@ def acted_since(*, chain: int, act: str, actor_id: int | None, since: datetime) 
     return Entry.objects.filter(chain=chain, act=act, actor_id=actor_id, at__gt=since).exists()
 
 
+def latest_act(*, chain: int, act: str, meeting: int) -> EntryRow | None:
+    """The latest act of a kind about a meeting, with what was typed."""
+    found = Entry.objects.filter(chain=chain, act=act, data__meeting=meeting).order_by("-seq")
+    return next(iter(_rows(found[:1], with_details=True)), None)
+
+
 def acts_since(*, since: datetime, acts: tuple[str, ...], limit: int = 500) -> tuple[EntryRow, ...]:
     """Acts of these kinds from a moment on, newest first."""
     found = Entry.objects.filter(at__gte=since, act__in=acts).order_by("-at", "-pk")

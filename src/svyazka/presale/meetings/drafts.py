@@ -47,7 +47,9 @@ class DraftGuest:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A plan as it is typed. It may lack things; ``ours`` are people of ours and what each does in the room."""
+    """A plan as it is typed. It may lack things; ``ours`` are people of ours and the room roles that each is given: what else
+    each does there follows from the points.
+    """
 
     our_goal: str = ""
     client_goal: str = ""

@@ -100,7 +100,7 @@ class Meeting(models.Model):
 
 
 class Going(models.Model):
-    """Somebody of ours who goes, and what he does in the room."""
+    """Somebody of ours who goes, and which of the room roles that are nobody's point he was given."""
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="ours")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")

@@ -1,13 +1,14 @@
 """Preparing a meeting: from the process's agenda to a plan that the client can agree with."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from django.db.models import F
 
-from svyazka.engine.meetings import Lack
-from svyazka.engine.process import ROOM_ROLES, Agenda, Process
+from svyazka.engine.meetings import GIVEN, Lack
+from svyazka.engine.process import Agenda, Process
 from svyazka.engine.wording import lack_of
 from svyazka.presale.commitments.terms import end_opened_by
 from svyazka.presale.deals.models import Deal, Seat
@@ -16,9 +17,9 @@ from svyazka.presale.journal.commands import Act, append, lock_journal, record
 from svyazka.presale.journal.moment import command
 from svyazka.presale.journal.values import SYSTEM, Actor, Conflict, Invalid, Json, NotFound, line
 from svyazka.presale.meetings.doors import revoke
-from svyazka.presale.meetings.drafts import Draft, mistakes
+from svyazka.presale.meetings.drafts import Draft, DraftPoint, mistakes
 from svyazka.presale.meetings.models import Criterion, Door, Going, Guest, Meeting, Point
-from svyazka.presale.meetings.plans import Whole, whole
+from svyazka.presale.meetings.plans import Whole, process_of, whole
 from svyazka.presale.meetings.post import say_it_is_off, say_who_stays_away
 from svyazka.presale.meetings.values import (
     AHEAD,
@@ -64,7 +65,8 @@ class MeetingAhead(Conflict):
 def plan_meeting(*, deal_id: int, agenda: str, actor: Actor, at: datetime) -> int:
     """Begin to prepare a meeting on a deal by an agenda of its process. Returns its id.
 
-    The agenda's points come with who usually leads them; whoever works on the deal goes; the client's contact comes.
+    The agenda's points come with who usually leads them; whoever works on the deal goes; of the client's come those who came the
+    last time, before that the contact.
 
     :param agenda: key of the process's agenda; empty for a meeting of ours without one
     :raises MeetingAhead: one with this client is being prepared already
@@ -84,7 +86,7 @@ def plan_meeting(*, deal_id: int, agenda: str, actor: Actor, at: datetime) -> in
     )
     _cast(meeting, template, _team(deal), actor, language=directory().language)
     if kind == CLIENT:
-        _invite_contact(meeting, deal)
+        _invite(meeting, deal)
     record(
         chain=deal.pk, actor=actor, at=at,
         act=Act("meeting.planned", {"meeting": meeting.pk, "kind": kind, "agenda": agenda}, role=role),
@@ -152,25 +154,55 @@ def _team(deal: Deal) -> dict[str, list[int]]:
 def _cast(
     meeting: Meeting, template: Agenda | None, team: Mapping[str, list[int]], actor: Actor, *, language: str
 ) -> None:
-    """Give each point to who usually leads it: money and the company are the manager's, the work is the expert's."""
-    manager = next(iter(team.get("manager", ())), actor.me)
-    expert = next(iter(team.get("expert", ())), None)
-    leads: dict[str, int | None] = {
-        "moderator": manager,
-        "company": manager,
-        "money": manager,
-        "delivery": expert,
-    }
-    for place, item in enumerate(template.items if template else ()):
-        Point.objects.create(
-            meeting=meeting, position=place, minutes=item.minutes, text=item.text.say(language), role=item.role,
-            leader_id=leads.get(item.role, manager),
-        )  # fmt: skip
+    """The usual points, and who goes."""
+    _write_points(meeting, _usual(template, team, actor, language=language))
+    manager = _manager(team, actor)
     room: dict[int, list[str]] = {manager: ["moderator"]}
     for person in team.get("expert", ()):
         room.setdefault(person, [])
     for person, roles in room.items():
         Going.objects.create(meeting=meeting, person_id=person, room=roles)
+
+
+def _manager(team: Mapping[str, list[int]], actor: Actor) -> int:
+    return next(iter(team.get("manager", ())), actor.me)
+
+
+def _usual(
+    template: Agenda | None, team: Mapping[str, list[int]], actor: Actor, *, language: str
+) -> tuple[DraftPoint, ...]:
+    """The agenda's points, each with who usually leads it: money and the company are the manager's, the work is the expert's."""
+    manager = _manager(team, actor)
+    expert = next(iter(team.get("expert", ())), None)
+    return tuple(
+        DraftPoint(item.minutes, item.text.say(language), item.role, expert if item.role == "delivery" else manager)
+        for item in (template.items if template else ())
+    )  # fmt: skip
+
+
+def _write_points(meeting: Meeting, points: Iterable[DraftPoint]) -> None:
+    Point.objects.bulk_create(
+        Point(
+            meeting=meeting, position=place, minutes=one.minutes, text=line(one.text, 300), role=one.role,
+            leader_id=one.leader,
+        )
+        for place, one in enumerate(points)
+    )  # fmt: skip
+
+
+def _invite(meeting: Meeting, deal: Deal) -> None:
+    """Who came the last time comes again, so that nobody types them twice; before the first time the contact comes."""
+    earlier = Meeting.objects.filter(deal=deal, kind=CLIENT, pk__lt=meeting.pk).exclude(state=CANCELLED)
+    last = earlier.order_by("-pk").first()
+    came = list(Guest.objects.filter(meeting=last).order_by("position")) if last else []
+    if not came:
+        _invite_contact(meeting, deal)
+    Guest.objects.bulk_create(
+        Guest(
+            meeting=meeting, position=one.position, name=one.name, duty=one.duty, decides=one.decides, email=one.email
+        )
+        for one in came
+    )  # fmt: skip
 
 
 def _invite_contact(meeting: Meeting, deal: Deal) -> None:
@@ -251,6 +283,21 @@ def change_plan(*, meeting_id: int, draft: Draft, seen: int, actor: Actor, at: d
     return found.lacks
 
 
+@command
+def take_agenda(*, meeting_id: int, draft: Draft, seen: int, actor: Actor, at: datetime) -> tuple[Lack, ...]:
+    """Write the plan with the points of its process's agenda in place of the draft's. Returns what the meeting still lacks.
+
+    Raises what :func:`change_plan` raises.
+    """
+    here = meeting_to_change(meeting_id, actor, "meeting.plan", (PLANNED,))
+    _, template = _kind(process_of(here.meeting), here.meeting.agenda)
+    team = _team(here.deal) if here.deal else {}
+    usual = _usual(template, team, actor, language=directory().language)
+    points = tuple(one if one.leader in draft.ours else replace(one, leader=None) for one in usual)
+    whole_draft = replace(draft, points=points)
+    return change_plan(meeting_id=meeting_id, draft=whole_draft, seen=seen, actor=actor, at=at)
+
+
 def _long(text: str) -> str:
     return text.replace("\x00", "").strip()[:2000]
 
@@ -273,15 +320,9 @@ def _rewrite(meeting: Meeting, draft: Draft, *, same_time: bool) -> None:
     said = Guest.objects.filter(meeting=meeting).exclude(email="").values_list("email", "reply")
     replies = dict(said) if same_time else {}
     Guest.objects.filter(meeting=meeting).delete()
-    Point.objects.bulk_create(
-        Point(
-            meeting=meeting, position=place, minutes=one.minutes, text=line(one.text, 300), role=one.role,
-            leader_id=one.leader,
-        )
-        for place, one in enumerate(draft.points)
-    )  # fmt: skip
+    _write_points(meeting, draft.points)
     Going.objects.bulk_create(
-        Going(meeting=meeting, person_id=person, room=[role for role in ROOM_ROLES if role in room])
+        Going(meeting=meeting, person_id=person, room=[role for role in GIVEN if role in room])
         for person, room in draft.ours.items()
     )
     Guest.objects.bulk_create(

@@ -9,7 +9,7 @@ from django.db.models import Model
 
 from svyazka.engine import meetings as engine
 from svyazka.engine.meetings import Lack, lacks
-from svyazka.engine.process import Process
+from svyazka.engine.process import Process, RoomRole
 from svyazka.presale.deals.models import Seat
 from svyazka.presale.meetings.models import Criterion, Going, Guest, Meeting, Point
 from svyazka.presale.meetings.reading import up_to_date
@@ -46,7 +46,15 @@ class Whole:
             return "corrected"
         if meeting.agreed_version == meeting.version:
             return "agreed"
-        return "asked" if meeting.asked_version == meeting.version else "not_asked"
+        if meeting.asked_version == meeting.version:
+            return "asked"
+        if meeting.agreed_version:
+            return "changed"
+        return "stale" if meeting.asked_version else "not_asked"
+
+    def room_of(self, one: Going) -> tuple[RoomRole, ...]:
+        """What somebody who goes does in the room."""
+        return engine.in_room(one.person_id, one.room, as_points(self.points))
 
     @property
     def plan(self) -> engine.Plan:
@@ -60,7 +68,7 @@ class Whole:
             points=as_points(self.points),
             ours=tuple(
                 engine.Ours(
-                    one.person_id, self.seats.get(one.person_id, nothing), frozenset(one.room), one.person_id in self.read
+                    one.person_id, self.seats.get(one.person_id, nothing), frozenset(self.room_of(one)), one.person_id in self.read
                 )
                 for one in self.ours
             ),

@@ -15,6 +15,8 @@ from svyazka.presale.channels.values import CLIENT as BY_CLIENT
 from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.deals.models import OPEN
 from svyazka.presale.deals.queries import DealRow, rows_by_id, sees_private
+from svyazka.presale.journal.commands import WORKSPACE
+from svyazka.presale.journal.queries import latest_act
 from svyazka.presale.journal.values import Actor, NotFound
 from svyazka.presale.meetings.doors import token_of
 from svyazka.presale.meetings.models import Door, Jot, Letter, Meeting, Task
@@ -31,6 +33,7 @@ from svyazka.presale.meetings.rows import (
     PointRow,
     Result,
     TaskRow,
+    Told,
     criterion_rows,
     guest_rows,
     letter_row,
@@ -51,6 +54,8 @@ class MeetingPage:
     """A meeting in full, cut to what the viewer may see: without its small print the typed parts are empty.
 
     :ivar with_deal: nobody closed it: its deal ended first
+    :ivar consent: the client's latest; to an earlier plan where he doesn't agree with this one
+    :ivar called_off: by whom and why; None where the meeting ended with its deal
     :ivar may: rights that he has here
     :ivar parts: what he is to it
     """
@@ -63,7 +68,8 @@ class MeetingPage:
     guests: tuple[GuestRow, ...]
     criteria: tuple[CriterionRow, ...]
     corrected: Mapping[str, str]
-    agreed_at: datetime | None
+    consent: Told | None
+    called_off: Told | None
     asked: bool
     needs_huddle: bool
     huddle_id: int | None
@@ -242,7 +248,10 @@ def meeting_page(*, meeting_id: int, viewer: Actor) -> MeetingPage:
         guests=guest_rows(one) if private else (),
         criteria=criterion_rows(one) if private else (),
         corrected=meeting.corrected if private else {},
-        agreed_at=meeting.agreed_at if one.agreement == "agreed" else None,
+        consent=_told(meeting, "plan.agreed", "how") if private and meeting.agreed_version else None,
+        called_off=_told(meeting, "meeting.cancelled", "reason")
+        if private and meeting.state == CANCELLED
+        else None,
         asked=meeting.asked_version > 0,
         needs_huddle=one.needs_huddle,
         huddle_id=one.huddle.pk if one.huddle else None,
@@ -263,6 +272,18 @@ def meeting_page(*, meeting_id: int, viewer: Actor) -> MeetingPage:
         may=rights,
         parts=parts,
     )
+
+
+def _told(meeting: Meeting, act: str, words: str) -> Told | None:
+    """What the journal knows of the latest such act. One query.
+
+    :param words: under which name of the act's detail stands what was typed
+    """
+    found = latest_act(chain=meeting.deal_id or WORKSPACE, act=act, meeting=meeting.pk)
+    if found is None:
+        return None
+    said = found.detail or {}
+    return Told(found.at, str(said.get("who") or ""), found.actor_id, str(said.get(words) or ""))
 
 
 def is_private_to(viewer: Actor, parts: Iterable[str]) -> bool:

@@ -113,6 +113,21 @@ class MeetingRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """Something that was said of a meeting once: the client's consent, why it was cancelled.
+
+    :ivar who: of the client's, by name; empty where one of ours wrote it down, or where the name was erased
+    :ivar by_id: of ours
+    :ivar words: what was typed
+    """
+
+    at: datetime
+    who: str
+    by_id: int | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class JotRow:
     """Something jotted down. ``point`` is a place of the agenda."""
 
@@ -202,7 +217,7 @@ def ours_rows(one: Whole, *, with_reading: bool = True) -> tuple[OursRow, ...]:
     nothing = frozenset[str]()
     return tuple(
         OursRow(
-            each.person_id, tuple(each.room), one.seats.get(each.person_id, nothing),
+            each.person_id, one.room_of(each), one.seats.get(each.person_id, nothing),
             has_read=with_reading and each.person_id in one.read,
         )
         for each in one.ours

@@ -1,8 +1,10 @@
 """Acts on a meeting that is being prepared."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Final
 
+from django.contrib import messages
 from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -11,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
+from svyazka.engine.meetings import Lack
 from svyazka.presale.journal.values import Invalid, NotAllowed, Refusal
 from svyazka.presale.meetings import asking, planning, room
 from svyazka.presale.meetings.queries import MeetingPage, meeting_page
@@ -29,6 +32,22 @@ LARGEST: Final = 300 * 1024
 @require_POST
 def save(request: HttpRequest, meeting_id: int) -> HttpResponse:
     """Write the plan."""
+    return _write(request, meeting_id, planning.change_plan)
+
+
+@require_POST
+def agenda(request: HttpRequest, meeting_id: int) -> HttpResponse:
+    """Write the plan with the agenda that its process has for such a meeting."""
+    return _write(request, meeting_id, planning.take_agenda)
+
+
+def _write(
+    request: HttpRequest, meeting_id: int, write: Callable[..., tuple[Lack, ...]], *, sends: bool = False
+) -> HttpResponse:
+    """Write the plan that was typed.
+
+    :param sends: it goes to the client next, so nobody has to be told to send it
+    """
     try:
         sheet = of_post(request.POST)
     except Invalid as refusal:
@@ -42,7 +61,7 @@ def save(request: HttpRequest, meeting_id: int) -> HttpResponse:
         )
 
     def command() -> str:
-        lacks = planning.change_plan(
+        lacks = write(
             meeting_id=meeting_id,
             draft=sheet.draft(),
             seen=sheet.seen,
@@ -50,10 +69,25 @@ def save(request: HttpRequest, meeting_id: int) -> HttpResponse:
             at=timezone.now(),
         )
         stops = [one for one in lacks if one.strength == "stop"]
+        codes = set() if sends else {one.code for one in lacks if one.subject == "agreement"}
+        if "changed" in codes:
+            messages.warning(
+                request,
+                _(
+                    "The client agreed with the plan as it was before. Send it again, so that the client agrees with this one."
+                ),
+            )
+        elif "stale" in codes:
+            messages.warning(
+                request,
+                _(
+                    "The client has the plan as it was before, and the link leads nowhere any more. Send it again."
+                ),
+            )
         if not stops:
             return _("Saved. The meeting is ready.")
         return ngettext(
-            "Saved. %(num)s thing is still missing.", "Saved. %(num)s things are still missing.", len(stops)
+            "Saved. %(num)s thing to supply.", "Saved. %(num)s things to supply.", len(stops)
         ) % {"num": len(stops)}  # fmt: skip
 
     return perform(request, meeting_id, "plan", command, sheet=sheet)
@@ -67,7 +101,7 @@ def _saved_first(request: HttpRequest, meeting_id: int) -> HttpResponse | None:
             return None
     except Invalid:
         return save(request, meeting_id)
-    answer = save(request, meeting_id)
+    answer = _write(request, meeting_id, planning.change_plan, sends=True)
     after = meeting_page(meeting_id=meeting_id, viewer=actor_in(request))
     if answer.status_code == HTTPStatus.SEE_OTHER and _whom(before) == _whom(after):
         return None

@@ -1,6 +1,6 @@
 """The plan as a form: rows of points, people and criteria, read from what was posted and given back as typed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -8,6 +8,7 @@ from typing import Final
 from django.http import QueryDict
 from django.utils import timezone
 
+from svyazka.engine.meetings import GIVEN
 from svyazka.engine.process import ROOM_ROLES, RoomRole
 from svyazka.presale.journal.values import Invalid
 from svyazka.presale.meetings.drafts import MOST, Draft, DraftGuest, DraftPoint
@@ -24,7 +25,7 @@ Row = Mapping[str, str]
 
 @dataclass(slots=True)
 class Sheet:
-    """The plan's form. Rows are mappings of what stands in their boxes; ``room`` lists room roles by blanks.
+    """The plan's form. Rows are mappings of what stands in their boxes; ``room`` lists given room roles by blanks.
 
     :ivar errors: codes by field as :func:`~svyazka.presale.meetings.planning.change_plan` names them
     """
@@ -107,6 +108,11 @@ class Sheet:
         return found if found.tzinfo else timezone.make_aware(found)
 
 
+def _given(roles: Collection[object]) -> str:
+    """Room roles that are given to a person; the agenda says what else he does."""
+    return " ".join(role for role in GIVEN if role in roles)
+
+
 def _role(role: str) -> RoomRole:
     return next((known for known in ROOM_ROLES if known == role), "moderator")
 
@@ -134,7 +140,7 @@ def of_page(page: MeetingPage) -> Sheet:
             {"minutes": str(one.minutes), "text": one.text, "role": one.role, "leader": str(one.leader_id or "")}
             for one in page.points
         ],
-        ours=[{"person": str(one.person_id), "room": " ".join(one.room)} for one in row.ours],
+        ours=[{"person": str(one.person_id), "room": _given(one.room)} for one in row.ours],
         theirs=[
             {"name": one.name, "duty": one.duty, "decides": "on" if one.decides else "", "email": one.email}
             for one in page.guests
@@ -160,7 +166,7 @@ def of_post(post: QueryDict) -> Sheet:
             row = {box: text(f"{name}-{place}-{box}") for box in boxes}
             if any(row[box] for box in needs):
                 if name == "ours":
-                    row["room"] = " ".join(map(str, post.getlist(f"ours-{place}-room")))
+                    row["room"] = _given(post.getlist(f"ours-{place}-room"))
                 yield row
 
     sheet = Sheet(

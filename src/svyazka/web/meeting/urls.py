@@ -13,6 +13,7 @@ urlpatterns = [
     path("meetings/<int:meeting_id>/", views.page, name="page"),
     path("meetings/<int:meeting_id>/revision/", views.revision, name="revision"),
     path("meetings/<int:meeting_id>/plan/", planning.save, name="plan"),
+    path("meetings/<int:meeting_id>/agenda/", planning.agenda, name="agenda"),
     path("meetings/<int:meeting_id>/ask/", planning.ask, name="ask"),
     path("meetings/<int:meeting_id>/agreed/", planning.agreed, name="agreed"),
     path("meetings/<int:meeting_id>/take-in/", planning.take_in, name="take_in"),

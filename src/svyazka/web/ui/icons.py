@@ -39,6 +39,7 @@ ICONS: Final = frozenset(
         "circle-user",
         "clock",
         "clock-alert",
+        "copy",
         "download",
         "external-link",
         "flag",

@@ -7,17 +7,17 @@
   const words = () => document.querySelector("[data-words]").dataset;
 
   // Quiet words in the corner, read out by screen readers.
-  function say(text, { kind = "info", action, label, lasting = false } = {}) {
+  function say(text, { kind = "info", actions = [], lasting = false } = {}) {
     const line = document.createElement("p");
     line.textContent = text;
     line.dataset.kind = kind;
-    if (action) {
+    actions.forEach(([label, action]) => {
       const button = document.createElement("button");
       button.type = "button";
       button.textContent = label;
       button.addEventListener("click", () => { action(); line.remove(); });
       line.append(" ", button);
-    }
+    });
     document.querySelector("[data-live]").append(line);
     if (!lasting) setTimeout(() => line.remove(), 8000);
     return line;
@@ -106,53 +106,92 @@
     if (event.target.closest(".filters, [data-submits]") && event.target.form) event.target.form.requestSubmit();
   });
 
-  // Drafts: what was typed stays in the browser until the server has it
+  // Drafts: what was typed stays in the browser until the server has it, beside what stood there before. It is laid over what is saved
+  // now only where that is still the same; where somebody has changed it meanwhile, it is offered.
   const kept = () => document.body.dataset.viewer || "-";
   const draftKey = (form) => `draft:${kept()}:${form.dataset.draft}`;
   const sentKey = () => `sent:${kept()}`;
   const skipped = new Set(["password", "file", "hidden", "submit", "button"]);
-  // a hidden field marked data-draft-base says what the form was filled in from: it goes with what was typed
-  const isBase = (field) => "draftBase" in field.dataset;
-  const typed = (form) => [...form.elements].filter((field) => field.name && (!skipped.has(field.type) || isBase(field)));
+  const fields = (form) => [...form.elements].filter((field) => field.name && !skipped.has(field.type));
+  const ticked = (field) => field.type === "checkbox" || field.type === "radio";
+  const nameOf = (field) => (ticked(field) ? `${field.name}=${field.value}` : field.name);
+  const valueOf = (field) => (ticked(field) ? field.checked : field.multiple ? [...field.selectedOptions].map((option) => option.value) : field.value);
+  const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+  const snapshot = (form) => Object.fromEntries(fields(form).map((field) => [nameOf(field), valueOf(field)]));
+  // a form that was refused shows what was typed, not what is saved
+  const cameBack = (form) => form.matches("[data-came-back]") || form.querySelector("[data-errors]");
 
-  function snapshot(form) {
-    return typed(form).map((field) =>
-      field.type === "checkbox" || field.type === "radio" ? [field.name, field.value, field.checked]
-        : field.multiple ? [field.name, [...field.selectedOptions].map((option) => option.value)]
-          : [field.name, field.value]);
+  function readDraft(form) {
+    const said = JSON.parse(localStorage.getItem(draftKey(form)));
+    // earlier versions kept a list of what was typed
+    return Array.isArray(said) ? { base: {}, typed: Object.fromEntries(said.map(([name, value, on]) => (on === undefined ? [name, value] : [`${name}=${value}`, on]))), offered: {} } : said;
   }
 
-  function restore(form, saved) {
-    typed(form).forEach((field) => {
-      const own = saved.find(([name, value, checked]) => name === field.name && (checked === undefined || value === field.value));
-      if (!own) return;
-      if (own.length === 3) field.checked = own[2];
-      else if (field.multiple) [...field.options].forEach((option) => { option.selected = own[1].includes(option.value); });
-      else field.value = own[1];
-      if (own[1] && own.length === 2) field.closest("details")?.setAttribute("open", "");
+  function put(field, value) {
+    if (ticked(field)) field.checked = value;
+    else if (field.multiple) [...field.options].forEach((option) => { option.selected = value.includes(option.value); });
+    else field.value = value;
+    for (let part = field.closest("details"); part; part = part.parentElement.closest("details")) part.open = true;
+  }
+
+  // Lays what was typed over what is saved; adds to `offered` what somebody else has changed since. Whether anything was laid.
+  function layOver(form, draft, offered) {
+    let laid = false;
+    fields(form).forEach((field) => {
+      const name = nameOf(field), was = draft.base[name], typed = draft.typed[name], now = valueOf(field);
+      if (typed === undefined || same(typed, was) || same(typed, now)) return;
+      // a row that was added by hand has nothing behind it
+      const untouched = was === undefined ? typeof now !== "string" || !now || field.tagName === "SELECT" : same(was, now);
+      if (untouched) { put(field, typed); laid = true; }
+      else if (typeof typed === "string" && typed) offered[name] = typed;
+    });
+    return laid;
+  }
+
+  function offer(form, offered, keep) {
+    Object.entries(offered).forEach(([name, typed]) => {
+      const field = form.elements[name];
+      const over = () => { delete offered[name]; keep(); };
+      if (!field?.labels || field.value === typed) return over();
+      const label = field.getAttribute("aria-label") || field.labels[0]?.firstChild.textContent.trim() || "";
+      const shown = field.tagName === "SELECT" ? [...field.options].find((option) => option.value === typed)?.text || typed : typed;
+      say(`${words().otherwise} ${label}. ${words().typed} ${shown}`, { kind: "broken", lasting: true, actions: [
+        [words().put, () => { put(field, typed); over(); showDates(); }],
+        [words().dismiss, over],
+      ] });
     });
   }
 
   function watchDraft(form) {
     if (form.dataset.draftWatched) return;
     form.dataset.draftWatched = "yes";
-    const bases = new Set(typed(form).filter(isBase).map((field) => field.name));
-    const said = (shot) => JSON.stringify(shot.filter(([name]) => !bases.has(name)));
-    const saved = localStorage.getItem(draftKey(form));
-    // a form that came back with mistakes already shows what was typed
-    if (saved && said(JSON.parse(saved)) !== said(snapshot(form)) && !form.querySelector("[data-errors]")) {
-      restore(form, JSON.parse(saved));
+    const draft = readDraft(form), came = cameBack(form);
+    // what is added by hand is there again before it is filled in
+    if (draft && !came) form.dispatchEvent(new CustomEvent("draft", { detail: Object.keys(draft.typed) }));
+    const base = (came && draft?.base) || snapshot(form), offered = { ...draft?.offered };
+    const keep = () => {
+      const typed = snapshot(form);
+      if (same(typed, base) && !Object.keys(offered).length) localStorage.removeItem(draftKey(form));
+      else localStorage.setItem(draftKey(form), JSON.stringify({ base, typed, offered }));
+    };
+    if (draft && !came) {
+      const laid = layOver(form, draft, offered);
+      keep();
       showDates();
-      say(words().restored, { label: words().forget, action: () => { localStorage.removeItem(draftKey(form)); location.reload(); } });
+      if (laid) say(words().restored, { actions: [[words().forget, () => { localStorage.removeItem(draftKey(form)); location.reload(); }]] });
+      offer(form, offered, keep);
     }
-    let timer;
+    let timer = 0;
+    const settle = () => { clearTimeout(timer); timer = 0; };
     form.addEventListener("input", () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => localStorage.setItem(draftKey(form), JSON.stringify(snapshot(form))), 300);
+      settle();
+      timer = setTimeout(() => { settle(); keep(); }, 300);
     });
+    // whoever leaves within that moment loses nothing either
+    window.addEventListener("pagehide", () => { if (timer) { settle(); keep(); } });
     form.addEventListener("submit", () => {
-      clearTimeout(timer);
-      localStorage.setItem(draftKey(form), JSON.stringify(snapshot(form)));
+      settle();
+      localStorage.setItem(draftKey(form), JSON.stringify({ base, typed: snapshot(form), offered }));
       sessionStorage.setItem(sentKey(), draftKey(form));
     });
   }
@@ -169,7 +208,7 @@
     const key = sessionStorage.getItem(sentKey());
     if (!key || document.body.hasAttribute("data-keep-drafts")) return;
     sessionStorage.removeItem(sentKey());
-    const back = all("form[data-draft]").some((form) => draftKey(form) === key && form.querySelector("[data-errors]"));
+    const back = all("form[data-draft]").some((form) => draftKey(form) === key && cameBack(form));
     if (!back) localStorage.removeItem(key);
   }
 
@@ -203,6 +242,20 @@
     setTimeout(poll, wait);
   }
 
+  // Copying what stands in a field; where the browser doesn't let us, it is selected
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    const field = document.getElementById(button.dataset.copy);
+    field.select();
+    try {
+      await navigator.clipboard.writeText(field.value);
+      say(words().copied);
+    } catch {
+      say(document.execCommand("copy") ? words().copied : words().selected);
+    }
+  });
+
   // Dates in words beside the browser's own field
   function showDates(root = document) {
     all("[data-date-words]", root).forEach((output) => {
@@ -232,6 +285,7 @@
 
   function dress(root) {
     all("form[data-draft]", root).forEach(watchDraft);
+    all("[data-copy]", root).forEach((button) => { button.hidden = false; });
     showDates(root);
     const errors = root.querySelector("[data-errors]:not([data-seen])");
     if (errors) showMistake(errors);
