@@ -4,18 +4,22 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
 from django.contrib.auth import get_user_model
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
+from django.http import HttpResponse
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Locator, Page, Route, expect
+from playwright.sync_api import Error as PlaywrightError
 from pytest_django.live_server_helper import LiveServer
 
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.meetings.models import Jot, Meeting
 from svyazka.presale.meetings.planning import plan_huddle
 from svyazka.presale.meetings.room import begin, end, go_to, jot_down
+from svyazka.web.cockpit import views
 from tests.company import PASSWORD, Company, accepted_deal, found_company
 from tests.meetings import WHEN, agreed, jotted
 from tests.web.visitors import browser_of
@@ -121,9 +125,53 @@ def hand(browser: Browser, live_server: LiveServer) -> Iterator[Hand]:
     assert faults == []
 
 
+@pytest.fixture
+def pocket(
+    browser_type: BrowserType,
+    browser_type_launch_args: dict[str, Any],
+    live_server: LiveServer,
+    tmp_path: Path,
+) -> Iterator[Hand]:
+    """A phone that keeps what it is given: unlike in a private window, a service worker isn't thrown out when memory is short."""
+    opened: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def give(actor: Actor, meeting: int) -> Phone:
+        own = {**browser_type_launch_args, **PHONE, "base_url": live_server.url}
+        context = browser_type.launch_persistent_context(tmp_path / str(len(opened)), **own)
+        opened.append(context)
+        context.on("weberror", lambda error: faults.append(str(error.error)))
+        sign_in(context, actor, live_server.url)
+        phone = Phone(context.pages[0])
+        phone.page.goto(f"/meetings/{meeting}/run/")
+        return phone
+
+    yield give
+    for context in opened:
+        context.close()
+    assert faults == []
+
+
 def sign_in(context: BrowserContext, actor: Actor, address: str) -> None:
     session = browser_of(actor).cookies["sessionid"].value
     context.add_cookies([{"name": "sessionid", "value": session, "url": address}])
+
+
+KEPT = """(await Promise.all((await caches.keys()).map(async name => (await (await caches.open(name)).keys())
+    .map(one => new URL(one.url).pathname)))).flat()"""
+"""Paths of all that the browser keeps; to stand in an async function."""
+
+
+def is_kept(phone: Phone, meeting: int, text: str = "") -> None:
+    """Wait until a reload without a connection would open the cockpit, with this note in it."""
+    phone.page.wait_for_function(
+        """async ([page, room, text]) => {
+            const one = await navigator.serviceWorker.getRegistration();
+            const [kept, said] = [await caches.match(page), await caches.match(room)];
+            return one?.active?.state === "activated" && kept && said && (await said.text()).includes(text);
+        }""",
+        arg=[f"/meetings/{meeting}/run/", f"/meetings/{meeting}/room/", text],
+    )
 
 
 def texts(meeting: int) -> list[str]:
@@ -340,6 +388,125 @@ def test_a_page_that_is_loaded_anew_has_lost_no_note_and_no_letter(
     phone.saved()
     assert texts(running) == ["До перезагрузки"]
     expect(phone.box).to_have_value("не дописал")
+
+
+@pytest.mark.requirement("R12")
+def test_a_reload_without_any_connection_opens_the_cockpit_as_it_was_seen_last(
+    company: Company, running: int, pocket: Hand
+) -> None:
+    """R12: works through a lost connection and a reload without losing a note."""
+    phone = pocket(company.manager, running)
+    phone.write("Услышано со связью")
+    phone.saved()
+    is_kept(phone, running, "Услышано со связью")
+    phone.context.set_offline(True)
+    phone.write("До перезагрузки")
+    phone.page.reload()
+    expect(phone.page.get_by_role("heading", name="Бизнес и задачи клиента")).to_be_visible()
+    expect(phone.written).to_have_count(2)
+    expect(phone.written.nth(1)).to_contain_text("Услышано со связью")
+    phone.write("После перезагрузки", "Decision")
+    phone.press("Next: Ограничения и путь к решению")
+    expect(phone.status).to_have_text("No connection: 2 notes are kept on this device", timeout=LIVE)
+    expect(phone.page.locator("use").first).to_be_attached()
+    assert phone.page.evaluate("getComputedStyle(document.querySelector('.cockpit')).display") == "grid"
+    phone.context.set_offline(False)
+    phone.saved()
+    assert texts(running) == ["Услышано со связью", "До перезагрузки", "После перезагрузки"]
+    expect(phone.page.get_by_role("heading", name="Ограничения и путь к решению")).to_be_visible()
+
+
+def test_while_the_server_is_started_anew_the_cockpit_opens_all_the_same(
+    company: Company, running: int, pocket: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = pocket(company.manager, running)
+    is_kept(phone, running)
+    monkeypatch.setattr(views, "render", lambda *_: HttpResponse("Bad Gateway", status=502))
+    phone.page.reload()
+    expect(phone.page.get_by_role("heading", name="Бизнес и задачи клиента")).to_be_visible()
+
+
+def test_with_a_connection_a_reload_shows_what_is_so_now(
+    company: Company, running: int, pocket: Hand
+) -> None:
+    phone = pocket(company.manager, running)
+    is_kept(phone, running)
+    end(meeting_id=running, actor=company.expert, at=WHEN)
+    Meeting.objects.filter(pk=running).update(
+        title="Встреча под новым именем", state="closed", controller=company.head.me
+    )
+    phone.page.reload()
+    expect(phone.page.get_by_role("heading", level=1)).to_contain_text("Встреча под новым именем")
+    phone.page.wait_for_function(f"async () => !({KEPT}).length")
+    phone.page.wait_for_function("async () => !(await navigator.serviceWorker.getRegistrations()).length")
+
+
+def test_only_the_cockpit_and_what_it_is_drawn_with_is_kept_for_whoever_runs_it(
+    company: Company, running: int, pocket: Hand
+) -> None:
+    phone, reader = pocket(company.manager, running), pocket(company.head, running)
+    is_kept(phone, running)
+    phone.page.goto("/")
+    phone.page.goto(f"/meetings/{running}/")
+    phone.page.goto(f"/meetings/{running}/run/")
+    is_kept(phone, running)
+    kept = phone.page.evaluate(f"async () => {KEPT}")
+    pages = [path for path in kept if not path.startswith("/static/")]
+    assert sorted(pages) == [f"/meetings/{running}/room/", f"/meetings/{running}/run/"]
+    assert {path.rpartition("/")[2].partition(".")[0] for path in kept if path.startswith("/static/")} >= {
+        "svyazka", "cockpit", "hands", "kept", "line", "outbox", "icons"
+    }  # fmt: skip
+    scopes = "async () => (await navigator.serviceWorker.getRegistrations()).map(one => new URL(one.scope).pathname)"
+    assert phone.page.evaluate(scopes) == [f"/meetings/{running}/run/"]
+    expect(reader.status).to_have_text("You are watching live")
+    assert reader.page.evaluate(f"async () => {KEPT}") == []
+
+
+def test_whoever_signs_out_leaves_nothing_of_the_cockpit(
+    company: Company, running: int, pocket: Hand
+) -> None:
+    phone = pocket(company.manager, running)
+    phone.write("Секрет клиента")
+    phone.saved()
+    is_kept(phone, running, "Секрет клиента")
+    phone.page.goto("/account/logout/")
+    phone.page.get_by_role("main").get_by_role("button").first.click()
+    expect(phone.page).to_have_url(re.compile("/account/login/"))
+    phone.page.wait_for_function(f"async () => !({KEPT}).length")
+    phone.context.set_offline(True)
+    with pytest.raises(PlaywrightError, match=r"ERR_INTERNET_DISCONNECTED|ERR_FAILED"):
+        phone.page.goto(f"/meetings/{running}/run/")
+
+
+def test_whoever_signs_in_on_the_same_device_finds_nothing_of_the_one_before(
+    company: Company, running: int, pocket: Hand, live_server: LiveServer
+) -> None:
+    phone = pocket(company.manager, running)
+    is_kept(phone, running)
+    phone.page.goto("about:blank")
+    phone.context.clear_cookies()
+    sign_in(phone.context, company.expert, live_server.url)
+    phone.page.goto("/")
+    phone.page.wait_for_function(f"async () => !({KEPT}).length")
+
+
+def test_a_new_version_of_the_worker_takes_the_place_of_the_old_one(
+    company: Company, running: int, pocket: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = pocket(company.manager, running)
+    is_kept(phone, running)
+    newer = b"self.addEventListener('message', event => event.source.postMessage('newer'));"
+    monkeypatch.setattr(views, "WORKER", views.WORKER + newer)
+    phone.page.reload()
+    phone.page.evaluate(
+        "() => { navigator.serviceWorker.onmessage = event => { window.told = event.data; }; }"
+    )
+    phone.page.wait_for_function(
+        """async () => {
+            (await navigator.serviceWorker.getRegistration()).active.postMessage("who?");
+            return window.told === "newer";
+        }"""
+    )
 
 
 def test_a_closed_tab_leaves_its_notes_to_the_next_one(company: Company, running: int, hand: Hand) -> None:

@@ -173,6 +173,10 @@
     if (!back) localStorage.removeItem(key);
   }
 
+  // Pages kept for a time without a connection are theirs who is signed in; whoever comes next finds nothing
+  const gone = (name) => name.startsWith("kept:") && !name.startsWith(`kept:${kept()}:`);
+  window.caches?.keys().then((names) => names.filter(gone).forEach((name) => caches.delete(name))).catch(() => {});
+
   // Freshness: ask for the revision, let htmx fetch what changed
   const PAUSE = 4000;
   let offline = null;
