@@ -116,7 +116,7 @@ def hold(manager: Page, meeting: str) -> None:
     box.fill("Начинаем с лесосклада")
     press(manager, "Решение")
     box.fill("Можно ли грузить данные с пилорамы?")
-    manager.get_by_role("button", name="На парковку").click()
+    manager.get_by_role("button", name="Отложить").click()
     expect(manager.locator("[data-jots] > li")).to_have_count(3)
     assert Jot.objects.count() == 1
     manager.unroute(ROOM)

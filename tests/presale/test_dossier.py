@@ -19,8 +19,8 @@ from svyazka.presale.journal.moment import moment
 from svyazka.presale.journal.values import Actor, Json, NotFound
 from svyazka.presale.meetings.dossier import dossier, file_to_read
 from svyazka.presale.meetings.dossier_rows import Dossier
-from svyazka.presale.meetings.models import Meeting
 from svyazka.presale.meetings.drafts import DraftPoint
+from svyazka.presale.meetings.models import Meeting
 from svyazka.presale.meetings.planning import plan_meeting
 from svyazka.presale.meetings.reading import note_small_thing, sign_dossier
 from svyazka.presale.questions.commands import answer_question, ask_question

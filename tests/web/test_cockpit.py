@@ -476,7 +476,7 @@ def test_a_question_put_off_on_friday_is_answered_on_monday(company: Company) ->
 def test_the_page_speaks_russian(company: Company, running: int) -> None:
     page = read(browser_of(company.manager, "ru"), f"/meetings/{running}/run/")
     for words in (
-        "На парковку",
+        "Отложить",
         "Вернуть к теме",
         "Записано",
         "Нет связи: {n} записей хранятся",

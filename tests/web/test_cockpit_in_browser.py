@@ -4,14 +4,13 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
 from django.contrib.auth import get_user_model
 from django.http import HttpResponse
-from playwright.sync_api import Browser, BrowserContext, BrowserType, Locator, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 from playwright.sync_api import Error as PlaywrightError
 from pytest_django.live_server_helper import LiveServer
 
@@ -125,33 +124,6 @@ def hand(browser: Browser, live_server: LiveServer) -> Iterator[Hand]:
     assert faults == []
 
 
-@pytest.fixture
-def pocket(
-    browser_type: BrowserType,
-    browser_type_launch_args: dict[str, Any],
-    live_server: LiveServer,
-    tmp_path: Path,
-) -> Iterator[Hand]:
-    """A phone that keeps what it is given: unlike in a private window, a service worker isn't thrown out when memory is short."""
-    opened: list[BrowserContext] = []
-    faults: list[str] = []
-
-    def give(actor: Actor, meeting: int) -> Phone:
-        own = {**browser_type_launch_args, **PHONE, "base_url": live_server.url}
-        context = browser_type.launch_persistent_context(tmp_path / str(len(opened)), **own)
-        opened.append(context)
-        context.on("weberror", lambda error: faults.append(str(error.error)))
-        sign_in(context, actor, live_server.url)
-        phone = Phone(context.pages[0])
-        phone.page.goto(f"/meetings/{meeting}/run/")
-        return phone
-
-    yield give
-    for context in opened:
-        context.close()
-    assert faults == []
-
-
 def sign_in(context: BrowserContext, actor: Actor, address: str) -> None:
     session = browser_of(actor).cookies["sessionid"].value
     context.add_cookies([{"name": "sessionid", "value": session, "url": address}])
@@ -162,16 +134,24 @@ KEPT = """(await Promise.all((await caches.keys()).map(async name => (await (awa
 """Paths of all that the browser keeps; to stand in an async function."""
 
 
+def becomes(page: Page, so: str, *told: str) -> None:
+    """Wait until this is so in the page: JavaScript that may await, and that knows ``told``."""
+    asked = f"""async told => {{
+        for (let left = {LIVE} / 50; left; left -= 1) {{
+            if ({so}) return true;
+            await new Promise(again => setTimeout(again, 50));
+        }}
+        return false;
+    }}"""
+    assert page.evaluate(asked, told), so
+
+
 def is_kept(phone: Phone, meeting: int, text: str = "") -> None:
     """Wait until a reload without a connection would open the cockpit, with this note in it."""
-    phone.page.wait_for_function(
-        """async ([page, room, text]) => {
-            const one = await navigator.serviceWorker.getRegistration();
-            const [kept, said] = [await caches.match(page), await caches.match(room)];
-            return one?.active?.state === "activated" && kept && said && (await said.text()).includes(text);
-        }""",
-        arg=[f"/meetings/{meeting}/run/", f"/meetings/{meeting}/room/", text],
-    )
+    page, room = f"/meetings/{meeting}/run/", f"/meetings/{meeting}/room/"
+    becomes(phone.page, "(await navigator.serviceWorker.getRegistration())?.active?.state === 'activated'")
+    becomes(phone.page, "await caches.match(told[0])", page)
+    becomes(phone.page, "(await (await caches.match(told[0]))?.text())?.includes(told[1])", room, text)
 
 
 def texts(meeting: int) -> list[str]:
@@ -392,10 +372,10 @@ def test_a_page_that_is_loaded_anew_has_lost_no_note_and_no_letter(
 
 @pytest.mark.requirement("R12")
 def test_a_reload_without_any_connection_opens_the_cockpit_as_it_was_seen_last(
-    company: Company, running: int, pocket: Hand
+    company: Company, running: int, hand: Hand
 ) -> None:
     """R12: works through a lost connection and a reload without losing a note."""
-    phone = pocket(company.manager, running)
+    phone = hand(company.manager, running)
     phone.write("Услышано со связью")
     phone.saved()
     is_kept(phone, running, "Услышано со связью")
@@ -417,19 +397,17 @@ def test_a_reload_without_any_connection_opens_the_cockpit_as_it_was_seen_last(
 
 
 def test_while_the_server_is_started_anew_the_cockpit_opens_all_the_same(
-    company: Company, running: int, pocket: Hand, monkeypatch: pytest.MonkeyPatch
+    company: Company, running: int, hand: Hand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    phone = pocket(company.manager, running)
+    phone = hand(company.manager, running)
     is_kept(phone, running)
     monkeypatch.setattr(views, "render", lambda *_: HttpResponse("Bad Gateway", status=502))
     phone.page.reload()
     expect(phone.page.get_by_role("heading", name="Бизнес и задачи клиента")).to_be_visible()
 
 
-def test_with_a_connection_a_reload_shows_what_is_so_now(
-    company: Company, running: int, pocket: Hand
-) -> None:
-    phone = pocket(company.manager, running)
+def test_with_a_connection_a_reload_shows_what_is_so_now(company: Company, running: int, hand: Hand) -> None:
+    phone = hand(company.manager, running)
     is_kept(phone, running)
     end(meeting_id=running, actor=company.expert, at=WHEN)
     Meeting.objects.filter(pk=running).update(
@@ -437,14 +415,14 @@ def test_with_a_connection_a_reload_shows_what_is_so_now(
     )
     phone.page.reload()
     expect(phone.page.get_by_role("heading", level=1)).to_contain_text("Встреча под новым именем")
-    phone.page.wait_for_function(f"async () => !({KEPT}).length")
-    phone.page.wait_for_function("async () => !(await navigator.serviceWorker.getRegistrations()).length")
+    becomes(phone.page, f"!({KEPT}).length")
+    becomes(phone.page, "!(await navigator.serviceWorker.getRegistrations()).length")
 
 
 def test_only_the_cockpit_and_what_it_is_drawn_with_is_kept_for_whoever_runs_it(
-    company: Company, running: int, pocket: Hand
+    company: Company, running: int, hand: Hand
 ) -> None:
-    phone, reader = pocket(company.manager, running), pocket(company.head, running)
+    phone, reader = hand(company.manager, running), hand(company.head, running)
     is_kept(phone, running)
     phone.page.goto("/")
     phone.page.goto(f"/meetings/{running}/")
@@ -462,38 +440,36 @@ def test_only_the_cockpit_and_what_it_is_drawn_with_is_kept_for_whoever_runs_it(
     assert reader.page.evaluate(f"async () => {KEPT}") == []
 
 
-def test_whoever_signs_out_leaves_nothing_of_the_cockpit(
-    company: Company, running: int, pocket: Hand
-) -> None:
-    phone = pocket(company.manager, running)
+def test_whoever_signs_out_leaves_nothing_of_the_cockpit(company: Company, running: int, hand: Hand) -> None:
+    phone = hand(company.manager, running)
     phone.write("Секрет клиента")
     phone.saved()
     is_kept(phone, running, "Секрет клиента")
     phone.page.goto("/account/logout/")
     phone.page.get_by_role("main").get_by_role("button").first.click()
     expect(phone.page).to_have_url(re.compile("/account/login/"))
-    phone.page.wait_for_function(f"async () => !({KEPT}).length")
+    becomes(phone.page, f"!({KEPT}).length")
     phone.context.set_offline(True)
     with pytest.raises(PlaywrightError, match=r"ERR_INTERNET_DISCONNECTED|ERR_FAILED"):
         phone.page.goto(f"/meetings/{running}/run/")
 
 
 def test_whoever_signs_in_on_the_same_device_finds_nothing_of_the_one_before(
-    company: Company, running: int, pocket: Hand, live_server: LiveServer
+    company: Company, running: int, hand: Hand, live_server: LiveServer
 ) -> None:
-    phone = pocket(company.manager, running)
+    phone = hand(company.manager, running)
     is_kept(phone, running)
     phone.page.goto("about:blank")
     phone.context.clear_cookies()
     sign_in(phone.context, company.expert, live_server.url)
     phone.page.goto("/")
-    phone.page.wait_for_function(f"async () => !({KEPT}).length")
+    becomes(phone.page, f"!({KEPT}).length")
 
 
 def test_a_new_version_of_the_worker_takes_the_place_of_the_old_one(
-    company: Company, running: int, pocket: Hand, monkeypatch: pytest.MonkeyPatch
+    company: Company, running: int, hand: Hand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    phone = pocket(company.manager, running)
+    phone = hand(company.manager, running)
     is_kept(phone, running)
     newer = b"self.addEventListener('message', event => event.source.postMessage('newer'));"
     monkeypatch.setattr(views, "WORKER", views.WORKER + newer)
@@ -501,12 +477,8 @@ def test_a_new_version_of_the_worker_takes_the_place_of_the_old_one(
     phone.page.evaluate(
         "() => { navigator.serviceWorker.onmessage = event => { window.told = event.data; }; }"
     )
-    phone.page.wait_for_function(
-        """async () => {
-            (await navigator.serviceWorker.getRegistration()).active.postMessage("who?");
-            return window.told === "newer";
-        }"""
-    )
+    newest = "(await navigator.serviceWorker.getRegistration()).active?.postMessage('who?'), window.told === 'newer'"
+    becomes(phone.page, newest)
 
 
 def test_a_closed_tab_leaves_its_notes_to_the_next_one(company: Company, running: int, hand: Hand) -> None:

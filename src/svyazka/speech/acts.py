@@ -326,7 +326,9 @@ class _Told:
 
     def parts(self) -> str:
         changed = self.data.get("changed")
-        return ", ".join(str(words) for part, words in PLAN.items() if isinstance(changed, list) and part in changed)
+        return ", ".join(
+            str(words) for part, words in PLAN.items() if isinstance(changed, list) and part in changed
+        )
 
     def controller(self) -> str:
         return self._name("controller")

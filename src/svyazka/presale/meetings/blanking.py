@@ -63,7 +63,12 @@ def _meetings_of(deal: Deal, entry: Entry) -> QuerySet[Meeting]:
     if not isinstance(entry.data.get("meeting"), int):
         named = list(Entry.objects.filter(chain=deal.pk, at=entry.at).values_list("data", flat=True))
     ids = [one["meeting"] for one in named if isinstance(one.get("meeting"), int)]
-    then = Q(pk__in=ids) | Q(closed_at=entry.at) | Q(letters__sent_at=entry.at) | Q(letters__answered_at=entry.at)
+    then = (
+        Q(pk__in=ids)
+        | Q(closed_at=entry.at)
+        | Q(letters__sent_at=entry.at)
+        | Q(letters__answered_at=entry.at)
+    )
     return Meeting.objects.filter(then, deal=deal).distinct()
 
 

@@ -272,7 +272,7 @@ def _answered(
 
 def _confirmed(here: Here, answer: Answer, at: datetime, *, source: str, text: str = "") -> None:
     _no_call(here, at)
-    if not here.is_latest():
+    if not here.is_latest:
         # it says nothing of the meeting that is prepared now, but what the client owed is there
         here.note("letter.confirmed", at, {"source": source})
     here.prove("letter.confirmed", source=source, at=at, text=text)

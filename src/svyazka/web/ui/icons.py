@@ -65,6 +65,7 @@ ICONS: Final = frozenset(
         "phone",
         "play",
         "plus",
+        "printer",
         "refresh-cw",
         "reply",
         "route",

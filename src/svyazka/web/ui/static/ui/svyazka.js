@@ -96,6 +96,7 @@
     details.querySelector("summary").focus();
   }
   document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-print]")) print();
     const closer = event.target.closest("[data-close]");
     if (closer) close(closer.closest("details"));
     all("details.confirm[open]").forEach((open) => { if (!open.contains(event.target)) open.open = false; });
@@ -237,6 +238,7 @@
   function dress(root) {
     all("form[data-draft]", root).forEach(watchDraft);
     showDates(root);
+    all("[data-print]", root).forEach((button) => { button.hidden = false; });
     const errors = root.querySelector("[data-errors]:not([data-seen])");
     if (errors) showMistake(errors);
     else root.querySelector("[data-autofocus]")?.focus();
