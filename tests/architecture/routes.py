@@ -235,6 +235,7 @@ ROUTES = (
     _get("meetings/<int:meeting_id>/revision/", OURS),
     _get("meetings/<int:meeting_id>/run/", READS),
     _both("meetings/<int:meeting_id>/room/", READS, RUNS),
+    _get("meetings/cockpit.js", SIGNED_IN, agent=200),
     _post("meetings/<int:meeting_id>/plan/", PLANS, {"seen": "{seen_plan}", "minutes": "60"}),
     _post("meetings/<int:meeting_id>/agenda/", PLANS, {"seen": "{seen_plan}", "minutes": "60"}),
     _post("meetings/<int:meeting_id>/ask/", PLANS, {"guests": "0"}),

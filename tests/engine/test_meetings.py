@@ -113,6 +113,9 @@ BREAKS: dict[str, tuple[Callable[[Plan], Plan], tuple[str, str]]] = {
     "a plan sent before": (lambda plan: replace(plan, agreement="stale"), ("agreement", "stale")),
     "the client's corrections": (lambda plan: replace(plan, agreement="corrected"), ("agreement", "corrected")),
     "an expert who hasn't read": (lambda plan: replace(plan, ours=of(plan, 1, has_read=False)), ("person", "unread")),
+    "an expert who hasn't read what is new": (
+        lambda plan: replace(plan, ours=of(plan, 1, has_read=False, has_read_before=True)), ("person", "grown"),
+    ),
     "one who sells and builds": (
         lambda plan: replace(plan, ours=of(plan, 1, seats=frozenset({"expert", "manager"}))), ("person", "several_roles"),
     ),

@@ -19,8 +19,9 @@ from svyazka.presale.journal.moment import moment
 from svyazka.presale.journal.values import Actor, Json, NotFound
 from svyazka.presale.meetings.dossier import dossier, file_to_read
 from svyazka.presale.meetings.dossier_rows import Dossier
+from svyazka.presale.meetings.drafts import DraftPoint
 from svyazka.presale.meetings.models import Meeting
-from svyazka.presale.meetings.planning import change_plan
+from svyazka.presale.meetings.planning import plan_meeting
 from svyazka.presale.meetings.reading import note_small_thing, sign_dossier
 from svyazka.presale.questions.commands import answer_question, ask_question
 from svyazka.presale.stages.commands import complete_stage, lose, win
@@ -399,11 +400,52 @@ def test_a_dossier_of_many_things_costs_as_many_queries_as_one_of_one(company: C
     assert Meeting.objects.count() == 1
 
 
-def test_a_plan_changed_without_its_goals_is_nothing_new(company: Company, deal: int) -> None:
+@pytest.mark.requirement("R15")
+@pytest.mark.parametrize(
+    ("changed", "part"),
+    [
+        ({"our_goal": "Клиент сам называет срок"}, "our_goal"),
+        ({"client_goal": "Увидеть отчёт по партии на своих данных"}, "client_goal"),
+        ({"criteria": ("Назначена дата обследования",)}, "criteria"),
+        ({"place": "Онлайн"}, "place"),
+        ({"starts_at": WHEN + HOUR}, "time"),
+        ({"points": (DraftPoint(30, "Другая повестка"),)}, "agenda"),
+        ({"theirs": ()}, "guests"),
+    ],
+)
+def test_whatever_of_the_plan_another_changes_is_to_be_read_again(
+    company: Company, deal: int, changed: dict[str, Any], part: str
+) -> None:
+    """R15: whoever has signed signs anew once the goal, a criterion, the place, the time, the agenda or the people are others."""
     meeting_id = planned(company, deal)
     sign(company.expert, deal)
-    page = shown(company, meeting_id)
-    change_plan(
-        meeting_id=meeting_id, draft=draft(company, place="Онлайн"), seen=page.revision, actor=company.manager, at=TUESDAY
-    )  # fmt: skip
+    replan(company, meeting_id, **changed)
+    page = seen_by(company.expert, deal)
+    assert not page.is_read
+    assert [entry.data["changed"] for entry in page.new] == [[part]]
+    lacking = {(one.subject, one.code) for one in shown(company, meeting_id).row.lacks}
+    assert ("person", "grown") in lacking
+    assert ("person", "unread") not in lacking
+    sign(company.expert, deal, at=2 * HOUR)
+    assert seen_by(company.expert, deal).is_read
+
+
+def test_a_plan_saved_as_it_was_is_nothing_new(company: Company, deal: int) -> None:
+    meeting_id = planned(company, deal)
+    sign(company.expert, deal)
+    replan(company, meeting_id)
+    assert seen_by(company.expert, deal).is_read
+
+
+def test_who_changes_the_plan_himself_knows_it(company: Company, deal: int) -> None:
+    meeting_id = planned(company, deal)
+    sign(company.manager, deal)
+    replan(company, meeting_id, place="Онлайн")
+    assert seen_by(company.manager, deal).is_read
+
+
+def test_a_meeting_of_ours_is_no_news_in_the_dossier(company: Company, deal: int) -> None:
+    sign(company.expert, deal)
+    meeting_id = plan_meeting(deal_id=deal, agenda="", actor=company.manager, at=TUESDAY)
+    replan(company, meeting_id, our_goal="Решить, кто считает", theirs=())
     assert seen_by(company.expert, deal).is_read

@@ -9,13 +9,16 @@ from typing import Any
 import pytest
 import time_machine
 from django.contrib.auth import get_user_model
+from django.http import HttpResponse
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
+from playwright.sync_api import Error as PlaywrightError
 from pytest_django.live_server_helper import LiveServer
 
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.meetings.models import Jot, Meeting
 from svyazka.presale.meetings.planning import plan_huddle
 from svyazka.presale.meetings.room import begin, end, go_to, jot_down
+from svyazka.web.cockpit import views
 from tests.company import PASSWORD, Company, accepted_deal, found_company
 from tests.meetings import WHEN, agreed, jotted
 from tests.web.visitors import browser_of
@@ -124,6 +127,31 @@ def hand(browser: Browser, live_server: LiveServer) -> Iterator[Hand]:
 def sign_in(context: BrowserContext, actor: Actor, address: str) -> None:
     session = browser_of(actor).cookies["sessionid"].value
     context.add_cookies([{"name": "sessionid", "value": session, "url": address}])
+
+
+KEPT = """(await Promise.all((await caches.keys()).map(async name => (await (await caches.open(name)).keys())
+    .map(one => new URL(one.url).pathname)))).flat()"""
+"""Paths of all that the browser keeps; to stand in an async function."""
+
+
+def becomes(page: Page, so: str, *told: str) -> None:
+    """Wait until this is so in the page: JavaScript that may await, and that knows ``told``."""
+    asked = f"""async told => {{
+        for (let left = {LIVE} / 50; left; left -= 1) {{
+            if ({so}) return true;
+            await new Promise(again => setTimeout(again, 50));
+        }}
+        return false;
+    }}"""
+    assert page.evaluate(asked, told), so
+
+
+def is_kept(phone: Phone, meeting: int, text: str = "") -> None:
+    """Wait until a reload without a connection would open the cockpit, with this note in it."""
+    page, room = f"/meetings/{meeting}/run/", f"/meetings/{meeting}/room/"
+    becomes(phone.page, "(await navigator.serviceWorker.getRegistration())?.active?.state === 'activated'")
+    becomes(phone.page, "await caches.match(told[0])", page)
+    becomes(phone.page, "(await (await caches.match(told[0]))?.text())?.includes(told[1])", room, text)
 
 
 def texts(meeting: int) -> list[str]:
@@ -340,6 +368,117 @@ def test_a_page_that_is_loaded_anew_has_lost_no_note_and_no_letter(
     phone.saved()
     assert texts(running) == ["До перезагрузки"]
     expect(phone.box).to_have_value("не дописал")
+
+
+@pytest.mark.requirement("R12")
+def test_a_reload_without_any_connection_opens_the_cockpit_as_it_was_seen_last(
+    company: Company, running: int, hand: Hand
+) -> None:
+    """R12: works through a lost connection and a reload without losing a note."""
+    phone = hand(company.manager, running)
+    phone.write("Услышано со связью")
+    phone.saved()
+    is_kept(phone, running, "Услышано со связью")
+    phone.context.set_offline(True)
+    phone.write("До перезагрузки")
+    phone.page.reload()
+    expect(phone.page.get_by_role("heading", name="Бизнес и задачи клиента")).to_be_visible()
+    expect(phone.written).to_have_count(2)
+    expect(phone.written.nth(1)).to_contain_text("Услышано со связью")
+    phone.write("После перезагрузки", "Decision")
+    phone.press("Next: Ограничения и путь к решению")
+    expect(phone.status).to_have_text("No connection: 2 notes are kept on this device", timeout=LIVE)
+    expect(phone.page.locator("use").first).to_be_attached()
+    assert phone.page.evaluate("getComputedStyle(document.querySelector('.cockpit')).display") == "grid"
+    phone.context.set_offline(False)
+    phone.saved()
+    assert texts(running) == ["Услышано со связью", "До перезагрузки", "После перезагрузки"]
+    expect(phone.page.get_by_role("heading", name="Ограничения и путь к решению")).to_be_visible()
+
+
+def test_while_the_server_is_started_anew_the_cockpit_opens_all_the_same(
+    company: Company, running: int, hand: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = hand(company.manager, running)
+    is_kept(phone, running)
+    monkeypatch.setattr(views, "render", lambda *_: HttpResponse("Bad Gateway", status=502))
+    phone.page.reload()
+    expect(phone.page.get_by_role("heading", name="Бизнес и задачи клиента")).to_be_visible()
+
+
+def test_with_a_connection_a_reload_shows_what_is_so_now(company: Company, running: int, hand: Hand) -> None:
+    phone = hand(company.manager, running)
+    is_kept(phone, running)
+    end(meeting_id=running, actor=company.expert, at=WHEN)
+    Meeting.objects.filter(pk=running).update(
+        title="Встреча под новым именем", state="closed", controller=company.head.me
+    )
+    phone.page.reload()
+    expect(phone.page.get_by_role("heading", level=1)).to_contain_text("Встреча под новым именем")
+    becomes(phone.page, f"!({KEPT}).length")
+    becomes(phone.page, "!(await navigator.serviceWorker.getRegistrations()).length")
+
+
+def test_only_the_cockpit_and_what_it_is_drawn_with_is_kept_for_whoever_runs_it(
+    company: Company, running: int, hand: Hand
+) -> None:
+    phone, reader = hand(company.manager, running), hand(company.head, running)
+    is_kept(phone, running)
+    phone.page.goto("/")
+    phone.page.goto(f"/meetings/{running}/")
+    phone.page.goto(f"/meetings/{running}/run/")
+    is_kept(phone, running)
+    kept = phone.page.evaluate(f"async () => {KEPT}")
+    pages = [path for path in kept if not path.startswith("/static/")]
+    assert sorted(pages) == [f"/meetings/{running}/room/", f"/meetings/{running}/run/"]
+    assert {path.rpartition("/")[2].partition(".")[0] for path in kept if path.startswith("/static/")} >= {
+        "svyazka", "cockpit", "hands", "kept", "line", "outbox", "icons"
+    }  # fmt: skip
+    scopes = "async () => (await navigator.serviceWorker.getRegistrations()).map(one => new URL(one.scope).pathname)"
+    assert phone.page.evaluate(scopes) == [f"/meetings/{running}/run/"]
+    expect(reader.status).to_have_text("You are watching live")
+    assert reader.page.evaluate(f"async () => {KEPT}") == []
+
+
+def test_whoever_signs_out_leaves_nothing_of_the_cockpit(company: Company, running: int, hand: Hand) -> None:
+    phone = hand(company.manager, running)
+    phone.write("Секрет клиента")
+    phone.saved()
+    is_kept(phone, running, "Секрет клиента")
+    phone.page.goto("/account/logout/")
+    phone.page.get_by_role("main").get_by_role("button").first.click()
+    expect(phone.page).to_have_url(re.compile("/account/login/"))
+    becomes(phone.page, f"!({KEPT}).length")
+    phone.context.set_offline(True)
+    with pytest.raises(PlaywrightError, match=r"ERR_INTERNET_DISCONNECTED|ERR_FAILED"):
+        phone.page.goto(f"/meetings/{running}/run/")
+
+
+def test_whoever_signs_in_on_the_same_device_finds_nothing_of_the_one_before(
+    company: Company, running: int, hand: Hand, live_server: LiveServer
+) -> None:
+    phone = hand(company.manager, running)
+    is_kept(phone, running)
+    phone.page.goto("about:blank")
+    phone.context.clear_cookies()
+    sign_in(phone.context, company.expert, live_server.url)
+    phone.page.goto("/")
+    becomes(phone.page, f"!({KEPT}).length")
+
+
+def test_a_new_version_of_the_worker_takes_the_place_of_the_old_one(
+    company: Company, running: int, hand: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = hand(company.manager, running)
+    is_kept(phone, running)
+    newer = b"self.addEventListener('message', event => event.source.postMessage('newer'));"
+    monkeypatch.setattr(views, "WORKER", views.WORKER + newer)
+    phone.page.reload()
+    phone.page.evaluate(
+        "() => { navigator.serviceWorker.onmessage = event => { window.told = event.data; }; }"
+    )
+    newest = "(await navigator.serviceWorker.getRegistration()).active?.postMessage('who?'), window.told === 'newer'"
+    becomes(phone.page, newest)
 
 
 def test_a_closed_tab_leaves_its_notes_to_the_next_one(company: Company, running: int, hand: Hand) -> None:

@@ -43,6 +43,41 @@ def test_the_expert_reads_signs_is_told_more_and_signs_again(page: Page, live_se
     expect(page.locator(".state--new")).to_have_count(0)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_button_prints_it_and_nothing_is_cut_or_left_white(page: Page, live_server: LiveServer) -> None:
+    company, _ = _before_a_meeting()
+    signed_in(page, company.expert, live_server.url)
+    page.add_init_script("window.print = () => { window.printed = true; }")
+    page.goto(f"{live_server.url}/deals/2026-0001/dossier/")
+    page.get_by_role("button", name="Print").click()
+    assert page.evaluate("window.printed")
+    expect(page.locator("#coming")).to_contain_text("Бизнес и задачи клиента, 40 min · Олег Климов")
+    gap = page.evaluate(
+        """(() => {
+            const box = (name) => document.getElementById(name).getBoundingClientRect();
+            return box("small").top - box("wanted").bottom;
+        })()"""
+    )
+    assert gap < 60, "the sections stand below one another, however long the other column is"
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 680, "height": 960})  # of a sheet of A4 between its margins
+    order = [
+        "coming",
+        "wanted",
+        "profile",
+        "contacts",
+        "gaps",
+        "questions",
+        "deals",
+        "projects",
+        "files",
+        "readers",
+    ]
+    tops = [page.locator(f"#{one}").bounding_box() for one in order]
+    assert [one["y"] for one in tops if one] == sorted(one["y"] for one in tops if one)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 680
+
+
 @pytest.mark.requirement("R15")
 @pytest.mark.django_db(transaction=True)
 def test_on_paper_there_is_no_small_thing_no_rail_and_no_button(page: Page, live_server: LiveServer) -> None:

@@ -32,6 +32,8 @@ DELIVERY: Final = frozenset({"expert", "estimator"})
 """Seats of those who build."""
 GIVEN: Final[tuple[RoomRole, ...]] = ("moderator", "minutes")
 """Room roles that are given to a person; any other is of whoever leads such a point."""
+UNREAD: Final = frozenset({"unread", "grown"})
+"""Codes of a lack that somebody makes good by reading: he has never read, or not what is new since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +47,16 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Ours:
-    """Somebody of ours who goes: his seats on the deal, his roles in the room, and whether he has read what is known now."""
+    """Somebody of ours who goes: his seats on the deal, his roles in the room, and whether he has read what is known now.
+
+    :ivar has_read_before: he has read what was known then, and more is known since
+    """
 
     person_id: int
     seats: frozenset[str] = frozenset()
     room: frozenset[RoomRole] = frozenset()
     has_read: bool = False
+    has_read_before: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,7 @@ class Lack:
 
     :ivar code: ``required``, ``junk``, ``dead`` of a goal; ``too_long`` of the agenda; ``leaderless`` and the two misfits of a
         point; ``moderator`` and ``minutes`` of the room; ``nobody``, ``no_name``, ``no_duty`` and ``nobody_decides`` of the client;
-        ``unread`` of a person of ours, ``several_roles`` of one who sells and builds; the state of the agreement; ``not_held`` of the huddle
+        ``unread`` and ``grown`` of what a person of ours reads, ``several_roles`` of one who sells and builds; the state of the agreement; ``not_held`` of the huddle
     :ivar place: the number of the point, or of the client's person, from 0
     """
 
@@ -114,7 +120,7 @@ def _lacks(plan: Plan, rules: MeetingRules, *, needs_huddle: bool) -> Iterator[L
         yield Lack("agreement", plan.agreement)
     for one in plan.ours:
         if "expert" in one.seats and not one.has_read:
-            yield Lack("person", "unread", person_id=one.person_id)
+            yield Lack("person", "grown" if one.has_read_before else "unread", person_id=one.person_id)
         if "manager" in one.seats and one.seats & DELIVERY:
             yield Lack("person", "several_roles", person_id=one.person_id, strength="warn")
     if needs_huddle and not plan.huddle_held:

@@ -6,7 +6,7 @@ from typing import Final
 from svyazka.presale.deals.models import Deal, Seat
 from svyazka.presale.experts.queries import is_about_taking
 from svyazka.presale.journal.commands import Happening
-from svyazka.presale.meetings.reading import NEW_GOALS, TELLING, just_outdated
+from svyazka.presale.meetings.reading import NEW_PLAN, TELLING, just_outdated
 from svyazka.presale.notices.commands import Told
 from svyazka.presale.people.queries import directory
 
@@ -23,7 +23,7 @@ def told_of(deal: Deal, happening: Happening) -> list[Told]:
 
 def _read_again(deal: Deal, happening: Happening) -> Iterable[Told]:
     """Who has signed the dossier, and for whom this is the first thing in it that he hasn't read."""
-    if happening.act not in TELLING and happening.act != NEW_GOALS:
+    if happening.act not in TELLING and happening.act != NEW_PLAN:
         return ()
     return [(person, "read_again") for person in just_outdated(deal.pk, happening.entry_id)]
 

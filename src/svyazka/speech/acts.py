@@ -16,7 +16,7 @@ from svyazka.engine.process import Process
 from svyazka.presale.journal.values import Json
 from svyazka.presale.people.queries import Directory
 from svyazka.speech.experts import say_barriers, say_level
-from svyazka.speech.meetings import VERDICTS, say_agenda, say_lacks
+from svyazka.speech.meetings import PLAN, VERDICTS, say_agenda, say_lacks
 from svyazka.speech.process_words import say_field, say_owed, say_reason, say_role
 from svyazka.speech.sizes import say_size
 from svyazka.speech.times import day, when, worktime
@@ -108,6 +108,7 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "meeting.cancelled": gettext_lazy("The meeting won’t take place"),
     "meeting.verdict": gettext_lazy("The expert’s verdict: %(verdict)s"),
     "plan.changed": gettext_lazy("The plan of the meeting is changed"),
+    "plan.changed+parts": gettext_lazy("The plan of the meeting is changed: %(parts)s"),
     "plan.sent": gettext_lazy("The client is sent the plan of the meeting"),
     "plan.agreed": gettext_lazy("The client agrees with the plan of the meeting"),
     "plan.corrected": gettext_lazy("The client would like the plan of the meeting otherwise"),
@@ -213,6 +214,7 @@ def _shape(act: str, data: Mapping[str, Json]) -> str:
         "meeting.began": "unready" if data.get("lacks") else "",
         "meeting.ended": "by_itself" if data.get("by_itself") else "",
         "meeting.closed": "with_deal" if data.get("with_deal") else "",
+        "plan.changed": "parts" if data.get("changed") else "",
         "invitation.answered": str(data.get("answer", "")),
         "dossier.signed": "again" if data.get("again") else "",
         "expert.claimed": "over" if data.get("over") else "",
@@ -331,6 +333,12 @@ class _Told:
     def lacks(self) -> str:
         codes = self.data.get("lacks")
         return say_lacks([str(code) for code in codes]) if isinstance(codes, list) else "—"
+
+    def parts(self) -> str:
+        changed = self.data.get("changed")
+        return ", ".join(
+            str(words) for part, words in PLAN.items() if isinstance(changed, list) and part in changed
+        )
 
     def controller(self) -> str:
         return self._name("controller")

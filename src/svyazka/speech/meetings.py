@@ -50,6 +50,17 @@ JOTS: Final[Mapping[str, Words]] = {
     "parked": pgettext_lazy("jotted down", "Parked question"),
 }
 
+PLAN: Final[Mapping[str, Words]] = {
+    "our_goal": pgettext_lazy("part of a plan", "our goal"),
+    "client_goal": pgettext_lazy("part of a plan", "the client’s goal"),
+    "time": pgettext_lazy("part of a plan", "the time"),
+    "place": pgettext_lazy("part of a plan", "the place"),
+    "agenda": pgettext_lazy("part of a plan", "the agenda"),
+    "guests": pgettext_lazy("part of a plan", "who comes from the client"),
+    "criteria": pgettext_lazy("part of a plan", "the criteria of success"),
+}
+"""What of a plan may have changed."""
+
 _LACKS: Final[Mapping[str, tuple[Words, Words]]] = {
     "our_goal.required": (gettext_lazy("our goal is missing"), gettext_lazy("Write down what we want to have afterwards that we don’t have now.")),
     "our_goal.junk": (gettext_lazy("our goal says nothing"), gettext_lazy("Write down what we want to have afterwards that we don’t have now.")),
@@ -76,6 +87,10 @@ _LACKS: Final[Mapping[str, tuple[Words, Words]]] = {
     "agreement.stale": (gettext_lazy("the client hasn’t seen the plan as it is now"), gettext_lazy("Send the plan as it is now, so that the client agrees with it.")),
     "agreement.corrected": (gettext_lazy("the client’s corrections aren’t taken in"), gettext_lazy("Change the plan as the client asks, and send it again.")),
     "person.unread": (gettext_lazy("the expert hasn’t read the dossier"), gettext_lazy("The expert reads the dossier and signs it.")),
+    "person.grown": (
+        gettext_lazy("the dossier has grown since the expert read it"),
+        gettext_lazy("The expert reads what is new in the dossier and signs it again."),
+    ),
     "person.several_roles": (
         gettext_lazy("one person both sells and builds"),
         gettext_lazy("The client should see a team: give one of the roles to somebody else."),

@@ -1,6 +1,6 @@
 """Writes about places and messages: binding, saying, showing a card, mending what went wrong."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -167,6 +167,12 @@ def address_of_client(address: str, *, at: datetime) -> int:
     elif known.gone_at is not None:  # somebody has looked at the address again and sends there
         Place.objects.filter(pk=known.pk).update(gone_at=None, gone_because="")
     return known.pk
+
+
+def forget_clients(subjects: Collection[str], addresses: Collection[str]) -> None:
+    """Delete messages to a client's people about these subjects, sent or not, and these addresses of theirs. Must run inside a command."""
+    Message.objects.filter(place__role=CLIENT, subject__in=subjects).delete()
+    Place.objects.filter(channel=LETTERS, role=CLIENT, chat__in=addresses).delete()
 
 
 def enqueue(messages: Sequence[Message]) -> None:

@@ -179,7 +179,12 @@ def take_goal_in(*, meeting_id: int, actor: Actor, at: datetime) -> None:
         left = {}
     here.write(client_goal=goal, corrected=left, version=meeting.version + 1)
     revoke(Door.objects.filter(meeting=meeting, purpose=PLAN), at=at)
-    here.note("plan.changed", at, {"version": meeting.version, "from": "client"}, {"client_goal": goal})
+    here.note(
+        "plan.changed",
+        at,
+        {"version": meeting.version, "from": "client", "changed": ["client_goal"]},
+        {"client_goal": goal},
+    )
 
 
 @command

@@ -32,7 +32,14 @@ from svyazka.presale.meetings.dossier_rows import (
 from svyazka.presale.meetings.models import Letter, Meeting, Reading, SmallThing
 from svyazka.presale.meetings.plans import whole
 from svyazka.presale.meetings.reading import goes_there, is_news, may_read, telling
-from svyazka.presale.meetings.rows import LetterRow, criterion_rows, guest_rows, letter_row, ours_rows
+from svyazka.presale.meetings.rows import (
+    LetterRow,
+    criterion_rows,
+    guest_rows,
+    letter_row,
+    ours_rows,
+    point_rows,
+)
 from svyazka.presale.meetings.values import AHEAD, CANCELLED, CLIENT, CLOSED, HELD
 from svyazka.presale.people.rights import may
 from svyazka.presale.process.queries import process_version
@@ -182,7 +189,7 @@ def _coming(deal: Deal, meetings: Iterable[Meeting]) -> Coming | None:
         id=meeting.pk, agenda=meeting.agenda, state=meeting.state, starts_at=meeting.starts_at, minutes=meeting.minutes,
         place=meeting.place, our_goal=meeting.our_goal, client_goal=meeting.client_goal, agreement=one.agreement,
         corrected=meeting.corrected,
-        ours=ours_rows(one), guests=guest_rows(one), criteria=criterion_rows(one),
+        ours=ours_rows(one), guests=guest_rows(one), points=point_rows(one.points), criteria=criterion_rows(one),
         lacks=one.lacks,
     )  # fmt: skip
 

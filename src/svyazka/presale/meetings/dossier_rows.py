@@ -12,7 +12,7 @@ from svyazka.presale.deals.models import OPEN
 from svyazka.presale.deals.queries import DealRow
 from svyazka.presale.documents.queries import DocumentRow
 from svyazka.presale.journal.queries import EntryRow
-from svyazka.presale.meetings.rows import CriterionRow, GuestRow, LetterRow, OursRow
+from svyazka.presale.meetings.rows import CriterionRow, GuestRow, LetterRow, OursRow, PointRow
 from svyazka.presale.questions.queries import QuestionRow
 
 
@@ -52,6 +52,7 @@ class Coming:
     corrected: Mapping[str, str]
     ours: tuple[OursRow, ...]
     guests: tuple[GuestRow, ...]
+    points: tuple[PointRow, ...]
     criteria: tuple[CriterionRow, ...]
     lacks: tuple[Lack, ...]
 

@@ -309,7 +309,7 @@ def _confirmed(
     here: Here, answer: Answer, at: datetime, *, source: str, text: str = "", who: str = ""
 ) -> None:
     _no_call(here, at)
-    if not here.is_latest():
+    if not here.is_latest:
         # it says nothing of the meeting that is prepared now, but what the client owed is there
         here.note("letter.confirmed", at, {"source": source}, {"who": who} if who else None)
     here.prove("letter.confirmed", source=source, at=at, text=text, who=who)

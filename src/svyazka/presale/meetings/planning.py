@@ -257,8 +257,7 @@ def change_plan(*, meeting_id: int, draft: Draft, seen: int, actor: Actor, at: d
     errors = mistakes(draft, here, at)
     if errors:
         raise Invalid(errors=errors)
-    before, was_set = _shown_to_client(meeting), meeting.starts_at
-    goals = (meeting.our_goal, meeting.client_goal)
+    before, was_set, told = _shown_to_client(meeting), meeting.starts_at, _told(meeting)
     here.write(
         our_goal=_long(draft.our_goal), client_goal=_long(draft.client_goal), place=line(draft.place, 300),
         starts_at=draft.starts_at, minutes=draft.minutes, title=line(draft.title, 160),
@@ -267,14 +266,7 @@ def change_plan(*, meeting_id: int, draft: Draft, seen: int, actor: Actor, at: d
     changed = before != _shown_to_client(meeting)
     if changed:
         here.write(version=meeting.version + 1, corrected={})
-    said = {
-        key: now
-        for key, was, now in (
-            ("our_goal", goals[0], meeting.our_goal), ("client_goal", goals[1], meeting.client_goal)
-        )
-        if was != now
-    }  # fmt: skip
-    here.note("plan.changed", at, {"version": meeting.version}, dict(said) or None)
+    here.note("plan.changed", at, *_changed(meeting, told))
     found = whole(meeting)
     if meeting.kind == CLIENT:
         _prove(here, found, changed=changed, re_dated=was_set != meeting.starts_at, at=at)
@@ -346,6 +338,32 @@ def _shown_to_client(meeting: Meeting) -> tuple[object, ...]:
         frozenset(Going.objects.filter(meeting=meeting).values_list("person_id", flat=True)),
         tuple(Guest.objects.filter(meeting=meeting).order_by("position").values_list("name", "duty", "decides")),
     )  # fmt: skip
+
+
+def _told(meeting: Meeting) -> dict[str, object]:
+    """What of the plan a dossier tells, by part."""
+    points = Point.objects.filter(meeting=meeting).order_by("position")
+    guests = Guest.objects.filter(meeting=meeting).order_by("position")
+    criteria = Criterion.objects.filter(meeting=meeting).order_by("position")
+    return {
+        "our_goal": meeting.our_goal, "client_goal": meeting.client_goal, "place": meeting.place,
+        "time": (meeting.starts_at, meeting.minutes),
+        "agenda": list(points.values_list("minutes", "text", "leader_id")),
+        "guests": list(guests.values_list("name", "duty", "decides")),
+        "criteria": list(criteria.values_list("text", flat=True)),
+    }  # fmt: skip
+
+
+def _changed(
+    meeting: Meeting, before: Mapping[str, object]
+) -> tuple[dict[str, Json], dict[str, Json] | None]:
+    """What the journal keeps of a changed plan: the names of the parts that are others now, and the new goals."""
+    parts: list[Json] = [part for part, now in _told(meeting).items() if now != before[part]]
+    goals: dict[str, Json] = {
+        goal: getattr(meeting, goal) for goal in ("our_goal", "client_goal") if goal in parts
+    }
+    # no such key where nothing is another: by it the dossier's readers learn that there is something new
+    return {"version": meeting.version, **({"changed": parts} if parts else {})}, goals or None
 
 
 def lacks_of(meeting: Meeting) -> tuple[Lack, ...]:

@@ -12,7 +12,7 @@ from svyazka.engine.meetings import Lack, lacks
 from svyazka.engine.process import Process, RoomRole
 from svyazka.presale.deals.models import Seat
 from svyazka.presale.meetings.models import Criterion, Going, Guest, Meeting, Point
-from svyazka.presale.meetings.reading import up_to_date
+from svyazka.presale.meetings.reading import NOBODY, Readers, readers_of
 from svyazka.presale.meetings.values import CANCELLED, CLIENT, CLOSED
 from svyazka.presale.process.queries import current_process, process_version
 
@@ -24,7 +24,7 @@ class Whole:
     """A meeting with its lists, and what follows from them.
 
     :ivar seats: on the deal, by person, of those who go
-    :ivar read: who of them has read the dossier as it is now
+    :ivar read: who has read the dossier
     """
 
     meeting: Meeting
@@ -34,7 +34,7 @@ class Whole:
     points: tuple[Point, ...]
     criteria: tuple[Criterion, ...]
     seats: Mapping[int, frozenset[str]]
-    read: frozenset[int]
+    read: Readers
     huddle: Meeting | None
     needs_huddle: bool
 
@@ -68,7 +68,8 @@ class Whole:
             points=as_points(self.points),
             ours=tuple(
                 engine.Ours(
-                    one.person_id, self.seats.get(one.person_id, nothing), frozenset(self.room_of(one)), one.person_id in self.read
+                    one.person_id, self.seats.get(one.person_id, nothing), frozenset(self.room_of(one)),
+                    has_read=one.person_id in self.read.now, has_read_before=one.person_id in self.read.before,
                 )
                 for one in self.ours
             ),
@@ -112,7 +113,7 @@ def wholes(meetings: Sequence[Meeting]) -> tuple[Whole, ...]:
     held = Seat.objects.filter(deal_id__in=deals, until=None, in_shadow=False)
     for deal, person, role in held.values_list("deal_id", "person_id", "role"):
         seats[deal][person].add(role)
-    read = up_to_date(deals)
+    read = readers_of(deals)
     huddles = {one.before_id: one for one in Meeting.objects.filter(before__in=ids).exclude(state=CANCELLED)}
     needed = _need_huddle(meetings)
     return tuple(
@@ -124,7 +125,7 @@ def wholes(meetings: Sequence[Meeting]) -> tuple[Whole, ...]:
             points=tuple(points[one.pk]),
             criteria=tuple(criteria[one.pk]),
             seats={person: frozenset(roles) for person, roles in seats[one.deal_id or 0].items()},
-            read=read.get(one.deal_id or 0, frozenset()),
+            read=read.get(one.deal_id or 0, NOBODY),
             huddle=huddles.get(one.pk),
             needs_huddle=one.pk in needed,
         )

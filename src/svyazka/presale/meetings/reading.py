@@ -1,6 +1,7 @@
 """The dossier is read and signed; small things are noted and fade."""
 
 from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -25,8 +26,8 @@ TELLING: Final = (
     "client.chased", "plan.corrected", "triage.said", "expert.more_given", SMALL_THING,
 )  # fmt: skip
 """Acts after which the dossier says something new: whoever has read it before reads it again."""
-NEW_GOALS: Final = "plan.changed"
-"""The same, where it changed the goals: only then something was typed with it."""
+NEW_PLAN: Final = "plan.changed"
+"""The same, where something of a client meeting is another: its ``changed`` names what."""
 BRIEFED: Final = "briefing.read"
 FADES: Final = timedelta(days=14)
 """So long after the meeting the small things are gone."""
@@ -34,12 +35,25 @@ FADES: Final = timedelta(days=14)
 
 def telling(deal_ids: Iterable[int], since: int) -> QuerySet[Entry]:
     """Acts after this place in these deals' journals of which a dossier tells."""
-    tells = Q(act__in=TELLING) | (Q(act=NEW_GOALS) & ~Q(detail_hash=""))
+    # before it was named what changed, what was typed were the goals
+    changed = Q(act=NEW_PLAN, data__kind=CLIENT) & (Q(data__has_key="changed") | ~Q(detail_hash=""))
+    tells = Q(act__in=TELLING) | changed
     return Entry.objects.filter(tells, chain__in=list(deal_ids), seq__gt=since).order_by("seq")
 
 
-def up_to_date(deal_ids: Iterable[int]) -> Mapping[int, frozenset[int]]:
-    """Who has read each deal's dossier as it is now; what somebody has written himself he knows. Three queries."""
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Who has read a dossier: as it is ``now``, and as it was ``before`` something was told that is new to him."""
+
+    now: frozenset[int] = frozenset()
+    before: frozenset[int] = frozenset()
+
+
+NOBODY: Final = Readers()
+
+
+def readers_of(deal_ids: Iterable[int]) -> Mapping[int, Readers]:
+    """Who has read each deal's dossier; what somebody has written himself he knows. Three queries."""
     read: dict[int, dict[int, int]] = {}
     readings = Reading.objects.filter(deal_id__in=set(deal_ids)).order_by("seq")
     for deal, person, seq in readings.values_list("deal_id", "person_id", "seq"):
@@ -49,17 +63,18 @@ def up_to_date(deal_ids: Iterable[int]) -> Mapping[int, frozenset[int]]:
     first = min(seq for readers in read.values() for seq in readers.values())
     told = list(telling(read, first).values_list("chain", "seq", "actor_id", "act"))
     going = _going(read)
-    return {
-        deal: frozenset(
+    found = {}
+    for deal, readers in read.items():
+        behind = frozenset(
             person
             for person, upto in readers.items()
-            if not any(
+            if any(
                 chain == deal and seq > upto and is_news(person, actor, act, going.get(deal, frozenset()))
                 for chain, seq, actor, act in told
             )
         )
-        for deal, readers in read.items()
-    }
+        found[deal] = Readers(now=frozenset(readers) - behind, before=behind)
+    return found
 
 
 def is_news(person: int, actor: int | None, act: str, going: Container[int]) -> bool:
@@ -124,14 +139,14 @@ def sign_dossier(*, deal_id: int, seen: int, actor: Actor, at: datetime) -> None
             chain=deal_id, act=Act("dossier.signed", {"person": actor.me, "seen": seen, "again": again}, role=role),
             actor=actor, at=at,
         )  # fmt: skip
-    knows = actor.person_id in up_to_date([deal_id]).get(deal_id, ())
+    knows = actor.person_id in readers_of([deal_id]).get(deal_id, NOBODY).now
     if "expert" in seats and knows and not holds(deal, BRIEFED):
         prove(deal, BRIEFED, source="dossier", actor=actor, at=at, role="expert")
 
 
 def another_expert(deal: Deal, person_id: int, *, at: datetime) -> None:
     """An expert has come to the deal: that he has read the dossier nobody has shown yet."""
-    if person_id not in up_to_date([deal.pk]).get(deal.pk, ()):
+    if person_id not in readers_of([deal.pk]).get(deal.pk, NOBODY).now:
         disprove(deal, BRIEFED, at=at)
 
 

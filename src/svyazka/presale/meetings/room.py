@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from svyazka.engine.meetings import ends_by_itself
+from svyazka.engine.meetings import UNREAD, ends_by_itself
 from svyazka.presale.deals.models import OPEN
 from svyazka.presale.journal.commands import lock_journal
 from svyazka.presale.journal.moment import command
@@ -48,7 +48,7 @@ def _begun(here: Here, *, began_at: datetime, at: datetime) -> None:
     """Write down that it began, and what it lacked then."""
     is_client = here.is_with_client()
     missing = [one for one in lacks_of(here.meeting) if one.strength == "stop"]
-    unread: list[Json] = [one.person_id for one in missing if one.code == "unread"]
+    unread: list[Json] = [one.person_id for one in missing if one.code in UNREAD]
     lacked: list[Json] = [f"{one.subject}.{one.code}" for one in missing]
     here.write(state=RUNNING, began_at=began_at, lacked=lacked if is_client else [])
     here.note("meeting.began", at, {"lacks": lacked, "unbriefed": unread} if is_client else None)

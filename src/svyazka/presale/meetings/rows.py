@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from svyazka.engine.meetings import Agreement, Lack
+from svyazka.engine.meetings import UNREAD, Agreement, Lack
 from svyazka.engine.process import Process
 from svyazka.presale.deals.queries import DealRow
 from svyazka.presale.meetings.models import Letter, Point
@@ -25,12 +25,13 @@ class PointRow:
 
 @dataclass(frozen=True, slots=True)
 class OursRow:
-    """Somebody of ours who goes: his roles in the room, his seats on the deal, and whether he has read the dossier as it is."""
+    """Somebody of ours who goes: his roles in the room, his seats on the deal, and whether he has read the dossier as it is, or as it was."""
 
     person_id: int
     room: tuple[str, ...]
     seats: frozenset[str]
     has_read: bool
+    has_read_before: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +109,8 @@ class MeetingRow:
 
     @property
     def unbriefed(self) -> tuple[int, ...]:
-        """Experts who go and haven't read what is known."""
-        return tuple(lack.person_id for lack in self.lacks if lack.code == "unread" and lack.person_id)
+        """Experts who go and haven't read what is known now."""
+        return tuple(lack.person_id for lack in self.lacks if lack.code in UNREAD and lack.person_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +219,8 @@ def ours_rows(one: Whole, *, with_reading: bool = True) -> tuple[OursRow, ...]:
     return tuple(
         OursRow(
             each.person_id, one.room_of(each), one.seats.get(each.person_id, nothing),
-            has_read=with_reading and each.person_id in one.read,
+            has_read=with_reading and each.person_id in one.read.now,
+            has_read_before=with_reading and each.person_id in one.read.before,
         )
         for each in one.ours
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 
@@ -117,6 +118,7 @@ class Here:
             setattr(self.meeting, column, value)
         Meeting.objects.filter(pk=self.meeting.pk).update(**columns, revision=F("revision") + 1)
 
+    @cached_property
     def is_latest(self) -> bool:
         """Whether what happens here says something of the deal as it is now: an earlier meeting's letter doesn't."""
         if self.deal is None or self.deal.status != OPEN:
@@ -137,7 +139,7 @@ class Here:
         who: str = "",
     ) -> None:
         """A fact of the deal holds by what was done here, if this is its latest meeting."""
-        if self.is_latest():
+        if self.is_latest:
             prove(
                 self.its_deal, name, source=source, actor=self.actor, at=at, text=text, role=role, happens_at=happens_at,
                 meeting=self.meeting.before_id or self.meeting.pk, who=who,
@@ -145,7 +147,7 @@ class Here:
 
     def disprove(self, *names: str, at: datetime) -> None:
         """Facts of the deal hold no more, if this is its latest meeting."""
-        if self.is_latest():
+        if self.is_latest:
             for name in names:
                 disprove(self.its_deal, name, at=at)
 

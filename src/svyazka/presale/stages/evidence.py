@@ -152,7 +152,9 @@ def _record(deal: Deal, name: str, shown: _Shown, role: str, *, actor: Actor, at
         data["source"] = shown.source
     if shown.meeting is not None:
         data["meeting"] = shown.meeting
-    said: dict[str, Json] = {key: text for key, text in (("evidence", shown.text), ("who", shown.who)) if text}
+    said: dict[str, Json] = {
+        key: text for key, text in (("evidence", shown.text), ("who", shown.who)) if text
+    }
     record(chain=deal.pk, actor=actor, at=at, act=Act(name, data, said or None, role))
 
 

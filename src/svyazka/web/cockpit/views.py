@@ -1,5 +1,6 @@
 """The cockpit's page, and the room behind it: read by every phone on the table, written to in batches."""
 
+from pathlib import Path
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -27,6 +28,7 @@ from svyazka.web.ui.guard import actor_in
 
 NOW: Final = "X-Now"
 """The header that says the server's time, by which phones put their clocks right."""
+WORKER: Final = Path(__file__).with_name("worker.js").read_bytes()
 
 
 @require_safe
@@ -60,6 +62,13 @@ def run(request: HttpRequest, meeting_id: int) -> HttpResponse:
         "private, no-cache"  # a browser may bring it back from its own cache where nobody answers
     )
     return answer
+
+
+@require_safe
+def worker(_request: HttpRequest) -> HttpResponse:
+    """The script by which a browser opens the cockpit without a connection. It is asked for anew each time: a new one follows at once."""
+    headers = {"Cache-Control": "no-cache"}
+    return HttpResponse(WORKER, content_type="text/javascript; charset=utf-8", headers=headers)
 
 
 def _plan(page: MeetingPage, viewer: Actor) -> MeetingPage:

@@ -66,6 +66,7 @@ ICONS: Final = frozenset(
         "phone",
         "play",
         "plus",
+        "printer",
         "refresh-cw",
         "reply",
         "route",

@@ -9,13 +9,32 @@
   const words = find("[data-said]", document).dataset;
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   const put = (place, text) => { if (place.textContent !== text) place.textContent = text; };
-  const { Outbox, Line } = window.cockpit;
+  const { Kept, Line, Outbox } = window.cockpit;
 
   let room = JSON.parse(find("[data-first]").textContent);
   const outbox = new Outbox(root.dataset.viewer, root.dataset.room);
   const struck = new Map(); // what was struck out here since the page was opened
 
-  const line = new Line({ url: root.dataset.room, viewer: root.dataset.viewer, room, outbox, words, heard, changed: () => draw() });
+  const kept = new Kept(root.dataset.viewer, root.dataset.room, root.dataset.worker);
+  const line = new Line({ url: root.dataset.room, viewer: root.dataset.viewer, room, outbox, words, heard, changed });
+
+  // What is kept for a reload without a connection, as long as somebody may still write here
+
+  function keep() {
+    if (room.runs && ["planned", "running", "held"].includes(room.state)) kept.keep(room);
+    else kept.forget();
+  }
+
+  kept.last().then((last) => {
+    if (last && last.revision > room.revision) room = last; // this page is older: it was brought out of what is kept
+    else keep();
+    draw();
+  });
+
+  function changed() {
+    if (!["fine", "offline"].includes(line.state)) kept.forget(); // whoever isn't let in leaves nothing behind
+    draw();
+  }
 
   // What is so, and what this device says besides
 
@@ -61,6 +80,7 @@
     const planned = room.state === "planned" && fresh.state === "planned";
     if (planned && fresh.revision !== room.revision) return location.reload(); // the plan itself was changed
     room = fresh;
+    keep();
     answers.filter((one) => !one.ok).forEach((one) => {
       root.removeAttribute("data-leaving");
       document.dispatchEvent(new CustomEvent("toast", { detail: { value: one.say } }));

@@ -96,6 +96,7 @@
     details.querySelector("summary").focus();
   }
   document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-print]")) print();
     const closer = event.target.closest("[data-close]");
     if (closer) close(closer.closest("details"));
     all("details.confirm[open]").forEach((open) => { if (!open.contains(event.target)) open.open = false; });
@@ -212,6 +213,10 @@
     if (!back) localStorage.removeItem(key);
   }
 
+  // Pages kept for a time without a connection are theirs who is signed in; whoever comes next finds nothing
+  const gone = (name) => name.startsWith("kept:") && !name.startsWith(`kept:${kept()}:`);
+  window.caches?.keys().then((names) => names.filter(gone).forEach((name) => caches.delete(name))).catch(() => {});
+
   // Freshness: ask for the revision, let htmx fetch what changed
   const PAUSE = 4000;
   let offline = null;
@@ -287,6 +292,7 @@
     all("form[data-draft]", root).forEach(watchDraft);
     all("[data-copy]", root).forEach((button) => { button.hidden = false; });
     showDates(root);
+    all("[data-print]", root).forEach((button) => { button.hidden = false; });
     const errors = root.querySelector("[data-errors]:not([data-seen])");
     if (errors) showMistake(errors);
     else root.querySelector("[data-autofocus]")?.focus();
