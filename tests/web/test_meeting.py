@@ -163,6 +163,7 @@ def test_one_button_of_a_plan_is_loud(us: Company) -> None:
     )  # fmt: skip
     browser.post(f"{where}ask/", {"guests": ["0"]})
     page = read(browser, where)
+    assert "The client has this plan. If you change" in page
     assert (button(page, "Send the plan"), button(page, "Save the plan"), button(page, "Begin")) == (
         "secondary", "primary", "quiet"
     )  # fmt: skip
