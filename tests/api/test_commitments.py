@@ -66,6 +66,10 @@ def test_what_is_owed_is_kept_waived_given_up_or_handed_over_once(company: Compa
     assert expert.post(f"/commitments/{kept}/keep", note="схема в папке сделки").body["outcome"] == "kept"
     assert expert.post(f"/commitments/{waived}/waive", reason="не нужна").status == 403
     assert manager.post(f"/commitments/{waived}/waive", reason="клиент передумал").body["outcome"] == "waived"
+    itself = manager.post(
+        f"/commitments/{lost}/hand-over", to="manager@svyazka.example", reason="Олег в отпуске"
+    )
+    assert itself.errors == {"to": "controller_does_it"}, "whoever checks it doesn’t do it"
     handed = manager.post(
         f"/commitments/{lost}/hand-over", to="estimator@svyazka.example", reason="Олег в отпуске"
     )

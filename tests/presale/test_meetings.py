@@ -878,13 +878,14 @@ def test_a_task_typed_wrongly_is_typed_anew_and_nothing_is_forgotten(company: Co
         retype_task(commitment_id=wrong, text="@expert ответ про пилораму когда сможешь", **do)
     same = retype_task(commitment_id=wrong, text="@Klimov ответ про пилораму к 30.11.2026 15:00", **do)
     assert same == wrong, "nothing has changed"
-    later = retype_task(commitment_id=wrong, text="@expert ответ про пилораму к 01.12.2026 12:00", **do)
+    soon = retype_task(commitment_id=wrong, text="@expert ответ про пилораму к 30.11.2026 15:05", **do)
+    later = retype_task(commitment_id=soon, text="@expert ответ про пилораму к 01.12.2026 12:00", **do)
     right = retype_task(commitment_id=later, text="@estimator ответ про пилораму к 01.12.2026 12:00", **do)
     page = shown(company, meeting_id)
     assert [(one.id, one.performer_id) for one in page.tasks] == [(right, company.estimator.me)]
     assert next(one for one in page.jots if one.id == parked.id).commitment_id == right
     rows = {one.id: one for one in commitments_of(deal)}
-    assert [rows[one].outcome for one in (wrong, later, right)] == ["cancelled", "cancelled", "open"]
+    assert [rows[one].outcome for one in (wrong, soon, later, right)] == ["cancelled"] * 3 + ["open"]
     assert rows[later].note == "→ @estimator ответ про пилораму к 01.12.2026 12:00"
     told = [one.why for one in latest_notices(viewer=company.expert) if one.kind == "commitment.cancelled"]
     assert told == ["giver"], "he owes it no more; of the other day he has heard already"

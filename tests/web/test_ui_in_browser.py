@@ -9,6 +9,7 @@ from django.contrib.staticfiles import finders
 from django.template import engines
 from playwright.sync_api import Page, Route, expect
 
+from svyazka.presale.commitments.lines import Nameable
 from svyazka.web.ui import context
 from tools import gallery
 
@@ -230,6 +231,46 @@ def test_a_part_of_the_page_follows_its_revision(shown: Page) -> None:
     shown.goto(f"{HERE}/live")
     expect(shown.locator("#part")).to_have_text("after", timeout=15_000)
     assert asked[0] == '"1"'
+
+
+def test_names_are_offered_after_the_sign_and_taken_by_key_or_touch(shown: Page) -> None:
+    people = [
+        Nameable("Климов", "Олег Климов", "expert климов олег klimov"),
+        Nameable("klimova", "Алёна Климова", "klimova климова алена klimova"),
+        Nameable("Титов", "Игорь Титов", "head титов игорь titov"),
+    ]
+    line = "{{ kit.text('line', 'Line', value='what is asked?', attrs={'data-names': 'names'}) }}{{ kit.names(people, 'names') }}"
+    script = '<script src="/static/ui/names.js" defer></script>'
+    page = bare(drawn(f"<form action='/sent/'>{line}</form>{script}", people=people))
+    shown.route(f"{HERE}/line", lambda route: route.fulfill(body=page, content_type="text/html"))
+    shown.goto(f"{HERE}/line")
+    box, offered = shown.get_by_role("combobox", name="Line"), shown.get_by_role("listbox")
+    box.press("Home")
+    box.press_sequentially("@")
+    expect(offered.get_by_role("option")).to_have_count(3)
+    box.press_sequentially("КЛ")
+    expect(offered.get_by_role("option")).to_have_count(2)
+    assert Axe().run(shown).violations_count == 0
+    box.press("ArrowDown")
+    expect(offered.get_by_role("option", selected=True)).to_contain_text("Алёна Климова")
+    active = offered.get_by_role("option", selected=True).get_attribute("id")
+    assert box.get_attribute("aria-activedescendant") == active
+    box.press("Enter")
+    expect(box).to_have_value("@klimova what is asked?")
+    expect(offered).to_be_hidden()
+    box.fill("@тит к пт")
+    box.evaluate("box => { box.setSelectionRange(3, 3); box.dispatchEvent(new Event('input')); }")
+    offered.get_by_role("option", name="Игорь Титов").click()
+    expect(box).to_be_focused()
+    expect(box).to_have_value("@Титов к пт")
+    box.fill("письмо на info@тит")
+    expect(offered).to_be_hidden()
+    box.fill("@тит")
+    expect(offered).to_be_visible()
+    box.press("Escape")
+    expect(offered).to_be_hidden()
+    box.press("Enter")
+    shown.wait_for_url(f"{HERE}/sent/**")
 
 
 def bare(inside: str) -> str:

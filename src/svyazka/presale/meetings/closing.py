@@ -23,8 +23,8 @@ from svyazka.presale.people.queries import directory
 
 _NUMBER: Final = re.compile(r"\s*(?P<number>(?:[СсCcSs]-)?\d{4}-\d{1,8}|№?\s?\d{1,8})(?=[\s,:])[,:]?\s*")
 """What a line of a meeting about several deals begins with: the deal that the task is of."""
-_ONE_MOMENT: Final = timedelta(minutes=15)
-"""«Через час», typed twice within this, means the same hour."""
+_ONE_MOMENT: Final = timedelta(seconds=59)
+"""«Через час», pressed twice within this, means the same hour."""
 _NO_TASK: Final = ("waived", "cancelled")
 """How a commitment ends that is no task of a meeting any more."""
 
