@@ -27,6 +27,7 @@ from svyazka.speech import messages
 from svyazka.worker.delivery import Delivery, lives, worker_name
 from tests.company import TUESDAY, Company, accepted_deal, found_company, whole_request
 from tests.connectors.mailserver import Mailbox, html_of, mail_server, text_of
+from tests.meetings import WHEN, agreed
 
 pytestmark = pytest.mark.django_db
 
@@ -225,6 +226,24 @@ def test_a_digest_says_what_is_owed_what_is_late_what_waits_and_what_is_new(
     assert "https://presale.example.com/window/2026-0002/" in text_of(window)
     assert to(server, "owner") == [], "who has nothing to hear gets no digest"
     assert Message.objects.filter(status="dropped", kind="digest").exists()
+
+
+def test_what_is_owed_for_a_meeting_leads_from_the_digest_to_that_meeting(
+    company: Company, server: Mailbox
+) -> None:
+    deal = accepted_deal(company, TUESDAY)
+    complete_stage(deal_id=deal, stage="request", reason="торопят", actor=company.administrator, at=TUESDAY)
+    meeting = agreed(company, deal)
+    morning = WHEN - timedelta(hours=2) + timedelta(minutes=1)
+    deliver(morning)
+    server.letters.clear()
+    assert queue_digests(at=morning) > 0
+    deliver(morning)
+    (manager,) = to(server, "manager")
+    assert f"https://presale.example.com/meetings/{meeting}/#before" in text_of(manager)
+    news = text_of(manager).partition("Что нового")[2]
+    assert "Клиент согласился с планом встречи" in news.replace("\N{NO-BREAK SPACE}", " ")
+    assert f"https://presale.example.com/meetings/{meeting}/" in news.split()
 
 
 def test_the_next_digest_brings_only_what_is_new(company: Company, server: Mailbox) -> None:

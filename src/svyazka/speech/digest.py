@@ -12,12 +12,14 @@ from svyazka.presale.channels.outbox import Taken
 from svyazka.presale.channels.port import Content, Line, Section
 from svyazka.presale.commitments.queries import CommitmentRow, owed_by
 from svyazka.presale.deals.queries import DealRow, rows_by_id, window_rows
+from svyazka.presale.meetings.queries import OnDeal, on_deals
 from svyazka.presale.notices.digests import collected
 from svyazka.presale.notices.queries import NoticeRow
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import process_version
 from svyazka.speech.notices import hidden, page_of, say_need, say_notice
 from svyazka.speech.process_words import say_owed
+from svyazka.speech.proving import where_done
 from svyazka.speech.reader import Reader, address
 from svyazka.speech.times import day_short, when
 
@@ -34,11 +36,9 @@ def digest_content(taken: Taken, reader: Reader, at: datetime) -> Content | None
         person_id=viewer.me, channel=taken.channel, place_id=taken.place_id, until=taken.created_at
     )
     rows = [row for row in owed_by(viewer=viewer) if not row.on_client]
-    on_client = {
-        deal.id
-        for deal in rows_by_id({row.deal_id for row in rows}, viewer=viewer).values()
-        if deal.on_client
-    }
+    mine = rows_by_id({row.deal_id for row in rows}, viewer=viewer)
+    on_client = {deal.id for deal in mine.values() if deal.on_client}
+    meetings = on_deals(mine)
     owed = [row for row in rows if not row.stands(deal_on_client=row.deal_id in on_client)]
     today = timezone.localdate(at)
     overdue = [row for row in owed if row.due_at < at]
@@ -46,8 +46,8 @@ def digest_content(taken: Taken, reader: Reader, at: datetime) -> Content | None
     waiting = window_rows(viewer=viewer) if viewer.has("dispatcher") else ()
     deals = rows_by_id({one.deal_id for one in news if one.deal_id}, viewer=viewer)
     sections = [
-        _section(_("Overdue"), [_owed(row, reader) for row in overdue]),
-        _section(_("Due today"), [_owed(row, reader) for row in due]),
+        _section(_("Overdue"), [_owed(row, mine, meetings, reader) for row in overdue]),
+        _section(_("Due today"), [_owed(row, mine, meetings, reader) for row in due]),
         _section(_("Waits at the single window"), [_line(deal) for deal in waiting], "/window/"),
         _section(pgettext("digest", "What is new"), _news(news, deals, reader), "/notices/"),
     ]
@@ -77,11 +77,16 @@ def _section(heading: str, lines: Sequence[Line], more: str = "/") -> Section:
     return Section(heading, (*lines[:SHOWN], Line(said, address(more))))
 
 
-def _owed(row: CommitmentRow, reader: Reader) -> Line:
+def _owed(
+    row: CommitmentRow, deals: Mapping[int, DealRow], meetings: Mapping[int, OnDeal], reader: Reader
+) -> Line:
     result = row.result if directory().names_in_messages or not row.result else hidden()
-    what = say_owed(row.term, result, process_version(row.process_number), reader.language)
-    path = row.deal_number.partition("-")[2]
-    return Line(f"{row.deal_number} · {what} · {when(row.due_at)}", address(f"/deals/{path}/"))
+    process = process_version(row.process_number)
+    what = say_owed(row.term, result, process, reader.language)
+    deal = deals.get(row.deal_id)
+    where = where_done(row, deal, process, meetings.get(row.deal_id, OnDeal())) if deal else None
+    link = where.href if where else f"/deals/{row.deal_number.partition('-')[2]}/"
+    return Line(f"{row.deal_number} · {what} · {when(row.due_at)}", address(link))
 
 
 def _line(deal: DealRow) -> Line:

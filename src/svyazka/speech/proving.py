@@ -6,7 +6,9 @@ from typing import Final, Literal
 
 from django.utils.translation import gettext as _
 
-from svyazka.engine.process import Stage
+from svyazka.engine.process import Process, Stage
+from svyazka.presale.commitments.queries import CommitmentRow
+from svyazka.presale.deals.queries import DealRow
 from svyazka.presale.meetings.queries import OnDeal
 
 Spot = Literal["plan", "huddle", "dossier", "meeting", "close", "verdict", "letter"]
@@ -66,6 +68,12 @@ def where_proved(fact: str, path: str, stage: Stage, meetings: OnDeal) -> Where 
     return None
 
 
+def where_done(row: CommitmentRow, deal: DealRow, process: Process, meetings: OnDeal) -> Where | None:
+    """The page of a meeting on which what somebody owes is done; None where it is done elsewhere."""
+    term = next((one for one in process.terms if one.key == row.term), None)
+    return where_proved(term.closes, deal.path, process.stage(deal.stage), meetings) if term else None
+
+
 def _ahead(spot: Spot, meeting: int, meetings: OnDeal) -> Where | None:
     page = f"/meetings/{meeting}/"
     if spot == "plan":
@@ -83,6 +91,6 @@ def _after(spot: Spot, meeting: int) -> Where | None:
     page = f"/meetings/{meeting}/"
     return {
         "close": Where(f"{page}#close", _("Close the meeting")),
-        "verdict": Where(f"{page}#verdict", _("Give the verdict")),
+        "verdict": Where(f"{page}#verdict", _("To the expert’s verdict")),
         "letter": Where(f"{page}letter/", _("To the letter")),
     }.get(spot)

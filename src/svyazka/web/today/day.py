@@ -8,7 +8,6 @@ from typing import Final, Literal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from svyazka.engine.process import Process
 from svyazka.engine.worktime import WorkCalendar
 from svyazka.presale.commitments.queries import CommitmentRow, owed_by, owed_to
 from svyazka.presale.deals.queries import DealRow, rows_by_id, window_rows
@@ -24,7 +23,7 @@ from svyazka.presale.questions.queries import question_of, questions_said
 from svyazka.presale.stages.keeping import Way, way_to_keep
 from svyazka.speech.meeting_lines import Line, line
 from svyazka.speech.process_words import say_owed
-from svyazka.speech.proving import Where, where_proved
+from svyazka.speech.proving import Where, where_done
 
 When = Literal["overdue", "today", "week", "later", "paused"]
 WHENS: Final[tuple[When, ...]] = ("overdue", "today", "week", "later", "paused")
@@ -164,13 +163,8 @@ def _item(
         row=row, deal=deal, what=say_owed(row.term, row.result, process, language, question),
         performer=people.name(row.performer_id), minutes=minutes_left(people.calendar_of(row.performer_id), at, row.due_at),
         paused=row.stands(deal_on_client=deal.on_client), way=way,
-        supply=fact.supply.say(language) if fact else "", where=_where(row, process, deal, meetings),
+        supply=fact.supply.say(language) if fact else "", where=where_done(row, deal, process, meetings),
     )  # fmt: skip
-
-
-def _where(row: CommitmentRow, process: Process, deal: DealRow, meetings: OnDeal) -> Where | None:
-    term = next((one for one in process.terms if one.key == row.term), None)
-    return where_proved(term.closes, deal.path, process.stage(deal.stage), meetings) if term else None
 
 
 def _meetings(viewer: Actor, at: datetime, language: str) -> tuple[Held, ...]:
