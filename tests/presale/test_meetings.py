@@ -556,7 +556,7 @@ def test_the_expert_signs_once_and_again_after_something_new(company: Company, d
         deal_id=deal, text="Кто отвечает за пилораму?", actor=company.manager, at=TUESDAY + HOUR
     )
     answer_question(question_id=question, answer="Пётр Кедров", actor=company.manager, at=TUESDAY + HOUR)
-    assert "person.unread" in lacks(company, meeting_id)
+    assert "person.grown" in lacks(company, meeting_id)
     told = [one.kind for one in latest_notices(viewer=company.expert) if one.why == "read_again"]
     assert told == ["question.asked"], "told once, not for each new thing"
     read_dossier(company, deal, at=TUESDAY + 2 * HOUR)

@@ -477,7 +477,7 @@ def test_the_page_speaks_russian(company: Company, running: int) -> None:
     page = read(browser_of(company.manager, "ru"), f"/meetings/{running}/run/")
     for words in (
         "Отложить",
-        "Вернуть к теме",
+        "Вернуться к теме",
         "Записано",
         "Нет связи: {n} записей хранятся",
         "ответим до 27 ноября",
