@@ -35,7 +35,7 @@ from svyazka.worker.meetings import look_after_meetings
 from svyazka.worker.nightly import mend_standing, night_work
 from svyazka.worker.overdue import tell_overdue
 from tests.company import TUESDAY, accepted_deal, found_company, whole_request
-from tests.meetings import WHEN, agreed, summed_up
+from tests.meetings import WHEN, agreed, letters_have_left, summed_up
 
 pytestmark = pytest.mark.django_db
 
@@ -242,6 +242,7 @@ def test_a_forgotten_meeting_is_ended_and_a_silent_client_reminded_each_once(set
     begin(meeting_id=running, actor=company.manager, at=WHEN)
     summed_up(company, accepted_deal(company, inn="7728168971"))
     assert look_after_meetings(WHEN + timedelta(hours=2)) == 0
+    letters_have_left(at=WHEN + timedelta(hours=2))
     late = WHEN + timedelta(days=5)
     assert look_after_meetings(late) == 3  # ended, reminded, to be called
     assert look_after_meetings(late) == 0
