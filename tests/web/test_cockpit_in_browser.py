@@ -481,6 +481,19 @@ def test_a_new_version_of_the_worker_takes_the_place_of_the_old_one(
     becomes(phone.page, newest)
 
 
+def test_where_a_browser_has_no_service_workers_the_page_goes_on_without(
+    company: Company, running: int, hand: Hand
+) -> None:
+    """Over plain HTTP there are none."""
+    phone = hand(company.manager, running)
+    phone.page.add_init_script("delete Navigator.prototype.serviceWorker; delete window.caches;")
+    phone.page.reload()
+    assert not phone.page.evaluate("'serviceWorker' in navigator || 'caches' in window")
+    phone.write("Без неё")
+    phone.saved()
+    assert texts(running) == ["Без неё"]
+
+
 def test_a_closed_tab_leaves_its_notes_to_the_next_one(company: Company, running: int, hand: Hand) -> None:
     phone = hand(company.manager, running)
     phone.cut()
