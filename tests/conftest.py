@@ -1,16 +1,20 @@
-"""What all tests share: no network beyond loopback, a fresh cache, a browser when it is asked for."""
+"""What all tests share: no network beyond loopback, a fresh cache, a browser when it is asked for, a small company."""
 
 import os
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.db import connection
 from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import blocking_manager_key
 
 from svyazka.presale.journal import guard
+from tests.company import TUESDAY, Company, found_company
+from tests.connectors.mailserver import Mailbox, mail_server
 from tools import chromium
 
 # Time limits make a busy machine look like a bug; CI tries the same cases each time, a developer new ones.
@@ -38,6 +42,39 @@ def _fresh_cache() -> Iterator[None]:
     """Sign-in attempts that one test makes are not counted against the next."""
     yield
     cache.clear()
+
+
+@pytest.fixture
+def company(db: None) -> Company:
+    """Units, people with every duty and role, and the packaged process; folders with a history of their own have another."""
+    return found_company()
+
+
+@pytest.fixture
+def morning() -> Iterator[None]:
+    """The clock stands at ten in Moscow."""
+    with time_machine.travel(TUESDAY, tick=False):
+        yield
+
+
+@pytest.fixture
+def noon() -> Iterator[None]:
+    """The clock stands at twelve in Moscow."""
+    with time_machine.travel(TUESDAY + timedelta(hours=2), tick=False):
+        yield
+
+
+@pytest.fixture
+def by_mail(settings: Any) -> None:
+    """Letters go out."""
+    settings.CHANNELS = ("email",)
+
+
+@pytest.fixture
+def server() -> Iterator[Mailbox]:
+    """A mail server with one mailbox."""
+    with mail_server() as box:
+        yield box
 
 
 @pytest.fixture(scope="session")

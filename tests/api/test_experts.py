@@ -1,18 +1,11 @@
 """The expert board by token: what the pages can do, in another dress."""
 
-from collections.abc import Iterator
-
 import pytest
-import time_machine
 
 from tests.api.caller import Caller
-from tests.company import TUESDAY, Company, led_deal
+from tests.company import Company, led_deal
 
-
-@pytest.fixture(autouse=True)
-def _morning() -> Iterator[None]:
-    with time_machine.travel(TUESDAY, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("morning")
 
 
 NEED = {

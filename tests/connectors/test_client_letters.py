@@ -31,28 +31,18 @@ from svyazka.presale.people.models import Person
 from svyazka.speech.meetings import uid_of
 from svyazka.speech.messages import content_of
 from tests.company import TUESDAY, Company, accepted_deal, found_company
-from tests.connectors.mailserver import Mailbox, html_of, mail_server, text_of
+from tests.connectors.mailserver import Mailbox, html_of, text_of
 from tests.mailing import delivered
 from tests.meetings import BOTH, KEDROV, LETTER, MAIL, POINTS, WHEN, planned, replan, summed_up, token_for
 
+pytestmark = pytest.mark.usefixtures("by_mail")
+
 HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}%(x)s\r\nBcc: x@evil.example\r\nEND:VEVENT"
-
-
-@pytest.fixture(autouse=True)
-def _mail(settings: Any) -> None:
-    """There is a mail server: letters to clients are queued."""
-    settings.CHANNELS = ("email",)
 
 
 @pytest.fixture
 def us(db: None) -> Company:
     return found_company()
-
-
-@pytest.fixture
-def server() -> Iterator[Mailbox]:
-    with mail_server() as box:
-        yield box
 
 
 @pytest.fixture

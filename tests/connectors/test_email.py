@@ -35,12 +35,6 @@ CONTENT = Content(
 
 
 @pytest.fixture
-def server() -> Iterator[Mailbox]:
-    with mail_server() as box:
-        yield box
-
-
-@pytest.fixture
 def channel(server: Mailbox, settings: Any) -> Iterator[EmailChannel]:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port

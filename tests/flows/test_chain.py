@@ -89,11 +89,6 @@ def test_ids_grow_in_the_order_of_commits_so_no_reader_misses_an_act() -> None:
 
 
 @pytest.fixture
-def company(db: None) -> Company:
-    return found_company()
-
-
-@pytest.fixture
 def chain(company: Company) -> int:
     """A deal with a few acts."""
     deal = whole_request(company).deal_id

@@ -106,13 +106,9 @@ from tests.meetings import (
     token_of_guest,
 )
 
+pytestmark = pytest.mark.usefixtures("by_mail")
+
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def _mail(settings: Any) -> None:
-    """There is a mail server: letters to clients are queued."""
-    settings.CHANNELS = ("email",)
 
 
 @pytest.fixture

@@ -68,14 +68,10 @@ from tests.meetings import (
     token_for,
 )
 
+pytestmark = pytest.mark.usefixtures("by_mail")
+
 HOUR = timedelta(hours=1)
 NUMBER = "2026-0001"
-
-
-@pytest.fixture(autouse=True)
-def _mail(settings: Any) -> None:
-    """There is a mail server: letters to clients are queued."""
-    settings.CHANNELS = ("email",)
 
 
 @pytest.fixture

@@ -29,11 +29,6 @@ from tests.documents import filed
 LEFT_OVER = re.compile(r"%\(|\{|None|_|\b[a-z]+\.[a-z]+\b")
 
 
-@pytest.fixture
-def company(db: None) -> Company:
-    return found_company()
-
-
 def full_life(company: Company) -> int:
     """A deal to which nearly everything has happened."""
     deal, at, manager = accepted_deal(company), TUESDAY, company.manager

@@ -1,6 +1,5 @@
 """The board shows where every deal stands, and moves none of them round its gate."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -17,18 +16,9 @@ from svyazka.processes import packaged_text
 from tests.company import TUESDAY, Company, accepted_deal, found_company, whole_request
 from tests.web.visitors import browser_of, queries_as_rows_grow
 
+pytestmark = pytest.mark.usefixtures("morning")
+
 HTMX = {"hx-request": "true"}
-
-
-@pytest.fixture(autouse=True)
-def _morning() -> Iterator[None]:
-    with time_machine.travel(TUESDAY, tick=False):
-        yield
-
-
-@pytest.fixture
-def company(db: None) -> Company:
-    return found_company()
 
 
 def page_of(actor: Actor, query: str = "") -> str:

@@ -1,21 +1,21 @@
 """The case library in the browser: told on one form, sieved in a meeting, and no name on it that mustn't be said."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client
 
 from svyazka.presale.cases.commands import Story, save_case
 from svyazka.presale.cases.queries import case_row, cases
 from svyazka.presale.journal.values import Actor
 from svyazka.web.cases.views import SHOWN
-from tests.company import TUESDAY, Company, found_company
+from tests.company import TUESDAY, Company
 from tests.web.visitors import browser_of, queries_as_rows_grow, read
+
+pytestmark = pytest.mark.usefixtures("morning")
 
 TYPED = {
     "title": "Партионный учёт на мебельной фабрике", "task": "Себестоимость узнавали через месяц",
@@ -26,17 +26,6 @@ STORY = Story(
     TYPED["title"], TYPED["task"], TYPED["result"], client_name="ООО «Клён и дуб»", industries=("производство мебели", "опт"),
     year=2025, link="https://wiki.example/klen",
 )  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def _morning() -> Iterator[None]:
-    with time_machine.travel(TUESDAY, tick=False):
-        yield
-
-
-@pytest.fixture
-def company(db: None) -> Company:
-    return found_company()
 
 
 def told(actor: Actor, **changed: Any) -> int:

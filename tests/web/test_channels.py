@@ -15,7 +15,7 @@ from svyazka.presale.channels.port import Dead, Gone, Sent
 from svyazka.presale.people.commands import Hours, set_workspace
 from svyazka.presale.people.queries import directory
 from tests.chats import answer
-from tests.company import TUESDAY, Company, found_company
+from tests.company import TUESDAY, Company
 from tests.undelivered import outcome_at, undelivered
 from tests.web.visitors import browser_of, queries, queries_as_rows_grow, read
 
@@ -27,11 +27,6 @@ def _morning(settings: Any) -> Iterator[None]:
     settings.CHANNELS = ("email",)
     with time_machine.travel(TUESDAY, tick=False):
         yield
-
-
-@pytest.fixture
-def company(db: None) -> Company:
-    return found_company()
 
 
 @pytest.fixture

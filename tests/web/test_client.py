@@ -1,7 +1,6 @@
 """The client's pages behind signed addresses: looking changes nothing, a press answers once, and nobody else's door opens."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -39,19 +38,9 @@ from tests.meetings import (
 )
 from tests.web.visitors import browser_of
 
+pytestmark = pytest.mark.usefixtures("morning", "by_mail")
+
 HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}%(x)s"
-
-
-@pytest.fixture(autouse=True)
-def _mail(settings: Any) -> None:
-    """There is a mail server: letters to clients are queued."""
-    settings.CHANNELS = ("email",)
-
-
-@pytest.fixture(autouse=True)
-def _morning() -> Iterator[None]:
-    with time_machine.travel(TUESDAY, tick=False):
-        yield
 
 
 @pytest.fixture

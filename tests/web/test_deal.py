@@ -1,7 +1,6 @@
 """The deal page: everybody sees what is his to see, every act can be done from it, and nothing typed is ever lost."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
 from typing import Any
@@ -31,22 +30,13 @@ from svyazka.presale.stages.queries import DealPage, deal_page_by_id
 from svyazka.processes import packaged_text
 from svyazka.web.deal.acts import ACTS
 from tests.chats import grouped
-from tests.company import TUESDAY, WHOLE_REQUEST, Company, accepted_deal, found_company, whole_request
+from tests.company import TUESDAY, WHOLE_REQUEST, Company, accepted_deal, whole_request
 from tests.meetings import held, planned
 from tests.web.visitors import browser_of, queries, read
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 LATER = "2026-12-01T12:00"
-
-
-@pytest.fixture(autouse=True)
-def _noon() -> Iterator[None]:
-    with time_machine.travel(TUESDAY + timedelta(hours=2), tick=False):
-        yield
-
-
-@pytest.fixture
-def company(db: None) -> Company:
-    return found_company()
 
 
 @pytest.fixture

@@ -1,11 +1,8 @@
 """The dossier's page: read and signed by a button, what is new marked where it stands, small things for those who go."""
 
 import re
-from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
-import time_machine
 from django.test import Client
 
 from svyazka.presale.cases.commands import Story, save_case
@@ -16,27 +13,18 @@ from svyazka.presale.meetings.models import Reading, SmallThing
 from svyazka.presale.meetings.reading import note_small_thing
 from svyazka.presale.questions.commands import answer_question, ask_question
 from svyazka.presale.stages.commands import complete_stage, lose
-from tests.company import TUESDAY, WHOLE_REQUEST, Company, accepted_deal, found_company
+from tests.company import TUESDAY, WHOLE_REQUEST, Company, accepted_deal
 from tests.documents import PDF, filed
 from tests.flows.test_hostile import HOSTILE
 from tests.meetings import draft, planned, summed_up
 from tests.web.visitors import browser_of, queries, read
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 PATH = "2026-0001"
 PAGE = f"/deals/{PATH}/dossier/"
 SMALL = "Боится показаться неподготовленной"
 NEW = 'class="state state--new"'
-
-
-@pytest.fixture(autouse=True)
-def _noon() -> Iterator[None]:
-    with time_machine.travel(TUESDAY + timedelta(hours=2), tick=False):
-        yield
-
-
-@pytest.fixture
-def company(db: None) -> Company:
-    return found_company()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The expert board in the browser: asked in a minute, taken by one press, and whoever comes late reads who was first."""
 
 import re
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -12,25 +11,16 @@ from svyazka.presale.experts.asking import Ask, ask_for_expert
 from svyazka.presale.experts.claiming import ask_for_more, claim
 from svyazka.presale.experts.queries import request_row, requests_of
 from svyazka.presale.journal.values import Actor
-from tests.company import TUESDAY, Company, found_company, led_deal
+from tests.company import TUESDAY, Company, led_deal
 from tests.web.visitors import browser_of, queries_as_rows_grow, read
+
+pytestmark = pytest.mark.usefixtures("morning")
 
 TYPED = {
     "kind": "expert", "competence": "1С:ERP", "level": "2", "goal": "Клиент видит, как считается партия",
     "to_decide": "хватит ли типовой системы", "since": "2026-11-25", "until": "2026-11-27", "hours": "4",
     "industries": "деревообработка", "project": "", "wanted": "", "wanted_why": "",
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def _morning() -> Iterator[None]:
-    with time_machine.travel(TUESDAY, tick=False):
-        yield
-
-
-@pytest.fixture
-def company(db: None) -> Company:
-    return found_company()
 
 
 @pytest.fixture

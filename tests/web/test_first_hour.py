@@ -1,12 +1,9 @@
 """From an empty installation to the first request: every page says what belongs there, and what the first step is."""
 
 import re
-from collections.abc import Iterator
-from datetime import timedelta
 from html import unescape
 
 import pytest
-import time_machine
 from django.test import Client
 
 from svyazka.presale.journal.values import SYSTEM, Actor
@@ -17,11 +14,7 @@ from svyazka.processes import packaged_text
 from tests.company import TUESDAY, found_company
 from tests.web.visitors import browser_of, read
 
-
-@pytest.fixture(autouse=True)
-def _noon() -> Iterator[None]:
-    with time_machine.travel(TUESDAY + timedelta(hours=2), tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("noon")
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from svyazka.presale.documents.commands import file_document
 from svyazka.presale.documents.models import Document
 from svyazka.presale.documents.queries import folder_of
 from svyazka.presale.journal.queries import latest_entry_id
-from tests.company import TUESDAY, Company, accepted_deal, found_company
+from tests.company import TUESDAY, Company, accepted_deal
 from tests.documents import PDF, filed
 from tests.web.visitors import browser_of, queries, read
 
@@ -29,11 +29,6 @@ def files(tmp_path: Path, settings: Any) -> Iterator[Path]:
     settings.MEDIA_ROOT = tmp_path / "files"
     with time_machine.travel(TUESDAY, tick=False):
         yield tmp_path / "files"
-
-
-@pytest.fixture
-def company(db: None) -> Company:
-    return found_company()
 
 
 @pytest.fixture

@@ -1,27 +1,15 @@
 """Two people fill in one intake form at once: the second one sees what the first one wrote, and loses nothing."""
 
 import re
-from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
-import time_machine
 
 from svyazka.presale.deals.commands import describe_request
 from svyazka.presale.models import Deal
-from tests.company import TUESDAY, WHOLE_REQUEST, Company, found_company, whole_request
+from tests.company import TUESDAY, WHOLE_REQUEST, Company, whole_request
 from tests.web.visitors import browser_of, read
 
-
-@pytest.fixture(autouse=True)
-def _noon() -> Iterator[None]:
-    with time_machine.travel(TUESDAY + timedelta(hours=2), tick=False):
-        yield
-
-
-@pytest.fixture
-def company(db: None) -> Company:
-    return found_company()
+pytestmark = pytest.mark.usefixtures("noon")
 
 
 def _opened(company: Company) -> tuple[int, str, dict[str, str]]:

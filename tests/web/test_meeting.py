@@ -1,7 +1,7 @@
 """Pages of meetings: preparing, closing, the letter, the list and the calendar. Nothing typed is lost, nothing typed runs."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from html import unescape
 from typing import Any
@@ -46,20 +46,10 @@ from tests.meetings import (
 )
 from tests.web.visitors import browser_of, queries, read
 
+pytestmark = pytest.mark.usefixtures("morning", "by_mail")
+
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}%(x)s"
-
-
-@pytest.fixture(autouse=True)
-def _mail(settings: Any) -> None:
-    """There is a mail server: letters to clients are queued."""
-    settings.CHANNELS = ("email",)
-
-
-@pytest.fixture(autouse=True)
-def _morning() -> Iterator[None]:
-    with time_machine.travel(TUESDAY, tick=False):
-        yield
 
 
 @pytest.fixture

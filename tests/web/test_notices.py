@@ -1,12 +1,10 @@
 """The bell: what concerns me, in words, until I have read it."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client
 
 from svyazka.presale.commitments.commands import open_commitment
@@ -20,13 +18,9 @@ from tests.company import TUESDAY, Company, accepted_deal, found_company, led_de
 from tests.meetings import WHEN, summed_up, token_for
 from tests.web.visitors import browser_of, queries, read
 
+pytestmark = pytest.mark.usefixtures("morning")
+
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def _morning() -> Iterator[None]:
-    with time_machine.travel(TUESDAY, tick=False):
-        yield
 
 
 @pytest.fixture

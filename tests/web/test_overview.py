@@ -1,12 +1,10 @@
 """The owner's page: progress without asking anybody."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-import time_machine
 
 from svyazka.presale.commitments.commands import open_commitment
 from svyazka.presale.deals.commands import close_request, receive_request, say_chased
@@ -15,14 +13,8 @@ from tests.company import TUESDAY, WHOLE_REQUEST, Company, accepted_deal, found_
 from tests.meetings import closed
 from tests.web.visitors import browser_of, queries, read
 
-pytestmark = pytest.mark.requirement("R37")
+pytestmark = [pytest.mark.requirement("R37"), pytest.mark.usefixtures("morning")]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def _morning() -> Iterator[None]:
-    with time_machine.travel(TUESDAY, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -18,18 +18,13 @@ from svyazka.presale.people.queries import (
     name_parts,
     people_page,
 )
-from tests.company import TUESDAY, Company, found_company, whole_request
+from tests.company import TUESDAY, Company, whole_request
 from tests.web.visitors import browser_of, queries, read
 
 NEW = {
     "surname": "Ясный", "given_name": "Лев", "patronymic": "", "email": "lev@svyazka.example", "unit": "", "roles": ["expert"],
     "presale_hours": "12", "language": "ru", "time_zone": "Asia/Omsk", "password": "",
 }  # fmt: skip
-
-
-@pytest.fixture
-def company(db: None) -> Company:
-    return found_company()
 
 
 @pytest.fixture

@@ -36,11 +36,6 @@ RENAMED = PACKAGED.replace("key: preparation\n", "key: getting_ready\n").replace
 
 
 @pytest.fixture
-def company(db: None) -> Company:
-    return found_company()
-
-
-@pytest.fixture
 def owner(company: Company) -> Client:
     return browser_of(company.owner)
 

@@ -1,7 +1,6 @@
 """The form behind a secret address: open to strangers, closed to robots, and nothing that they say gets lost."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -14,7 +13,9 @@ from svyazka.presale.deals.queries import Filters, deal_rows, own_leads
 from svyazka.presale.journal.queries import timeline
 from svyazka.presale.stages.queries import deal_page_by_id
 from svyazka.web.ui.throttle import FROM_ALL, FROM_ONE, WINDOW, wait_before
-from tests.company import TUESDAY, Company, found_company
+from tests.company import TUESDAY, Company
+
+pytestmark = pytest.mark.usefixtures("morning")
 
 TYPED = {
     "request": "Нужен учёт рыбы по партиям",
@@ -24,17 +25,6 @@ TYPED = {
     "consent": "on",
     "nonce": "n-1",
 }
-
-
-@pytest.fixture(autouse=True)
-def _morning() -> Iterator[None]:
-    with time_machine.travel(TUESDAY, tick=False):
-        yield
-
-
-@pytest.fixture
-def company(db: None) -> Company:
-    return found_company()
 
 
 @pytest.fixture

@@ -1,28 +1,16 @@
 """One box finds deals, clients and people, and shows nobody what he may not know of."""
 
-from collections.abc import Iterator
-
 import pytest
-import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
 from svyazka.presale.deals.commands import receive_request
 from svyazka.presale.journal.values import Actor, Json
 from svyazka.web.search.views import cleaned
-from tests.company import TUESDAY, WHOLE_REQUEST, Company, found_company, whole_request
+from tests.company import TUESDAY, WHOLE_REQUEST, Company, whole_request
 from tests.web.visitors import browser_of, queries, read
 
-
-@pytest.fixture(autouse=True)
-def _morning() -> Iterator[None]:
-    with time_machine.travel(TUESDAY, tick=False):
-        yield
-
-
-@pytest.fixture
-def company(db: None) -> Company:
-    return found_company()
+pytestmark = pytest.mark.usefixtures("morning")
 
 
 def handed_in(author: Actor, **changed: Json) -> str:

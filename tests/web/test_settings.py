@@ -18,11 +18,6 @@ TOKEN = {"name": "форма <сайта>", "scopes": ["requests:write"], "life"
 
 
 @pytest.fixture
-def company(db: None) -> Company:
-    return found_company()
-
-
-@pytest.fixture
 def mine(company: Company) -> Client:
     return browser_of(company.manager)
 

@@ -1,7 +1,6 @@
 """My day: what I owe, what others owe me, what the client owes, each with its due time; done with one press."""
 
 import re
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -23,14 +22,8 @@ from tests.company import TUESDAY, WHOLE_REQUEST, Company, accepted_deal, found_
 from tests.meetings import WHEN, agreed, planned
 from tests.web.visitors import browser_of, queries, read
 
-pytestmark = pytest.mark.requirement("R22")
+pytestmark = [pytest.mark.requirement("R22"), pytest.mark.usefixtures("morning")]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def _morning() -> Iterator[None]:
-    with time_machine.travel(TUESDAY, tick=False):
-        yield
 
 
 @pytest.fixture

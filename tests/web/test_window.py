@@ -1,12 +1,10 @@
 """The single window: a request is handed in within a minute, never twice, and nobody's is left lying."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from django.contrib.auth import get_user_model
 from django.db import connections
 from django.test import Client
@@ -19,6 +17,8 @@ from svyazka.presale.stages.queries import deal_page_by_id
 from tests.company import TUESDAY, WHOLE_REQUEST, Company, found_company, whole_request
 from tests.web.visitors import queries_as_rows_grow
 
+pytestmark = pytest.mark.usefixtures("morning")
+
 TYPED = {
     key: ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     for key, value in WHOLE_REQUEST.items()
@@ -26,17 +26,6 @@ TYPED = {
 OTHER = {
     **TYPED, "company": "АО «Маяк»", "inn": "7728168971", "phone": "+7 495 111-22-33", "email": "a@mayak.example",
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def _morning() -> Iterator[None]:
-    with time_machine.travel(TUESDAY, tick=False):
-        yield
-
-
-@pytest.fixture
-def company(db: None) -> Company:
-    return found_company()
 
 
 def browser_of(actor: Actor) -> Client:

@@ -14,7 +14,7 @@ from svyazka.presale.channels.models import Message
 from svyazka.presale.channels.port import Gone
 from svyazka.presale.notices.models import Wishes
 from svyazka.presale.notices.wishes import reach_of
-from tests.company import TUESDAY, Company, accepted_deal, found_company
+from tests.company import TUESDAY, Company, accepted_deal
 from tests.undelivered import outcome_at
 from tests.web.visitors import browser_of, queries, read
 
@@ -27,11 +27,6 @@ def _morning(settings: Any) -> Iterator[None]:
     settings.CHANNELS = ("email", "post")
     with time_machine.travel(TUESDAY, tick=False):
         yield
-
-
-@pytest.fixture
-def company(db: None) -> Company:
-    return found_company()
 
 
 def chosen(page: str, name: str) -> str:

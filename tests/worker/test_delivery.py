@@ -26,18 +26,12 @@ from svyazka.presale.stages.commands import complete_stage
 from svyazka.speech import messages
 from svyazka.worker.delivery import Delivery, lives, worker_name
 from tests.company import TUESDAY, Company, accepted_deal, found_company, whole_request
-from tests.connectors.mailserver import Mailbox, html_of, mail_server, text_of
+from tests.connectors.mailserver import Mailbox, html_of, text_of
 from tests.meetings import WHEN, agreed
 
 pytestmark = pytest.mark.django_db
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-@pytest.fixture
-def server() -> Iterator[Mailbox]:
-    with mail_server() as box:
-        yield box
 
 
 @pytest.fixture(autouse=True)
