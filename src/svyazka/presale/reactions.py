@@ -26,6 +26,7 @@ from svyazka.presale.journal.commands import WORKSPACE, Happening
 from svyazka.presale.journal.prepared import Prepared, insert
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.meetings.clients import written_at
+from svyazka.presale.meetings.closing import ask_again
 from svyazka.presale.meetings.planning import end_meetings
 from svyazka.presale.meetings.reading import another_expert
 from svyazka.presale.notices.commands import Told, notify
@@ -176,6 +177,11 @@ def _brief_expert(deal: Deal, process: Process, happening: Happening) -> None:
     another_expert(deal, int(str(happening.data["person"])), at=happening.at)
 
 
+def _ask_again(deal: Deal, process: Process, happening: Happening) -> None:
+    del deal, process
+    ask_again(int(str(happening.data["id"])))
+
+
 CONSEQUENCES: dict[str, tuple[Consequence, ...]] = {
     "deal.received": (_first_visit,),
     "intake.unknown": (_find_out,),
@@ -183,6 +189,7 @@ CONSEQUENCES: dict[str, tuple[Consequence, ...]] = {
     "manager.appointed": (_take_over,),
     "expert.appointed": (_take_over, _brief_expert),
     "estimator.appointed": (_take_over,),
+    "commitment.waived": (_ask_again,),
     "deal.won": (_end_requests, _end_meetings),
     "deal.lost": (_end_requests, _end_meetings),
     "deal.closed": (_end_requests, _end_meetings),

@@ -30,7 +30,9 @@ def feed_of_person(
 def _meeting(row: MeetingRow, zone: str, language: str) -> Event:
     assert row.starts_at is not None
     people = directory()
-    title = say_title(row.title, row.agenda, row.process, language)
+    title = say_title(
+        row.title if row.deal or people.names_in_messages else "", row.agenda, row.process, language
+    )
     if row.deal and not people.names_in_messages:
         title = discreet(title, client=row.deal.client_name)
     about = _about(row.deal.number, row.deal.title, row.deal.client_name) if row.deal else ""

@@ -199,6 +199,8 @@ def say_agreed(*, meeting_id: int, how: str, actor: Actor, at: datetime) -> None
     if lack := lack_of(how):
         raise Invalid(errors={"how": "needs_evidence" if lack == "required" else lack})
     meeting = here.meeting
+    if who := meeting.corrected.get("who"):  # what he answered then is answered by this, and not his consent
+        Door.objects.filter(meeting=meeting, purpose=PLAN, name=who).update(used_at=None)
     here.write(agreed_version=meeting.version, agreed_at=at, corrected={})
     here.note("plan.agreed", at, {"version": meeting.version}, {"how": line(how, 300)})
     _agreed(here, at, source="told", text=line(how, 300), role="manager")

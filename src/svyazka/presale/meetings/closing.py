@@ -17,6 +17,7 @@ from svyazka.presale.journal.moment import command
 from svyazka.presale.journal.values import Actor, Conflict, Invalid, NotAllowed, NotFound, line
 from svyazka.presale.meetings.models import Criterion, Jot, Meeting, Task
 from svyazka.presale.meetings.planning import went_clean
+from svyazka.presale.meetings.tasks import changeable
 from svyazka.presale.meetings.values import CLIENT, CLOSED, HELD, PARKED, RUNNING, VERDICTS
 from svyazka.presale.meetings.writing import Here, meeting_to_change, touched
 from svyazka.presale.people.queries import directory
@@ -70,16 +71,17 @@ def retype_task(*, meeting_id: int, commitment_id: int, text: str, actor: Actor,
     The first commitment is cancelled, and says by what; it is broken if its time had come.
 
     :raises Invalid: as :func:`add_task`
+    :raises NotAllowed: it is another's: see :func:`~.tasks.changeable`
     :raises AlreadyClosed: it is done with
     """
     here = meeting_to_change(meeting_id, actor, "meeting.close", (RUNNING, HELD))
-    old = _task(here.meeting, commitment_id)
     deal_id, typed = _read(here, text, at)
     known = _same(here.meeting, deal_id, typed)
-    if known == old.pk:
+    if known is not None and (known == commitment_id or _is_replaced(here, commitment_id)):
         return known
+    old = _task(here, commitment_id)
     reason = f"→ {line(text, LONGEST)}"
-    if known is None and old.performer_id == typed.performer:
+    if known is None and (old.performer_id, old.deal_id) == (typed.performer, deal_id):
         # he hears of the new one, and the deal's row is written with it
         _end(here, old, reason, at, quiet=True)
         fresh = _open(deal_id, typed, actor, at)
@@ -95,10 +97,13 @@ def drop_task(*, meeting_id: int, commitment_id: int, reason: str, actor: Actor,
     """A task isn't needed after all: its commitment is cancelled with the reason, and what it came of is open again.
 
     :raises Invalid: no reason
+    :raises NotAllowed: it is another's: see :func:`~.tasks.changeable`
     :raises AlreadyClosed: it is done with
     """
     here = meeting_to_change(meeting_id, actor, "meeting.close", (RUNNING, HELD))
-    old = _task(here.meeting, commitment_id)
+    if _is_replaced(here, commitment_id):
+        return
+    old = _task(here, commitment_id)
     if lack := lack_of(reason):
         raise Invalid(errors={"reason": lack})
     _end(here, old, line(reason, LONGEST), at)
@@ -132,15 +137,35 @@ def _same(meeting: Meeting, deal_id: int, typed: Typed) -> int | None:
     return found.values_list("pk", flat=True).first()
 
 
-def _task(meeting: Meeting, commitment_id: int) -> Commitment:
-    """The commitment behind an open task of the meeting."""
-    if not Task.objects.filter(meeting=meeting, commitment_id=commitment_id).exists():
+def _task(here: Here, commitment_id: int) -> Commitment:
+    """The commitment behind an open task of the meeting, for who may change it."""
+    if not Task.objects.filter(meeting=here.meeting, commitment_id=commitment_id).exists():
         raise NotFound
     commitment = Commitment.objects.get(pk=commitment_id)
+    if not changeable([commitment], actor=here.actor, parts=here.parts):
+        raise NotAllowed(right="commitment.waive")
     if commitment.outcome != "open":
         who = directory().name(commitment.closed_by_id)
         raise AlreadyClosed(outcome=commitment.outcome, who=who, id=commitment_id)
     return commitment
+
+
+def _is_replaced(here: Here, commitment_id: int) -> bool:
+    """Whether he has typed this task anew, or dropped it, already: the second press of a double one."""
+    if Task.objects.filter(commitment_id=commitment_id).exists():
+        return False
+    gone = Commitment.objects.filter(
+        pk=commitment_id, closed_by_id=here.actor.person_id, outcome__in=["cancelled", "broken"]
+    )
+    return gone.exists()
+
+
+def ask_again(commitment_id: int) -> None:
+    """The task of a question is waived: until its meeting is closed the question is nobody's again. Must run inside a command."""
+    asked = Jot.objects.filter(commitment_id=commitment_id, meeting__state__in=[RUNNING, HELD])
+    for meeting in set(asked.values_list("meeting_id", flat=True)):
+        touched(meeting)
+    asked.update(commitment_id=None)
 
 
 def _end(here: Here, commitment: Commitment, reason: str, at: datetime, *, quiet: bool = False) -> None:

@@ -279,10 +279,12 @@ def change_plan(*, meeting_id: int, draft: Draft, seen: int, actor: Actor, at: d
 def take_agenda(*, meeting_id: int, draft: Draft, seen: int, actor: Actor, at: datetime) -> tuple[Lack, ...]:
     """Write the plan with the points of its process's agenda in place of the draft's. Returns what the meeting still lacks.
 
-    Raises what :func:`change_plan` raises.
+    Raises what :func:`change_plan` raises; :class:`NotFound` where the process has no agenda for it.
     """
     here = meeting_to_change(meeting_id, actor, "meeting.plan", (PLANNED,))
     _, template = _kind(process_of(here.meeting), here.meeting.agenda)
+    if template is None:
+        raise NotFound
     team = _team(here.deal) if here.deal else {}
     usual = _usual(template, team, actor, language=directory().language)
     points = tuple(one if one.leader in draft.ours else replace(one, leader=None) for one in usual)

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from svyazka.presale.channels.commands import address_of_client, say
 from svyazka.presale.channels.models import Message
 from svyazka.presale.channels.queries import LETTERS, channels_on
-from svyazka.presale.channels.values import INVITED, SENT, WAITING
+from svyazka.presale.channels.values import DROPPED, INVITED, SENT, WAITING
 from svyazka.presale.meetings.models import Door, Guest, Meeting
 from svyazka.presale.meetings.values import PLAN
 
@@ -62,9 +62,9 @@ def arrived(doors: Iterable[Door], *, at: datetime) -> datetime | None:
 
 def say_it_is_off(meeting: Meeting, *, at: datetime) -> int:
     """Take a meeting out of the calendars of those who were invited to it. Returns how many letters that are."""
-    guests = _guests(meeting)
-    invited = _invited(meeting, at)
-    return _call_off((own[-1] for email, own in invited.items() if email in guests or letters_about(own).exists()), OFF, at)  # fmt: skip
+    return _call_off(
+        (own[-1] for own in _invited(meeting, at).values() if letters_about(own).exists()), OFF, at
+    )
 
 
 def say_who_stays_away(meeting: Meeting, *, at: datetime) -> int:
@@ -99,6 +99,8 @@ def _call_off(doors: Iterable[Door], why: str, at: datetime) -> int:
     if LETTERS not in channels_on():
         return 0
     keys = {f"off:{door.pk}": door for door in doors}
+    # who was to stay away and came back before that was sent was told nothing
+    Message.objects.filter(dedup__in=keys, status=DROPPED).delete()
     told = set(Message.objects.filter(dedup__in=keys).values_list("dedup", flat=True))
     for key, door in keys.items():
         if key not in told:

@@ -40,6 +40,7 @@ from svyazka.presale.meetings.rows import (
     ours_rows,
     point_rows,
 )
+from svyazka.presale.meetings.tasks import changeable
 from svyazka.presale.meetings.values import AHEAD, CANCELLED, CLIENT, CLOSED, HELD, HUDDLE, PLANNED, RUNNING
 from svyazka.presale.meetings.writing import is_ours, part_of, parts_in, still_going
 from svyazka.presale.people.rights import RIGHTS, may
@@ -258,7 +259,7 @@ def meeting_page(*, meeting_id: int, viewer: Actor) -> MeetingPage:
         huddle_state=one.huddle.state if one.huddle else "",
         before_id=before,
         jots=_jots(meeting) if private else (),
-        tasks=_tasks(meeting) if private else (),
+        tasks=_tasks(meeting, viewer, parts) if private else (),
         letters=_letters(meeting) if private else (),
         doors=_doors(meeting, with_tokens=not rights.isdisjoint({"letter.send"})) if private else (),
         verdict=meeting.verdict if private else "",
@@ -303,11 +304,22 @@ def _jots(meeting: Meeting) -> tuple[JotRow, ...]:
     )  # fmt: skip
 
 
-def _tasks(meeting: Meeting) -> tuple[TaskRow, ...]:
+def _tasks(meeting: Meeting, viewer: Actor, parts: frozenset[str]) -> tuple[TaskRow, ...]:
     ids = list(Task.objects.filter(meeting=meeting).order_by("pk").values_list("commitment_id", flat=True))
     found = {one.pk: one for one in Commitment.objects.filter(pk__in=ids).select_related("deal")}
+    running = [one for one in found.values() if one.outcome == "open" and meeting.state in {RUNNING, HELD}]
+    his = changeable(running, actor=viewer, parts=parts)
     return tuple(
-        TaskRow(pk, one.deal_id, one.deal.number, one.result, one.performer_id, one.due_at, one.outcome)
+        TaskRow(
+            pk,
+            one.deal_id,
+            one.deal.number,
+            one.result,
+            one.performer_id,
+            one.due_at,
+            one.outcome,
+            may_change=pk in his,
+        )
         for pk in ids
         if (one := found.get(pk)) is not None
     )

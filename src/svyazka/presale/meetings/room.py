@@ -57,7 +57,7 @@ def _begun(here: Here, *, began_at: datetime, at: datetime) -> None:
 @command
 def go_to(*, meeting_id: int, point: int | None, actor: Actor, at: datetime) -> None:
     """Go on with this point of the agenda, by its place; None for after the last one. Saying it twice changes nothing."""
-    here = meeting_to_change(meeting_id, actor, "meeting.run", (RUNNING,))
+    here = meeting_to_change(meeting_id, actor, "meeting.run", (RUNNING,), may_be_closed=True)
     meeting = here.meeting
     current = Turn.objects.filter(meeting=meeting, until=None).select_related("point").first()
     if (current.point.position if current else None) == point:
@@ -92,7 +92,7 @@ def jot_down(*, meeting_id: int, written: Written, actor: Actor, at: datetime) -
 
     :raises Invalid: nothing said, too long, an unknown kind
     """
-    here = meeting_to_change(meeting_id, actor, "meeting.run", (RUNNING, HELD))
+    here = meeting_to_change(meeting_id, actor, "meeting.run", (RUNNING, HELD), may_be_closed=True)
     meeting, text = here.meeting, written.text.replace("\x00", "").strip()
     errors = {}
     if written.kind not in JOTS:
@@ -128,7 +128,7 @@ def jot_down(*, meeting_id: int, written: Written, actor: Actor, at: datetime) -
 def strike_out(*, meeting_id: int, key: UUID, actor: Actor, at: datetime) -> None:
     """Take something back that was jotted down by mistake. Saying it twice changes nothing."""
     del at
-    here = meeting_to_change(meeting_id, actor, "meeting.run", (RUNNING, HELD))
+    here = meeting_to_change(meeting_id, actor, "meeting.run", (RUNNING, HELD), may_be_closed=True)
     if Jot.objects.filter(meeting=here.meeting, key=key, commitment_id=None).delete()[0]:
         touched(meeting_id)
 

@@ -146,7 +146,7 @@ class JotRow:
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """A commitment that the meeting was closed with."""
+    """A commitment that the meeting was closed with. ``may_change``: the viewer may type it anew or drop it."""
 
     id: int
     deal_id: int
@@ -155,6 +155,7 @@ class TaskRow:
     performer_id: int
     due_at: datetime
     outcome: str
+    may_change: bool
 
 
 @dataclass(frozen=True, slots=True)

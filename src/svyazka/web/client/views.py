@@ -40,10 +40,7 @@ def door(request: HttpRequest, token: str) -> HttpResponse:
     try:
         opened = open_door(token, at=at)
     except DoorShut as shut:
-        manager = shut.params.get("manager")
-        by = writer(manager if isinstance(manager, int) else None)
-        context = {"why": shut.params["why"], "company": by.company, "manager": whom_to_write_to(by)}
-        return _private(render(request, "client/shut.html", context, status=GONE))
+        return _shut(request, shut)
     with timezone.override(ZoneInfo(directory().calendar.zone)):
         if request.user.is_authenticated:
             status = 403 if request.method == "POST" else 200
@@ -74,6 +71,14 @@ def _private(answer: HttpResponse) -> HttpResponse:
     return answer
 
 
+def _shut(request: HttpRequest, shut: DoorShut) -> HttpResponse:
+    """The address leads nowhere any more; whom to ask."""
+    manager = shut.params.get("manager")
+    by = writer(manager if isinstance(manager, int) else None)
+    context = {"why": shut.params["why"], "company": by.company, "manager": whom_to_write_to(by)}
+    return _private(render(request, "client/shut.html", context, status=GONE))
+
+
 def _answer(request: HttpRequest, token: str, opened: Opened) -> HttpResponse:
     act = request.POST.get("act", "")
     try:
@@ -90,7 +95,9 @@ def _answer(request: HttpRequest, token: str, opened: Opened) -> HttpResponse:
             sentence=say(refusal),
             act=act,
         )
-    except (AlreadyAnswered, DoorShut) as refusal:
+    except DoorShut as shut:  # a moment ago: what stands in its place isn't for him
+        return _shut(request, shut)
+    except AlreadyAnswered as refusal:
         return _page(request, opened, status=status_of(refusal), sentence=say(refusal), act=act)
     answer = redirect(request.get_full_path())
     answer.status_code = 303
