@@ -722,6 +722,18 @@ def test_an_unbriefed_meeting_is_recorded_as_one(company: Company, deal: int) ->
     assert began.data["lacks"] == ["agreement.not_asked", "person.unread"]
 
 
+def test_what_was_owed_before_a_meeting_is_broken_once_it_was_held(company: Company, deal: int) -> None:
+    before = {"huddle", "brief_read", "agenda_sent"}
+    meeting_id = planned(company, deal)
+    assert before <= owed(deal).keys()
+    begin(meeting_id=meeting_id, actor=company.manager, at=WHEN)
+    end(meeting_id=meeting_id, actor=company.manager, at=WHEN + HOUR)
+    assert {one.term: one.outcome for one in commitments_of(deal) if one.term in before} == dict.fromkeys(
+        before, "broken"
+    )
+    assert not list(faults())
+
+
 @pytest.mark.requirement("R12")
 def test_a_meeting_that_nobody_ends_ends_by_itself(company: Company, deal: int) -> None:
     meeting_id = agreed(company, deal)
@@ -910,8 +922,38 @@ def test_a_task_that_is_dropped_leaves_its_question_open(company: Company, deal:
     assert next(one for one in page.jots if one.id == parked.id).commitment_id is None
     row = next(one for one in commitments_of(deal) if one.id == task)
     assert (row.outcome, row.note) == ("broken", "записали дважды"), "its time had come"
-    with pytest.raises(NotFound):
-        drop_task(commitment_id=task, reason="записали дважды", at=WHEN + 5 * HOUR, **do)
+    drop_task(commitment_id=task, reason="записали дважды", at=WHEN + 5 * HOUR, **do)  # pressed twice
+    assert [one.outcome for one in commitments_of(deal) if one.id == task] == ["broken"]
+
+
+def test_a_task_is_changed_by_whose_it_is(company: Company, deal: int) -> None:
+    meeting_id = held(company, deal)
+    close: dict[str, Any] = {"meeting_id": meeting_id, "at": WHEN + HOUR}
+    task = add_task(text="@expert список задач к 30.11.2026", actor=company.manager, **close)
+    own = add_task(text="@expert сверка партий к 30.11.2026", actor=company.expert, **close)
+    with pytest.raises(NotAllowed):
+        drop_task(commitment_id=task, reason="не успеваю", actor=company.expert, **close)
+    with pytest.raises(NotAllowed):
+        retype_task(
+            commitment_id=task, text="@expert список задач к 30.12.2026", actor=company.expert, **close
+        )
+    seen = shown(company, meeting_id, company.expert).tasks
+    assert {one.id: one.may_change for one in seen} == {task: False, own: True}
+    drop_task(commitment_id=own, reason="записал дважды", actor=company.expert, **close)
+    assert {one.id: one.may_change for one in shown(company, meeting_id).tasks} == {task: True}
+
+
+def test_a_question_whose_task_is_waived_is_nobodys_again(company: Company, deal: int) -> None:
+    meeting_id = held(company, deal)
+    do: dict[str, Any] = {"meeting_id": meeting_id, "actor": company.manager, "at": WHEN + HOUR}
+    parked = next(one for one in shown(company, meeting_id).jots if one.kind == "parked")
+    task = add_task(text="@expert ответ про пилораму к 30.11.2026", jot_id=parked.id, **do)
+    add_task(text="@expert список задач к 30.11.2026", **do)
+    waive(commitment_id=task, reason="спросим иначе", actor=company.manager, at=WHEN + HOUR)
+    with pytest.raises(Invalid) as refused:
+        close_meeting(judged={}, controller_id=company.head.me, **do)
+    assert f"parked.{parked.id}" in refused.value.errors
+    settle(jot_id=parked.id, how="Ответили в переписке", **do)
 
 
 def test_a_task_that_is_done_is_corrected_no_more_and_a_waived_one_is_none(
@@ -961,6 +1003,22 @@ def test_a_meeting_of_ours_ends_by_the_same_rule_and_its_tasks_name_their_deals(
     add_task(text="С-2026-0001 @manager письмо клиенту к 30.11.2026", **say)
     close_meeting(judged={}, controller_id=company.owner.me, **say)
     assert [one.deal_id for one in shown(company, meeting_id, company.head).tasks] == [other, deal]
+    assert not list(faults())
+
+
+def test_a_task_that_turns_out_to_be_of_another_deal_leaves_neither_without_a_next_step(
+    company: Company, deal: int
+) -> None:
+    accepted_deal(company, inn="7728168971")
+    meeting_id = call_meeting(agenda="status_run", title="Статус по сделкам", actor=company.head, at=TUESDAY)
+    begin(meeting_id=meeting_id, actor=company.head, at=TUESDAY)
+    say: dict[str, Any] = {"meeting_id": meeting_id, "actor": company.head, "at": TUESDAY + HOUR}
+    task = add_task(text="1 @expert список задач к 30.11.2026", **say)
+    for one in commitments_of(deal):
+        if one.outcome == "open" and one.id != task:
+            waive(commitment_id=one.id, reason="не нужно", actor=company.head, at=TUESDAY + HOUR)
+    retype_task(commitment_id=task, text="2 @expert список задач к 30.11.2026", **say)
+    assert [one.term for one in commitments_of(deal) if one.outcome == "open"] == ["next_step"]
     assert not list(faults())
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.apps import apps
 
 from svyazka.presale.channels.models import Message
-from svyazka.presale.channels.values import INVITED
+from svyazka.presale.channels.values import DROPPED, INVITED
 from svyazka.presale.commitments.commands import hand_over
 from svyazka.presale.commitments.queries import commitments_of
 from svyazka.presale.deals.seats import appoint, release
@@ -40,7 +40,7 @@ from svyazka.presale.meetings.models import Door, Meeting
 from svyazka.presale.meetings.planning import cancel_meeting, plan_huddle, plan_meeting
 from svyazka.presale.meetings.queries import going_to, meeting_rows
 from svyazka.presale.meetings.reading import forget_small_thing, note_small_thing, sign_dossier
-from svyazka.presale.meetings.room import begin, end, end_forgotten, jot_down
+from svyazka.presale.meetings.room import begin, end, end_forgotten, go_to, jot_down
 from svyazka.presale.meetings.writing import MeetingMoved
 from svyazka.presale.people.commands import record_absence
 from svyazka.presale.stages.commands import complete_stage, lose, reopen
@@ -198,6 +198,13 @@ def test_a_meeting_that_outlasts_its_deal_is_closed_when_it_is_over(
     begin(meeting_id=meeting_id, actor=company.manager, at=WHEN + HOUR * 5)
     lost(company, deal)
     assert shown(company, meeting_id).row.state == "running"
+    go_to(meeting_id=meeting_id, point=1, actor=company.expert, at=WHEN + HOUR * 6)
+    jot_down(
+        meeting_id=meeting_id,
+        written=jotted("note", "Проиграли по цене"),
+        actor=company.expert,
+        at=WHEN + HOUR * 6,
+    )
     if by_itself:
         assert end_forgotten(meeting_id=meeting_id, at=WHEN + HOUR * 12)
     else:
@@ -235,6 +242,7 @@ def test_a_cancelled_meeting_is_told_to_whoever_was_invited_and_leaves_no_facts(
     assert "briefing.read" in facts(company, deal)
     told = Message.objects.filter(kind=INVITED)
     assert told.count() == 1
+    letters_have_left(at=TUESDAY)
     cancel_meeting(meeting_id=meeting_id, reason="клиент заболел", actor=company.manager, at=WHEN - HOUR)
     assert [one.data["again"] for one in told.order_by("pk")] == ["", "cancelled"]
     assert Meeting.objects.get(pk=huddle).state == "cancelled"
@@ -473,7 +481,21 @@ def test_who_was_never_sent_an_invitation_is_not_told_that_he_needn_t_come(
     replan(company, meeting_id, theirs=BOTH[:1])
     assert off() == [], "his letter hasn't left, and won't"
     cancel_meeting(meeting_id=meeting_id, reason="клиент заболел", actor=company.manager, at=TUESDAY + HOUR)
-    assert off() == [(MAIL, "cancelled")]
+    assert off() == [], "nor has anybody else's"
+
+
+def test_who_came_back_before_he_was_uninvited_hears_that_the_meeting_is_off(
+    company: Company, deal: int
+) -> None:
+    meeting_id = planned(company, deal, theirs=BOTH)
+    ask_client(meeting_id=meeting_id, guests=[0, 1], actor=company.manager, at=TUESDAY)
+    letters_have_left(at=TUESDAY)
+    replan(company, meeting_id, theirs=BOTH[:1])
+    replan(company, meeting_id, theirs=BOTH)
+    # his letter is worded when it goes, and then he is a guest again
+    Message.objects.filter(data__again="uninvited").update(status=DROPPED)
+    cancel_meeting(meeting_id=meeting_id, reason="клиент заболел", actor=company.manager, at=TUESDAY + HOUR)
+    assert (KEDROV, "cancelled") in off()
 
 
 def test_another_address_of_the_same_guest_leaves_nothing_in_the_old_calendar(

@@ -482,6 +482,21 @@ def test_the_draft_of_a_long_meeting_is_a_screen_that_names_the_next_steps(us: C
     assert "points found no room here" in page
 
 
+def test_the_letter_names_nobody_by_the_sign_that_is_for_us(us: Company) -> None:
+    meeting_id = held(us, accepted_deal(us))
+    at = WHEN + timedelta(hours=1)
+    for text in ("начать с цеха №2 @expert", "спросить @Климов про обмен; писать на it@client.example"):
+        jot_down(meeting_id=meeting_id, written=jotted("decision", text), actor=us.manager, at=at)
+    add_task(
+        meeting_id=meeting_id, text="@expert начать с цеха №2 к 30.11.2026 15:00", actor=us.manager, at=at
+    )
+    with time_machine.travel(WHEN + timedelta(hours=2), tick=False):
+        page = unescape(read(browser_of(us.manager), f"/meetings/{meeting_id}/letter/"))
+    assert page.count("Начать с цеха №2") == 1, "the decision and its task are one point"
+    assert "Спросить Климов про обмен; писать на it@client.example" in page
+    assert "@expert" not in page
+
+
 def test_a_parked_question_is_settled_and_the_expert_gives_his_verdict_on_the_page(us: Company) -> None:
     meeting_id = held(us, accepted_deal(us))
     parked = next(one for one in shown(us, meeting_id).jots if one.kind == "parked")

@@ -1,5 +1,6 @@
 """The letter drafted from what was typed at the meeting: its manager mends it, the client confirms it."""
 
+import re
 from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Final
@@ -19,6 +20,9 @@ DRAFTED: Final = 220
 """Letters of each thing said in the draft; two of them and a name make a point."""
 _NEEDED: Final = ("next", "agreed", "question", "heard")
 """Parts of a letter, what can be done without last."""
+_NAMED: Final = re.compile(r"\s*(?<!\S)@[\w.-]+\s*$")
+"""Whom a note names at its end."""
+_MENTION: Final = re.compile(r"(?<!\S)@(?=\w)")
 
 
 def draft_of(page: MeetingPage, language: str) -> Text:
@@ -87,8 +91,8 @@ def _task(task: TaskRow) -> str:
 
 
 def _cut(text: str) -> str:
-    """The beginning of a point: one line with a capital letter."""
-    short = _short(text)
+    """The beginning of a point: one line with a capital letter. By whom it is done its task says, and in words for the client."""
+    short = _short(_MENTION.sub("", _NAMED.sub("", text)))
     return short[:1].upper() + short[1:]
 
 

@@ -6,6 +6,8 @@ from typing import Final
 from uuid import UUID
 
 from svyazka.engine.meetings import UNREAD, ends_by_itself
+from svyazka.presale.commitments.models import Commitment
+from svyazka.presale.commitments.terms import close
 from svyazka.presale.deals.models import OPEN
 from svyazka.presale.journal.commands import lock_journal
 from svyazka.presale.journal.moment import command
@@ -14,12 +16,15 @@ from svyazka.presale.meetings.models import Jot, Meeting, Point, Turn
 from svyazka.presale.meetings.planning import close_with_deal, lacks_of
 from svyazka.presale.meetings.values import CLIENT, CLOSED, HELD, HUDDLE, JOTS, NOTE, PARKED, PLANNED, RUNNING
 from svyazka.presale.meetings.writing import HELD_BY, Here, MeetingMoved, deal_of, meeting_to_change, touched
+from svyazka.presale.process.queries import process_version
 
 LONGEST_JOT: Final = 2000
 MOST_JOTS: Final = 500
 """Of one meeting; more is a machine writing."""
 EARLY: Final = timedelta(hours=12)
 """A meeting is begun no longer than this before its time: whoever presses before has another one in mind."""
+_BEFORE: Final = frozenset({"meeting.goals_agreed", "agenda.accepted", "briefing.read", "huddle.held"})
+"""Facts that are shown before a meeting, or not at all."""
 
 
 @command
@@ -172,6 +177,8 @@ def _over(here: Here, *, ended_at: datetime, at: datetime, by_itself: bool) -> N
     here.write(state=CLOSED if meeting.kind == HUDDLE else HELD, ended_at=ended_at, by_itself=by_itself)
     if meeting.kind == HUDDLE:
         here.write(closed_at=at, closed_by_id=here.actor.person_id)
+    if meeting.kind == CLIENT and here.is_latest:
+        _break_preparation(here, at=at)
     if deal is not None and meeting.kind in {CLIENT, HUDDLE}:
         fact = "huddle.held" if meeting.kind == HUDDLE else HELD_BY.get(meeting.agenda, "meeting.held")
         here.prove(fact, source="room", at=at, role=here.role)
@@ -186,6 +193,14 @@ def _over(here: Here, *, ended_at: datetime, at: datetime, by_itself: bool) -> N
         )  # fmt: skip
         if deal is not None and deal.status != OPEN:
             close_with_deal(here, at=at)
+
+
+def _break_preparation(here: Here, *, at: datetime) -> None:
+    """What was owed before the meeting can't be done any more. An act of the caller's follows."""
+    process = process_version(here.its_deal.process_number)
+    keys = [term.key for term in process.terms if term.closes in _BEFORE]
+    for commitment in Commitment.objects.filter(deal=here.its_deal, outcome="open", term__in=keys):
+        close(commitment, outcome="broken", actor=SYSTEM, at=at, quiet=True)
 
 
 def forgotten(*, at: datetime) -> tuple[int, ...]:
