@@ -213,9 +213,19 @@
     if (!back) localStorage.removeItem(key);
   }
 
-  // Pages kept for a time without a connection are theirs who is signed in; whoever comes next finds nothing
-  const gone = (name) => name.startsWith("kept:") && !name.startsWith(`kept:${kept()}:`);
-  window.caches?.keys().then((names) => names.filter(gone).forEach((name) => caches.delete(name))).catch(() => {});
+  // Pages kept for a time without a connection are theirs who is signed in: whoever comes next finds nothing. Nor does anybody once they
+  // are too old, or where a page says that one of them isn't for its viewer any more
+  async function isGone(name) {
+    const [, viewer, page] = name.split(":");
+    if (viewer !== kept() || all("[data-unkept]").some((part) => part.dataset.unkept === page)) return true;
+    if (page === location.pathname) return false; // it is being kept anew
+    const answer = await caches.match(page, { cacheName: name });
+    return !(answer?.headers.get("X-Kept-Until") > Date.now());
+  }
+  async function throwAway() {
+    for (const name of await caches.keys()) if (name.startsWith("kept:") && await isGone(name)) await caches.delete(name);
+  }
+  if (window.caches) throwAway().catch(() => {});
 
   // Freshness: ask for the revision, let htmx fetch what changed
   const PAUSE = 4000;
