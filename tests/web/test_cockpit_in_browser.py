@@ -14,8 +14,9 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, e
 from playwright.sync_api import Error as PlaywrightError
 from pytest_django.live_server_helper import LiveServer
 
+from svyazka.presale.deals.models import Seat
 from svyazka.presale.journal.values import Actor
-from svyazka.presale.meetings.models import Jot, Meeting
+from svyazka.presale.meetings.models import Going, Jot, Meeting
 from svyazka.presale.meetings.planning import plan_huddle
 from svyazka.presale.meetings.room import begin, end, go_to, jot_down
 from svyazka.web.cockpit import views
@@ -152,6 +153,26 @@ def is_kept(phone: Phone, meeting: int, text: str = "") -> None:
     becomes(phone.page, "(await navigator.serviceWorker.getRegistration())?.active?.state === 'activated'")
     becomes(phone.page, "await caches.match(told[0])", page)
     becomes(phone.page, "(await (await caches.match(told[0]))?.text())?.includes(told[1])", room, text)
+
+
+def is_gone(phone: Phone, meeting: int) -> None:
+    """Wait until nothing of it is kept, and see that it doesn't open without a connection."""
+    becomes(phone.page, f"!({KEPT}).length")
+    phone.context.set_offline(True)
+    with pytest.raises(PlaywrightError, match=r"ERR_INTERNET_DISCONNECTED|ERR_FAILED"):
+        phone.page.goto(f"/meetings/{meeting}/run/")
+    phone.context.set_offline(False)
+
+
+def two_days_pass(phone: Phone, meeting: int) -> None:
+    """For what is kept of the page, which says until when: a worker's clock can't be set."""
+    aged = """async ([page, days]) => {
+        const cache = await caches.open((await caches.keys()).find(name => name.endsWith(page)));
+        const kept = await cache.match(page), headers = new Headers(kept.headers);
+        headers.set("X-Kept-Until", headers.get("X-Kept-Until") - days * 24 * 60 * 60 * 1000);
+        await cache.put(page, new Response(await kept.text(), { headers }));
+    }"""
+    phone.page.evaluate(aged, [f"/meetings/{meeting}/run/", 2])
 
 
 def texts(meeting: int) -> list[str]:
@@ -448,10 +469,7 @@ def test_whoever_signs_out_leaves_nothing_of_the_cockpit(company: Company, runni
     phone.page.goto("/account/logout/")
     phone.page.get_by_role("main").get_by_role("button").first.click()
     expect(phone.page).to_have_url(re.compile("/account/login/"))
-    becomes(phone.page, f"!({KEPT}).length")
-    phone.context.set_offline(True)
-    with pytest.raises(PlaywrightError, match=r"ERR_INTERNET_DISCONNECTED|ERR_FAILED"):
-        phone.page.goto(f"/meetings/{running}/run/")
+    is_gone(phone, running)
 
 
 def test_whoever_signs_in_on_the_same_device_finds_nothing_of_the_one_before(
@@ -464,6 +482,78 @@ def test_whoever_signs_in_on_the_same_device_finds_nothing_of_the_one_before(
     sign_in(phone.context, company.expert, live_server.url)
     phone.page.goto("/")
     becomes(phone.page, f"!({KEPT}).length")
+
+
+def test_whoever_may_not_go_there_any_more_finds_nothing_without_a_connection_either(
+    company: Company, running: int, hand: Hand
+) -> None:
+    phone = hand(company.expert, running)
+    is_kept(phone, running)
+    phone.page.goto("/")
+    Seat.objects.filter(person_id=company.expert.me).update(until=WHEN)
+    Going.objects.filter(person_id=company.expert.me).delete()
+    refused = phone.page.goto(f"/meetings/{running}/run/")
+    assert refused is not None
+    assert refused.status == 404
+    becomes(phone.page, "!(await navigator.serviceWorker.getRegistrations()).length")
+    is_gone(phone, running)
+
+
+def test_whoever_is_sent_to_sign_in_finds_nothing_without_a_connection_either(
+    company: Company, running: int, hand: Hand
+) -> None:
+    """Even if the sign-in page, which would have thrown it away too, never gets there."""
+    phone = hand(company.manager, running)
+    is_kept(phone, running)
+    phone.page.goto("/")
+    phone.context.clear_cookies()
+    phone.page.route(
+        "**/account/login/**", lambda route: route.fulfill(body="<title>nothing of ours</title>")
+    )
+    phone.page.goto(f"/meetings/{running}/run/")
+    expect(phone.page).to_have_title("nothing of ours")
+    is_gone(phone, running)
+
+
+@pytest.mark.parametrize("state", ["closed", "cancelled"])
+def test_the_page_of_a_meeting_that_others_have_closed_throws_away_its_cockpit_only(
+    company: Company, running: int, hand: Hand, state: str
+) -> None:
+    other = agreed(company, accepted_deal(company))
+    phone = hand(company.manager, running)
+    is_kept(phone, running)
+    phone.page.goto(f"/meetings/{other}/run/")
+    is_kept(phone, other)
+    Meeting.objects.filter(pk=running).update(state=state, controller=company.head.me, ended_at=WHEN)
+    phone.page.goto(f"/meetings/{running}/")
+    becomes(phone.page, f"!({KEPT}).some(path => path.includes(told[0]))", f"/meetings/{running}/")
+    assert f"/meetings/{other}/run/" in phone.page.evaluate(f"async () => {KEPT}")
+
+
+def test_what_is_kept_is_not_brought_out_after_two_days(company: Company, running: int, hand: Hand) -> None:
+    phone = hand(company.manager, running)
+    is_kept(phone, running)
+    two_days_pass(phone, running)
+    phone.context.set_offline(True)
+    with pytest.raises(PlaywrightError, match=r"ERR_INTERNET_DISCONNECTED|ERR_FAILED"):
+        phone.page.goto(f"/meetings/{running}/run/")
+    phone.context.set_offline(False)
+    phone.page.goto(f"/meetings/{running}/run/")
+    is_kept(phone, running)
+    phone.context.set_offline(True)
+    phone.page.reload()
+    expect(phone.page.get_by_role("heading", name="Бизнес и задачи клиента")).to_be_visible()
+
+
+def test_any_page_throws_away_what_was_kept_two_days_ago(company: Company, running: int, hand: Hand) -> None:
+    phone = hand(company.manager, running)
+    is_kept(phone, running)
+    phone.page.goto("/")
+    phone.page.goto(f"/meetings/{running}/")
+    assert phone.page.evaluate(f"async () => {KEPT}")
+    two_days_pass(phone, running)
+    phone.page.goto("/")
+    is_gone(phone, running)
 
 
 def test_a_new_version_of_the_worker_takes_the_place_of_the_old_one(

@@ -14,6 +14,8 @@ from svyazka.web.ui import context
 from tools import gallery
 
 HERE = "http://svyazka.test"
+NOBODY, OTHER = ("", "", ""), ("Чужой", "", "boss")
+LESKOVA, KEDROV = ("Лескова", "", ""), ("Кедров", "", "")
 POLICY = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:"
 
 
@@ -139,6 +141,58 @@ def test_a_draft_never_hides_what_was_saved_meanwhile(shown: Page) -> None:
     shown.goto(f"{HERE}/pair")
     expect(task).to_have_value("Учёт на двух складах")
     expect(who).to_have_value("кладовщик")
+
+
+def test_what_was_typed_beside_one_name_never_comes_back_beside_another(shown: Page) -> None:
+    """Rows of a list are numbered: when a row goes, the next one takes its number. What was typed there is offered."""
+    saved = iter(((LESKOVA, KEDROV), (LESKOVA, KEDROV), (KEDROV, OTHER)))
+    shown.route(
+        f"{HERE}/rows", lambda route: route.fulfill(body=rows_form(*next(saved)), content_type="text/html")
+    )
+    first, second = shown.get_by_label("E-mail 0"), shown.get_by_label("E-mail 1")
+    shown.goto(f"{HERE}/rows")
+    second.fill("kedrov@sevles.example")
+    shown.wait_for_function("Object.values(localStorage).some(text => text.includes('kedrov@'))")
+    shown.goto(f"{HERE}/rows")
+    expect(second).to_have_value("kedrov@sevles.example")
+    shown.goto(f"{HERE}/rows")
+    expect(shown.locator("[data-live]")).to_contain_text("E-mail 1. Вы набрали: kedrov@sevles.example")
+    expect(first).to_have_value("")
+    expect(second).to_have_value("")
+
+
+@pytest.mark.parametrize("saved", [NOBODY, OTHER], ids=["nobody", "another"])
+def test_a_row_added_by_hand_comes_back_where_nobody_has_taken_its_place(
+    shown: Page, saved: tuple[str, str, str]
+) -> None:
+    """Neither its words nor what was chosen in it are laid over somebody else's."""
+    shown.route(
+        f"{HERE}/rows", lambda route: route.fulfill(body=rows_form(LESKOVA), content_type="text/html")
+    )
+    shown.goto(f"{HERE}/rows")
+    shown.evaluate(
+        """() => {
+        const next = document.querySelector("[data-row]").cloneNode(true);
+        next.querySelectorAll("[name]").forEach(field => { field.name = field.name.replace("0", "1"); });
+        const [name, mail, part] = next.querySelectorAll("[name]");
+        Object.assign(name, { value: "Кедров" });
+        Object.assign(mail, { value: "kedrov@sevles.example" });
+        Object.assign(part, { value: "user" });
+        document.querySelector("form").append(next);
+        mail.dispatchEvent(new Event("input", { bubbles: true }));
+    }"""
+    )
+    shown.wait_for_function("Object.values(localStorage).some(text => text.includes('kedrov@'))")
+    shown.unroute(f"{HERE}/rows")
+    shown.route(
+        f"{HERE}/rows", lambda route: route.fulfill(body=rows_form(LESKOVA, saved), content_type="text/html")
+    )
+    shown.goto(f"{HERE}/rows")
+    expect(shown.locator("[data-live]")).not_to_be_empty()
+    came_back = saved == NOBODY
+    expected = ("Кедров", "kedrov@sevles.example", "user") if came_back else saved
+    for label, value in zip(("Name", "E-mail", "Part"), expected, strict=True):
+        expect(shown.get_by_label(f"{label} 1")).to_have_value(value)
 
 
 def test_an_offer_that_is_dismissed_does_not_come_again(shown: Page) -> None:
@@ -297,6 +351,22 @@ def pair_form(task: str, who: str) -> str:
     """A page with a form of two fields, filled in from what is saved."""
     form = "{% call kit.form('/sent/', '', draft='pair') %}{{ kit.text('task', 'Task', task) }}{{ kit.text('who', 'Who', who) }}{{ kit.actions('Save') }}{% endcall %}"
     return bare(drawn(form, task=task, who=who))
+
+
+def rows_form(*rows: tuple[str, str, str]) -> str:
+    """A page with a list of people: their names, e-mails and parts."""
+    fields = (
+        "kit.text('theirs-%d-name' % n, 'Name %d' % n, one[0])",
+        "kit.text('theirs-%d-email' % n, 'E-mail %d' % n, one[1])",
+        "kit.select('theirs-%d-part' % n, 'Part %d' % n, [('', '—'), ('user', 'User'), ('boss', 'Boss')], one[2])",
+    )
+    row = "{% set n = loop.index0 %}<div data-row>" + "".join(f"{{{{ {one} }}}}" for one in fields) + "</div>"
+    form = (
+        "{% call kit.form('/sent/', '', draft='rows') %}{% for one in rows %}"
+        + row
+        + "{% endfor %}{% endcall %}"
+    )
+    return bare(drawn(form, rows=rows))
 
 
 def based_form(revision: str) -> str:

@@ -135,15 +135,23 @@
     for (let part = field.closest("details"); part; part = part.parentElement.closest("details")) part.open = true;
   }
 
+  // Rows of a list are numbered, as in points-2-text: whose the number is now only the whole row tells
+  const rowOf = (field) => /^.+?-\d+(?=-|$)/.exec(field.name)?.[0] ?? nameOf(field);
+
+  // a row that was added by hand has nothing behind it
+  function isUntouched(field, was) {
+    const now = valueOf(field);
+    return was === undefined ? typeof now !== "string" || !now || field.selectedIndex === 0 : same(was, now);
+  }
+
   // Lays what was typed over what is saved; adds to `offered` what somebody else has changed since. Whether anything was laid.
   function layOver(form, draft, offered) {
+    const touched = new Set(fields(form).filter((field) => !isUntouched(field, draft.base[nameOf(field)])).map(rowOf));
     let laid = false;
     fields(form).forEach((field) => {
-      const name = nameOf(field), was = draft.base[name], typed = draft.typed[name], now = valueOf(field);
-      if (typed === undefined || same(typed, was) || same(typed, now)) return;
-      // a row that was added by hand has nothing behind it
-      const untouched = was === undefined ? typeof now !== "string" || !now || field.tagName === "SELECT" : same(was, now);
-      if (untouched) { put(field, typed); laid = true; }
+      const name = nameOf(field), typed = draft.typed[name];
+      if (typed === undefined || same(typed, draft.base[name]) || same(typed, valueOf(field))) return;
+      if (!touched.has(rowOf(field))) { put(field, typed); laid = true; }
       else if (typeof typed === "string" && typed) offered[name] = typed;
     });
     return laid;
@@ -213,9 +221,19 @@
     if (!back) localStorage.removeItem(key);
   }
 
-  // Pages kept for a time without a connection are theirs who is signed in; whoever comes next finds nothing
-  const gone = (name) => name.startsWith("kept:") && !name.startsWith(`kept:${kept()}:`);
-  window.caches?.keys().then((names) => names.filter(gone).forEach((name) => caches.delete(name))).catch(() => {});
+  // Pages kept for a time without a connection are theirs who is signed in: whoever comes next finds nothing. Nor does anybody once they
+  // are too old, or where a page says that one of them isn't for its viewer any more
+  async function isGone(name) {
+    const [, viewer, page] = name.split(":");
+    if (viewer !== kept() || all("[data-unkept]").some((part) => part.dataset.unkept === page)) return true;
+    if (page === location.pathname) return false; // it is being kept anew
+    const answer = await caches.match(page, { cacheName: name });
+    return !(answer?.headers.get("X-Kept-Until") > Date.now());
+  }
+  async function throwAway() {
+    for (const name of await caches.keys()) if (name.startsWith("kept:") && await isGone(name)) await caches.delete(name);
+  }
+  if (window.caches) throwAway().catch(() => {});
 
   // Freshness: ask for the revision, let htmx fetch what changed
   const PAUSE = 4000;
