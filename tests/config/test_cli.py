@@ -22,6 +22,8 @@ from svyazka.presale.deals.links import link_of
 from svyazka.presale.deals.models import Deal
 from svyazka.presale.journal.guard import REMOVE
 from svyazka.presale.journal.models import Entry
+from svyazka.presale.meetings.models import Meeting
+from svyazka.presale.meetings.planning import call_meeting
 from svyazka.presale.people.models import Person
 from svyazka.presale.people.queries import token_holder
 from svyazka.presale.stages.commands import win
@@ -249,6 +251,32 @@ def test_a_deal_is_shown_with_standing_commitments_and_life_bar(company: Company
     told = console("journal", "show", number)
     assert "Запрос принят" in told.out
     assert len(told.out.splitlines()) == Entry.objects.filter(chain=Deal.objects.get().pk).count()
+
+
+def test_a_meeting_about_several_deals_is_found_and_erased_in_the_workspaces_own_acts(
+    company: Company, console: Console
+) -> None:
+    meeting = call_meeting(agenda="", title="Тайный разбор", actor=company.manager, at=_weeks_ago())
+    told = next(
+        line
+        for line in console("journal", "show", "--workspace").out.splitlines()
+        if f"(/meetings/{meeting}/)" in line
+    )
+    seq = told.split()[0]
+    assert console("journal", "erase", "--workspace", "--entry", seq).out.startswith(
+        "Acts whose words are erased: 1."
+    )
+    assert Meeting.objects.get(pk=meeting).title == "…"
+    assert console("journal", "verify").code == 0
+    assert console("journal", "erase", "--workspace", "--entry", seq).code == 1
+
+
+@pytest.mark.parametrize("whose", [[], ["2026-0001", "--workspace"]])
+def test_nothing_is_erased_until_it_is_clear_whose_acts_are_meant(
+    whose: list[str], company: Company, console: Console
+) -> None:
+    said = console("journal", "erase", *whose, "--entry", "1")
+    assert (said.code, "--workspace" in said.err) == (2, True)
 
 
 def test_a_won_deal_is_shown_with_its_contract_as_people_write_it(company: Company, console: Console) -> None:

@@ -11,10 +11,11 @@ from svyazka.config.cli.who import administrator, now
 from svyazka.presale.deals.proof import all_faults
 from svyazka.presale.deals.queries import deal_id_of, rows_by_id
 from svyazka.presale.erasing import erase_typed
+from svyazka.presale.journal.commands import WORKSPACE
 from svyazka.presale.journal.queries import Fault, latest_entry_id, timeline
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.people.queries import directory
-from svyazka.presale.process.queries import process_version
+from svyazka.presale.process.queries import current_process, process_version
 from svyazka.speech.acts import say_act, say_channel, say_client
 from svyazka.worker.anchors import AnchorDamaged, anchored_heads, write_anchor
 
@@ -23,7 +24,10 @@ journal = typer.Typer(no_args_is_help=True, help="The journal: every act, append
 app.add_typer(journal, name="journal")
 
 Number = Annotated[
-    str, typer.Argument(help="A deal's number, e.g. 2026-0042.", metavar="NUMBER", show_default=False)
+    str, typer.Argument(help="A deal's number, e.g. 2026-0042.", metavar="[NUMBER]", show_default=False)
+]
+Workspace = Annotated[
+    bool, typer.Option("--workspace", help="Acts of no one deal instead: meetings about several, people.")
 ]
 _WRONG = {
     "changed": "its content is not what was written",
@@ -74,14 +78,17 @@ def _told(fault: Fault) -> str:
 
 @journal.command("erase")
 def erase(
-    number: Number,
     entry: Annotated[list[int], typer.Option(help="Its place as journal show tells it; may be given again.")],
+    number: Number = "",
+    *,
+    workspace: Workspace = False,
     as_: Annotated[str, typer.Option("--as", help="Administrator who acts; by default the first one.")] = "",
 ) -> None:
-    """Erase what was typed with acts of a deal, for good. The acts stay, and that it was erased is one more."""
+    """Erase what was typed with acts, for good. The acts stay, and that it was erased is one more."""
     actor = administrator(as_)
-    erased = erase_typed(deal_id=deal_id_of(number, viewer=actor), seqs=entry, actor=actor, at=now())
-    print(f"Erased with {erased} acts. Older backups still hold it.")
+    deal_id = _deal(number, workspace=workspace, viewer=actor)
+    erased = erase_typed(deal_id=deal_id, seqs=entry, actor=actor, at=now())
+    print(f"Acts whose words are erased: {erased}. Older backups still hold them.")
 
 
 @journal.command("anchor")
@@ -92,21 +99,37 @@ def anchor() -> None:
 
 @journal.command("show")
 def show(
-    number: Number,
+    number: Number = "",
+    *,
+    workspace: Workspace = False,
     last: Annotated[int, typer.Option(help="How many of the newest acts.", min=1, max=10_000)] = 200,
 ) -> None:
-    """Print a deal's acts, oldest first: place in the chain, when, who, by which way, what."""
+    """Print acts of a chain, oldest first: place in the chain, when, who, by which way, what."""
     viewer = administrator()
-    print_acts(deal_id_of(number, viewer=viewer), viewer=viewer, limit=last)
+    print_acts(_deal(number, workspace=workspace, viewer=viewer), viewer=viewer, limit=last)
 
 
-def print_acts(deal_id: int, *, viewer: Actor, limit: int) -> None:
-    """One line an act, in the language of the installation."""
+def _deal(number: str, *, workspace: bool, viewer: Actor) -> int | None:
+    """The deal whose chain is meant; None for the workspace's own.
+
+    :raises Failure: neither is said, or both
+    """
+    if bool(number) == workspace:
+        raise Failure("Whose acts?", "Give a deal's number, or --workspace for acts of no one deal.", 2)
+    return None if workspace else deal_id_of(number, viewer=viewer)
+
+
+def print_acts(deal_id: int | None, *, viewer: Actor, limit: int) -> None:
+    """One line an act, in the language of the installation; an act about a meeting of several deals with the meeting's page."""
     people, language = directory(), settings.LANGUAGE_CODE
-    process = process_version(rows_by_id([deal_id], viewer=viewer)[deal_id].process_number)
+    _, process = current_process()
+    if deal_id is not None:
+        process = process_version(rows_by_id([deal_id], viewer=viewer)[deal_id].process_number)
     with translation.override(language):
-        for entry in reversed(timeline(chain=deal_id, with_details=False, limit=limit)):
+        for entry in reversed(timeline(chain=deal_id or WORKSPACE, with_details=False, limit=limit)):
             said = say_act(entry.act, entry.data, people=people, process=process, language=language)
+            if deal_id is None and "meeting" in entry.data:
+                said += f" (/meetings/{entry.data['meeting']}/)"
             by_client = entry.channel == "client"
             who = say_client(entry.detail)[0] if by_client else people.name(entry.actor_id) or "—"
             at = f"{timezone.localtime(entry.at):%Y-%m-%d %H:%M}"

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite
-from typing import Literal
+from typing import Final, Literal
 
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 """A value that the journal can digest canonically."""
+
+GONE: Final = "…"
+"""Stands where words were that are erased."""
 
 Channel = Literal["web", "api", "cli", "public", "agent", "client", "chat", "demo", "system"]
 

@@ -15,7 +15,7 @@ from svyazka.presale.deals.models import Deal, Seat
 from svyazka.presale.deals.writing import deal_to_change
 from svyazka.presale.journal.commands import Act, append, lock_journal, record
 from svyazka.presale.journal.moment import command
-from svyazka.presale.journal.values import SYSTEM, Actor, Conflict, Invalid, Json, NotFound, line
+from svyazka.presale.journal.values import GONE, SYSTEM, Actor, Conflict, Invalid, Json, NotFound, line
 from svyazka.presale.meetings.doors import revoke
 from svyazka.presale.meetings.drafts import Draft, DraftPoint, mistakes
 from svyazka.presale.meetings.models import Criterion, Door, Going, Guest, Meeting, Point
@@ -191,10 +191,10 @@ def _write_points(meeting: Meeting, points: Iterable[DraftPoint]) -> None:
 
 
 def _invite(meeting: Meeting, deal: Deal) -> None:
-    """Who came the last time comes again, so that nobody types them twice; before the first time the contact comes."""
+    """Who came the last time comes again, so that nobody types them twice; the contact where nobody did, or all were erased."""
     earlier = Meeting.objects.filter(deal=deal, kind=CLIENT, pk__lt=meeting.pk).exclude(state=CANCELLED)
     last = earlier.order_by("-pk").first()
-    came = list(Guest.objects.filter(meeting=last).order_by("position")) if last else []
+    came = list(Guest.objects.filter(meeting=last).exclude(name=GONE).order_by("position")) if last else []
     if not came:
         _invite_contact(meeting, deal)
     Guest.objects.bulk_create(

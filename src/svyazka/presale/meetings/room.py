@@ -11,7 +11,7 @@ from svyazka.presale.commitments.terms import close
 from svyazka.presale.deals.models import OPEN
 from svyazka.presale.journal.commands import lock_journal
 from svyazka.presale.journal.moment import command
-from svyazka.presale.journal.values import SYSTEM, Actor, Conflict, Invalid, Json, NotFound, line
+from svyazka.presale.journal.values import GONE, SYSTEM, Actor, Conflict, Invalid, Json, NotFound, line
 from svyazka.presale.meetings.models import Jot, Meeting, Point, Turn
 from svyazka.presale.meetings.planning import close_with_deal, lacks_of
 from svyazka.presale.meetings.values import CLIENT, CLOSED, HELD, HUDDLE, JOTS, NOTE, PARKED, PLANNED, RUNNING
@@ -93,12 +93,15 @@ class Written:
 def jot_down(*, meeting_id: int, written: Written, actor: Actor, at: datetime) -> bool:
     """Write something down; the same key again changes it. False if nothing is new.
 
-    Also after the meeting's end, until it is closed: a phone may have been without a connection.
+    Also after the meeting's end, until it is closed: a phone may have been without a connection. What was erased meanwhile stays
+    erased, though the phone still has it.
 
     :raises Invalid: nothing said, too long, an unknown kind
     """
     here = meeting_to_change(meeting_id, actor, "meeting.run", (RUNNING, HELD), may_be_closed=True)
     meeting, text = here.meeting, written.text.replace("\x00", "").strip()
+    if text == GONE:  # three dots are a note like any other: no later word about it is lost
+        text = "..."
     errors = {}
     if written.kind not in JOTS:
         errors["kind"] = "unknown_choice"
@@ -116,7 +119,7 @@ def jot_down(*, meeting_id: int, written: Written, actor: Actor, at: datetime) -
     )
     asker = line(written.asker, 120)
     if known is not None:
-        if (known.kind, known.text, known.asker) == (written.kind, text, asker):
+        if known.text == GONE or (known.kind, known.text, known.asker) == (written.kind, text, asker):
             return False
         Jot.objects.filter(pk=known.pk).update(kind=written.kind, text=text, asker=asker)
     elif Jot.objects.filter(meeting=meeting).count() >= MOST_JOTS:
