@@ -248,11 +248,11 @@ ROUTES = (
     _post("meetings/<int:meeting_id>/task/", RUNS, {"line": "@expert список задач к пт 15:00"}),
     _post(
         "meetings/<int:meeting_id>/task/again/",
-        RUNS,
+        LEADS,
         {"task": "{meeting_task}", "line": "@expert перечень отчётов к пт 15:00"},
     ),
     _post(
-        "meetings/<int:meeting_id>/task/drop/", RUNS, {"task": "{meeting_task}", "reason": "записали дважды"}
+        "meetings/<int:meeting_id>/task/drop/", LEADS, {"task": "{meeting_task}", "reason": "записали дважды"}
     ),
     _post(
         "meetings/<int:meeting_id>/jot/",

@@ -149,6 +149,7 @@ def close(manager: Page, expert: Page, meeting: str) -> None:
     line.fill("@expert ответ про пилораму когда сможешь")
     line.press("Enter")
     expect(manager.get_by_role("main")).to_contain_text("Это не срок")
+    expect(line).to_have_role("combobox")
     line.fill("@кл")
     offered = manager.get_by_role("listbox")
     expect(offered.get_by_role("option", selected=True)).to_have_text("Олег Климов@Климов")
