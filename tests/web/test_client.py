@@ -17,7 +17,7 @@ from svyazka.presale.deals.queries import rows_by_id
 from svyazka.presale.erasing import erase_typed
 from svyazka.presale.journal.queries import latest_entry_id
 from svyazka.presale.journal.values import Actor
-from svyazka.presale.meetings.asking import ask_client
+from svyazka.presale.meetings.asking import ask_client, say_agreed
 from svyazka.presale.meetings.drafts import DraftGuest, DraftPoint
 from svyazka.presale.meetings.letters import take_back_letter
 from svyazka.presale.meetings.models import Door, Letter, Meeting
@@ -32,6 +32,7 @@ from tests.meetings import (
     POINTS,
     WHEN,
     facts,
+    letters_have_left,
     planned,
     replan,
     shown,
@@ -231,6 +232,23 @@ def test_whoever_has_sent_corrections_reads_them_and_may_add_to_them(us: Company
         "goal": "Увидеть учёт обрезков", "time": "лучше в 12", "who": BOTH[0].name
     }  # fmt: skip
     assert stranger.post(one, {"act": "agree"}).status_code == 409
+
+
+def test_who_was_sent_what_is_agreed_on_already_is_not_asked_for_his_consent(
+    us: Company, stranger: Client
+) -> None:
+    _, meeting_id, _ = asked(us)
+    letters_have_left(at=TUESDAY)
+    replan(us, meeting_id, starts_at=WHEN + timedelta(hours=4))
+    say_agreed(meeting_id=meeting_id, how="по телефону", actor=us.manager, at=TUESDAY)
+    address = f"/c/{token_for(us, meeting_id)}/"
+    page = text_of(stranger.get(address))
+    assert "Вот о чём мы договорились" in page
+    for asks in ("Да, всё подходит", "предлагает план встречи"):
+        assert asks not in page
+    assert "Добавить в календарь" in page
+    assert stranger.post(address, {"act": "correct", "time": "лучше в 12"}).status_code == 303
+    assert shown(us, meeting_id).row.agreement == "corrected"
 
 
 def test_the_meeting_goes_to_the_calendar_of_a_guest_who_has_no_mail(us: Company, stranger: Client) -> None:

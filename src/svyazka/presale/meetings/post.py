@@ -95,8 +95,17 @@ def say_what_was_agreed(doors: Iterable[Door], *, at: datetime) -> int:
         return 0
     written = list(doors)
     for door in written:
-        _write(door, INVITED, f"door:{door.pk}:{AGREED_ON}", again=AGREED_ON, at=at)
+        _write(door, INVITED, _key_of_agreed(door.pk), again=AGREED_ON, at=at)
     return len(written)
+
+
+def was_told_what_is_agreed(door_id: int) -> bool:
+    """Whether this door came with such a letter."""
+    return Message.objects.filter(dedup=_key_of_agreed(door_id)).exists()
+
+
+def _key_of_agreed(door_id: int) -> str:
+    return f"door:{door_id}:{AGREED_ON}"
 
 
 def say_it_is_off(meeting: Meeting, *, at: datetime) -> int:

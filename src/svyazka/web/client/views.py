@@ -18,6 +18,7 @@ from svyazka.presale.meetings.asking import AlreadyAnswered, Corrections
 from svyazka.presale.meetings.clients import client_letter, client_plan
 from svyazka.presale.meetings.doors import DoorShut, Opened, open_door
 from svyazka.presale.meetings.letters import Answer
+from svyazka.presale.meetings.post import was_told_what_is_agreed
 from svyazka.presale.meetings.values import PLAN
 from svyazka.presale.people.queries import directory
 from svyazka.speech.client_letters import plan_to_keep, writer
@@ -179,7 +180,9 @@ def _page(
     }  # fmt: skip
     if opened.purpose == PLAN:
         plan = client_plan(opened.meeting_id, opened.version)
-        words = PlanWords(plan, directory(), opened, timezone.now(), away="away" in request.GET)
+        words = PlanWords(
+            plan, directory(), opened, timezone.now(), told=was_told_what_is_agreed(opened.id), away="away" in request.GET
+        )  # fmt: skip
         context |= {"plan": plan, "words": words}
         return _private(render(request, "client/plan.html", context, status=status))
     seen = client_letter(opened.meeting_id, opened.version)

@@ -89,11 +89,11 @@ class PlanWords(_Team):
     """The plan for the client. What his colleagues have answered stays between each of them and us."""
 
     def __init__(
-        self, plan: ClientPlan, people: Directory, reader: Opened, at: datetime, *, away: bool
+        self, plan: ClientPlan, people: Directory, reader: Opened, at: datetime, *, told: bool, away: bool
     ) -> None:
         super().__init__(people, plan.manager_id)
         self.plan, self.reader, self.at = plan, reader, at
-        self._says_away = away
+        self._told, self._says_away = told, away
         self.team = self.introduced(plan.ours, plan.process)
 
     @property
@@ -128,7 +128,12 @@ class PlanWords(_Team):
     @property
     def is_open(self) -> bool:
         """Whether he can agree still."""
-        return self._is_his and not self.has_agreed
+        return self._is_his and not self.has_agreed and not self.is_told
+
+    @property
+    def is_told(self) -> bool:
+        """Whether he was sent the plan as one that is agreed on already: then he isn't asked for his consent."""
+        return self._told and self._is_his and self.plan.agreement == "agreed" and not self.has_agreed
 
     @property
     def can_change(self) -> bool:
@@ -183,6 +188,8 @@ class PlanWords(_Team):
         plan = self.plan
         if self.has_agreed:
             return _("Agreed. We are looking forward to meeting you.")
+        if self.is_told:
+            return _("This is what we have agreed on. If anything is not right, say so below.")
         if plan.state == "planned" and plan.agreement == "corrected":
             if self.has_corrected:
                 return _("Thank you: we have your corrections and come back to you with a new plan.")
