@@ -275,6 +275,7 @@ ROUTES = (
     _get("calendar/<str:feed>.ics", EVERYBODY, agent=200),
     # everybody looks; who is signed in is one of ours, and no client
     _both("c/<str:token>/", EVERYBODY, EVERYBODY - SIGNED_IN, {"act": "agree"}, agent=403),
+    _get("c/<str:token>/meeting.ics", EVERYBODY, agent=200),
     # our own finished projects
     _get("cases/", OURS),
     _both("cases/new/", OURS, OURS, CASE),

@@ -12,7 +12,8 @@ from svyazka.connectors.email.channel import EmailChannel
 from svyazka.presale.channels.outbox import take
 from svyazka.presale.channels.port import Gone, Limits, Outgoing
 from svyazka.presale.channels.settling import settle
-from svyazka.presale.meetings.asking import agree_with_plan, ask_client
+from svyazka.presale.meetings.asking import agree_with_plan, ask_client, note_reply, say_agreed
+from svyazka.presale.meetings.doors import open_door
 from svyazka.presale.meetings.drafts import DraftGuest, DraftPoint
 from svyazka.presale.meetings.letters import (
     Answer,
@@ -33,7 +34,19 @@ from svyazka.speech.messages import content_of
 from tests.company import TUESDAY, Company, accepted_deal, found_company
 from tests.connectors.mailserver import Mailbox, html_of, text_of
 from tests.mailing import delivered
-from tests.meetings import BOTH, KEDROV, LETTER, MAIL, POINTS, WHEN, planned, replan, summed_up, token_for
+from tests.meetings import (
+    BOTH,
+    KEDROV,
+    LETTER,
+    MAIL,
+    POINTS,
+    WHEN,
+    planned,
+    replan,
+    summed_up,
+    token_for,
+    token_of_guest,
+)
 
 pytestmark = pytest.mark.usefixtures("by_mail")
 
@@ -64,6 +77,13 @@ def calendar_in(letter: EmailMessage) -> tuple[str, str]:
     ]
     assert len(parts) == 1
     return parts[0].get_content(), parts[0]["Content-Type"].params["method"]
+
+
+def opening_of(letter: EmailMessage) -> str:
+    """The first paragraph after the greeting."""
+    greeting, opening = text_of(letter).replace("\r\n", "\n").split("\n\n")[:2]
+    assert greeting.startswith("Здравствуйте, ")
+    return opening
 
 
 @pytest.mark.requirement("R10")
@@ -168,10 +188,66 @@ def test_a_plan_sent_again_is_the_same_event_with_a_greater_sequence(
     letters = delivered(channel, server, at=TUESDAY + timedelta(hours=1))
     assert "изменился" not in letters[0]["Subject"]
     assert letters[1]["Subject"].strip().startswith("Svyazka: план нашей встречи изменился")
-    assert "мы изменили план нашей встречи" in text_of(letters[1]).partition("\n")[0]
+    assert "Мы изменили план нашей встречи" in opening_of(letters[1])
     events = [vobject.readOne(calendar_in(one)[0]).vevent for one in letters]
     assert len({one.uid.value for one in events}) == 1
     assert int(events[0].sequence.value) < int(events[1].sequence.value)
+
+
+def test_what_was_agreed_by_phone_moves_the_meeting_in_the_calendar_of_who_was_invited_before(
+    us: Company, server: Mailbox, channel: EmailChannel
+) -> None:
+    """Once, and only to those: the same event with a greater sequence, in words that ask for nothing."""
+    meeting_id = planned(us, accepted_deal(us), theirs=BOTH)
+    ask_client(meeting_id=meeting_id, guests=[0], actor=us.manager, at=TUESDAY)
+    (before,) = delivered(channel, server, at=TUESDAY)
+    later = WHEN + timedelta(days=1)
+    replan(us, meeting_id, theirs=BOTH, starts_at=later)
+    at = TUESDAY + timedelta(hours=1)
+    assert say_agreed(meeting_id=meeting_id, how="по телефону", actor=us.manager, at=at) == 1
+    for hours in (1, 2):
+        assert delivered(channel, server, at=TUESDAY + timedelta(hours=hours))[1:2]
+        assert say_agreed(meeting_id=meeting_id, how="по телефону", actor=us.manager, at=at) == 0
+    (_, letter) = delivered(channel, server, at=TUESDAY + timedelta(hours=3))
+    assert letter["To"] == MAIL
+    assert letter["Subject"].strip().startswith("Svyazka: договорились о встрече, ")
+    assert "Вот о чём мы договорились" in opening_of(letter)
+    assert "то, что вам нужно" not in text_of(letter)
+    text, method = calendar_in(letter)
+    assert method == vobject.readOne(text).method.value == "REQUEST"
+    first, event = vobject.readOne(calendar_in(before)[0]).vevent, vobject.readOne(text).vevent
+    assert event.uid.value == first.uid.value
+    assert (first.dtstart.value, event.dtstart.value) == (WHEN, later)
+    assert int(event.sequence.value) > int(first.sequence.value)
+    assert token_for(us, meeting_id) in text_of(letter), "the address in it leads to the plan as it is now"
+    assert note_reply(
+        meeting_id=meeting_id, email=MAIL, answer="accepted", to_version=int(event.sequence.value), actor=us.manager, at=at
+    )  # fmt: skip
+
+
+def test_who_has_the_plan_that_was_agreed_on_is_sent_nothing_and_keeps_his_address(
+    us: Company, server: Mailbox, channel: EmailChannel
+) -> None:
+    meeting_id = planned(us, accepted_deal(us), theirs=BOTH)
+    ask_client(meeting_id=meeting_id, guests=[0, 1], actor=us.manager, at=TUESDAY)
+    delivered(channel, server, at=TUESDAY)
+    replan(us, meeting_id, theirs=BOTH, place="Онлайн")
+    at = TUESDAY + timedelta(hours=1)
+    ask_client(meeting_id=meeting_id, guests=[1], actor=us.manager, at=at)
+    delivered(channel, server, at=at)
+    his = token_of_guest(meeting_id, BOTH[1].name)
+    say_agreed(meeting_id=meeting_id, how="по телефону", actor=us.manager, at=at)
+    assert [one["To"] for one in delivered(channel, server, at=at)[3:]] == [MAIL]
+    assert open_door(his, at=at).name == BOTH[1].name
+
+
+def test_a_client_who_agreed_with_what_he_was_sent_gets_no_second_invitation(
+    us: Company, server: Mailbox, channel: EmailChannel
+) -> None:
+    meeting_id = planned(us, accepted_deal(us))
+    ask_client(meeting_id=meeting_id, guests=[0], actor=us.manager, at=TUESDAY)
+    assert say_agreed(meeting_id=meeting_id, how="по телефону", actor=us.manager, at=TUESDAY) == 0
+    assert len(delivered(channel, server, at=TUESDAY)) == 1
 
 
 def test_what_was_overtaken_before_it_went_out_is_not_sent(
@@ -211,7 +287,7 @@ def test_the_letter_reads_as_a_person_wrote_it(us: Company, server: Mailbox, cha
     summed_up(us, accepted_deal(us))
     letter = delivered(channel, server, at=WHEN + timedelta(hours=3))[-1]
     text = text_of(letter).replace("\r\n", "\n")
-    assert text.startswith("Ольга Петровна Лескова, спасибо за встречу.")
+    assert text.startswith("Здравствуйте, Ольга Петровна Лескова!\n\nСпасибо за встречу.")
     assert "\n\nМария Серова, Svyazka\nmanager@svyazka.example\n" in text
     for number, one in enumerate(POINTS, 1):
         assert f"\n{number}. {one.text}\n" in text
@@ -247,9 +323,9 @@ def test_a_letter_with_the_corrections_taken_in_says_so_at_once(
     send_letter(meeting_id=meeting_id, version=2, guests=[0, 1], actor=us.manager, at=at)
     letters = {one["To"]: one for one in delivered(channel, server, at=at)[-2:]}
     assert letters[MAIL]["Subject"].strip().startswith("Исправлено: Итоги встречи")
-    assert "мы учли поправки" in text_of(letters[MAIL]).partition("\n")[0]
+    assert "Мы учли поправки" in opening_of(letters[MAIL])
     assert not letters[KEDROV]["Subject"].strip().startswith("Исправлено"), "he has read no other one"
-    assert "спасибо за встречу" in text_of(letters[KEDROV]).partition("\n")[0]
+    assert "Спасибо за встречу" in opening_of(letters[KEDROV])
 
 
 def test_a_letter_that_we_mend_ourselves_says_so_as_well(
@@ -263,7 +339,7 @@ def test_a_letter_that_we_mend_ourselves_says_so_as_well(
     send_letter(meeting_id=meeting_id, version=2, guests=[0], actor=us.manager, at=at)
     letter = delivered(channel, server, at=at)[-1]
     assert letter["Subject"].strip().startswith("Исправлено: ")
-    assert "мы исправили своё письмо" in text_of(letter).partition("\n")[0]
+    assert "Мы исправили своё письмо" in opening_of(letter)
 
 
 def test_nobodys_name_adds_a_header_or_an_address(

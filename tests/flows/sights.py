@@ -94,7 +94,7 @@ ROUTES: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
 """Each page of a slice: who looks at it, and at what. Another page that isn't here fails a test."""
 
 PARTS = {
-    "board:columns", "board:revision", "board:sources", "cockpit:room", "cockpit:worker", "deal:body", "deal:document", "deal:revision", "experts:revision", "health:alive", "health:ready",
+    "board:columns", "board:revision", "board:sources", "client:calendar", "cockpit:room", "cockpit:worker", "deal:body", "deal:document", "deal:revision", "experts:revision", "health:alive", "health:ready",
     "meeting:feed", "meeting:revision", "process:yaml", "settings:linked", "window:revision",
 }  # fmt: skip
 """What answers to GET and is no page: live parts, revisions, files, health."""

@@ -388,6 +388,32 @@ def test_corrections_come_back_to_the_manager_and_the_goal_is_taken_in_by_a_pres
         open_door(token, at=TUESDAY + HOUR)
 
 
+def test_what_the_client_adds_to_his_corrections_stands_in_their_place(company: Company, deal: int) -> None:
+    """As long as nobody took them in; said twice the same is said once."""
+    meeting_id = planned(company, deal)
+    ask_client(meeting_id=meeting_id, guests=[0], actor=company.manager, at=TUESDAY)
+    token = token_for(company, meeting_id)
+    for said in (Corrections(goal="Обрезки"), Corrections(goal="Обрезки", time="в 12"), Corrections(goal="Обрезки", time="в 12")):  # fmt: skip
+        correct_plan(token=token, corrections=said, at=TUESDAY + HOUR)
+    assert shown(company, meeting_id).corrected == {"goal": "Обрезки", "time": "в 12", "who": BOTH[0].name}
+    acts = [entry.act for entry in timeline(chain=deal, with_details=False, limit=100)]
+    assert acts.count("plan.corrected") == 2
+    assert owed(deal)["plan_mended"] == (company.manager.me, False)
+    take_goal_in(meeting_id=meeting_id, actor=company.manager, at=TUESDAY + HOUR)
+    with pytest.raises(DoorShut):
+        correct_plan(token=token, corrections=Corrections(goal="Ещё"), at=TUESDAY + HOUR)
+
+
+def test_the_address_of_a_cancelled_meeting_says_that_it_is_cancelled(company: Company, deal: int) -> None:
+    meeting_id = planned(company, deal)
+    ask_client(meeting_id=meeting_id, guests=[0], actor=company.manager, at=TUESDAY)
+    token = token_for(company, meeting_id)
+    cancel_meeting(meeting_id=meeting_id, reason="клиент заболел", actor=company.manager, at=TUESDAY)
+    with pytest.raises(DoorShut) as shut:
+        open_door(token, at=TUESDAY)
+    assert shut.value.params == {"why": "cancelled", "manager": company.manager.me}
+
+
 def test_after_his_consent_the_client_may_say_that_something_has_changed_until_it_begins(
     company: Company, deal: int
 ) -> None:
@@ -1054,7 +1080,7 @@ def test_the_client_confirms_the_letter_and_says_that_he_is_ready(company: Compa
 def test_whoever_confirmed_without_saying_so_may_say_later_whether_he_is_ready(
     company: Company, deal: int, ready: str
 ) -> None:
-    """By the same address, once; the confirmation itself stays as it is."""
+    """By the same address, until he is; the confirmation itself stays as it is."""
     meeting_id = summed_up(company, deal, theirs=BOTH, guests=(0, 1))
     one, other = (token_of_guest(meeting_id, guest.name, "letter") for guest in BOTH)
     later = WHEN + 3 * HOUR
@@ -1068,8 +1094,9 @@ def test_whoever_confirmed_without_saying_so_may_say_later_whether_he_is_ready(
     with pytest.raises(AlreadyAnswered):
         say_ready(token=other, answer=Answer(ready), at=later)
     say_ready(token=one, answer=Answer(ready, "ждём договор"), at=later + HOUR)
-    with pytest.raises(AlreadyAnswered):
-        say_ready(token=one, answer=Answer("yes"), at=later + HOUR)
+    if ready == "yes":
+        with pytest.raises(AlreadyAnswered):
+            say_ready(token=one, answer=Answer("not_yet"), at=later + HOUR)
     assert ("client.ready" in facts(company, deal)) is (ready == "yes")
     letter = shown(company, meeting_id).letters[0]
     assert (letter.answer, letter.answered_at, letter.ready, letter.ready_words) == (
@@ -1080,6 +1107,33 @@ def test_whoever_confirmed_without_saying_so_may_say_later_whether_he_is_ready(
     assert last.detail["who"] == BOTH[0].name
     erase_typed(deal_id=deal, seqs=[last.seq], actor=company.administrator, at=later + 2 * HOUR)
     assert shown(company, meeting_id).letters[0].ready_words == "…"
+
+
+def test_who_was_not_ready_may_be_later_and_then_it_stays_so(company: Company, deal: int) -> None:
+    meeting_id = summed_up(company, deal)
+    token, later = token_for(company, meeting_id, "letter"), WHEN + 3 * HOUR
+    confirm_letter(token=token, answer=Answer("not_yet", "ждём бюджет"), at=later)
+    said = len(timeline(chain=deal, with_details=False, limit=200))
+    say_ready(token=token, answer=Answer("not_yet", "ждём бюджет"), at=later)
+    assert len(timeline(chain=deal, with_details=False, limit=200)) == said, "the same again is no news"
+    say_ready(token=token, answer=Answer("yes", "бюджет есть"), at=later + HOUR)
+    assert facts(company, deal)["client.ready"] == "client_page"
+    letter = shown(company, meeting_id).letters[0]
+    assert (letter.answer, letter.ready, letter.ready_words) == ("confirmed", "yes", "бюджет есть")
+    with pytest.raises(AlreadyAnswered):
+        say_ready(token=token, answer=Answer("not_yet"), at=later + HOUR)
+
+
+def test_after_a_confirmation_by_phone_the_answer_is_of_who_gave_it_last(company: Company, deal: int) -> None:
+    meeting_id = summed_up(company, deal, theirs=BOTH, guests=(0, 1))
+    one, other = (token_of_guest(meeting_id, guest.name, "letter") for guest in BOTH)
+    later = WHEN + 3 * HOUR
+    say_answered(
+        meeting_id=meeting_id, version=1, how="по телефону: всё верно", ready="", actor=company.manager, at=later
+    )  # fmt: skip
+    say_ready(token=one, answer=Answer("not_yet", "ждём бюджет"), at=later)
+    say_ready(token=other, answer=Answer("yes"), at=later + HOUR)
+    assert [open_door(token, at=later + HOUR).used_at is not None for token in (one, other)] == [False, True]
 
 
 def test_after_a_confirmation_by_phone_any_of_those_who_have_the_letter_says_that_he_is_ready(

@@ -18,7 +18,17 @@ from hypothesis import strategies as st
 from icalendar.timezone import tzp
 
 from svyazka.engine.identity import normal_email
-from svyazka.speech.calendars import LONGEST, Due, Event, Reply, Somebody, feed, invitation, reply_in
+from svyazka.speech.calendars import (
+    LONGEST,
+    Due,
+    Event,
+    Reply,
+    Somebody,
+    feed,
+    invitation,
+    publication,
+    reply_in,
+)
 
 NINE = datetime(2026, 11, 26, 6, tzinfo=UTC)
 MEETING = Event(
@@ -370,6 +380,15 @@ def test_a_meeting_called_off_goes_out_of_calendars() -> None:
     assert (value(shown.vevent, "uid"), value(shown.vevent, "sequence")) == (MEETING.uid, "4")
     assert values(shown.vevent, "attendee") == values(read(invitation(MEETING)).vevent, "attendee")
     assert not values(shown.vevent, "valarm")  # nothing rings for it
+
+
+def test_a_meeting_to_keep_asks_nobody_and_is_the_same_event_as_its_invitation() -> None:
+    """RFC 5546, 3.2.1: an organizer, no attendees."""
+    kept, asked = read(publication(MEETING)), read(invitation(MEETING))
+    assert values(kept, "method") == ["PUBLISH"]
+    assert not values(kept.vevent, "attendee")
+    for same in ("uid", "sequence", "dtstart", "organizer", "summary"):
+        assert values(kept.vevent, same) == values(asked.vevent, same)
 
 
 def test_a_feed_says_what_it_is_called_and_when_to_read_it_again() -> None:

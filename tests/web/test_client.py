@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+import vobject  # type: ignore[import-untyped]
 from django.core import mail
 from django.db import connection
 from django.test import Client
@@ -16,12 +17,14 @@ from svyazka.presale.deals.queries import rows_by_id
 from svyazka.presale.erasing import erase_typed
 from svyazka.presale.journal.queries import latest_entry_id
 from svyazka.presale.journal.values import Actor
-from svyazka.presale.meetings.asking import ask_client
+from svyazka.presale.meetings.asking import ask_client, say_agreed
 from svyazka.presale.meetings.drafts import DraftGuest, DraftPoint
 from svyazka.presale.meetings.letters import take_back_letter
 from svyazka.presale.meetings.models import Door, Letter, Meeting
+from svyazka.presale.meetings.planning import cancel_meeting
 from svyazka.presale.people.commands import touch_settings
 from svyazka.presale.people.models import Person
+from svyazka.speech.meetings import uid_of
 from svyazka.web.ui.throttle import FROM_ONE
 from tests.company import TUESDAY, Company, accepted_deal, found_company
 from tests.meetings import (
@@ -29,6 +32,7 @@ from tests.meetings import (
     POINTS,
     WHEN,
     facts,
+    letters_have_left,
     planned,
     replan,
     shown,
@@ -85,13 +89,14 @@ def test_the_client_sees_goal_agenda_and_people_and_nothing_of_ours(us: Company,
     for said in (
         "Понять, как система считает себестоимость партии леса",
         "Знакомство",
-        "Серова Мария",
+        "Мария Серова",
         "эксперт",
         "Ольга Петровна Лескова",
     ):
         assert said in page
     for ours in ("Клиент называет три задачи", "Клиент сам назвал дату", "rail__nav", "С-2026"):
         assert ours not in page
+    assert "Серова Мария" not in page, "one order of names, as the client's own are typed"
 
 
 def test_the_page_says_who_asks_what_in_words_of_no_house(us: Company, stranger: Client) -> None:
@@ -176,15 +181,132 @@ def test_one_press_agrees_and_a_second_one_is_told_so(us: Company, stranger: Cli
 
 def test_after_his_consent_the_client_may_say_that_he_cannot_come(us: Company, stranger: Client) -> None:
     deal_id, meeting_id, address = asked(us)
-    assert "Не смогу прийти" not in text_of(stranger.get(address))
     stranger.post(address, {"act": "agree"})
     page = text_of(stranger.get(address))
-    assert "Не смогу прийти или что-то изменилось" in page
+    assert "Не смогу прийти" in page
+    assert "Что-то изменилось" in page
     assert "Да, всё подходит" not in page
     assert stranger.post(address, {"act": "correct", "people": "заболел"}).status_code == 303
     assert "Ваши поправки у нас" in text_of(stranger.get(address))
     assert shown(us, meeting_id).row.agreement == "corrected"
     assert "meeting.goals_agreed" not in facts(us, deal_id)
+
+
+def test_that_he_cannot_come_is_a_button_of_its_own_that_begins_the_words_for_him(
+    us: Company, stranger: Client
+) -> None:
+    """Following it changes nothing; without a script the box stands open, too."""
+    _, meeting_id, address = asked(us)
+    page = text_of(stranger.get(address))
+    assert 'href="?lang=ru&amp;away=1#id_people"' in page
+    assert "Не смогу прийти: " not in page
+    page = text_of(stranger.get(f"{address}?lang=ru&away=1"))
+    assert '<details class="details details--plain" open>' in page
+    assert re.search(r'<textarea[^>]*name="people"[^>]*>\s*Не смогу прийти: </textarea>', page)
+    assert shown(us, meeting_id).row.agreement == "asked"
+    assert "I can’t come: " in text_of(stranger.get(f"{address}?lang=en&away=1"))
+    assert 'action="?lang=ru"' in page, "and after it has been sent the page is the plain one"
+    stranger.post(f"{address}?lang=ru", {"act": "correct", "people": "Не смогу прийти: "})
+    assert shown(us, meeting_id).corrected["people"] == "Не смогу прийти:"
+    assert '<details class="details details--plain" open>' not in text_of(stranger.get(f"{address}?away=1"))
+
+
+def test_whoever_has_sent_corrections_reads_them_and_may_add_to_them(us: Company, stranger: Client) -> None:
+    """Until we take them in, by the same form; his colleague reads nothing of it and can't write over it."""
+    deal_id = accepted_deal(us)
+    meeting_id = planned(us, deal_id, theirs=BOTH)
+    ask_client(meeting_id=meeting_id, guests=[0, 1], actor=us.manager, at=TUESDAY)
+    one, other = (f"/c/{token_of_guest(meeting_id, guest.name)}/" for guest in BOTH)
+    stranger.post(one, {"act": "correct", "goal": "Увидеть учёт обрезков"})
+    page = text_of(stranger.get(one))
+    assert "Ваши поправки" in page
+    assert "<dd>Увидеть учёт обрезков</dd>" in page
+    assert "Дополнить поправки" in page
+    assert re.search(r'<textarea[^>]*name="goal"[^>]*>\s*Увидеть учёт обрезков</textarea>', page)
+    assert "Увидеть учёт обрезков" not in text_of(stranger.get(other))
+    assert "Дополнить поправки" not in text_of(stranger.get(other))
+    assert stranger.post(other, {"act": "correct", "goal": "своё"}).status_code == 409
+    more = {"act": "correct", "goal": "Увидеть учёт обрезков", "time": "лучше в 12"}
+    assert stranger.post(one, more).status_code == 303
+    assert shown(us, meeting_id).corrected == {
+        "goal": "Увидеть учёт обрезков", "time": "лучше в 12", "who": BOTH[0].name
+    }  # fmt: skip
+    assert stranger.post(one, {"act": "agree"}).status_code == 409
+
+
+def test_who_was_sent_what_is_agreed_on_already_is_not_asked_for_his_consent(
+    us: Company, stranger: Client
+) -> None:
+    _, meeting_id, _ = asked(us)
+    letters_have_left(at=TUESDAY)
+    replan(us, meeting_id, starts_at=WHEN + timedelta(hours=4))
+    say_agreed(meeting_id=meeting_id, how="по телефону", actor=us.manager, at=TUESDAY)
+    address = f"/c/{token_for(us, meeting_id)}/"
+    page = text_of(stranger.get(address))
+    assert "Вот о чём мы договорились" in page
+    for asks in ("Да, всё подходит", "предлагает план встречи"):
+        assert asks not in page
+    assert "Добавить в календарь" in page
+    assert stranger.post(address, {"act": "correct", "time": "лучше в 12"}).status_code == 303
+    assert shown(us, meeting_id).row.agreement == "corrected"
+
+
+def test_the_meeting_goes_to_the_calendar_of_a_guest_who_has_no_mail(us: Company, stranger: Client) -> None:
+    """A file that asks nobody: published, with an organizer and without attendees (RFC 5546, 3.2.1)."""
+    meeting_id = planned(us, accepted_deal(us))
+    ask_client(meeting_id=meeting_id, guests=[0, 1], actor=us.manager, at=TUESDAY)
+    address = f"/c/{token_of_guest(meeting_id, 'Пётр Кедров')}/"
+    assert "Добавить в календарь" in text_of(stranger.get(address))
+    assert 'href="meeting.ics?lang=ru"' in text_of(stranger.get(address))
+    before = latest_entry_id()
+    with CaptureQueriesContext(connection) as queries:
+        answer = stranger.get(f"{address}meeting.ics")
+    assert not [one["sql"] for one in queries if one["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
+    assert latest_entry_id() == before
+    assert answer.headers["Content-Type"].startswith("text/calendar")
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
+    calendar = vobject.readOne(answer.content.decode())
+    assert calendar.method.value == "PUBLISH"
+    event = calendar.vevent
+    assert (event.uid.value, event.dtstart.value) == (uid_of(meeting_id), WHEN)
+    assert int(event.sequence.value) == Meeting.objects.get().version
+    assert event.organizer.value == "mailto:manager@svyazka.example"
+    assert "attendee" not in event.contents
+    assert address in event.url.value
+    assert stranger.post(f"{address}meeting.ics").status_code == 405
+
+
+def test_no_file_for_a_calendar_stands_behind_another_door(us: Company, stranger: Client) -> None:
+    """Nor is there one of a plan that is being changed, of one that is over, or behind an address of nobody's."""
+    _, meeting_id, address = asked(us)
+    assert stranger.get("/c/1-1:AAAA/meeting.ics").status_code == 404
+    with time_machine.travel(WHEN, tick=False):
+        assert stranger.get(f"{address}meeting.ics").status_code == 404
+        assert "Добавить в календарь" not in text_of(stranger.get(address))
+    stranger.post(address, {"act": "correct", "time": "лучше в 12"})
+    assert stranger.get(f"{address}meeting.ics").status_code == 404
+    replan(us, meeting_id, place="Онлайн")
+    assert stranger.get(f"{address}meeting.ics").status_code == 410
+
+
+def test_the_link_of_a_cancelled_meeting_says_that_it_won_t_take_place_and_whom_to_write_to(
+    us: Company, stranger: Client
+) -> None:
+    _, meeting_id, address = asked(us)
+    cancel_meeting(meeting_id=meeting_id, reason="клиент заболел", actor=us.manager, at=TUESDAY)
+    for answer in (
+        stranger.get(address),
+        stranger.post(address, {"act": "agree"}),
+        stranger.get(f"{address}meeting.ics"),
+    ):
+        page = text_of(answer)
+        assert answer.status_code == 410
+        assert "Наша встреча не состоится" in page
+        assert "Кому писать: Мария Серова, " in page
+        for said in ("заболел", "Ссылка отозвана", "ссылка больше не работает"):
+            assert said not in page
+    assert "не состоится" not in text_of(stranger.get(address[:-2] + "x/"))
 
 
 def test_once_the_meeting_has_begun_there_is_nothing_to_change(us: Company, stranger: Client) -> None:
@@ -364,6 +486,60 @@ def test_the_letter_is_confirmed_with_the_answer_whether_he_is_ready(us: Company
     assert shown(us, meeting_id).letters[0].ready == "yes"
 
 
+def test_whether_he_is_ready_is_asked_once_and_counts_whichever_button_is_pressed(
+    us: Company, stranger: Client
+) -> None:
+    """One form with two buttons: no script is needed."""
+    _, meeting_id, address = lettered(us)
+    with time_machine.travel(WHEN + timedelta(hours=3), tick=False):
+        page = main_of(stranger.get(address))
+        assert page.count("Готовы к следующему шагу?") == 1
+        assert page.count('name="ready_words"') == 1
+        form = next(one for one in re.findall(r"<form.*?</form>", page, re.DOTALL) if 'name="ready"' in one)
+        assert re.findall(r'<button[^>]*name="act"[^>]*value="(\w+)"', form) == ["confirm", "correct"]
+        assert 'name="point-h1"' in form
+        stranger.post(
+            address, {"act": "correct", "point-h1": "Двенадцать дней", "ready": "not_yet", "ready_words": "бюджет"}
+        )  # fmt: skip
+    letter = shown(us, meeting_id).letters[0]
+    assert (letter.answer, letter.ready, letter.ready_words) == ("corrected", "not_yet", "бюджет")
+
+
+def test_corrections_are_not_lost_on_who_presses_that_all_is_correct(us: Company, stranger: Client) -> None:
+    _, meeting_id, address = lettered(us)
+    boxes = {f"point-{one.key}": one.text for one in POINTS}
+    with time_machine.travel(WHEN + timedelta(hours=3), tick=False):
+        answer = stranger.post(
+            address, {"act": "confirm", **boxes, "point-h1": "Двенадцать дней", "ready": "yes"}
+        )
+        assert answer.status_code == 422
+        page = text_of(answer)
+        assert "Ниже есть поправки" in page
+        assert "Двенадцать дней</textarea>" in page
+        assert '<details class="details details--plain" open>' in page
+        assert shown(us, meeting_id).letters[0].answer == ""
+        assert stranger.post(address, {"act": "confirm", **boxes, "ready": "yes"}).status_code == 303
+    assert shown(us, meeting_id).letters[0].answer == "confirmed"
+
+
+def test_who_was_not_ready_yet_reads_his_words_and_may_say_later_that_he_is(
+    us: Company, stranger: Client
+) -> None:
+    deal_id, _, address = lettered(us)
+    with time_machine.travel(WHEN + timedelta(hours=3), tick=False):
+        stranger.post(address, {"act": "confirm", "ready": "not_yet", "ready_words": "ждём бюджет"})
+        page = text_of(stranger.get(address))
+        assert "Ваш ответ: Пока нет <q>ждём бюджет</q>" in page
+        assert "Что-то изменилось? Скажите об этом здесь." in page
+        assert "client.ready" not in facts(us, deal_id)
+        assert stranger.post(address, {"act": "ready", "ready": "yes"}).status_code == 303
+        page = text_of(stranger.get(address))
+        assert "Ваш ответ: Да, готовы" in page
+        assert "Скажите об этом здесь" not in page
+        assert stranger.post(address, {"act": "ready", "ready": "not_yet"}).status_code == 409
+    assert facts(us, deal_id)["client.ready"] == "client_page"
+
+
 def test_whoever_confirmed_without_saying_whether_he_is_ready_may_say_so_later_once(
     us: Company, stranger: Client
 ) -> None:
@@ -459,6 +635,7 @@ def test_the_address_never_stands_in_the_log(
     signature = address.rpartition(":")[2].strip("/")
     assert not any(signature in without_private(record.getMessage()) for record in caplog.records)
     assert without_private(f"GET {address} 200") == "GET /c/<secret>/ 200"
+    assert without_private(f"GET {address}meeting.ics 200") == "GET /c/<secret>/meeting.ics 200"
 
 
 def test_the_client_may_read_in_english(us: Company, stranger: Client) -> None:

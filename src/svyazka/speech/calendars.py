@@ -4,7 +4,7 @@ import html
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, Literal
 from urllib.parse import quote, unquote, urlsplit
@@ -107,8 +107,23 @@ def invitation(event: Event) -> bytes:
 
     :raises KeyError: there is no such zone
     """
+    return _message("CANCEL" if event.cancelled else "REQUEST", event)
+
+
+def publication(event: Event) -> bytes:
+    """Give a meeting for whoever wants it in his calendar: a file that asks nobody, so that there is nothing to answer.
+
+    It has an organizer and no attendees (RFC 5546, 3.2.1). The same event came with an invitation, maybe: then the calendar
+    knows it by its ``uid``.
+
+    :raises KeyError: there is no such zone
+    """
+    return _message("PUBLISH", replace(event, attendees=()))
+
+
+def _message(method: str, event: Event) -> bytes:
     calendar = _calendar()
-    calendar.add("method", "CANCEL" if event.cancelled else "REQUEST")
+    calendar.add("method", method)
     meeting = _meeting(event)
     if event.organizer and (address := _address(event.organizer)):
         meeting.add("organizer", address)

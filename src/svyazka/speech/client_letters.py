@@ -20,10 +20,10 @@ from svyazka.presale.meetings.clients import (
     client_plan,
     written_to,
 )
-from svyazka.presale.meetings.post import OFF, UNINVITED
+from svyazka.presale.meetings.post import AGREED_ON, OFF, UNINVITED
 from svyazka.presale.meetings.values import LETTER, PARTS, PLAN
 from svyazka.presale.people.queries import directory
-from svyazka.speech.calendars import Event, Somebody, invitation
+from svyazka.speech.calendars import Event, Somebody, invitation, publication
 from svyazka.speech.meetings import PARTS as HEADINGS
 from svyazka.speech.meetings import uid_of
 from svyazka.speech.reader import Reader, address
@@ -85,6 +85,10 @@ def _said(text: str, link: str = "") -> Section:
     return Section("", (Line(text, link),))
 
 
+def _greeting(name: str) -> Section:
+    return _said(_("Hello %(name)s,") % {"name": name})
+
+
 def _told(heading: str, text: str) -> Section:
     """A paragraph under a heading, with the ends of lines that were typed."""
     return Section(heading, tuple(Line(one) for one in text.splitlines() if one.strip()), prose=True)
@@ -101,16 +105,21 @@ def invitation_content(taken: Taken, reader: Reader, at: datetime) -> Content | 
     if not plan.is_current or plan.state != "planned" or plan.starts_at is None:
         return None
     by, link = writer(plan.manager_id), door_address(door.token)
-    if door.again:
+    link_says = _("Read and answer")
+    if taken.data.get("again") == AGREED_ON:
+        title = _("%(company)s: our meeting is agreed on, %(when)s")
+        opening = _("This is what we have agreed on. The invitation brings your calendar up to date.")
+        link_says = _("Look at the plan")
+    elif door.again:
         title = _("%(company)s: the plan of our meeting is changed, %(when)s")
-        opening = _("%(name)s, we have changed the plan of our meeting. Is it what you need now?")
+        opening = _("We have changed the plan of our meeting. Is it what you need now?")
     else:
         title = _("%(company)s: our meeting, %(when)s")
-        opening = _("%(name)s, this is how we see our meeting. Is it what you need?")
+        opening = _("This is how we see our meeting. Is it what you need?")
     return _letter(
         title % {"company": by.company, "when": moment(plan.starts_at)},
-        _said(opening % {"name": door.name}),
-        _said(_("Read and answer"), link),
+        _greeting(door.name), _said(opening),
+        _said(link_says, link),
         _told(pgettext("meeting", "What it is for"), plan.goal),
         _told(_("When and where"), _when(plan)),
         Section(_("Agenda"), tuple(map(Line, _agenda(plan)))),
@@ -132,11 +141,11 @@ def _called_off(plan: ClientPlan, door: WrittenTo, reader: Reader, at: datetime)
     if is_off:
         when = moment(plan.starts_at)
         title = _("%(company)s: our meeting is cancelled, %(when)s") % {"company": by.company, "when": when}
-        opening = _("%(name)s, our meeting at the time below won’t take place.")
+        opening = _("Our meeting at the time below won’t take place.")
     elif plan.state == "planned" and door.email.lower() not in {one.email.lower() for one in plan.guests}:
         title = _("%(company)s: who comes to our meeting has changed") % {"company": by.company}
         opening = _(
-            "%(name)s, who comes to our meeting has changed, and you needn’t be there. This letter takes it out of your calendar."
+            "Who comes to our meeting has changed, and you needn’t be there. This letter takes it out of your calendar."
         )
     else:
         return None
@@ -148,7 +157,7 @@ def _called_off(plan: ClientPlan, door: WrittenTo, reader: Reader, at: datetime)
     )  # fmt: skip
     return _letter(
         title,
-        _said(opening % {"name": door.name}),
+        _greeting(door.name), _said(opening),
         *([_told(_("When and where"), _when(plan))] if is_off else []),
         _said(_("If anything is unclear, just answer this letter.")),
         by=by, language=reader.language,
@@ -158,7 +167,16 @@ def _called_off(plan: ClientPlan, door: WrittenTo, reader: Reader, at: datetime)
 
 def _event(plan: ClientPlan, door: WrittenTo, *, at: datetime, zone: str) -> Event:
     """The meeting as the client's calendar takes it. Who else is asked stays between each of them and us."""
-    by, link = writer(plan.manager_id), door_address(door.token)
+    return replace(_meeting(plan, door.token, at=at, zone=zone), attendees=(Somebody(door.name, door.email),))
+
+
+def plan_to_keep(plan: ClientPlan, token: str, *, at: datetime) -> bytes:
+    """The meeting as a file for the calendar of whoever stands in this door, in the language that is spoken now."""
+    return publication(_meeting(plan, token, at=at, zone=directory().calendar.zone))
+
+
+def _meeting(plan: ClientPlan, token: str, *, at: datetime, zone: str) -> Event:
+    by, link = writer(plan.manager_id), door_address(token)
     assert plan.starts_at is not None
     agenda = "\n".join(_agenda(plan))
     title = _("%(company)s: our meeting, %(when)s") % {"company": by.company, "when": moment(plan.starts_at)}
@@ -166,8 +184,7 @@ def _event(plan: ClientPlan, door: WrittenTo, *, at: datetime, zone: str) -> Eve
         uid=uid_of(plan.meeting_id), sequence=plan.version, stamp=at, title=title,
         words=f"{plan.goal}\n\n{agenda}\n\n{link}", place=plan.place, starts_at=plan.starts_at,
         ends_at=plan.starts_at + timedelta(minutes=plan.minutes), zone=zone,
-        organizer=Somebody(by.name or by.company, by.email),
-        attendees=(Somebody(door.name, door.email),), url=link, reminder=_REMINDER,
+        organizer=Somebody(by.name or by.company, by.email), attendees=(), url=link, reminder=_REMINDER,
     )  # fmt: skip
 
 
@@ -201,7 +218,7 @@ def letter_content(taken: Taken, reader: Reader, at: datetime) -> Content | None
         title, opening = _begins(seen, door, reminds=bool(taken.data.get("again")))
         return _letter(
             f"{title} ({seen.number})",
-            _said(opening % {"name": door.name}),
+            _greeting(door.name), _said(opening),
             *([_told(_("Why we met"), seen.letter.why)] if seen.letter.why else []),
             *(
                 Section(heading, tuple(Line(one["text"]) for one in points), first=first)
@@ -230,15 +247,15 @@ def _begins(seen: ClientLetter, door: WrittenTo, *, reminds: bool) -> tuple[str,
     subject = seen.letter.subject
     if reminds:
         return _("Reminder: %(subject)s") % {"subject": subject}, _(
-            "%(name)s, we are still waiting for your word on our meeting. One press is enough if all is correct."
+            "We are still waiting for your word on our meeting. One press is enough if all is correct."
         )
     if not door.again:
         return subject, _(
-            "%(name)s, thank you for the meeting. Please tell us whether we have understood you correctly."
+            "Thank you for the meeting. Please tell us whether we have understood you correctly."
         )
     opening = (
-        _("%(name)s, the corrections are taken in. Please see whether the letter is right now.")
+        _("The corrections are taken in. Please see whether the letter is right now.")
         if seen.takes_in
-        else _("%(name)s, we have corrected our letter. Please go by this one and see whether it is right.")
+        else _("We have corrected our letter. Please go by this one and see whether it is right.")
     )
     return _("Corrected: %(subject)s") % {"subject": subject}, opening

@@ -143,6 +143,9 @@ SENTENCES: Final[Mapping[str, Words]] = {
     ),
     "no_next_step": gettext_lazy("The letter doesn’t say what comes next."),
     "nothing_corrected": gettext_lazy("Nothing is changed. If all is correct, press “All correct”."),
+    "corrected_and_confirmed": gettext_lazy(
+        "There are corrections below: press “Send the corrections”. If all is correct, put the points back as they were."
+    ),
     "no_result": gettext_lazy(
         "This can’t be seen. Name what will be there: a document, a letter, a date agreed with the client."
     ),

@@ -14,7 +14,7 @@ from svyazka.presale.journal.values import Actor, Conflict, Invalid, Json, NotFo
 from svyazka.presale.meetings.doors import DoorShut, door_to_use, make_doors, revoke
 from svyazka.presale.meetings.models import Door, Guest, Meeting
 from svyazka.presale.meetings.planning import AGREED, lacks_of
-from svyazka.presale.meetings.post import write_to_clients
+from svyazka.presale.meetings.post import behind, say_what_was_agreed, write_to_clients
 from svyazka.presale.meetings.values import CLIENT, PLAN, PLANNED
 from svyazka.presale.meetings.writing import Here, deal_of, meeting_to_change
 
@@ -120,17 +120,19 @@ def correct_plan(*, token: str, corrections: Corrections, at: datetime) -> None:
     """The client says what should be otherwise. Whoever prepares the meeting owes taking it in.
 
     Until the meeting begins he may say so after he has agreed, too: somebody can't come, something has changed. Then what
-    his consent has proven holds no more.
+    his consent has proven holds no more. As long as nobody has taken his corrections in, what he says now stands in their place.
 
     Raises what :func:`agree_with_plan` raises; :class:`Invalid` where nothing is said.
     """
-    here, door = _asked(token, at)
+    here, door = _asked(token, at, may_say_more=True)
     was_agreed = _is_agreed(here.meeting)
     if was_agreed and not is_ahead(here.meeting.starts_at, at):
         raise AlreadyAnswered(who=door.name if door.used_at else "")
     said = corrections.said()
     if not said:
         raise Invalid(errors={"goal": "required"})
+    if here.meeting.corrected == {**said, "who": door.name}:  # pressed twice
+        return
     here.write(corrected={**said, "who": door.name}, agreed_version=0, agreed_at=None)
     Door.objects.filter(pk=door.pk).update(used_at=at)
     if was_agreed:
@@ -143,7 +145,12 @@ def is_ahead(starts_at: datetime | None, at: datetime) -> bool:
     return starts_at is None or at < starts_at
 
 
-def _asked(token: str, at: datetime) -> tuple[Here, Door]:
+def has_corrected(corrected: Mapping[str, str], who: str, used_at: datetime | None) -> bool:
+    """Whether what the client would like otherwise was said by the bearer of this door."""
+    return used_at is not None and corrected.get("who") == who
+
+
+def _asked(token: str, at: datetime, *, may_say_more: bool = False) -> tuple[Here, Door]:
     lock_journal()
     opened, door = door_to_use(token, at=at)
     meeting = door.meeting
@@ -151,8 +158,10 @@ def _asked(token: str, at: datetime) -> tuple[Here, Door]:
         raise NotFound
     if meeting.state != PLANNED or opened.version != meeting.version:
         raise AlreadyAnswered(who="", state=meeting.state)
-    if meeting.corrected:  # who of his colleagues it was stays between them and us
-        raise AlreadyAnswered(who=door.name if meeting.corrected.get("who") == door.name else "")
+    is_his = has_corrected(meeting.corrected, door.name, door.used_at)
+    if meeting.corrected and not (is_his and may_say_more):
+        # who of his colleagues it was stays between them and us
+        raise AlreadyAnswered(who=door.name if is_his else "")
     here = Here(meeting, deal_of(meeting), THE_CLIENT)
     if here.its_deal.status != OPEN:
         raise DoorShut(why="revoked")
@@ -188,9 +197,12 @@ def take_goal_in(*, meeting_id: int, actor: Actor, at: datetime) -> None:
 
 
 @command
-def say_agreed(*, meeting_id: int, how: str, actor: Actor, at: datetime) -> None:
+def say_agreed(*, meeting_id: int, how: str, actor: Actor, at: datetime) -> int:
     """The client has agreed otherwise: by phone, by mail. What shows it is written down.
 
+    Whoever has an earlier plan in his calendar is sent this one, once.
+
+    :returns: how many letters go out
     :raises Invalid: nothing shows it
     """
     here = meeting_to_change(meeting_id, actor, "meeting.plan", (PLANNED,))
@@ -202,8 +214,30 @@ def say_agreed(*, meeting_id: int, how: str, actor: Actor, at: datetime) -> None
     if who := meeting.corrected.get("who"):  # what he answered then is answered by this, and not his consent
         Door.objects.filter(meeting=meeting, purpose=PLAN, name=who).update(used_at=None)
     here.write(agreed_version=meeting.version, agreed_at=at, corrected={})
-    here.note("plan.agreed", at, {"version": meeting.version}, {"how": line(how, 300)})
+    letters = _bring_up_to_date(here, at)
+    here.note("plan.agreed", at, {"version": meeting.version, "letters": letters}, {"how": line(how, 300)})
     _agreed(here, at, source="told", text=line(how, 300), role="manager")
+    return letters
+
+
+def _bring_up_to_date(here: Here, at: datetime) -> int:
+    """Send the plan as it is now to those who were sent an earlier one, for their calendars."""
+    meeting = here.meeting
+    late = behind(meeting, at=at)
+    if not late:
+        return 0
+    # who has an address to this very version keeps it
+    held = Door.objects.filter(meeting=meeting, purpose=PLAN, version=meeting.version, revoked_at=None)
+    names = set(held.values_list("name", "email"))
+    guests = Guest.objects.filter(meeting=meeting).order_by("position")
+    doors = make_doors(
+        meeting, PLAN, meeting.version,
+        [one for one in guests if one.email.lower() in late or (one.name, one.email) in names], at=at,
+    )  # fmt: skip
+    letters = say_what_was_agreed((door for door in doors if door.email.lower() in late), at=at)
+    if letters:  # what their calendars answer, they answer to this version
+        here.write(asked_version=meeting.version)
+    return letters
 
 
 @command

@@ -24,6 +24,7 @@ from svyazka.presale.meetings.rows import (
     ours_rows,
     point_rows,
 )
+from svyazka.presale.meetings.values import PLANNED
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,11 @@ class ClientPlan:
     corrected: Mapping[str, str]
     manager_id: int | None
     process: Process
+
+    def may_be_kept(self, at: datetime) -> bool:
+        """Whether a calendar may take it: it has a time that is still to come, and nobody is changing it."""
+        ahead = self.starts_at is not None and self.starts_at > at
+        return ahead and self.is_current and self.state == PLANNED and self.agreement != "corrected"
 
 
 def client_plan(meeting_id: int, version: int) -> ClientPlan:

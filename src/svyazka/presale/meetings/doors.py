@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from svyazka.presale.deals.models import Deal
 from svyazka.presale.journal.values import Conflict, NotFound
 from svyazka.presale.meetings.models import Door, Guest, Meeting
-from svyazka.presale.meetings.values import LETTER
+from svyazka.presale.meetings.values import CANCELLED, LETTER
 
 _SALT: Final = "svyazka.presale.meetings.door"
 LIFE: Final = {"plan": timedelta(days=45), "letter": timedelta(days=30)}
@@ -30,7 +30,8 @@ class TooManyLetters(Conflict):
 
 
 class DoorShut(Conflict):
-    """The address was ours and leads nowhere any more: ``params["why"]`` is ``expired``, ``revoked`` or ``renewed``.
+    """The address was ours and leads nowhere any more: ``params["why"]`` is ``expired``, ``revoked``, ``renewed``, or ``cancelled`` where
+    the meeting won't take place.
 
     ``params["manager"]`` is whom its bearer may ask: the deal's manager.
     """
@@ -92,6 +93,8 @@ def _found(token: str) -> Door:
 
 
 def _seen(door: Door, at: datetime) -> Opened:
+    if door.revoked_at is not None and door.meeting.state == CANCELLED:
+        raise DoorShut(why="cancelled", manager=_manager_of(door))
     if door.revoked_at is not None:
         newer = Door.objects.filter(
             meeting_id=door.meeting_id, purpose=door.purpose, version__gt=door.version, revoked_at=None

@@ -181,39 +181,51 @@ def _sent(meeting: Meeting, version: int) -> Letter:
 
 
 @command
-def confirm_letter(*, token: str, answer: Answer, at: datetime) -> None:
+def confirm_letter(
+    *, token: str, answer: Answer, at: datetime, corrections: Mapping[str, str] | None = None, more: str = ""
+) -> None:
     """The client says that all is correct.
 
+    :param corrections: the boxes beside the button, as for :func:`correct_letter`: whoever typed into them is asked what he means
     :raises NotFound: no door of ours
     :raises DoorShut: it leads nowhere any more
     :raises AlreadyAnswered: this version has its answer; ``params["who"]`` gave it
-    :raises Invalid: an unknown answer whether he is ready
+    :raises Invalid: an unknown answer whether he is ready; he has put something otherwise beside
     """
     here, letter, door = _letter_behind(token, at)
+    if any(_said_otherwise(letter, corrections or {}, more)):
+        raise Invalid(errors={"points": "corrected_and_confirmed"})
     _answered(here, letter, "confirmed", answer, who=door.name, at=at, door=door)
     _confirmed(here, answer, at, source="client_page", who=door.name)
 
 
 @command
 def say_ready(*, token: str, answer: Answer, at: datetime) -> None:
-    """Whoever has confirmed the letter says afterwards whether he is ready for the next step, once.
+    """Whoever has confirmed the letter says afterwards whether he is ready for the next step. Who isn't yet may say later that he is.
 
     Where it was confirmed by phone, any of those who have it may.
 
-    :raises AlreadyAnswered: that is answered, or the letter isn't confirmed by him
+    :raises AlreadyAnswered: he is ready, or the letter isn't confirmed by him
     :raises Invalid: no answer, or an unknown one
 
     Raises besides what :func:`confirm_letter` raises.
     """
     lock_journal()
     here, letter, door = _behind(token, at)
-    if letter.answer != "confirmed" or letter.ready or not may_say_ready(letter.answered_by, door.used_at):
+    if (
+        letter.answer != "confirmed"
+        or letter.ready == "yes"
+        or not may_say_ready(letter.answered_by, door.used_at)
+    ):
         raise AlreadyAnswered(who=door.name if door.used_at else "")
     if answer.ready not in READY:
         raise Invalid(errors={"ready": "unknown_choice" if answer.ready else "required"})
-    Letter.objects.filter(pk=letter.pk).update(
-        ready=answer.ready, ready_words=_plain(answer.words)[:LONGEST_POINT]
-    )
+    words = _plain(answer.words)[:LONGEST_POINT]
+    if (letter.ready, letter.ready_words) == (answer.ready, words):  # pressed twice
+        return
+    Letter.objects.filter(pk=letter.pk).update(ready=answer.ready, ready_words=words)
+    # whose answer it was before, it is no more
+    Door.objects.filter(meeting=door.meeting, purpose=LETTER, version=door.version).update(used_at=None)
     Door.objects.filter(pk=door.pk).update(used_at=door.used_at or at)
     here.write()
     _readiness(here, answer, at, source="client_page", who=door.name)
@@ -236,13 +248,7 @@ def correct_letter(
     Raises besides what :func:`confirm_letter` raises.
     """
     here, letter, door = _letter_behind(token, at)
-    texts = {str(one["key"]): str(one["text"]) for one in letter.points}
-    said = {
-        key: _plain(text)[:LONGEST_POINT]
-        for key, text in corrections.items()
-        if key in texts and _plain(text) != texts[key]
-    }
-    added = _plain(more)[:LONGEST_POINT]
+    said, added = _said_otherwise(letter, corrections, more)
     if not said and not added:
         raise Invalid(errors={"points": "nothing_corrected"})
     Letter.objects.filter(pk=letter.pk).update(corrections=said, more=added)
@@ -257,6 +263,17 @@ def correct_letter(
     data: dict[str, Json] = {"version": letter.version, "points": len(said) + bool(added)}
     here.note("letter.corrected", at, data, {**typed, "who": door.name})
     _readiness(here, answer, at, source="client_page", who=door.name)
+
+
+def _said_otherwise(letter: Letter, corrections: Mapping[str, str], more: str) -> tuple[dict[str, str], str]:
+    """What differs from the letter's points, by key, and what is added."""
+    texts = {str(one["key"]): str(one["text"]) for one in letter.points}
+    said = {
+        key: _plain(text)[:LONGEST_POINT]
+        for key, text in corrections.items()
+        if key in texts and _plain(text) != texts[key]
+    }
+    return said, _plain(more)[:LONGEST_POINT]
 
 
 @command

@@ -19,6 +19,8 @@ OFF: Final = "cancelled"
 """What an invitation is a repeat for where the meeting won't take place."""
 UNINVITED: Final = "uninvited"
 """The same where it takes place without him."""
+AGREED_ON: Final = "agreed"
+"""The same where the plan was agreed on otherwise, by phone, and his calendar has an earlier one."""
 
 
 def write_to_clients(doors: Iterable[Door], kind: str, *, at: datetime, again: str = "") -> int:
@@ -54,10 +56,56 @@ def _about(doors: Iterable[Door]) -> QuerySet[Message]:
     )
 
 
+def _arriving(doors: Iterable[Door]) -> QuerySet[Message]:
+    return _about(doors).filter(status__in=[SENT, WAITING])
+
+
 def arrived(doors: Iterable[Door], *, at: datetime) -> datetime | None:
     """When the last letter about these doors went out, ``at`` where one waits still; None where there is none."""
-    found = _about(doors).filter(status__in=[SENT, WAITING]).values_list("sent_at", flat=True)
+    found = _arriving(doors).values_list("sent_at", flat=True)
     return max((sent or at for sent in found), default=None)
+
+
+def behind(meeting: Meeting, *, at: datetime) -> frozenset[str]:
+    """Addresses, in small letters, of guests who were sent an earlier plan and not this one: their calendars have the earlier one.
+
+    None once the meeting has begun.
+    """
+    if meeting.starts_at is None or meeting.starts_at <= at:
+        return frozenset()
+    found: dict[str, list[Door]] = {}
+    for door in Door.objects.filter(meeting=meeting, purpose=PLAN).exclude(email=""):
+        found.setdefault(door.email.lower(), []).append(door)
+    guests = _guests(meeting)
+    return frozenset(
+        email
+        for email, own in found.items()
+        if email in guests
+        and letters_about(door for door in own if door.version < meeting.version).exists()
+        and not _arriving(door for door in own if door.version == meeting.version).exists()
+    )
+
+
+def say_what_was_agreed(doors: Iterable[Door], *, at: datetime) -> int:
+    """Queue a letter that puts the plan behind each of these doors into a calendar in place of the earlier one, once a door.
+
+    Returns how many letters that are.
+    """
+    if LETTERS not in channels_on():
+        return 0
+    written = list(doors)
+    for door in written:
+        _write(door, INVITED, _key_of_agreed(door.pk), again=AGREED_ON, at=at)
+    return len(written)
+
+
+def was_told_what_is_agreed(door_id: int) -> bool:
+    """Whether this door came with such a letter."""
+    return Message.objects.filter(dedup=_key_of_agreed(door_id)).exists()
+
+
+def _key_of_agreed(door_id: int) -> str:
+    return f"door:{door_id}:{AGREED_ON}"
 
 
 def say_it_is_off(meeting: Meeting, *, at: datetime) -> int:

@@ -5,12 +5,12 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from svyazka.presale.journal.values import Invalid
 from svyazka.presale.meetings import asking, letters
@@ -18,9 +18,10 @@ from svyazka.presale.meetings.asking import AlreadyAnswered, Corrections
 from svyazka.presale.meetings.clients import client_letter, client_plan
 from svyazka.presale.meetings.doors import DoorShut, Opened, open_door
 from svyazka.presale.meetings.letters import Answer
+from svyazka.presale.meetings.post import was_told_what_is_agreed
 from svyazka.presale.meetings.values import PLAN
 from svyazka.presale.people.queries import directory
-from svyazka.speech.client_letters import writer
+from svyazka.speech.client_letters import plan_to_keep, writer
 from svyazka.speech.refusals import field_errors, say, status_of
 from svyazka.web.client.words import LetterWords, PlanWords, whom_to_write_to
 from svyazka.web.jinja import render
@@ -57,6 +58,31 @@ def door(request: HttpRequest, token: str) -> HttpResponse:
             answer.headers["Retry-After"] = str(seconds)
             return answer
         return _answer(request, token, opened)
+
+
+@login_not_required
+@never_cache
+@require_safe
+def calendar(request: HttpRequest, token: str) -> HttpResponse:
+    """The meeting as a file for the calendar of whoever stands in the door; looking changes nothing here either."""
+    at = timezone.now()
+    _speak(request)
+    try:
+        opened = open_door(token, at=at)
+    except DoorShut as shut:
+        return _shut(request, shut)
+    plan = client_plan(opened.meeting_id, opened.version) if opened.purpose == PLAN else None
+    if plan is None or not plan.may_be_kept(at):
+        raise Http404
+    with timezone.override(ZoneInfo(directory().calendar.zone)):
+        body = plan_to_keep(plan, token, at=at)
+    return _private(
+        HttpResponse(
+            body,
+            content_type="text/calendar; charset=utf-8; method=PUBLISH",
+            headers={"Content-Disposition": 'inline; filename="meeting.ics"'},
+        )
+    )
 
 
 def _speak(request: HttpRequest) -> None:
@@ -119,18 +145,17 @@ def _answer_plan(request: HttpRequest, token: str, act: str) -> None:
 def _answer_letter(request: HttpRequest, token: str, act: str) -> None:
     at = timezone.now()
     answer = Answer(request.POST.get("ready", ""), request.POST.get("ready_words", ""))
+    changed = {
+        key.removeprefix("point-"): str(text)
+        for key, text in request.POST.items()
+        if key.startswith("point-")
+    }
+    more = request.POST.get("more", "")
     match act:
         case "confirm":
-            letters.confirm_letter(token=token, answer=answer, at=at)
+            letters.confirm_letter(token=token, corrections=changed, more=more, answer=answer, at=at)
         case "correct":
-            changed = {
-                key.removeprefix("point-"): str(text)
-                for key, text in request.POST.items()
-                if key.startswith("point-")
-            }
-            letters.correct_letter(
-                token=token, corrections=changed, more=request.POST.get("more", ""), answer=answer, at=at
-            )
+            letters.correct_letter(token=token, corrections=changed, more=more, answer=answer, at=at)
         case "ready":
             letters.say_ready(token=token, answer=answer, at=at)
         case _:
@@ -147,14 +172,18 @@ def _page(
     act: str = "",
     wait: int = 0,
 ) -> HttpResponse:
-    other = "en" if translation.get_language() == "ru" else "ru"
+    language = translation.get_language()
+    other = "en" if language == "ru" else "ru"
     context: dict[str, Any] = {
-        "opened": opened, "errors": errors or {}, "sentence": sentence, "act": act, "other": other,
+        "opened": opened, "errors": errors or {}, "sentence": sentence, "act": act, "language": language, "other": other,
         "typed": request.POST if request.method == "POST" else {}, "minutes": -(-wait // 60), "company": directory().workspace_name,
     }  # fmt: skip
     if opened.purpose == PLAN:
         plan = client_plan(opened.meeting_id, opened.version)
-        context |= {"plan": plan, "words": PlanWords(plan, directory(), opened, timezone.now())}
+        words = PlanWords(
+            plan, directory(), opened, timezone.now(), told=was_told_what_is_agreed(opened.id), away="away" in request.GET
+        )  # fmt: skip
+        context |= {"plan": plan, "words": words}
         return _private(render(request, "client/plan.html", context, status=status))
     seen = client_letter(opened.meeting_id, opened.version)
     context |= {"seen": seen, "letter": seen.letter, "words": LetterWords(seen, directory(), opened)}

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
 
-from svyazka.presale.meetings.asking import is_ahead
+from svyazka.presale.meetings.asking import has_corrected, is_ahead
 from svyazka.presale.meetings.clients import ClientLetter, ClientPlan
 from svyazka.presale.meetings.doors import Opened
 from svyazka.presale.meetings.letters import may_say_ready
@@ -68,7 +68,7 @@ class _Team:
         language = get_language() or "en"
         return [
             Introduced(
-                self.people.people[one.person_id].full_name if one.person_id in self.people.people else "",
+                self.name(one.person_id),
                 ", ".join(say_role(role, process, language) for role in sorted(one.seats - {"lead_generator", "dispatcher", "fixer"})),  # type: ignore[arg-type]
                 say_room(one.room),
             )
@@ -88,9 +88,12 @@ def whom_to_write_to(by: Writer) -> str:
 class PlanWords(_Team):
     """The plan for the client. What his colleagues have answered stays between each of them and us."""
 
-    def __init__(self, plan: ClientPlan, people: Directory, reader: Opened, at: datetime) -> None:
+    def __init__(
+        self, plan: ClientPlan, people: Directory, reader: Opened, at: datetime, *, told: bool, away: bool
+    ) -> None:
         super().__init__(people, plan.manager_id)
         self.plan, self.reader, self.at = plan, reader, at
+        self._told, self._says_away = told, away
         self.team = self.introduced(plan.ours, plan.process)
 
     @property
@@ -103,6 +106,21 @@ class PlanWords(_Team):
         return self.plan.is_current and self.plan.state == "planned" and self.plan.agreement != "corrected"
 
     @property
+    def has_corrected(self) -> bool:
+        """Whether it is his corrections that we haven't taken in yet."""
+        plan = self.plan
+        return (
+            plan.is_current
+            and plan.state == "planned"
+            and has_corrected(plan.corrected, self.reader.name, self.reader.used_at)
+        )
+
+    @property
+    def may_be_kept(self) -> bool:
+        """Whether the meeting can go to his calendar."""
+        return self.plan.may_be_kept(self.at)
+
+    @property
     def has_agreed(self) -> bool:
         """Whether he has agreed himself."""
         return self._is_his and self.plan.agreement == "agreed" and self.reader.used_at is not None
@@ -110,16 +128,47 @@ class PlanWords(_Team):
     @property
     def is_open(self) -> bool:
         """Whether he can agree still."""
-        return self._is_his and not self.has_agreed
+        return self._is_his and not self.has_agreed and not self.is_told
+
+    @property
+    def is_told(self) -> bool:
+        """Whether he was sent the plan as one that is agreed on already: then he isn't asked for his consent."""
+        return self._told and self._is_his and self.plan.agreement == "agreed" and not self.has_agreed
 
     @property
     def can_change(self) -> bool:
         """Whether he can still say that something has to be otherwise."""
+        if self.has_corrected:
+            return True
         return self._is_his and (self.plan.agreement != "agreed" or is_ahead(self.plan.starts_at, self.at))
 
     @property
+    def begins_away(self) -> bool:
+        """Whether he has pressed that he can't come: the words are begun for him."""
+        return self._says_away and self.can_change and not self.has_corrected
+
+    def begun(self, part: str) -> str:
+        """What stands in a box at first: what he has sent already, or that he can't come."""
+        if self.has_corrected:
+            return self.plan.corrected.get(part, "")
+        return _("I can’t come:") + " " if part == "people" and self.begins_away else ""
+
+    @property
+    def sent(self) -> list[tuple[str, str]]:
+        """His corrections that we haven't taken in yet, each under its box's label."""
+        corrected = self.plan.corrected if self.has_corrected else {}
+        return [(label, corrected[part]) for part, label in self.boxes if corrected.get(part)]
+
+    @property
+    def folded(self) -> str:
+        """What the folded boxes are for."""
+        if self.has_corrected:
+            return _("Add to the corrections")
+        return _("Something has changed") if self.has_agreed else _("I would like it otherwise")
+
+    @property
     def boxes(self) -> list[tuple[str, str]]:
-        """What he may want otherwise; once he has agreed, first what changes by itself: who comes, and when."""
+        """What he may want otherwise; once he has agreed or can't come, first what changes by itself: who comes, and when."""
         plan = [
             ("goal", _("What should be there for you after this hour")),
             ("agenda", _("What to change in the agenda")),
@@ -131,7 +180,7 @@ class PlanWords(_Team):
             ),
             ("time", _("Another time or place")),
         ]
-        return life + plan if self.has_agreed else plan + life
+        return life + plan if self.has_agreed or self.begins_away else plan + life
 
     @property
     def answered(self) -> str:
@@ -139,8 +188,10 @@ class PlanWords(_Team):
         plan = self.plan
         if self.has_agreed:
             return _("Agreed. We are looking forward to meeting you.")
+        if self.is_told:
+            return _("This is what we have agreed on. If anything is not right, say so below.")
         if plan.state == "planned" and plan.agreement == "corrected":
-            if plan.corrected.get("who") == self.reader.name:
+            if self.has_corrected:
                 return _("Thank you: we have your corrections and come back to you with a new plan.")
             return _("We are changing this plan and come back to you with a new one.")
         return _("There is nothing to answer here any more.")
@@ -167,11 +218,11 @@ class LetterWords(_Team):
 
     @property
     def asks_ready(self) -> bool:
-        """Whether he may still say that he is ready for the next step."""
+        """Whether he may still say that he is ready for the next step: he hasn't, or said that he isn't yet."""
         letter = self.seen.letter
         return (
             letter.answer == "confirmed"
-            and not letter.ready
+            and letter.ready != "yes"
             and may_say_ready(letter.answered_by, self.reader.used_at)
         )
 
