@@ -234,7 +234,7 @@ def test_tomorrows_meeting_stands_on_top_with_what_it_lacks(company: Company, de
         section = meetings(page)
         for said in (
             f'href="/meetings/{meeting}/"', "Северный лес", "tomorrow 11:00", "Офис клиента, Лесная, 7",
-            "missing: the client hasn’t been asked; the expert hasn’t read the dossier",
+            "not ready: the client hasn’t been asked<", "the expert isn’t briefed",
         ):  # fmt: skip
             assert said in section
         assert "/run/" not in section, "the cockpit is for the day itself"
