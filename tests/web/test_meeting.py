@@ -917,7 +917,9 @@ def test_what_the_huddle_decided_stands_on_the_meetings_page_and_leads_there_and
         assert "О цене говорит только менеджер" in page
         stranger = read(browser_of(us.programmer), f"/meetings/{meeting_id}/")
         assert "О цене говорит" not in stranger
-    assert back in read(browser, f"/meetings/{huddle}/")
+    page = read(browser, f"/meetings/{huddle}/")
+    assert back in page
+    assert 'id="tasks"' not in page, "a huddle ends without tasks"
 
 
 def test_the_meeting_that_the_stage_asks_for_is_chosen_at_first(us: Company) -> None:
