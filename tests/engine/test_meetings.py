@@ -104,6 +104,9 @@ BREAKS: dict[str, tuple[Callable[[Plan], Plan], tuple[str, str]]] = {
     "a name not known": (
         lambda plan: replace(plan, theirs=(*plan.theirs, Theirs("?", "бухгалтер"))), ("client", "no_name"),
     ),
+    "who decides can't come": (
+        lambda plan: replace(plan, theirs=tuple(replace(one, declines=True) for one in plan.theirs)), ("client", "declined"),
+    ),
     "nobody who decides": (
         lambda plan: replace(plan, theirs=(Theirs("Пень Иван", "технолог"),)), ("client", "nobody_decides"),
     ),

@@ -13,20 +13,24 @@ import vobject  # type: ignore[import-untyped]
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from svyazka.engine.process import Process
 from svyazka.presale.commitments.commands import open_commitment
+from svyazka.presale.deals.models import Deal
 from svyazka.presale.deals.seats import appoint
 from svyazka.presale.journal.models import Entry
 from svyazka.presale.journal.queries import latest_entry_id, timeline
 from svyazka.presale.meetings.asking import Corrections, correct_plan
 from svyazka.presale.meetings.closing import add_task, say_verdict
 from svyazka.presale.meetings.drafts import DraftGuest, DraftPoint
+from svyazka.presale.meetings.figures import Short, agenda_due
 from svyazka.presale.meetings.letters import LONGEST, MOST_POINTS, Answer, confirm_letter, correct_letter
 from svyazka.presale.meetings.models import Feed, Letter, Meeting
-from svyazka.presale.meetings.planning import plan_meeting
-from svyazka.presale.meetings.room import begin, jot_down
+from svyazka.presale.meetings.planning import plan_huddle, plan_meeting
+from svyazka.presale.meetings.room import EARLY, begin, end, jot_down
 from svyazka.presale.meetings.silence import note_silence
-from svyazka.presale.people.models import Workspace
+from svyazka.presale.people.models import Person, Workspace
 from svyazka.presale.stages.commands import lose
+from svyazka.presale.stages.queries import deal_page_by_id
 from svyazka.speech.meetings import uid_of
 from svyazka.web.meeting.letters import pieces
 from tests.company import TUESDAY, Company, accepted_deal, found_company
@@ -148,15 +152,13 @@ def test_one_button_of_a_plan_is_loud(us: Company) -> None:
     meeting_id = planned(us, accepted_deal(us))
     where, browser = f"/meetings/{meeting_id}/", browser_of(us.manager)
     page = read(browser, where)
-    assert (button(page, "Send the plan"), button(page, "Save the plan"), button(page, "Begin")) == (
-        "primary", "secondary", "quiet"
-    )  # fmt: skip
+    assert (button(page, "Send the plan"), button(page, "Save the plan")) == ("primary", "secondary")
     browser.post(f"{where}ask/", {"guests": ["0"]})
     page = read(browser, where)
     assert "The client has this plan. If you change" in page
-    assert (button(page, "Send the plan"), button(page, "Save the plan"), button(page, "Begin")) == (
-        "secondary", "primary", "quiet"
-    )  # fmt: skip
+    assert (button(page, "Send the plan"), button(page, "Save the plan")) == ("secondary", "primary")
+    with time_machine.travel(WHEN - 2 * HOUR, tick=False):
+        assert button(read(browser_of(us.manager), where), "Begin") == "quiet"
     with time_machine.travel(WHEN - timedelta(minutes=20), tick=False):
         page = read(browser_of(us.manager), where)
     assert (button(page, "Save the plan"), button(page, "Begin")) == ("secondary", "primary")
@@ -645,7 +647,9 @@ def test_the_list_shows_what_is_ahead_whether_it_is_ready_and_costs_the_same_for
     assert queries(browser, "/meetings/") == one
     page = read(browser, "/meetings/")
     assert page.count("the expert isn’t briefed") == 4
-    assert "missing: the client hasn’t been asked; the expert hasn’t read the dossier" in page
+    assert page.count("not ready: the client hasn’t been asked</span>") == 4, (
+        "the expert’s reading is said once"
+    )
     other = browser_of(us.other_manager)
     assert "No meeting is being prepared" in read(other, "/meetings/?show=mine")
     for shown_to_all in ("/meetings/?show=all", "/meetings/"):
@@ -717,10 +721,10 @@ def test_the_calendars_answer_is_noted_from_its_file(us: Company) -> None:
     meeting_id = agreed(us, accepted_deal(us))
     browser, version = browser_of(us.manager), Meeting.objects.get(pk=meeting_id).asked_version
 
-    def reply(uid: str, email: str) -> SimpleUploadedFile:
+    def reply(uid: str, email: str, status: str = "ACCEPTED") -> SimpleUploadedFile:
         lines = (
             "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Somebody//Calendar//EN", "METHOD:REPLY", "BEGIN:VEVENT", f"UID:{uid}",
-            "DTSTAMP:20261124T090000Z", f"SEQUENCE:{version}", f"ATTENDEE;PARTSTAT=ACCEPTED:mailto:{email}", "END:VEVENT", "END:VCALENDAR",
+            "DTSTAMP:20261124T090000Z", f"SEQUENCE:{version}", f"ATTENDEE;PARTSTAT={status}:mailto:{email}", "END:VEVENT", "END:VCALENDAR",
         )  # fmt: skip
         return SimpleUploadedFile("reply.ics", "\r\n".join(lines).encode(), "text/calendar")
 
@@ -735,7 +739,23 @@ def test_the_calendars_answer_is_noted_from_its_file(us: Company) -> None:
     answer = browser.post(where, {"reply": reply(uid_of(meeting_id), GUESTS[0].email)})
     assert answer.status_code == 303
     assert shown(us, meeting_id).guests[0].reply == "accepted"
+    assert f"the calendar of {GUESTS[0].email} has accepted the invitation" in read(
+        browser, f"/meetings/{meeting_id}/"
+    )
     assert "calendar: accepted" in read(browser_of(us.expert), f"/meetings/{meeting_id}/")
+    browser.post(where, {"reply": reply(uid_of(meeting_id), GUESTS[0].email, "DECLINED")})
+    page = read(browser, f"/meetings/{meeting_id}/")
+    assert f"the calendar of {GUESTS[0].email} has declined the invitation" in page
+    assert "who decides can’t come</a>" in page, "a hint: the meeting is ready all the same"
+    assert "Agree on another time" in page
+    assert shown(us, meeting_id).row.is_ready
+    assert "who decides can’t come" not in read(browser, "/deals/2026-0001/dossier/"), (
+        "it is no gap: it is known"
+    )
+    browser.post(where, {"reply": reply(uid_of(meeting_id), GUESTS[0].email, "TENTATIVE")})
+    page = read(browser, f"/meetings/{meeting_id}/")
+    assert "says “perhaps”" in page
+    assert "who decides can’t come" not in page
 
 
 def test_the_calendar_is_read_by_its_address_without_signing_in(us: Company) -> None:
@@ -821,3 +841,169 @@ def test_a_cancelled_meeting_says_why_in_the_journal_and_on_its_page(us: Company
     )
     assert said.detail == {"reason": "клиент перенёс проект на год"}
     assert browser.post(f"/meetings/{meeting_id}/cancel/", {"reason": "ещё раз"}).status_code == 409
+
+
+def summary(page: str) -> str:
+    """What is wrong, as it stands above everything else."""
+    found = re.search(r"<main.*?<div class=\"errors\" role=\"alert\".*?</div>", page, re.DOTALL)
+    assert found, "no summary"
+    return found[0].partition("data-errors")[2]
+
+
+def led_to(page: str) -> list[str]:
+    """The boxes to which the summary leads; each is on the page."""
+    boxes = re.findall(r'href="#([^"]+)"', summary(page))
+    assert boxes
+    for box in boxes:
+        assert page.count(f' id="{box}"') == 1, box
+    return boxes
+
+
+def test_what_is_wrong_with_any_act_is_said_on_top_and_leads_to_its_box(us: Company) -> None:
+    browser = browser_of(us.manager)
+    ahead = planned(us, accepted_deal(us))
+    for act, boxes, box in (
+        ("cancel", {"reason": ""}, "id_reason"), ("held", {"minutes": "60"}, "held-minutes"),
+        ("held", {"minutes": "0"}, "held-minutes"), ("agreed", {"how": ""}, "id_how"), ("ask", {}, "ask"),
+    ):  # fmt: skip
+        answer = browser.post(f"/meetings/{ahead}/{act}/", boxes)
+        assert answer.status_code == 422, act
+        assert set(led_to(answer.content.decode())) == {box}, act
+    browser.post(f"/meetings/{ahead}/ask/", {"guests": ["0"]})
+    assert led_to(browser.post(f"/meetings/{ahead}/reply/", {}).content.decode()) == ["id_reply"]
+    over = held(us, accepted_deal(us, inn="7728168971"))
+    jots = shown(us, over).jots
+    parked = next(one.id for one in jots if one.kind == "parked")
+    with time_machine.travel(WHEN + 2 * HOUR, tick=False):
+        browser, expert = browser_of(us.manager), browser_of(us.expert)
+        browser.post(f"/meetings/{over}/task/", {"line": "@expert ответ к 30.11.2026 15:00"})
+        task = shown(us, over).tasks[0].id
+        for visitor, act, posted, box in (
+            (browser, "task", {"line": "смета"}, "line-0"),
+            (browser, "task", {"line": "смета", "jot": str(parked)}, f"line-{parked}"),
+            (browser, "settle", {"how": "", "jot": str(parked)}, f"how-{parked}"),
+            (browser, "task/again", {"line": "смета", "task": str(task)}, f"again-{task}"),
+            (browser, "task/drop", {"reason": "", "task": str(task)}, f"reason-{task}"),
+            (browser, "jot", {"key": str(uuid4()), "kind": "note", "text": ""}, "jot-text"),
+            (expert, "verdict", {"verdict": "doubts", "words": ""}, "verdict-words"),
+        ):
+            answer = visitor.post(f"/meetings/{over}/{act}/", posted)
+            assert answer.status_code == 422, act
+            assert led_to(answer.content.decode()) == [box], act
+        answer = browser.post(f"/meetings/{over}/letter/", {"seen": "0", "subject": "", "language": "ru"})
+        assert "id_subject" in led_to(answer.content.decode())
+
+
+def test_after_a_task_or_an_answer_the_page_opens_where_it_stands(us: Company) -> None:
+    meeting_id = held(us, accepted_deal(us))
+    parked, decision = (
+        next(one.id for one in shown(us, meeting_id).jots if one.kind == kind)
+        for kind in ("parked", "decision")
+    )
+    with time_machine.travel(WHEN + 2 * HOUR, tick=False):
+        browser, where = browser_of(us.manager), f"/meetings/{meeting_id}/"
+        line = {"line": "@expert ответ про пилораму к 30.11.2026 15:00"}
+        assert browser.post(f"{where}task/", line).headers["Location"] == f"{where}#tasks"
+        of_decision = browser.post(
+            f"{where}task/", {"line": "@expert план к 30.11.2026 15:00", "jot": str(decision)}
+        )
+        assert of_decision.headers["Location"] == f"{where}#jot-{decision}"
+        settled = browser.post(f"{where}settle/", {"jot": str(parked), "how": "ответили на месте"})
+        assert settled.headers["Location"] == f"{where}#jot-{parked}"
+        page = read(browser, where)
+        for part in ("tasks", f"jot-{decision}", f"jot-{parked}"):
+            assert page.count(f' id="{part}"') == 1
+
+
+def test_what_the_huddle_decided_stands_on_the_meetings_page_and_leads_there_and_back(us: Company) -> None:
+    meeting_id = agreed(us, accepted_deal(us))
+    huddle = plan_huddle(meeting_id=meeting_id, actor=us.manager, at=WHEN - HOUR)
+    begin(meeting_id=huddle, actor=us.manager, at=WHEN - HOUR)
+    said = jotted("decision", "О цене говорит только менеджер")
+    jot_down(meeting_id=huddle, written=said, actor=us.expert, at=WHEN - HOUR)
+    end(meeting_id=huddle, actor=us.manager, at=WHEN - HOUR / 2)
+    where, back = f'href="/meetings/{huddle}/"', f'href="/meetings/{meeting_id}/"'
+    browser = browser_of(us.manager)
+    for act in (None, begin, end):
+        if act is not None:
+            act(meeting_id=meeting_id, actor=us.manager, at=WHEN)
+        page = read(browser, f"/meetings/{meeting_id}/")
+        assert where in page
+        assert "О цене говорит только менеджер" in page
+        stranger = read(browser_of(us.programmer), f"/meetings/{meeting_id}/")
+        assert "О цене говорит" not in stranger
+    page = read(browser, f"/meetings/{huddle}/")
+    assert back in page
+    assert 'id="tasks"' not in page, "a huddle ends without tasks"
+
+
+def test_the_meeting_that_the_stage_asks_for_is_chosen_at_first(us: Company) -> None:
+    deal_id = accepted_deal(us)
+    process = meeting_page_process(us, deal_id)
+
+    def due(stage: str, *over: str) -> str:
+        meetings = [Short(one, "client", agenda, "", "closed", None, 60) for one, agenda in enumerate(over)]
+        return agenda_due(process, stage, meetings)
+
+    assert [due(one.key) for one in process.stages[:5]] == ["first_meeting"] * 3 + ["defence"] * 2
+    assert due("meeting", "first_meeting") == "defence", "the first one was held"
+    assert due("defence", "first_meeting", "defence") == "defence", "it is defended once more"
+    assert due("defence", "") == "defence"
+    browser = browser_of(us.manager)
+    for stage, agenda in (("preparation", "first_meeting"), ("estimate", "defence"), ("defence", "defence")):
+        Deal.objects.filter(pk=deal_id).update(stage=stage)
+        assert f'<option value="{agenda}" selected>' in read(browser, "/deals/2026-0001/")
+
+
+def meeting_page_process(us: Company, deal_id: int) -> Process:
+    return deal_page_by_id(deal_id=deal_id, viewer=us.manager, at=TUESDAY).process
+
+
+def test_the_place_of_a_meeting_is_a_link_that_tells_nobody_where_it_was_pressed(us: Company) -> None:
+    meeting_id = planned(us, accepted_deal(us), place="https://telemost.example/j/42")
+    page = read(browser_of(us.manager), f"/meetings/{meeting_id}/")
+    assert '<a href="https://telemost.example/j/42" rel="noopener noreferrer">' in page
+
+
+def test_a_meeting_is_begun_no_earlier_than_it_would_be_accepted(us: Company) -> None:
+    meeting_id = planned(us, accepted_deal(us))
+    cockpit = f'href="/meetings/{meeting_id}/run/"'
+    for before, offered in ((EARLY + timedelta(minutes=1), False), (EARLY, True)):
+        with time_machine.travel(WHEN - before, tick=False):
+            assert (cockpit in read(browser_of(us.manager), f"/meetings/{meeting_id}/")) is offered
+
+
+def test_whose_turn_it_is_to_moderate_is_said_while_nobody_is_chosen(us: Company) -> None:
+    deal_id = accepted_deal(us)
+    nobody: Mapping[int, frozenset[str]] = {us.manager.me: frozenset(), us.expert.me: frozenset({"minutes"})}
+    meeting_id = planned(us, deal_id, ours=nobody)
+    browser = browser_of(us.manager)
+    assert "Whose turn it is to moderate" in read(browser, f"/meetings/{meeting_id}/")
+    replan(us, meeting_id)
+    assert "Whose turn it is to moderate" not in read(browser, f"/meetings/{meeting_id}/")
+
+
+def test_a_meeting_that_is_over_says_how_long_it_took(us: Company) -> None:
+    meeting_id = closed(us, accepted_deal(us))
+    Meeting.objects.filter(pk=meeting_id).update(ended_at=WHEN + timedelta(seconds=20))
+    browser = browser_of(us.manager)
+    for page in (read(browser, f"/meetings/{meeting_id}/"), read(browser, "/meetings/?show=past")):
+        assert "took 1 minute<" in page
+        assert "75 minutes" not in page
+    ahead = planned(us, accepted_deal(us, inn="7728168971"))
+    assert "75 minutes" in read(browser, f"/meetings/{ahead}/")
+
+
+def test_who_is_offered_after_at_is_found_by_what_is_shown_and_named_in_the_example(us: Company) -> None:
+    meeting_id = held(us, accepted_deal(us))
+    Person.objects.filter(pk=us.expert.me).update(patronymic="Серафимович")
+    browser = browser_of(us.manager)
+    offered = r'<option value="([^"]+)" label="[^"]+" data-keys="([^"]+)">'
+    found = re.findall(offered, read(browser, f"/meetings/{meeting_id}/"))
+    keys = next(keys for handle, keys in found if handle == "Климов")
+    assert not any(key.startswith("се") for key in keys.split())
+    for key in ("expert", "климов", "олег"):
+        assert key in keys.split()
+    for where in (f"/meetings/{meeting_id}/", "/deals/2026-0001/?open=in_line"):
+        page = read(browser, where)
+        assert f"@{re.findall(offered, page)[0][0]} estimate for the warehouse" in page

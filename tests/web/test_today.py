@@ -234,7 +234,7 @@ def test_tomorrows_meeting_stands_on_top_with_what_it_lacks(company: Company, de
         section = meetings(page)
         for said in (
             f'href="/meetings/{meeting}/"', "Северный лес", "tomorrow 11:00", "Офис клиента, Лесная, 7",
-            "missing: the client hasn’t been asked; the expert hasn’t read the dossier",
+            "not ready: the client hasn’t been asked<", "the expert isn’t briefed",
         ):  # fmt: skip
             assert said in section
         assert "/run/" not in section, "the cockpit is for the day itself"
@@ -262,6 +262,17 @@ def test_on_the_day_the_cockpit_is_one_tap_away_until_the_meeting_is_closed(
     with time_machine.travel(WHEN + 5 * DAY, tick=False):
         assert f'href="/meetings/{meeting}/#close"' in meetings(read(browser, "/"))
         assert f'href="/meetings/{meeting}/#verdict"' in meetings(read(browser_of(company.expert), "/"))
+
+
+def test_in_the_morning_nobody_is_led_to_begin_what_is_held_late_in_the_evening(
+    company: Company, deal: int
+) -> None:
+    meeting = planned(company, deal, starts_at=WHEN + 10 * HOUR)
+    for before, offered in ((13, False), (12, True)):
+        with time_machine.travel(WHEN + (10 - before) * HOUR, tick=False):
+            assert (
+                f"/meetings/{meeting}/run/" in meetings(read(browser_of(company.manager), "/"))
+            ) is offered
 
 
 def test_a_meeting_whose_time_is_over_stays_until_somebody_says_how_it_went(

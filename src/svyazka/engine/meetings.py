@@ -61,11 +61,12 @@ class Ours:
 
 @dataclass(frozen=True, slots=True)
 class Theirs:
-    """Somebody of the client's who comes."""
+    """Somebody of the client's who comes; ``declines`` where his calendar has answered that he can't."""
 
     name: str
     duty: str = ""
     decides: bool = False
+    declines: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class Lack:
     """One thing that a meeting lacks.
 
     :ivar code: ``required``, ``junk``, ``dead`` of a goal; ``too_long`` of the agenda; ``leaderless`` and the two misfits of a
-        point; ``moderator`` and ``minutes`` of the room; ``nobody``, ``no_name``, ``no_duty`` and ``nobody_decides`` of the client;
+        point; ``moderator`` and ``minutes`` of the room; ``nobody``, ``no_name``, ``no_duty``, ``declined`` (who decides) and ``nobody_decides`` of the client;
         ``unread`` and ``grown`` of what a person of ours reads, ``several_roles`` of one who sells and builds; the state of the agreement; ``not_held`` of the huddle
     :ivar place: the number of the point, or of the client's person, from 0
     """
@@ -183,6 +184,8 @@ def _of_client(plan: Plan) -> Iterator[Lack]:
             yield Lack("client", "no_name", place)
         if lack_of(one.duty):
             yield Lack("client", "no_duty", place)
+        if one.decides and one.declines:
+            yield Lack("client", "declined", place, strength="warn")
     if not any(one.decides for one in plan.theirs):
         yield Lack("client", "nobody_decides", strength="warn")
 

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
 
+from svyazka.engine.meetings import UNREAD
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.meetings.rows import MeetingRow, Result
 from svyazka.presale.people.queries import Directory
@@ -50,8 +51,8 @@ class Line:
 
 def line(row: MeetingRow, people: Directory, viewer: Actor, at: datetime, language: str) -> Line:
     """The line of one meeting."""
-    stops = [code_of(one) for one in row.lacks if one.strength == "stop"]
-    tone, state = _state(row, at)
+    tone, state, told = _state(row, at)
+    stops = [code_of(one) for one in row.lacks if one.strength == "stop" and one.code not in told]
     return Line(
         row=row, title=say_title(row.title, row.agenda, row.process, language),
         people=", ".join(people.name(one.person_id) for one in row.ours), tone=tone, state=state,
@@ -61,16 +62,16 @@ def line(row: MeetingRow, people: Directory, viewer: Actor, at: datetime, langua
     )  # fmt: skip
 
 
-def _state(row: MeetingRow, at: datetime) -> tuple[Tone, str]:
+def _state(row: MeetingRow, at: datetime) -> tuple[Tone, str, frozenset[str]]:
+    """How it stands, with its tone and the codes of the lacks that are said by that."""
+    nothing, words = frozenset[str](), str(STATES[row.state])
     if row.state == "planned":
         if row.starts_at is not None and row.starts_at < at:
-            return "broken", _("its time is over")
+            return "broken", _("its time is over"), nothing
         if row.unbriefed:
-            return "warn", _("the expert isn’t briefed")
-        return ("kept", _("ready")) if row.is_ready else ("open", str(STATES[row.state]))
-    return {"running": "soon", "held": "warn", "closed": "kept"}.get(row.state, "cancelled"), str(
-        STATES[row.state]
-    )
+            return "warn", _("the expert isn’t briefed"), UNREAD
+        return ("kept", _("ready"), nothing) if row.is_ready else ("open", words, nothing)
+    return {"running": "soon", "held": "warn", "closed": "kept"}.get(row.state, "cancelled"), words, nothing
 
 
 def _results(result: Result) -> tuple[tuple[Tone, str], ...]:

@@ -18,7 +18,7 @@ KINDS: Final[Mapping[str, Words]] = {
     "client": pgettext_lazy("meeting", "with the client"),
     "huddle": pgettext_lazy("meeting", "huddle"),
     "internal": pgettext_lazy("meeting", "our own"),
-    "status": pgettext_lazy("meeting", "status"),
+    "status": pgettext_lazy("meeting", "status meeting"),
     "review": pgettext_lazy("meeting", "review"),
 }
 STATES: Final[Mapping[str, Words]] = {
@@ -80,6 +80,7 @@ _LACKS: Final[Mapping[str, tuple[Words, Words]]] = {
     "client.nobody": (gettext_lazy("it is unknown who comes from the client"), gettext_lazy("Ask who comes, in which duty, and who decides.")),
     "client.no_name": (gettext_lazy("somebody of the client’s has no name"), gettext_lazy("Ask for the name.")),
     "client.no_duty": (gettext_lazy("the duty of somebody of the client’s is unknown"), gettext_lazy("Ask what the person answers for.")),
+    "client.declined": (gettext_lazy("who decides can’t come"), gettext_lazy("Their calendar declined the invitation. Agree on another time, or ask who decides instead.")),
     "client.nobody_decides": (gettext_lazy("nobody who comes decides"), gettext_lazy("Ask who decides, and whether that person can come.")),
     "agreement.not_asked": (gettext_lazy("the client hasn’t been asked"), gettext_lazy("Send the plan: the client agrees or corrects it on a page of their own.")),
     "agreement.asked": (gettext_lazy("the client hasn’t agreed yet"), gettext_lazy("The plan is with the client. Call if the answer takes long.")),

@@ -110,7 +110,13 @@ def nameable(near: Iterable[int] = ()) -> tuple[Nameable, ...]:
 
 
 def _keys(card: PersonCard) -> Sequence[str]:
-    return (_login(card), *_plain(card.full_name).split(), normal_name(_surname(card)))
+    """The login, the surname and the given name, which are shown; nobody is looked for by a patronymic, which isn't."""
+    return (_login(card), *_plain(card.full_name).split()[:2], normal_name(_surname(card)))
+
+
+def example_of(people: Sequence[Nameable]) -> str:
+    """Whom an example of a line names: somebody who is offered first."""
+    return people[0].handle if people else "ivanov"
 
 
 def handle_of(person_id: int, people: Mapping[str, Sequence[int]]) -> str:

@@ -1,4 +1,4 @@
-"""How many meetings a deal has taken, and whose turn it is to moderate."""
+"""How many meetings a deal has taken, which one is due next, and whose turn it is to moderate."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,9 +7,12 @@ from statistics import median
 
 from django.db.models import Case, When
 
+from svyazka.engine.process import Process
 from svyazka.presale.deals.models import WON
 from svyazka.presale.meetings.models import Going, Meeting
+from svyazka.presale.meetings.planning import KIND_OF
 from svyazka.presale.meetings.values import CANCELLED, CLIENT, CLOSED, HELD, HUDDLE
+from svyazka.presale.meetings.writing import fact_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,20 @@ def short_of(deal_id: int) -> tuple[Short, ...]:
 
 def _took(began: datetime | None, ended: datetime | None) -> int | None:
     return round((ended - began).total_seconds() / 60) if began and ended else None
+
+
+def agenda_due(process: Process, stage: str, meetings: Iterable[Short]) -> str:
+    """The agenda of the client meeting that comes next: the first, from this stage on, that a stage asks for and that hasn't been
+    held yet. Once all were held, the last one again; empty where the process has none.
+    """
+    for_client = [one.key for one in process.agendas if KIND_OF.get(one.key, CLIENT) == CLIENT]
+    over = {one.agenda for one in meetings if one.state in {HELD, CLOSED}}
+    for step in process.stages[process.position(stage) :]:
+        asked = {check.fact for check in step.checks}
+        for key in for_client:
+            if key not in over and fact_of(key) in asked:
+                return key
+    return for_client[-1] if for_client else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,10 @@ class Whole:
                 )
                 for one in self.ours
             ),
-            theirs=tuple(engine.Theirs(one.name, one.duty, one.decides) for one in self.guests),
+            theirs=tuple(
+                engine.Theirs(one.name, one.duty, one.decides, declines=one.reply == "declined")
+                for one in self.guests
+            ),
             criteria=tuple(one.text for one in self.criteria),
             agreement=self.agreement,
             huddle_held=self.huddle is not None and self.huddle.state == CLOSED,

@@ -57,6 +57,7 @@ class MeetingPage:
     :ivar with_deal: nobody closed it: its deal ended first
     :ivar consent: the client's latest; to an earlier plan where he doesn't agree with this one
     :ivar called_off: by whom and why; None where the meeting ended with its deal
+    :ivar huddle_jots: what was written down at the huddle before it, once that is over
     :ivar may: rights that he has here
     :ivar parts: what he is to it
     """
@@ -75,6 +76,7 @@ class MeetingPage:
     needs_huddle: bool
     huddle_id: int | None
     huddle_state: str
+    huddle_jots: tuple[JotRow, ...]
     before_id: int | None
     jots: tuple[JotRow, ...]
     tasks: tuple[TaskRow, ...]
@@ -257,6 +259,7 @@ def meeting_page(*, meeting_id: int, viewer: Actor) -> MeetingPage:
         needs_huddle=one.needs_huddle,
         huddle_id=one.huddle.pk if one.huddle else None,
         huddle_state=one.huddle.state if one.huddle else "",
+        huddle_jots=_jots(one.huddle) if private and one.huddle and one.huddle.state == CLOSED else (),
         before_id=before,
         jots=_jots(meeting) if private else (),
         tasks=_tasks(meeting, viewer, parts) if private else (),

@@ -15,7 +15,7 @@ from svyazka.presale.journal.values import GONE, SYSTEM, Actor, Conflict, Invali
 from svyazka.presale.meetings.models import Jot, Meeting, Point, Turn
 from svyazka.presale.meetings.planning import close_with_deal, lacks_of
 from svyazka.presale.meetings.values import CLIENT, CLOSED, HELD, HUDDLE, JOTS, NOTE, PARKED, PLANNED, RUNNING
-from svyazka.presale.meetings.writing import HELD_BY, Here, MeetingMoved, deal_of, meeting_to_change, touched
+from svyazka.presale.meetings.writing import Here, MeetingMoved, deal_of, fact_of, meeting_to_change, touched
 from svyazka.presale.process.queries import process_version
 
 LONGEST_JOT: Final = 2000
@@ -25,6 +25,11 @@ EARLY: Final = timedelta(hours=12)
 """A meeting is begun no longer than this before its time: whoever presses before has another one in mind."""
 _BEFORE: Final = frozenset({"meeting.goals_agreed", "agenda.accepted", "briefing.read", "huddle.held"})
 """Facts that are shown before a meeting, or not at all."""
+
+
+def is_too_early(starts_at: datetime | None, at: datetime) -> bool:
+    """Whether a meeting can't be begun yet."""
+    return starts_at is not None and starts_at - at > EARLY
 
 
 @command
@@ -41,7 +46,7 @@ def begin(*, meeting_id: int, actor: Actor, at: datetime, made_at: datetime | No
     if meeting.before is not None and meeting.before.state != PLANNED:
         raise MeetingMoved(state=meeting.before.state)
     began_at = max(made_at or at, meeting.planned_at)
-    if meeting.starts_at is not None and meeting.starts_at - began_at > EARLY:
+    if meeting.starts_at is not None and is_too_early(meeting.starts_at, began_at):
         raise Conflict("meeting_too_early", when=meeting.starts_at.isoformat())
     _begun(here, began_at=began_at, at=at)
     first = Point.objects.filter(meeting=meeting).order_by("position").first()
@@ -183,7 +188,7 @@ def _over(here: Here, *, ended_at: datetime, at: datetime, by_itself: bool) -> N
     if meeting.kind == CLIENT and here.is_latest:
         _break_preparation(here, at=at)
     if deal is not None and meeting.kind in {CLIENT, HUDDLE}:
-        fact = "huddle.held" if meeting.kind == HUDDLE else HELD_BY.get(meeting.agenda, "meeting.held")
+        fact = "huddle.held" if meeting.kind == HUDDLE else fact_of(meeting.agenda)
         here.prove(fact, source="room", at=at, role=here.role)
     if meeting.kind != HUDDLE:
         jots = Jot.objects.filter(meeting=meeting).values_list("kind", flat=True)

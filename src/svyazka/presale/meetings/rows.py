@@ -103,6 +103,13 @@ class MeetingRow:
     result: Result | None = None
 
     @property
+    def took(self) -> int | None:
+        """How many minutes it really took, a begun one as one; None before it is over."""
+        if self.began_at is None or self.ended_at is None:
+            return None
+        return max(1, round((self.ended_at - self.began_at).total_seconds() / 60))
+
+    @property
     def is_ready(self) -> bool:
         """Whether nothing is missing that should hold it back."""
         return not any(lack.strength == "stop" for lack in self.lacks)

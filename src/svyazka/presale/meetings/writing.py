@@ -16,14 +16,18 @@ from svyazka.presale.meetings.values import CANCELLED, CLIENT
 from svyazka.presale.people.rights import may, require
 from svyazka.presale.stages.evidence import disprove, prove
 
-HELD_BY = {"defence": "defence.held"}
-"""By agenda, the fact that such a meeting proves; any other client meeting proves ``meeting.held``."""
+_HELD_BY = {"defence": "defence.held"}
 
 
 class MeetingMoved(Conflict):
     """The meeting isn't in a state for that any more; ``params["state"]`` says in which it is."""
 
     code = "meeting_moved_on"
+
+
+def fact_of(agenda: str) -> str:
+    """The fact that a client meeting by this agenda proves once it is over."""
+    return _HELD_BY.get(agenda, "meeting.held")
 
 
 def is_ours(actor: Actor) -> bool:

@@ -168,7 +168,7 @@ class Words:
         ]  # fmt: skip
         coming = self.page.coming
         for lack in coming.lacks if coming else ():
-            if lack.subject in UNKNOWN_OF_MEETING:
+            if lack.subject in UNKNOWN_OF_MEETING and lack.code != "declined":  # that is known
                 code = code_of(lack)
                 whose = coming.guests[lack.place].name if coming and lack.place is not None else ""
                 what = ": ".join(filter(None, (say_lack(code), whose)))

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from svyazka.engine.worktime import Duration
-from svyazka.presale.meetings.figures import Short, effort_in, short_of
+from svyazka.presale.meetings.figures import Short, agenda_due, effort_in, short_of
 from svyazka.presale.meetings.queries import OnDeal, on_deals
 from svyazka.presale.meetings.values import HELD, PLANNED, RUNNING
 from svyazka.presale.stages.queries import DealPage
@@ -69,6 +69,11 @@ class Meetings:
             if one.key not in _ELSEWHERE
         ]
         return [*known, ("", _("A meeting of ours"))]
+
+    @cached_property
+    def due(self) -> str:
+        """The agenda that is chosen at first: of the meeting that the deal's stage, or the next one, still asks for."""
+        return agenda_due(self.page.process, self.page.card.row.stage, self.all)
 
     @property
     def may_plan(self) -> bool:

@@ -15,7 +15,7 @@ from svyazka.engine.standing import Owed
 from svyazka.presale.channels.heard import Pace, pace_of
 from svyazka.presale.channels.queries import PlaceRow, messengers_on, places_for
 from svyazka.presale.channels.values import DEAL
-from svyazka.presale.commitments.lines import Nameable, nameable
+from svyazka.presale.commitments.lines import Nameable, example_of, nameable
 from svyazka.presale.commitments.queries import CommitmentRow
 from svyazka.presale.deals.intake import PRIVATE, parts
 from svyazka.presale.journal.queries import EntryRow
@@ -111,6 +111,11 @@ class Panels:
     def nameable(self) -> tuple[Nameable, ...]:
         """Whom a typed line may name, those who work on the deal first."""
         return nameable(seat.person_id for seat in self.page.seats if not seat.until)
+
+    @property
+    def example(self) -> str:
+        """Whom the example of a line names."""
+        return example_of(self.nameable)
 
     def size(self, size: int) -> str:
         """How large a file is."""

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from svyazka.presale.commitments.lines import Nameable, handle_of, nameable, names
+from svyazka.presale.commitments.lines import Nameable, example_of, handle_of, nameable, names
 from svyazka.presale.meetings.rows import JotRow, TaskRow
 from svyazka.web.meeting.words import Words
 
@@ -60,6 +60,11 @@ class After:
         deal = self._page.row.deal
         near = [one.person_id for one in self._page.row.ours]
         return nameable([*near, *([deal.manager_id] if deal and deal.manager_id else [])])
+
+    @property
+    def who(self) -> str:
+        """Whom the example of a line names."""
+        return example_of(self.nameable)
 
     @cached_property
     def fresh_key(self) -> UUID:

@@ -41,7 +41,7 @@ def task(request: HttpRequest, meeting_id: int) -> HttpResponse:
 
     return perform(
         request, meeting_id, f"task-{jot or 0}", lambda: _in_line(add, said(request.POST, "line")),
-        part="" if jot else "tasks",
+        part=f"jot-{jot}" if jot else "tasks",
     )  # fmt: skip
 
 
@@ -112,7 +112,7 @@ def settle(request: HttpRequest, meeting_id: int) -> HttpResponse:
         )
         return _("The question is settled.")
 
-    return perform(request, meeting_id, f"settle-{jot}", command)
+    return perform(request, meeting_id, f"settle-{jot}", command, part=f"jot-{jot}")
 
 
 @require_POST
@@ -126,7 +126,7 @@ def verdict(request: HttpRequest, meeting_id: int) -> HttpResponse:
         )  # fmt: skip
         return _("The verdict is recorded.")
 
-    return perform(request, meeting_id, "verdict", command)
+    return perform(request, meeting_id, "verdict", command, part="verdict")
 
 
 @require_POST

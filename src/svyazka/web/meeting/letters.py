@@ -103,11 +103,20 @@ def _show(
     context: dict[str, Any] = {
         "page": seen, "row": seen.row, "words": words, "text": text, "points": [*text.points, blank], "last": last,
         "seen": last.version if last else 0, "writes": "letter.send" in seen.may, "errors": errors or {}, "sentence": sentence,
+        "problems": [(_box(name), wrong) for name, wrong in (errors or {}).items()],
         "no_room": no_room, "is_draft": last is not None and last.sent_at is None, "size": len(text.why) + sum(len(one.text) for one in text.points),
         "most": letters.LONGEST, "corrected": last is not None and last.answer == "corrected",
         "changes": differences(last.points, last.corrections) if last else [],
     }  # fmt: skip
     return render(request, "meeting/letter.html", context, status=status)
+
+
+def _box(name: str) -> str:
+    """The id of the box that an error is about."""
+    part, _dot, place = name.partition(".")
+    return (
+        f"id_point-{place}-text" if place else {"guests": "send", "points": "points"}.get(part, f"id_{part}")
+    )
 
 
 def differences(

@@ -77,7 +77,8 @@ def new(request: HttpRequest) -> HttpResponse:
         for one in process.agendas
         if KIND_OF.get(one.key) in {"internal", "status", "review"}
     ]
-    context = {"agendas": agendas, "errors": errors, "typed": request.POST}
+    problems = [(f"id_{name}", wrong) for name, wrong in errors.items()]
+    context = {"agendas": agendas, "errors": errors, "problems": problems, "typed": request.POST}
     return render(request, "meeting/new.html", context, status=422 if errors else 200)
 
 

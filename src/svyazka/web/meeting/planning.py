@@ -1,6 +1,6 @@
 """Acts on a meeting that is being prepared."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Final
 
@@ -8,8 +8,9 @@ from django.contrib import messages
 from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
@@ -17,7 +18,7 @@ from svyazka.engine.meetings import Lack
 from svyazka.presale.journal.values import Invalid, NotAllowed, Refusal
 from svyazka.presale.meetings import asking, planning, room
 from svyazka.presale.meetings.queries import MeetingPage, meeting_page
-from svyazka.speech.calendars import reply_in
+from svyazka.speech.calendars import Answer, reply_in
 from svyazka.speech.meetings import invited_meeting
 from svyazka.speech.refusals import field_errors, say, status_of
 from svyazka.web.meeting.sheet import chosen_guests, of_page, of_post
@@ -27,6 +28,11 @@ from svyazka.web.ui.said import said, whole_number
 
 LARGEST: Final = 300 * 1024
 """Bytes of a form with a calendar's answer; of a larger one no file is taken."""
+_ANSWERED: Final[Mapping[Answer, Promise]] = {
+    "accepted": gettext_lazy("Recorded: the calendar of %(name)s has accepted the invitation."),
+    "declined": gettext_lazy("Recorded: the calendar of %(name)s has declined the invitation."),
+    "tentative": gettext_lazy("Recorded: the calendar of %(name)s says “perhaps”."),
+}
 
 
 @require_POST
@@ -189,7 +195,7 @@ def _reply(request: HttpRequest, meeting_id: int) -> HttpResponse:
             actor=actor_in(request), at=timezone.now(),
         ):  # fmt: skip
             raise Invalid(errors={"reply": "reply_of_a_stranger"})
-        return _("Recorded: the calendar of %(name)s has answered.") % {"name": found.email}
+        return str(_ANSWERED[found.answer]) % {"name": found.email}
 
     return perform(request, meeting_id, "reply", command)
 

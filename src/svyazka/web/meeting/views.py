@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils import timezone
@@ -16,6 +16,14 @@ from svyazka.web.meeting.sheet import Sheet, of_page
 from svyazka.web.meeting.words import Words
 from svyazka.web.ui.acting import refused_by
 from svyazka.web.ui.guard import actor_in, see_other
+
+_BOXES: Final = {
+    "jot.kind": "written", "jot.text": "jot-text", "verdict.verdict": "verdict", "verdict.words": "verdict-words", "held.minutes": "held-minutes",
+    "held.starts_at": "held-minutes", "ask.guests": "ask", "task.line": "line-{}", "again.line": "again-{}",
+    "drop.reason": "reason-{}", "settle.how": "how-{}",
+}  # fmt: skip
+"""By act and field, the id of the box that an error is about, with a number where there are many such forms; any other box is
+called after its field."""
 
 
 @require_safe
@@ -58,7 +66,7 @@ def show(
     context: dict[str, Any] = {
         "page": seen, "row": seen.row, "words": words, "after": After(words), "act": act, "errors": errors or {}, "sentence": sentence,
         "typed": request.POST if request.method == "POST" else {},
-        "sheet": sheet or of_page(seen),
+        "problems": _problems(act, errors or {}), "sheet": sheet or of_page(seen),
         "clash": words.saved_otherwise(sheet) if sheet is not None and status == HTTPStatus.CONFLICT else [],
         "plans": "meeting.plan" in seen.may and seen.row.state == "planned",
         "runs": "meeting.run" in seen.may, "closes": "meeting.close" in seen.may and seen.row.state == "held",
@@ -66,6 +74,17 @@ def show(
         "judges": seen.row.kind == "client" and {"expert", "going"} <= seen.parts and seen.row.state in {"running", "held", "closed"},
     }  # fmt: skip
     return render(request, "meeting/page.html", context, status=status)
+
+
+def _problems(act: str, errors: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What is wrong, each with the id of the box that it is about. The plan and the closing, which are long, say it themselves."""
+    if act in {"plan", "close"}:
+        return []
+    form, _dash, number = act.partition("-")
+    return [
+        (_BOXES.get(f"{form}.{name}", f"id_{name}").format(number), sentence)
+        for name, sentence in errors.items()
+    ]
 
 
 def perform(

@@ -19,6 +19,7 @@ from svyazka.engine.process import ROOM_ROLES
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.meetings.figures import rota
 from svyazka.presale.meetings.queries import MeetingPage
+from svyazka.presale.meetings.room import is_too_early
 from svyazka.presale.meetings.rows import DoorRow, JotRow, LetterRow, MeetingRow
 from svyazka.presale.meetings.values import CLIENT, HUDDLE
 from svyazka.presale.people.queries import Directory
@@ -205,6 +206,11 @@ class Words:
         sends = self.is_client and self.page.guests and row.agreement in _TO_ASK
         return "send" if self.is_whole and sends else "save"
 
+    @property
+    def may_begin(self) -> bool:
+        """Whether it can be begun now: long before its time nobody is led to what would be refused."""
+        return not is_too_early(self.page.row.starts_at, self.at)
+
     @cached_property
     def consent(self) -> str:
         """Who agreed with the plan, and when: with the one that it is, or with an earlier one."""
@@ -291,7 +297,9 @@ class Words:
 
     @cached_property
     def next_moderator(self) -> str:
-        """Whose turn it is to moderate, of those who go; empty where only one goes."""
+        """Whose turn it is to moderate, of those who go; empty where only one goes, or where somebody is chosen already."""
+        if any("moderator" in one.room for one in self.page.row.ours):
+            return ""
         ours = [one.person_id for one in self.page.row.ours]
         return self.name(rota(ours)[0]) if len(ours) > 1 else ""
 

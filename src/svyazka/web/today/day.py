@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Final, Literal
 
 from django.utils import timezone
@@ -14,6 +14,7 @@ from svyazka.presale.deals.queries import DealRow, rows_by_id, window_rows
 from svyazka.presale.experts.queries import Taken, taken_by
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.meetings.queries import OnDeal, meetings_of_day, on_deals
+from svyazka.presale.meetings.room import is_too_early
 from svyazka.presale.meetings.rows import MeetingRow
 from svyazka.presale.meetings.values import CLIENT, HELD, RUNNING
 from svyazka.presale.people.queries import directory
@@ -175,16 +176,16 @@ def _meetings(viewer: Actor, at: datetime, language: str) -> tuple[Held, ...]:
     last = next((day for day in ahead if calendar.is_working_day(day)), today + timedelta(days=1))
     until = timezone.make_aware(datetime.combine(last + timedelta(days=1), time()))
     rows = meetings_of_day(viewer=viewer, until=until)
-    return tuple(_held(line(row, people, viewer, at, language), viewer, today) for row in rows)
+    return tuple(_held(line(row, people, viewer, at, language), viewer, at) for row in rows)
 
 
-def _held(said: Line, viewer: Actor, today: date) -> Held:
+def _held(said: Line, viewer: Actor, at: datetime) -> Held:
     row = said.row
     dossier = f"/deals/{row.deal.path}/dossier/" if said.unread and row.deal else ""
-    return Held(said, _step(row, viewer, today), dossier)
+    return Held(said, _step(row, viewer, at), dossier)
 
 
-def _step(row: MeetingRow, viewer: Actor, today: date) -> Where | None:
+def _step(row: MeetingRow, viewer: Actor, at: datetime) -> Where | None:
     page = f"/meetings/{row.id}/"
     if row.state == HELD:
         judges = row.kind == CLIENT and {"expert", "going"} <= row.parts
@@ -195,8 +196,9 @@ def _step(row: MeetingRow, viewer: Actor, today: date) -> Where | None:
             if may(viewer, "meeting.close", row.parts)
             else None
         )
-    begins = timezone.localdate(row.starts_at) if row.starts_at else today
-    if row.state == RUNNING or (begins == today and may(viewer, "meeting.run", row.parts)):
+    today = row.starts_at is None or timezone.localdate(row.starts_at) == timezone.localdate(at)
+    begins = today and not is_too_early(row.starts_at, at)
+    if row.state == RUNNING or (begins and may(viewer, "meeting.run", row.parts)):
         return Where(f"{page}run/", _("To the cockpit"))
     return None
 
