@@ -65,7 +65,7 @@ def test_whatever_a_meeting_lacks_the_page_fits_the_screen(
     Person.objects.update(language="ru")
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(f"{live_server.url}/meetings/{meeting}/")
-    expect(page.locator("aside")).to_contain_text("досье пополнилось с тех пор, как эксперт его прочёл")
+    expect(page.locator("aside")).to_contain_text("досье изменилось с тех пор, как эксперт его прочёл")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 

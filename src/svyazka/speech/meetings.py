@@ -89,7 +89,7 @@ _LACKS: Final[Mapping[str, tuple[Words, Words]]] = {
     "agreement.corrected": (gettext_lazy("the client’s corrections aren’t taken in"), gettext_lazy("Change the plan as the client asks, and send it again.")),
     "person.unread": (gettext_lazy("the expert hasn’t read the dossier"), gettext_lazy("The expert reads the dossier and signs it.")),
     "person.grown": (
-        gettext_lazy("the dossier has grown since the expert read it"),
+        gettext_lazy("the dossier has changed since the expert read it"),
         gettext_lazy("The expert reads what is new in the dossier and signs it again."),
     ),
     "person.several_roles": (
