@@ -23,6 +23,7 @@ def company(transactional_db: None) -> Company:
 
 
 def _sign_in(page: Page, actor: Actor) -> None:
+    page.wait_for_load_state()  # its script keeps what was typed before
     page.locator("[name=login]").fill(get_user_model().objects.get(pk=actor.me).email)
     page.locator("[name=password]").fill(PASSWORD)
     page.locator("[name=password]").press("Enter")
