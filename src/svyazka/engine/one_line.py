@@ -82,7 +82,12 @@ def meant(name: str, people: Mapping[str, Sequence[int]]) -> Sequence[int]:
     :param people: by the part of an address before the "@" and by surname, in small letters with е for ё; and by how a surname
         sounds (:func:`~svyazka.engine.identity.normal_name`)
     """
-    return people.get(name.casefold().replace("ё", "е")) or people.get(normal_name(name), ())
+    return people.get(plain(name)) or people.get(normal_name(name), ())
+
+
+def plain(name: str) -> str:
+    """A name as it is compared: in small letters with е for ё."""
+    return name.casefold().replace("ё", "е")
 
 
 def is_name(text: str) -> bool:

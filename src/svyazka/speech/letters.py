@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from svyazka.presale.meetings.letters import LONGEST, MOST_POINTS, LetterPoint, Text, next_version
 from svyazka.presale.meetings.queries import MeetingPage
 from svyazka.presale.meetings.rows import JotRow, TaskRow
-from svyazka.presale.meetings.values import PARTS
+from svyazka.presale.meetings.values import NO_TASK, PARTS
 from svyazka.presale.people.queries import directory
 from svyazka.speech.times import day_short, moment
 
@@ -58,7 +58,7 @@ def _on_a_screen(points: list[LetterPoint], room: int) -> tuple[LetterPoint, ...
 
 
 def _points(page: MeetingPage) -> Iterator[LetterPoint]:
-    tasks = {one.id: one for one in page.tasks if one.outcome not in {"waived", "cancelled"}}
+    tasks = {one.id: one for one in page.tasks if one.outcome not in NO_TASK}
     said = {_cut(one.result) for one in tasks.values()}
     about_work = {one.position for one in page.points if one.role == "delivery"}
     notes = [one for one in page.jots if one.kind == "note"]

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from svyazka.engine.identity import normal_name
-from svyazka.engine.one_line import NotUnderstood, Part, Task, is_name, meant, understand
+from svyazka.engine.one_line import NotUnderstood, Part, Task, is_name, meant, plain, understand
 from svyazka.presale.commitments.commands import open_commitment
 from svyazka.presale.journal.values import Actor, Invalid
 from svyazka.presale.people.queries import PersonCard, directory
@@ -30,7 +30,11 @@ def open_in_line(*, deal_id: int, text: str, actor: Actor, at: datetime) -> int:
 
     :raises Invalid: see :func:`read_line`; and whatever :func:`~svyazka.presale.commitments.commands.open_commitment` refuses
     """
-    task = read_line(text, actor=actor, at=at)
+    return open_task(deal_id, read_line(text, actor=actor, at=at), actor=actor, at=at)
+
+
+def open_task(deal_id: int, task: Task, *, actor: Actor, at: datetime) -> int:
+    """Open what a line says on a deal. Returns the commitment's id. Raises what :func:`open_commitment` raises."""
     return open_commitment(
         deal_id=deal_id,
         performer_id=task.performer,
@@ -69,7 +73,7 @@ def names() -> dict[str, list[int]]:
     sounds: dict[str, list[int]] = {}
     for card in directory().active():
         logins.setdefault(_login(card), []).append(card.id)
-        surnames.setdefault(_plain(_surname(card)), []).append(card.id)
+        surnames.setdefault(plain(_surname(card)), []).append(card.id)
         sounds.setdefault(normal_name(_surname(card)), []).append(card.id)
     return sounds | surnames | logins
 
@@ -80,10 +84,6 @@ def _login(card: PersonCard) -> str:
 
 def _surname(card: PersonCard) -> str:
     return card.full_name.split()[0]
-
-
-def _plain(name: str) -> str:
-    return name.casefold().replace("ё", "е")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def nameable(near: Iterable[int] = ()) -> tuple[Nameable, ...]:
 
 def _keys(card: PersonCard) -> Sequence[str]:
     """The login, the surname and the given name, which are shown; nobody is looked for by a patronymic, which isn't."""
-    return (_login(card), *_plain(card.full_name).split()[:2], normal_name(_surname(card)))
+    return (_login(card), *plain(card.full_name).split()[:2], normal_name(_surname(card)))
 
 
 def example_of(people: Sequence[Nameable]) -> str:

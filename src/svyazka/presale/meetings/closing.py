@@ -8,8 +8,8 @@ from typing import Final
 
 from svyazka.engine.one_line import Task as Typed
 from svyazka.engine.wording import lack_of
-from svyazka.presale.commitments.commands import LONGEST, AlreadyClosed, open_commitment, set_controller
-from svyazka.presale.commitments.lines import read_line
+from svyazka.presale.commitments.commands import LONGEST, AlreadyClosed, set_controller
+from svyazka.presale.commitments.lines import open_task, read_line
 from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.commitments.terms import close
 from svyazka.presale.deals.queries import deal_id_of, latest_with_serial, parse_number
@@ -18,7 +18,7 @@ from svyazka.presale.journal.values import Actor, Conflict, Invalid, NotAllowed,
 from svyazka.presale.meetings.models import Criterion, Jot, Meeting, Task
 from svyazka.presale.meetings.planning import went_clean
 from svyazka.presale.meetings.tasks import changeable
-from svyazka.presale.meetings.values import CLIENT, CLOSED, HELD, PARKED, RUNNING, VERDICTS
+from svyazka.presale.meetings.values import CLIENT, CLOSED, HELD, NO_TASK, PARKED, RUNNING, VERDICTS
 from svyazka.presale.meetings.writing import Here, meeting_to_change, touched
 from svyazka.presale.people.queries import directory
 
@@ -26,8 +26,6 @@ _NUMBER: Final = re.compile(r"\s*(?P<number>(?:[СсCcSs]-)?\d{4}-\d{1,8}|№?\s
 """What a line of a meeting about several deals begins with: the deal that the task is of."""
 _ONE_MOMENT: Final = timedelta(seconds=59)
 """«Через час», pressed twice within this, means the same hour."""
-_NO_TASK: Final = ("waived", "cancelled")
-"""How a commitment ends that is no task of a meeting any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ def add_task(*, meeting_id: int, text: str, actor: Actor, at: datetime, jot_id: 
     if jot is not None and (jot.settled or jot.commitment_id not in {None, known}):
         raise Conflict
     if known is None:
-        known = _open(deal_id, typed, actor, at)
+        known = open_task(deal_id, typed, actor=actor, at=at)
         Task.objects.create(meeting=here.meeting, commitment_id=known)
     if jot is not None:
         Jot.objects.filter(pk=jot.pk).update(commitment_id=known)
@@ -84,9 +82,9 @@ def retype_task(*, meeting_id: int, commitment_id: int, text: str, actor: Actor,
     if known is None and (old.performer_id, old.deal_id) == (typed.performer, deal_id):
         # he hears of the new one, and the deal's row is written with it
         _end(here, old, reason, at, quiet=True)
-        fresh = _open(deal_id, typed, actor, at)
+        fresh = open_task(deal_id, typed, actor=actor, at=at)
     else:
-        fresh = known or _open(deal_id, typed, actor, at)
+        fresh = known or open_task(deal_id, typed, actor=actor, at=at)
         _end(here, old, reason, at)
     _replaced(here.meeting, old.pk, fresh)
     return fresh
@@ -114,17 +112,6 @@ def _read(here: Here, text: str, at: datetime) -> tuple[int, Typed]:
     """The deal that a line is of, and what it says."""
     deal_id, rest = (here.deal.pk, text) if here.deal else _deal_in(text, here.actor)
     return deal_id, read_line(rest, actor=here.actor, at=at)
-
-
-def _open(deal_id: int, typed: Typed, actor: Actor, at: datetime) -> int:
-    return open_commitment(
-        deal_id=deal_id,
-        performer_id=typed.performer,
-        result=typed.result,
-        due_at=typed.due_at,
-        actor=actor,
-        at=at,
-    )
 
 
 def _same(meeting: Meeting, deal_id: int, typed: Typed) -> int | None:
@@ -259,7 +246,7 @@ def close_meeting(
     here = meeting_to_change(meeting_id, actor, "meeting.close", (HELD,))
     meeting = here.meeting
     of_meeting = Task.objects.filter(meeting=meeting).values("commitment_id")
-    left = Commitment.objects.filter(pk__in=of_meeting).exclude(outcome__in=_NO_TASK)
+    left = Commitment.objects.filter(pk__in=of_meeting).exclude(outcome__in=NO_TASK)
     tasks = dict(left.values_list("pk", "performer_id"))
     criteria = list(Criterion.objects.filter(meeting=meeting).order_by("position"))
     errors = {} if tasks else {"tasks": "meeting_without_tasks"}

@@ -36,3 +36,5 @@ READY: Final = ("yes", "not_yet")
 """The client's own answer whether he is ready for the next step: the expert's measure (R29)."""
 PARTS: Final = ("heard", "agreed", "question", "next")
 """What a point of a letter is: what we heard, what was agreed, what is still open, what comes next."""
+NO_TASK: Final = ("waived", "cancelled")
+"""How a commitment ends that is no task of a meeting any more."""
