@@ -1,6 +1,7 @@
 """Commitments: one person, one result, one time; and a clock that stands while the client owes us."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -20,10 +21,10 @@ from svyazka.presale.notices.queries import latest_notices
 from svyazka.presale.people.commands import record_absence
 from svyazka.presale.questions.commands import answer_question, ask_question, relay_question
 from svyazka.presale.questions.queries import questions_seen
-from svyazka.presale.stages.commands import complete_stage
+from svyazka.presale.stages.commands import complete_stage, reopen, win
 from svyazka.presale.stages.keeping import KeptByItsEvent, keep_commitment
 from svyazka.presale.stages.queries import deal_page_by_id
-from tests.company import TUESDAY, Company, accepted_deal, whole_request
+from tests.company import TUESDAY, Company, accepted_deal, led_deal, whole_request
 
 TOMORROW = TUESDAY + timedelta(days=1)
 
@@ -197,3 +198,21 @@ def test_the_estimates_clock_stands_while_the_client_owes_an_answer(company: Com
     after = commitment_row(ready.id)
     assert after is not None
     assert after.due_at == ready.due_at + timedelta(days=1)  # from Thursday to Friday, the same hour
+
+
+def test_a_question_that_was_left_when_the_deal_closed_stays_a_broken_promise_when_it_is_asked_later(
+    company: Company,
+) -> None:
+    deal = led_deal(company)
+    question = ask_question(
+        deal_id=deal, text="Сколько складов ведут учёт партий?", actor=company.expert, at=TUESDAY
+    )
+    later = TUESDAY + timedelta(days=2)
+    win(
+        deal_id=deal, contract_number="Д-1", contract_sum=Decimal(100), contract_date=later.date(),
+        actor=company.administrator, at=later, reason="подписали до ответа",
+    )  # fmt: skip
+    reopen(deal_id=deal, reason="договор расторгли в тот же день", actor=company.administrator, at=later)
+    relay_question(question_id=question, actor=company.manager, at=later)
+    relay = next(row for row in commitments_of(deal) if row.term == f"relay.{question}")
+    assert (relay.outcome, relay.closed_at) == ("broken", later)

@@ -7,6 +7,7 @@ from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.deals.models import Deal, IntakeLink, Seat
 from svyazka.presale.documents.models import Document
 from svyazka.presale.experts.models import Claim, ExpertRequest, Reply
+from svyazka.presale.insight.models import Tally, Track, TrackLine
 from svyazka.presale.journal.models import Detail, Entry, Receipt
 from svyazka.presale.meetings.models import (
     Criterion,
@@ -44,6 +45,6 @@ __all__ = [
     "Contact", "Criterion", "DayOverride", "Deal", "Detail", "Document", "Door", "Entry", "Evidence",
     "ExpertRequest", "Feed", "Going", "Guest", "Heard", "Incoming", "IntakeLink", "Jot", "Letter", "Meeting",
     "Message", "Notice", "Person", "Place", "Point", "ProcessVersion", "Question", "Reading", "Receipt",
-    "Reply", "Seat", "Skill", "SmallThing", "Talk", "Task", "Token", "Turn", "Unit", "Visit", "Way", "Wishes",
-    "Workspace",
+    "Reply", "Seat", "Skill", "SmallThing", "Talk", "Tally", "Task", "Token", "Track", "TrackLine", "Turn", "Unit", "Visit", "Way",
+    "Wishes", "Workspace",
 ]  # fmt: skip

@@ -4,7 +4,8 @@
 2. a few acts have a consequence of their own (the table ``CONSEQUENCES``);
 3. an open deal on which nobody owes anything gets the commitment to name the next step;
 4. the deal's row gets what lists need: next due time, holder, blocker, revision;
-5. whoever should know is told (``telling.TOLD``).
+5. whoever should know is told (``telling.TOLD``);
+6. figures are counted anew where the act changes them.
 """
 
 from collections.abc import Callable
@@ -17,11 +18,13 @@ from svyazka.presale.channels.commands import leave_chats
 from svyazka.presale.channels.values import CLIENT
 from svyazka.presale.commitments import terms
 from svyazka.presale.commitments.models import Commitment
+from svyazka.presale.commitments.queries import commitments_of
 from svyazka.presale.commitments.terms import Running
 from svyazka.presale.deals.models import OPEN, Deal
 from svyazka.presale.deals.shadow import stays_in_shadow
 from svyazka.presale.deals.writing import DEAL
 from svyazka.presale.experts.asking import end_requests
+from svyazka.presale.insight.upkeep import keep_figures
 from svyazka.presale.journal.commands import WORKSPACE, Happening
 from svyazka.presale.journal.prepared import Prepared, insert
 from svyazka.presale.journal.values import Actor
@@ -33,6 +36,7 @@ from svyazka.presale.notices.commands import Told, notify
 from svyazka.presale.people.queries import directory, present
 from svyazka.presale.process.queries import process_version
 from svyazka.presale.showing import show_in_chats
+from svyazka.presale.stages.commands import leave_stage
 from svyazka.presale.stages.facts import NO_PROOFS, Carried, proofs_of
 from svyazka.presale.stages.models import Visit
 from svyazka.presale.stages.row import refresh_row
@@ -59,6 +63,10 @@ def react(happening: Happening) -> None:
     _tell(deal, happening, known, running)
     show_in_chats(deal, happening)
     refresh_row(deal, process, running, known.proofs, at=happening.at, unseen=stays_in_shadow(happening))
+    is_same = (
+        carried is not None and len(running) >= len(known.running) and set(known.running) <= set(running)
+    )
+    keep_figures(deal, process, happening, promises_moved=not is_same)
 
 
 def _carried(happening: Happening) -> Carried | None:
@@ -182,6 +190,12 @@ def _ask_again(deal: Deal, process: Process, happening: Happening) -> None:
     ask_again(int(str(happening.data["id"])))
 
 
+def _end_stay(deal: Deal, process: Process, happening: Happening) -> None:
+    """A request is closed where it stands; who wins or loses a deal has left its stage in the command."""
+    del process
+    leave_stage(deal, happening.actor, happening.at, commitments_of(deal.pk))
+
+
 CONSEQUENCES: dict[str, tuple[Consequence, ...]] = {
     "deal.received": (_first_visit,),
     "intake.unknown": (_find_out,),
@@ -192,7 +206,7 @@ CONSEQUENCES: dict[str, tuple[Consequence, ...]] = {
     "commitment.waived": (_ask_again,),
     "deal.won": (_end_requests, _end_meetings),
     "deal.lost": (_end_requests, _end_meetings),
-    "deal.closed": (_end_requests, _end_meetings),
+    "deal.closed": (_end_stay, _end_requests, _end_meetings),
     **{fact.name: (_re_date,) for fact in FACTS.values() if fact.takes_date},
 }
 

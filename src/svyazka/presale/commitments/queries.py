@@ -1,6 +1,6 @@
 """Reads of commitments."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -99,6 +99,14 @@ def commitments_of(deal_id: int, *, notes_for: int | None = None) -> tuple[Commi
     closed = [row for row in rows if row.closed_at is not None]
     closed.sort(key=lambda row: (row.closed_at or row.due_at, row.id), reverse=True)
     return (*(row for row in rows if row.closed_at is None), *closed)
+
+
+def promises_on(deals: Iterable[int]) -> Mapping[int, Sequence[Promise]]:
+    """What the engine's clock needs of all commitments of these deals, by deal. One query."""
+    found: dict[int, list[Promise]] = {}
+    for row in _rows(Commitment.objects.filter(deal_id__in=list(deals)).values_list(*_COLUMNS)):
+        found.setdefault(row.deal_id, []).append(row.promise())
+    return found
 
 
 def owed_by(*, viewer: Actor) -> tuple[CommitmentRow, ...]:

@@ -61,7 +61,9 @@ def relay_question(*, question_id: int, actor: Actor, at: datetime) -> None:
     if question.relayed_at is not None:
         raise AlreadyAnswered(id=question_id)
     deal = question.deal
-    close(question.relay, outcome=None, actor=actor, at=at, quiet=True)
+    # the deal may have been closed and opened again meanwhile: a promise broken then stays broken
+    if question.relay.outcome == "open":
+        close(question.relay, outcome=None, actor=actor, at=at, quiet=True)
     people = directory()
     manager = performer_for(deal, "manager", at=at, people=people)
     reply = open_special(

@@ -1,12 +1,14 @@
 """Leaving stages: the gate is the same for everybody, and leaving over it is possible but never silent."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
+from svyazka.engine.clock import client_pauses
 from svyazka.engine.process import Check
 from svyazka.engine.wording import is_junk, lack_of
-from svyazka.presale.commitments.queries import commitments_of
+from svyazka.presale.commitments.queries import CommitmentRow, commitments_of
 from svyazka.presale.deals import intake
 from svyazka.presale.deals.models import LOST, OPEN, WON, Deal
 from svyazka.presale.deals.writing import deal_to_change
@@ -68,8 +70,8 @@ def complete_stage(*, deal_id: int, stage: str, actor: Actor, at: datetime, reas
     following = process.stage_after(stage)
     if following is None:
         raise LastStage(stage=stage)
-    failed, carried = _pass_gate(deal, at, reason)
-    _leave(deal, actor, at, failed, reason)
+    failed, carried, commitments = _pass_gate(deal, at, reason)
+    leave_stage(deal, actor, at, commitments, failed=failed, reason=reason)
     deal.stage, deal.stage_since = following.key, at
     deal.stage_due = directory().calendar.due(at, following.limit)
     deal.frayed = [*deal.frayed, stage] if failed else deal.frayed
@@ -81,7 +83,9 @@ def complete_stage(*, deal_id: int, stage: str, actor: Actor, at: datetime, reas
     over: list[Json] = [*failed]
     record(
         chain=deal.pk, actor=actor, at=at,
-        act=Act(f"stage.{following.key}", {"from": stage, "over": over}, _said(reason if failed else ""), role),
+        act=Act(
+            f"stage.{following.key}", {"from": stage, "over": over}, _said(reason if failed else ""), role
+        ),
         carried=carried,
     )  # fmt: skip
     return following.key
@@ -99,27 +103,38 @@ def _already_left(deal: Deal, stage: str) -> StageAlreadyLeft:
     )
 
 
-def _pass_gate(deal: Deal, at: datetime, reason: str) -> tuple[list[str], Carried]:
+def _pass_gate(deal: Deal, at: datetime, reason: str) -> tuple[list[str], Carried, tuple[CommitmentRow, ...]]:
     """Keys of the failed stop checks that the reason lets the deal over, and what was read to find them."""
     proofs, commitments = proofs_of(deal), commitments_of(deal.pk)
     standing = standing_of(deal, proofs, commitments, at=at)
     if standing.blockers and (not reason.strip() or is_junk(reason)):
         raise StageBlocked(deal.stage, standing.blockers, deal.process_number)
     running = tuple(row for row in commitments if row.outcome == "open")
-    return [check.key for check in standing.blockers], Carried(deal, proofs, running)
+    return [check.key for check in standing.blockers], Carried(deal, proofs, running), commitments
 
 
-_HERE = Prepared(lambda deal: Visit.objects.filter(deal=deal, left_at=None).values_list("pk", flat=True))
+_HERE = Prepared(lambda deal: Visit.objects.filter(deal=deal, left_at=None).values_list("pk", "entered_at"))
 
 
-def _leave(deal: Deal, actor: Actor, at: datetime, failed: list[str], reason: str) -> None:
-    left = {
-        "left_at": at,
-        "left_by": actor.person_id,
-        "failed": failed,
-        "reason": reason.strip() if failed else "",
-    }
-    for visit in _HERE(deal=deal.pk):
+def leave_stage(
+    deal: Deal,
+    actor: Actor,
+    at: datetime,
+    commitments: Iterable[CommitmentRow],
+    *,
+    failed: Sequence[str] = (),
+    reason: str = "",
+) -> None:
+    """End the stay in the stage, and write down how long it was. Must run inside a command.
+
+    :param commitments: all of the deal's, as they were before
+    """
+    for visit, entered in _HERE(deal=deal.pk):
+        pauses = client_pauses((row.promise() for row in commitments), at)
+        left = {
+            "left_at": at, "left_by": actor.person_id, "failed": [*failed], "reason": reason.strip() if failed else "",
+            "minutes": max(directory().calendar.minutes_between(entered, at, pauses), 0),
+        }  # fmt: skip
         update(Visit, visit, left)
 
 
@@ -151,7 +166,7 @@ def win(
         errors["contract_date"] = "in_the_future"
     if errors:
         raise Invalid(errors=errors)
-    failed, _ = _pass_gate(deal, at, reason)
+    failed, _, commitments = _pass_gate(deal, at, reason)
     process = process_version(deal.process_number)
     skipped = [stage.key for stage in process.stages[process.position(deal.stage) + 1 :]]
     if skipped and not failed and (not reason.strip() or is_junk(reason)):
@@ -162,7 +177,7 @@ def win(
             ),
             deal.process_number,
         )
-    _leave(deal, actor, at, [*failed, *skipped], reason)
+    leave_stage(deal, actor, at, commitments, failed=[*failed, *skipped], reason=reason)
     Deal.objects.filter(pk=deal.pk).update(
         status=WON, closed_at=at, contract_number=line(contract_number, LONGEST_NUMBER), contract_date=contract_date,
         contract_sum=roubles,
@@ -171,7 +186,10 @@ def win(
     record(
         chain=deal.pk, actor=actor, at=at,
         act=Act(
-            "deal.won", {"stage": deal.stage, "over": [*failed], "skipped": [*skipped], "date": contract_date.isoformat()},
+            "deal.won",
+            {
+                "stage": deal.stage, "over": [*failed], "skipped": [*skipped], "date": contract_date.isoformat(),
+            },
             {"number": contract_number.strip(), "sum": str(roubles), "reason": reason.strip()}, role,
         ),
     )  # fmt: skip
@@ -204,7 +222,7 @@ def lose(
         errors["evidence"] = lack
     if errors:
         raise Invalid(errors=errors)
-    _leave(deal, actor, at, [], "")
+    leave_stage(deal, actor, at, commitments_of(deal.pk))
     Deal.objects.filter(pk=deal.pk).update(
         status=LOST, closed_at=at, reason=reason, evidence=evidence.strip(), client_words=client_words.strip()
     )
@@ -230,7 +248,6 @@ def reopen(*, deal_id: int, reason: str, actor: Actor, at: datetime) -> None:
         status=OPEN, closed_at=None, reason="", evidence="", client_words="", contract_number="", contract_date=None,
         contract_sum=None, duplicate_of=None, stage_since=at, open_commitments=1,
     )  # fmt: skip
-    Visit.objects.filter(deal=deal, left_at=None).update(left_at=at, left_by_id=actor.person_id)
     Visit.objects.create(deal=deal, stage=deal.stage, entered_at=at)
     record(
         chain=deal.pk, actor=actor, at=at,

@@ -8,7 +8,10 @@ from svyazka.presale.people.models import Person
 
 
 class Visit(models.Model):
-    """A deal's stay in a stage. ``failed`` lists the stop checks it was left over, with the reason beside it."""
+    """A deal's stay in a stage. ``failed`` lists the stop checks it was left over, with the reason beside it.
+
+    ``minutes`` is how long it was, in working minutes without those in which the client had the ball.
+    """
 
     deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="visits")
     stage = models.CharField(max_length=40)
@@ -17,6 +20,7 @@ class Visit(models.Model):
     left_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     failed = models.JSONField(default=list)
     reason = models.TextField(blank=True)
+    minutes = models.PositiveIntegerField(null=True)
 
     class Meta:
         constraints = [

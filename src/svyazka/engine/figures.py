@@ -1,0 +1,170 @@
+"""Figures of many deals: cohort conversion, the funnel, and quantiles of rounded times.
+
+A cohort is the deals received in a period. Duplicates and spam are none of it, whoever counts leaves them out before.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from svyazka.engine.intervals import Share, wilson
+
+HALF: Final = 50
+"""The percentile that is the median."""
+MOST: Final = 80
+"""The percentile below which most cases lie."""
+
+_STEPS: Final = ((60, 1), (480, 5), (2400, 15))
+"""Up to so many working minutes a time is kept to so many: exact within an hour, to five minutes within a day of eight hours, to
+a quarter of an hour within a week; above that to an hour."""
+_COARSEST: Final = 60
+
+
+def coarse(minutes: int) -> int:
+    """A time as it is counted: rounded half up to a step that grows with it, so that a histogram stays small.
+
+    What is rounded away is at most 4 % of the time (half of five minutes at one hour).
+
+    :raises ValueError: less than nothing
+    """
+    if minutes < 0:
+        raise ValueError(f"no length of time: {minutes}")
+    step = next((step for below, step in _STEPS if minutes < below), _COARSEST)
+    return (minutes + step // 2) // step * step
+
+
+def quantile(histogram: Mapping[int, int], percent: int) -> float | None:
+    """The value that so many percent of the cases don't exceed; None where there are no cases.
+
+    It is the inverted distribution function (Hyndman and Fan 1996, type 2: at a step the middle of both sides), so that the
+    median of an even number is the usual one.
+
+    :param histogram: number of cases by value; numbers of nothing and less don't count
+    :param percent: from 1 to 99
+    """
+    if not 0 < percent < 100:
+        raise ValueError(f"no percentile: {percent}")
+    values = sorted(value for value, cases in histogram.items() if cases > 0)
+    total = sum(histogram[value] for value in values)
+    passed = 0
+    for place, value in enumerate(values):
+        passed += histogram[value]
+        if 100 * passed == percent * total:
+            return (value + values[place + 1]) / 2
+        if 100 * passed > percent * total:
+            return float(value)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """What became of a cohort. ``received`` are all of it; what isn't closed is open still."""
+
+    received: int = 0
+    won: int = 0
+    lost: int = 0
+    declined: int = 0
+
+    @property
+    def open(self) -> int:
+        """How many are undecided."""
+        return self.received - self.won - self.lost - self.declined
+
+    @property
+    def conversion(self) -> Share | None:
+        """From request to contract: won of all received, with Wilson's interval. None for an empty cohort."""
+        return wilson(self.won, self.received)
+
+    @property
+    def most(self) -> float | None:
+        """What the conversion would be if everything open were won."""
+        return (self.won + self.open) / self.received if self.received else None
+
+    @property
+    def win_rate(self) -> Share | None:
+        """Won of those decided by the client: won + lost. What we declined is apart."""
+        return wilson(self.won, self.won + self.lost)
+
+    @property
+    def declined_rate(self) -> Share | None:
+        """Declined by us of all received."""
+        return wilson(self.declined, self.received)
+
+    def __add__(self, other: "Outcomes") -> "Outcomes":
+        """The cohorts together."""
+        return Outcomes(
+            self.received + other.received, self.won + other.won, self.lost + other.lost, self.declined + other.declined
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A stage of the funnel: how many of the cohort entered it, went on from it, were lost or declined in it.
+
+    :ivar stay: working minutes of those who have left it, without the client's, as numbers of cases by value of :func:`coarse`
+    """
+
+    stage: str
+    entered: int = 0
+    passed: int = 0
+    lost: int = 0
+    declined: int = 0
+    stay: Mapping[int, int] | None = None
+
+    @property
+    def here(self) -> int:
+        """How many stand in it now."""
+        return self.entered - self.passed - self.lost - self.declined
+
+    @property
+    def conversion(self) -> Share | None:
+        """Passed of entered, with Wilson's interval; None where nobody has entered."""
+        return wilson(self.passed, self.entered)
+
+    @property
+    def median(self) -> float | None:
+        """Median of the working minutes spent in it."""
+        return quantile(self.stay or {}, HALF)
+
+    @property
+    def most(self) -> float | None:
+        """80th percentile of the working minutes spent in it."""
+        return quantile(self.stay or {}, MOST)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A reason for which deals ended without a contract: how many in all, and in which stage how many."""
+
+    reason: str
+    count: int
+    by_stage: Mapping[str, int]
+    so_far: float
+    """Share, from 0 to 1, of all that ended so, this reason and all greater ones together."""
+
+
+def pareto(ended: Mapping[tuple[str, str], int]) -> tuple[Cause, ...]:
+    """Reasons by weight, the greatest first, each with the share that it and those before it make up together.
+
+    :param ended: numbers of deals by stage and reason
+    """
+    by_reason: dict[str, dict[str, int]] = {}
+    for (stage, reason), count in ended.items():
+        if count > 0:
+            by_reason.setdefault(reason, {})[stage] = count
+    total, passed = sum(count for count in ended.values() if count > 0), 0
+    causes: list[Cause] = []
+    for reason, stages in sorted(by_reason.items(), key=lambda one: (-sum(one[1].values()), one[0])):
+        passed += sum(stages.values())
+        causes.append(Cause(reason, sum(stages.values()), stages, passed / total))
+    return tuple(causes)
+
+
+def ratio(one: float, other: float) -> float | None:
+    """One by the other; None where there is nothing to divide by."""
+    return one / other if other else None
+
+
+def in_order(known: Sequence[str], found: Sequence[str]) -> tuple[str, ...]:
+    """What was found, as the known ones stand, and what isn't known (of an older process) after them, by name."""
+    return (*(one for one in known if one in found), *sorted(set(found) - set(known)))

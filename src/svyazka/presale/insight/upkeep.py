@@ -1,0 +1,149 @@
+"""Keeping the figures in the transaction of every act of a deal, and counting deals anew."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from svyazka.engine.process import Process
+from svyazka.presale.deals.models import Deal
+from svyazka.presale.insight import tallies
+from svyazka.presale.insight.contributions import (
+    Key,
+    Scope,
+    contributed_by_stays,
+    contributions,
+    scope_of,
+)
+from svyazka.presale.insight.models import Track, TrackLine
+from svyazka.presale.insight.tracks import (
+    Counted,
+    ended_stays,
+    follow_deal,
+    follow_meetings,
+    follow_promises,
+    lines_of,
+    meetings_of,
+    promises_of,
+    stays_of,
+    tracks_of,
+)
+from svyazka.presale.journal.commands import Happening, lock_journal
+from svyazka.presale.journal.moment import command
+from svyazka.presale.journal.prepared import Prepared, insert, insert_all, update
+from svyazka.presale.people.queries import directory
+from svyazka.presale.process.queries import process_version
+
+_BATCH: Final = 500
+_ENDS: Final = frozenset({"deal.won", "deal.lost", "deal.closed"})
+
+_TRACK = Prepared(lambda deal: Track.objects.filter(pk=deal))
+_LINES = Prepared(lambda deal: TrackLine.objects.filter(deal_id=deal).values_list("name", flat=True))
+_COLUMNS: Final = tuple(field.attname for field in Track._meta.concrete_fields if not field.primary_key)
+
+
+def keep_figures(deal: Deal, process: Process, happening: Happening, *, promises_moved: bool) -> None:
+    """Count anew what an act may have changed. The last of the reactions: the deal's rows are as the act leaves them.
+
+    A deal that isn't counted yet, of a release before, stays so until :func:`count_missing`.
+
+    :param promises_moved: False where no commitment was closed for certain
+    """
+    if happening.act == "deal.received":
+        _begin(deal, process)
+        return
+    track = _TRACK.first(deal=deal.pk)
+    if track is None:
+        return
+    before = {name: getattr(track, name) for name in _COLUMNS}
+    lines = lines_of(deal)
+    # only this act changes what the form says; until then the form in hand says what was counted
+    counted = tuple(_LINES(deal=deal.pk)) if happening.act == "intake.changed" else lines
+    scope = scope_of(track, counted)
+    old = contributions(track, scope, process_version(track.process))
+    _follow(track, deal, process, happening, promises_moved=promises_moved)
+    if set(counted) != set(lines):
+        _set_lines(deal.pk, lines)
+    fresh = scope_of(track, lines)
+    changes = tallies.difference(old, contributions(track, fresh, process))
+    tallies.add(tallies.together(changes, _stays_moved(deal.pk, happening, scope, fresh)))
+    if changed := {name: value for name in _COLUMNS if (value := getattr(track, name)) != before[name]}:
+        update(Track, deal.pk, changed)
+
+
+def _begin(deal: Deal, process: Process) -> None:
+    track = Track(deal=deal)
+    follow_deal(track, deal, process, directory().calendar)
+    insert(track)
+    lines = lines_of(deal)
+    _set_lines(deal.pk, lines, is_new=True)
+    tallies.add(contributions(track, scope_of(track, lines), process))
+
+
+def _set_lines(deal: int, lines: Sequence[str], *, is_new: bool = False) -> None:
+    if not is_new:
+        TrackLine.objects.filter(deal_id=deal).delete()
+    insert_all([TrackLine(deal_id=deal, name=name) for name in lines])
+
+
+def _follow(
+    track: Track, deal: Deal, process: Process, happening: Happening, *, promises_moved: bool
+) -> None:
+    follow_deal(track, deal, process, directory().calendar)
+    if promises_moved:
+        follow_promises(track, process, promises_of(deal.pk))
+    act = happening.act
+    if "meeting" in happening.data or act.startswith(("meeting.", "letter.")) or act in _ENDS:
+        follow_meetings(track, meetings_of([deal.pk]).get(deal.pk, ()))
+
+
+def _stays_moved(deal: int, happening: Happening, scope: Scope, fresh: Scope) -> Mapping[Key, int]:
+    """What a stay that has just ended adds; where the deal counts elsewhere from now on, its stays go with it."""
+    act = happening.act
+    ended = ended_stays(deal, happening.at) if act in _ENDS or act.startswith("stage.") else ()
+    if fresh == scope:
+        return contributed_by_stays(fresh, ended)
+    stays = stays_of(deal)
+    before = list(stays)
+    for one in ended:
+        before.remove(one)
+    return tallies.difference(contributed_by_stays(scope, before), contributed_by_stays(fresh, stays))
+
+
+@command
+def recount(*, deals: Sequence[int]) -> int:
+    """Make the tracks of these deals anew from their rows, and the counters follow. Returns how many were not as they should be."""
+    lock_journal()
+    rows = list(Deal.objects.filter(pk__in=deals).order_by("pk"))
+    known = {track.pk: track for track in Track.objects.filter(pk__in=deals)}
+    counted_lines: dict[int, list[str]] = {}
+    for deal, name in TrackLine.objects.filter(deal_id__in=deals).values_list("deal_id", "name"):
+        counted_lines.setdefault(deal, []).append(name)
+    measured = {one.pk: stays_of(one.pk) for one in rows if one.pk in known}
+    wrong = 0
+    changes: Mapping[Key, int] = {}
+    for counted in tracks_of(rows):
+        pk, track = counted.track.pk, known.get(counted.track.pk)
+        before: Mapping[Key, int] = {}
+        if track is not None:
+            before = _whole(Counted(track, tuple(counted_lines.get(pk, ())), measured[pk]))
+        moved = tallies.difference(before, _whole(counted))
+        if track is None or any(moved.values()):
+            wrong += 1
+            changes = tallies.together(changes, moved)
+        counted.track.save(force_insert=track is None)
+        _set_lines(pk, counted.lines)
+    tallies.add(changes)
+    return wrong
+
+
+def _whole(counted: Counted) -> Mapping[Key, int]:
+    scope = scope_of(counted.track, counted.lines)
+    process = process_version(counted.track.process)
+    return contributions(counted.track, scope, process) + contributed_by_stays(scope, counted.stays)
+
+
+def count_missing(*, limit: int = _BATCH) -> int:
+    """Count deals that aren't counted yet: those of a release that kept no figures. Returns how many were."""
+    tracked = Track.objects.values("pk")
+    missing = Deal.objects.exclude(pk__in=tracked).order_by("pk").values_list("pk", flat=True)[:limit]
+    found = list(missing)
+    return recount(deals=found) if found else 0

@@ -1,0 +1,206 @@
+"""Random plays of a company: acts on deals in any order, with whatever time between them. What is refused didn't happen."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Final
+
+from django.db import transaction
+from hypothesis import strategies as st
+
+from svyazka.presale.commitments.commands import give_up, keep, open_commitment, waive
+from svyazka.presale.commitments.queries import commitments_of
+from svyazka.presale.deals.commands import (
+    accept_request,
+    close_request,
+    confirm_no_duplicate,
+    describe_request,
+    receive_request,
+    say_chased,
+    say_contacted,
+)
+from svyazka.presale.deals.seats import appoint
+from svyazka.presale.journal.values import Refusal
+from svyazka.presale.questions.commands import answer_question, ask_question, relay_question
+from svyazka.presale.questions.queries import questions_of
+from svyazka.presale.stages.commands import complete_stage, lose, reopen, win
+from svyazka.presale.stages.queries import deal_page_by_id
+from tests.company import TUESDAY, WHOLE_REQUEST, Company
+
+SOURCES: Final = ("сайт", "звонок", "рекомендация")
+LINES: Final = (["Опт"], ["опт", "Розница"], [], ["производство", "розница ", "РОЗНИЦА"])
+REASONS: Final = ("competitor.other_integrator", "client.frozen", "estimate.over_budget")
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One act of a play: which, on which deal, with which choice, and how many minutes after the one before."""
+
+    act: str
+    deal: int
+    choice: int
+    after: int
+
+
+@dataclass(slots=True)
+class Table:
+    """Where a play stands."""
+
+    us: Company
+    deals: list[int]
+    at: datetime
+
+
+def _receive(table: Table, deal: int, choice: int) -> None:
+    del deal
+    got = receive_request(
+        answers={**WHOLE_REQUEST, "lines": [*LINES[choice % len(LINES)]]},
+        actor=table.us.programmer,
+        at=table.at,
+        source=SOURCES[choice % len(SOURCES)],
+        sure=True,
+    )
+    table.deals.append(got.deal_id)
+
+
+def _window(table: Table, deal: int, choice: int) -> None:
+    us = table.us
+    say_contacted(deal_id=deal, how="позвонили, договорились о созвоне", actor=us.dispatcher, at=table.at)
+    confirm_no_duplicate(deal_id=deal, actor=us.dispatcher, at=table.at)
+    manager = (us.manager, us.other_manager)[choice % 2].me
+    unit = (us.delivery_unit, None)[choice // 2 % 2]
+    accept_request(deal_id=deal, actor=us.dispatcher, at=table.at, manager_id=manager, unit_id=unit)
+
+
+def _answer(table: Table, deal: int, choice: int) -> None:
+    say_contacted(deal_id=deal, how=f"написали, раз {choice}", actor=table.us.dispatcher, at=table.at)
+
+
+def _team(table: Table, deal: int, choice: int) -> None:
+    us = table.us
+    person, role = (
+        (us.expert, "expert"),
+        (us.estimator, "estimator"),
+        (us.other_manager, "manager"),
+        (us.manager, "manager"),
+    )[choice % 4]
+    appoint(deal_id=deal, person_id=person.me, role=role, actor=us.administrator, at=table.at)
+
+
+def _lines(table: Table, deal: int, choice: int) -> None:
+    describe_request(
+        deal_id=deal, answers={"lines": [*LINES[choice % len(LINES)]]}, actor=table.us.dispatcher, at=table.at
+    )
+
+
+def _stage(table: Table, deal: int, choice: int) -> None:
+    admin = table.us.administrator
+    here = deal_page_by_id(deal_id=deal, viewer=admin, at=table.at).card.row.stage
+    complete_stage(
+        deal_id=deal, stage=here, actor=admin, at=table.at, reason=f"клиент торопит, причина {choice}"
+    )
+
+
+def _win(table: Table, deal: int, choice: int) -> None:
+    win(
+        deal_id=deal, contract_number=f"Д-{choice}", contract_sum=Decimal(choice * 1000 + 1) / 4,
+        contract_date=table.at.date(), actor=table.us.administrator, at=table.at, reason="подписали без защиты",
+    )  # fmt: skip
+
+
+def _lose(table: Table, deal: int, choice: int) -> None:
+    process = deal_page_by_id(deal_id=deal, viewer=table.us.administrator, at=table.at).process
+    group = process.reasons[choice % len(process.reasons)]
+    lose(
+        deal_id=deal, reason=f"{group.key}.{group.reasons[0].key}", evidence="письмо клиента от вторника",
+        actor=table.us.administrator, at=table.at,
+    )  # fmt: skip
+
+
+def _close(table: Table, deal: int, choice: int) -> None:
+    status = ("declined", "spam", "duplicate")[choice % 3]
+    close_request(
+        deal_id=deal, status=status, reason="не наш масштаб", actor=table.us.dispatcher, at=table.at,
+        duplicate_of=table.deals[0] if status == "duplicate" else None,
+    )  # fmt: skip
+
+
+def _reopen(table: Table, deal: int, choice: int) -> None:
+    reopen(deal_id=deal, reason=f"клиент вернулся, раз {choice}", actor=table.us.administrator, at=table.at)
+
+
+def _promise(table: Table, deal: int, choice: int) -> None:
+    open_commitment(
+        deal_id=deal, performer_id=table.us.expert.me, result="Расчёт обмена со складом",
+        due_at=table.at + timedelta(hours=choice + 1), actor=table.us.administrator, at=table.at,
+        on_client=choice % 3 == 0,
+    )  # fmt: skip
+
+
+def _end_promise(table: Table, deal: int, choice: int) -> None:
+    running = [row for row in commitments_of(deal) if row.outcome == "open"]
+    one, admin = running[choice % len(running)], table.us.administrator
+    if choice % 3 == 0:
+        keep(commitment_id=one.id, actor=admin, at=table.at, note="файл в папке сделки")
+    elif choice % 3 == 1:
+        waive(commitment_id=one.id, reason="клиент снял вопрос", actor=admin, at=table.at)
+    else:
+        give_up(commitment_id=one.id, reason="данных так и не прислали", actor=admin, at=table.at)
+
+
+def _question(table: Table, deal: int, choice: int) -> None:
+    del choice
+    us = table.us
+    open_ones = [
+        one for one in questions_of(deal, viewer=us.administrator, private=True) if one.answered_at is None
+    ]
+    if not open_ones:
+        ask_question(deal_id=deal, text="Сколько складов ведут учёт партий?", actor=us.expert, at=table.at)
+    elif open_ones[0].relayed_at is None:
+        relay_question(question_id=open_ones[0].id, actor=us.administrator, at=table.at)
+    else:
+        answer_question(
+            question_id=open_ones[0].id,
+            answer="Четыре, один на аутсорсе",
+            actor=us.administrator,
+            at=table.at,
+        )
+
+
+def _chased(table: Table, deal: int, choice: int) -> None:
+    say_chased(deal_id=deal, actor=table.us.manager, at=table.at, words=f"когда, раз {choice}")
+
+
+ACTS: Final[dict[str, Callable[[Table, int, int], None]]] = {
+    "receive": _receive, "window": _window, "answer": _answer, "team": _team, "lines": _lines, "stage": _stage,
+    "win": _win, "lose": _lose, "close": _close, "reopen": _reopen, "promise": _promise,
+    "end_promise": _end_promise, "question": _question, "chased": _chased,
+}  # fmt: skip
+
+
+def moves() -> st.SearchStrategy[Sequence[Move]]:
+    """Plays of some twenty acts; a deal's way forward is likelier than its end."""
+    usual = ("receive", "window", "stage", "stage", "stage", "end_promise", "question", *ACTS)
+    one = st.builds(
+        Move,
+        act=st.sampled_from(usual),
+        deal=st.integers(0, 3),
+        choice=st.integers(0, 11),
+        after=st.sampled_from((0, 7, 60, 240, 600, 2880, 20160)),
+    )
+    return st.lists(one, min_size=8, max_size=30)
+
+
+def play(us: Company, plan: Sequence[Move]) -> Table:
+    """Let it happen. The first act is a request, so that there is something to act on."""
+    table = Table(us, [], TUESDAY)
+    _receive(table, 0, 1)
+    for move in plan:
+        table.at += timedelta(minutes=move.after)
+        try:
+            with transaction.atomic():
+                ACTS[move.act](table, table.deals[move.deal % len(table.deals)], move.choice)
+        except (Refusal, ZeroDivisionError):
+            continue
+    return table
