@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from django.db import transaction
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from svyazka.presale.commitments.commands import give_up, keep, open_commitment, waive
@@ -29,8 +30,15 @@ from svyazka.presale.stages.queries import deal_page_by_id
 from tests.company import TUESDAY, WHOLE_REQUEST, Company
 
 SOURCES: Final = ("сайт", "звонок", "рекомендация")
-LINES: Final = (["Опт"], ["опт", "Розница"], [], ["производство", "розница ", "РОЗНИЦА"])
+LINES: Final[tuple[list[str], ...]] = (["Опт"], ["опт", "Розница"], [], ["производство", "розница ", "РОЗНИЦА"])
 REASONS: Final = ("competitor.other_integrator", "client.frozen", "estimate.over_budget")
+
+# a play is hundreds of statements: shrinking one would take minutes, and its plan is shown as it is
+PLAYS: Final = settings(
+    max_examples=12,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 
 
 @dataclass(frozen=True, slots=True)

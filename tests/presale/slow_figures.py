@@ -71,7 +71,7 @@ def read(told: dict[int, Told], entry: Entry, said: Mapping[str, Any]) -> None:
         owe(deal, entry, data)
     elif what in {"won", "lost", "closed", "reopened"}:
         close(deal, entry, data, said)
-    elif entry.act == "deal.accepted":
+    elif entry.act in {"deal.accepted", "deal.unit_changed"}:
         deal.unit = data["unit"]
     elif entry.act == "manager.appointed":
         deal.manager = data["person"]

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 
 from svyazka.presale.deals.seats import appoint
 from svyazka.presale.insight import tallies
@@ -16,17 +16,10 @@ from svyazka.presale.meetings.models import Meeting
 from svyazka.presale.stages.models import Visit
 from tests.company import TUESDAY, Company, led_deal
 from tests.meetings import WHEN, closed, summed_up, token_for
-from tests.presale.plays import Move, moves, play
+from tests.presale.plays import PLAYS, Move, moves, play
 from tests.presale.slow_figures import from_journal
 
 pytestmark = pytest.mark.requirement("R35")
-
-# a play is hundreds of statements: shrinking one would take minutes, and its plan is shown as it is
-PLAYS = settings(
-    max_examples=12,
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
 
 
 @PLAYS

@@ -29,6 +29,7 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "duplicates.checked": gettext_lazy("Duplicates are checked: the request is new"),
     "deal.accepted": gettext_lazy("The request is accepted"),
     "deal.accepted+unit": gettext_lazy("The request is accepted, the unit is %(unit)s"),
+    "deal.unit_changed": gettext_lazy("The unit is %(unit)s now"),
     "deal.closed+declined": gettext_lazy("The request is declined"),
     "deal.closed+duplicate": gettext_lazy("Closed as a duplicate"),
     "deal.closed+spam": gettext_lazy("Closed as spam"),

@@ -374,6 +374,11 @@ def accept_request(
             actor=actor,
             at=at,
         )
+    elif unit_id is not None and unit_id != deal.unit_id:
+        record(
+            chain=deal.pk, actor=actor, at=at,
+            act=Act("deal.unit_changed", {"unit": unit_id, "instead_of": deal.unit_id}, role=role),
+        )  # fmt: skip
 
 
 @command

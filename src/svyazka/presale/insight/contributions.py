@@ -14,7 +14,7 @@ NOBODY: Final = "0"
 UNREAL: Final = (DUPLICATE, SPAM)
 """What counts in nothing."""
 
-_SUMS: Final = (
+SUMS: Final = (
     "kept", "late", "broken", "estimates", "estimates_kept", "meetings", "confirmed", "minutes", "effort", "chased",
 )  # fmt: skip
 """Columns of a track that are summed up as they are."""
@@ -103,7 +103,7 @@ def _funnel(track: Track, process: Process) -> Iterable[tuple[str, int, int]]:
 
 
 def _amounts(track: Track) -> Iterable[tuple[str, int, int]]:
-    for name in _SUMS:
+    for name in SUMS:
         if count := getattr(track, name):
             yield name, 0, count
     if track.response is not None:

@@ -1,0 +1,288 @@
+"""The figures page's reads: a period as a whole from the kept counters, any slice of it from the tracks. Both give the same."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
+
+from svyazka.engine.figures import HALF, MOST, Cause, Outcomes, Step, coarse, in_order, pareto, quantile
+from svyazka.engine.intervals import Share, wilson
+from svyazka.presale.deals.models import DECLINED, LOST, WON
+from svyazka.presale.deals.queries import sees_private
+from svyazka.presale.insight.contributions import ALL, SUMS, UNREAL
+from svyazka.presale.insight.models import Tally, Track, TrackLine
+from svyazka.presale.journal.values import Actor
+from svyazka.presale.people.queries import directory
+from svyazka.presale.people.rights import require
+from svyazka.presale.process.queries import current_process, process_version
+from svyazka.presale.stages.models import Visit
+
+BY: Final = ("source", "unit", "manager", "author", "line")
+"""Dimensions by which a period is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Months of receipt, both ends included, as 202611."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Which deals: received in these months and, if said, from this day to that one, of this source, unit, person, line.
+
+    ``unit``, ``manager`` and ``author`` are ids; 0 is for none.
+    """
+
+    period: Period
+    since: date | None = None
+    until: date | None = None
+    source: str | None = None
+    unit: int | None = None
+    manager: int | None = None
+    author: int | None = None
+    line: str | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all deals of the months are meant, so that the counters answer."""
+        sieves = (self.since, self.until, self.source, self.unit, self.manager, self.author, self.line)
+        return all(one is None for one in sieves)
+
+    def tracks(self) -> QuerySet[Track]:
+        """The tracks meant; duplicates and spam are never among them."""
+        found = Track.objects.filter(month__gte=self.period.first, month__lte=self.period.last)
+        found = found.exclude(status__in=UNREAL)
+        zone = ZoneInfo(directory().calendar.zone)
+        if self.since is not None:
+            found = found.filter(received_at__gte=datetime.combine(self.since, datetime.min.time(), zone))
+        if self.until is not None:
+            end = datetime.combine(self.until + timedelta(days=1), datetime.min.time(), zone)
+            found = found.filter(received_at__lt=end)
+        if self.source is not None:
+            found = found.filter(source=self.source)
+        for name, one in (("unit_id", self.unit), ("manager_id", self.manager), ("author_id", self.author)):
+            if one is not None:
+                found = found.filter(**{name: one or None})
+        if self.line is not None:
+            found = found.filter(Exists(TrackLine.objects.filter(deal_id=OuterRef("pk"), name=self.line)))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A value of a dimension (or a month) and what became of its deals; ``kopecks`` of their contracts."""
+
+    value: str
+    outcomes: Outcomes
+    kopecks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Everything that is said of a slice. Lengths of time are working minutes, but for meetings', which are by the clock.
+
+    :ivar kopecks: sum of the contracts; None for whoever may not see money
+    :ivar effort: minutes of our people in meetings
+    :ivar response: first answers, as numbers of deals by value of :func:`~svyazka.engine.figures.coarse`
+    :ivar meetings_won: won deals by number of client meetings; ``minutes_won`` by their length together
+    """
+
+    outcomes: Outcomes
+    kopecks: int | None
+    steps: tuple[Step, ...]
+    causes: tuple[Cause, ...]
+    response: Mapping[int, int]
+    meetings_won: Mapping[int, int]
+    minutes_won: Mapping[int, int]
+    sums: Mapping[str, int]
+    months: tuple[Row, ...]
+    by: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
+
+    @property
+    def estimates(self) -> Share | None:
+        """Estimates in time of all handed in or owed and over."""
+        return wilson(self.sums["estimates_kept"], self.sums["estimates"])
+
+    @property
+    def letters(self) -> Share | None:
+        """Client meetings whose letter the client confirmed."""
+        return wilson(self.sums["confirmed"], self.sums["meetings"])
+
+    @property
+    def promises(self) -> Share | None:
+        """Promises kept in time of those that ended: kept, late, broken."""
+        return wilson(self.sums["kept"], self.sums["kept"] + self.sums["late"] + self.sums["broken"])
+
+    @property
+    def first_response(self) -> tuple[float | None, float | None]:
+        """Median and 80th percentile of the first answer."""
+        return quantile(self.response, HALF), quantile(self.response, MOST)
+
+    @property
+    def to_contract(self) -> tuple[float | None, float | None]:
+        """Medians of meetings and of their minutes to a contract, over won deals that had any."""
+        return quantile(self.meetings_won, HALF), quantile(self.minutes_won, HALF)
+
+
+def figures(*, viewer: Actor, of: Slice) -> Figures:
+    """The figures of a slice. A constant number of queries; for whole months one, however many deals there are.
+
+    :raises NotAllowed: see there
+    """
+    require(viewer, "overview.see")
+    counts = _kept(of.period) if of.is_whole else _counted(of)
+    return _told(counts, money=sees_private(viewer, ()))
+
+
+@dataclass(slots=True)
+class _Counts:
+    """Counters of one slice: single ones by measure, histograms by measure and bucket, outcomes by dimension and value."""
+
+    single: Counter[str] = field(default_factory=Counter)
+    histograms: dict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
+    places: dict[str, dict[str, Counter[str]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(Counter))
+    )
+
+
+def _kept(period: Period) -> _Counts:
+    """From the kept counters, in one query."""
+    counts = _Counts()
+    rows = Tally.objects.filter(month__gte=period.first, month__lte=period.last).exclude(n=0).order_by()
+    whole = rows.filter(dimension=ALL).values_list("measure", "month", "bucket", "n")
+    for measure, month, bucket, n in whole:
+        if measure in HISTOGRAMS or measure.startswith("stay."):
+            counts.histograms[measure][bucket] += n
+        else:
+            counts.single[measure] += n
+        if measure in _OUTCOME:
+            counts.places["month"][str(month)][measure] += n
+    parts = rows.filter(dimension__in=BY).values_list("dimension", "value", "measure").annotate(Sum("n"))
+    for dimension, value, measure, n in parts:
+        counts.places[dimension][value][measure] += n
+    return counts
+
+
+HISTOGRAMS: Final = frozenset({"response", "meetings_won", "minutes_won"})
+_OUTCOME: Final = frozenset({"received", WON, LOST, DECLINED, "kopecks"})
+
+
+def _counted(of: Slice) -> _Counts:
+    """From the tracks."""
+    counts, tracks = _Counts(), of.tracks()
+    _count_ways(counts, tracks)
+    answered = tracks.filter(response__isnull=False).order_by().values_list("response")
+    for bucket, n in answered.annotate(Count("pk")):
+        counts.histograms["response"][bucket or 0] += n
+    won = tracks.filter(status=WON, meetings__gt=0).order_by().values_list("meetings", "minutes")
+    for meetings, minutes, n in won.annotate(Count("pk")):
+        counts.histograms["meetings_won"][meetings] += n
+        counts.histograms["minutes_won"][minutes] += n
+    stays = Visit.objects.filter(minutes__isnull=False, deal_id__in=tracks.values("pk"))
+    for stage, minutes, n in stays.order_by().values_list("stage", "minutes").annotate(Count("pk")):
+        counts.histograms[f"stay.{stage}"][coarse(minutes or 0)] += n
+    _count_places(counts, tracks)
+    return counts
+
+
+def _count_ways(counts: _Counts, tracks: QuerySet[Track]) -> None:
+    """How far deals came and what became of them, and the columns that are summed up."""
+    sums = {f"sum_{name}": Sum(name) for name in (*SUMS, "kopecks")}
+    ways: Iterable[Any] = (
+        tracks.order_by().values("process", "reached", "status", "reason").annotate(n=Count("pk"), **sums)
+    )
+    for way in ways:
+        for measure, n in _way(way):
+            counts.single[measure] += n * way["n"]
+        for name in SUMS:
+            counts.single[name] += way[f"sum_{name}"]
+        if way["status"] == WON:
+            counts.single["kopecks"] += way["sum_kopecks"]
+
+
+def _way(way: Mapping[str, Any]) -> Iterable[tuple[str, int]]:
+    stages = [stage.key for stage in process_version(way["process"]).stages[: way["reached"] + 1]]
+    status = way["status"]
+    yield "received", 1
+    for stage in stages:
+        yield f"entered.{stage}", 1
+    for stage in stages if status == WON else stages[:-1]:
+        yield f"passed.{stage}", 1
+    if status in {WON, LOST, DECLINED}:
+        yield status, 1
+    if status in {LOST, DECLINED}:
+        yield f"{status}.{stages[-1]}", 1
+        yield f"why.{stages[-1]}.{way['reason']}", 1
+
+
+def _count_places(counts: _Counts, tracks: QuerySet[Track]) -> None:
+    """What became of deals by month and by dimension."""
+    for place, column in (
+        ("month", "month"), ("source", "source"), ("unit", "unit_id"), ("manager", "manager_id"), ("author", "author_id"),
+    ):  # fmt: skip
+        rows = tracks.order_by().values_list(column, "status").annotate(Count("pk"), Sum("kopecks"))
+        for value, status, n, kopecks in rows:
+            _place(counts.places[place][str(value or 0) if place != "source" else value], status, n, kopecks)
+    lines = TrackLine.objects.filter(deal_id__in=tracks.values("pk")).order_by()
+    joined = lines.values_list("name", "deal__status").annotate(Count("pk"), Sum("deal__contract_sum"))
+    for name, status, n, roubles in joined:
+        _place(counts.places["line"][name], status, n, int((roubles or 0) * 100))
+
+
+def _place(counter: Counter[str], status: str, n: int, kopecks: int) -> None:
+    counter["received"] += n
+    if status in {WON, LOST, DECLINED}:
+        counter[status] += n
+    if status == WON:
+        counter["kopecks"] += kopecks
+
+
+def _told(counts: _Counts, *, money: bool) -> Figures:
+    single = counts.single
+    known = [stage.key for stage in current_process()[1].stages]
+    found = [
+        measure.partition(".")[2] for measure, n in single.items() if measure.startswith("entered.") and n
+    ]
+    steps = tuple(
+        Step(
+            stage, single[f"entered.{stage}"], single[f"passed.{stage}"], single[f"lost.{stage}"],
+            single[f"declined.{stage}"], counts.histograms.get(f"stay.{stage}", {}),
+        )
+        for stage in in_order(known, found)
+    )  # fmt: skip
+    ended = {}
+    for measure, n in single.items():
+        kind, _, rest = measure.partition(".")
+        if kind == "why":
+            stage, _, reason = rest.partition(".")
+            ended[stage, reason] = n
+    places = counts.places
+    return Figures(
+        _outcomes(single), single["kopecks"] if money else None, steps, pareto(ended),
+        counts.histograms.get("response", {}), counts.histograms.get("meetings_won", {}),
+        counts.histograms.get("minutes_won", {}), {name: single[name] for name in SUMS},
+        _rows(places["month"], money=money, by_value=True),
+        {name: _rows(places[name], money=money) for name in BY},
+    )  # fmt: skip
+
+
+def _outcomes(counter: Mapping[str, int]) -> Outcomes:
+    return Outcomes(
+        counter.get("received", 0), counter.get(WON, 0), counter.get(LOST, 0), counter.get(DECLINED, 0)
+    )
+
+
+def _rows(places: Mapping[str, Mapping[str, int]], *, money: bool, by_value: bool = False) -> tuple[Row, ...]:
+    rows = [
+        Row(value, _outcomes(counter), counter.get("kopecks", 0) if money else 0)
+        for value, counter in places.items()
+        if counter.get("received")
+    ]
+    return tuple(sorted(rows, key=lambda row: row.value if by_value else (-row.outcomes.received, row.value)))

@@ -1,0 +1,142 @@
+"""What the figures page reads: the counters and the tracks say the same, and a small company is as counted by hand."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+
+from svyazka.presale.deals.commands import close_request
+from svyazka.presale.insight.figures import BY, Figures, Period, Slice, figures
+from svyazka.presale.insight.models import Track
+from svyazka.presale.journal.values import NotAllowed
+from svyazka.presale.stages.commands import lose, win
+from tests.company import TUESDAY, Company, led_deal, whole_request
+from tests.presale.plays import LINES, PLAYS, Move, moves, play
+
+pytestmark = pytest.mark.requirement("R34", "R35")
+
+NOVEMBER = Period(202611, 202611)
+WHOLE = Slice(Period(202601, 202712))
+
+_NARROWED: Mapping[str, Callable[[str], Slice]] = {
+    "source": lambda value: replace(WHOLE, source=value),
+    "unit": lambda value: replace(WHOLE, unit=int(value)),
+    "manager": lambda value: replace(WHOLE, manager=int(value)),
+    "author": lambda value: replace(WHOLE, author=int(value)),
+}
+
+
+def _seen(us: Company, of: Slice) -> Figures:
+    return figures(viewer=us.administrator, of=of)
+
+
+@PLAYS
+@given(plan=moves())
+def test_a_slice_of_everything_is_what_the_kept_counters_say(company: Company, plan: Sequence[Move]) -> None:
+    with transaction.atomic():
+        play(company, plan)
+        # a day before everything: all deals are meant, but the counters can't know it
+        assert _seen(company, replace(WHOLE, since=TUESDAY.date() - timedelta(days=1))) == _seen(
+            company, WHOLE
+        )
+        transaction.set_rollback(True)
+
+
+@PLAYS
+@given(plan=moves())
+def test_slices_by_each_value_of_a_dimension_add_up_to_the_whole(
+    company: Company, plan: Sequence[Move]
+) -> None:
+    with transaction.atomic():
+        play(company, plan)
+        whole = _seen(company, WHOLE)
+        for name, narrowed in _NARROWED.items():
+            parts = [_seen(company, narrowed(row.value)) for row in whole.by[name]]
+            assert sum(one.outcomes.received for one in parts) == whole.outcomes.received
+            assert [one.outcomes for one in parts] == [row.outcomes for row in whole.by[name]]
+            for measure, n in whole.sums.items():
+                assert sum(one.sums[measure] for one in parts) == n
+        for row in whole.by["line"]:
+            assert _seen(company, replace(WHOLE, line=row.value)).outcomes == row.outcomes
+        transaction.set_rollback(True)
+
+
+def test_a_small_company_is_as_counted_by_hand(company: Company) -> None:
+    """Four requests: one won at once, one lost after two days, one open, one spam."""
+    us = company
+    won, lost = led_deal(us), led_deal(us, lines=["Опт"])
+    whole_request(us, lines=["опт", "розница"])
+    spam = whole_request(us).deal_id
+    later = TUESDAY + timedelta(days=2)
+    win(
+        deal_id=won, contract_number="Д-1", contract_sum=Decimal("1000.50"), contract_date=TUESDAY.date(),
+        actor=us.administrator, at=TUESDAY + timedelta(hours=1), reason="подписали без встречи",
+    )  # fmt: skip
+    lose(
+        deal_id=lost,
+        reason="competitor.other_integrator",
+        evidence="письмо клиента",
+        actor=us.administrator,
+        at=later,
+    )
+    close_request(deal_id=spam, status="spam", reason="рассылка", actor=us.dispatcher, at=later)
+    seen = _seen(us, Slice(NOVEMBER))
+    assert (seen.outcomes.received, seen.outcomes.won, seen.outcomes.lost, seen.outcomes.open) == (3, 1, 1, 1)
+    assert seen.outcomes.conversion is not None
+    assert seen.outcomes.conversion.value == pytest.approx(1 / 3)
+    assert seen.outcomes.most == pytest.approx(2 / 3)
+    assert seen.kopecks == 100050
+    first = seen.steps[0]
+    assert (first.stage, first.entered, first.passed, first.lost, first.here) == ("request", 3, 1, 1, 1)
+    # 60 minutes, and two working days of eight hours
+    assert first.stay == {60: 1, 960: 1}
+    assert (first.median, first.most) == (510.0, 960.0)
+    assert [(one.reason, one.by_stage) for one in seen.causes] == [
+        ("competitor.other_integrator", {"request": 1})
+    ]
+    # both led deals were answered in the minute they came
+    assert seen.response == {0: 2}
+    assert [(row.value, row.outcomes.received) for row in seen.by["line"]] == [
+        ("опт", 2), ("деревообработка", 1), ("оптовая торговля", 1), ("розница", 1),
+    ]  # fmt: skip
+
+
+def test_money_is_for_those_who_may_see_it(company: Company) -> None:
+    deal = led_deal(company)
+    win(
+        deal_id=deal, contract_number="Д-1", contract_sum=Decimal(5000), contract_date=TUESDAY.date(),
+        actor=company.administrator, at=TUESDAY, reason="подписали без встречи",
+    )  # fmt: skip
+    assert figures(viewer=company.head, of=Slice(NOVEMBER)).kopecks == 500000
+    seen = figures(viewer=company.expert, of=Slice(NOVEMBER))
+    assert seen.kopecks is None
+    assert all(row.kopecks == 0 for name in BY for row in seen.by[name])
+    assert all(row.kopecks == 0 for row in seen.months)
+
+
+def test_partner_agents_see_no_figures(company: Company) -> None:
+    with pytest.raises(NotAllowed):
+        figures(viewer=company.agent, of=Slice(NOVEMBER))
+
+
+def test_figures_cost_the_same_for_one_deal_and_for_twenty(company: Company) -> None:
+    def asked() -> tuple[int, int]:
+        found = []
+        for of in (Slice(NOVEMBER), Slice(NOVEMBER, source="рекомендация")):
+            with CaptureQueriesContext(connection) as queries:
+                _seen(company, of)
+            found.append(len(queries))
+        return found[0], found[1]
+
+    led_deal(company)
+    _seen(company, Slice(NOVEMBER))
+    few = asked()
+    for number in range(20):
+        whole_request(company, lines=[LINES[0][0], f"линия {number}"])
+    assert Track.objects.count() == 21
+    assert asked() == few
