@@ -16,7 +16,7 @@ _SEATED, _LEFT = "fixer.appointed", "seat.left"
 _OF_A_FIXER = Q(act=_SEATED) | Q(act=_LEFT, data__role="fixer")
 
 
-def stays_in_shadow(happening: Happening) -> bool:
+def stays_in_shadow(happening: Happening | EntryRow) -> bool:
     """Whether an act has put a fixer into the shadow, or let him go from there."""
     return happening.act == _SEATED or (happening.act == _LEFT and happening.data.get("in_shadow") is True)
 
