@@ -8,8 +8,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, TextIO
+from io import TextIOBase
+from typing import Final
 from xml.sax.saxutils import XMLGenerator
+from xml.sax.xmlreader import AttributesImpl
 
 from svyazka.presale.insight.traces import Event, Trace
 from svyazka.speech.discretion import discreet
@@ -40,7 +42,7 @@ class Written:
     events: int
 
 
-def write_xes(traces: Iterable[Trace], out: TextIO, *, name: str) -> Written:
+def write_xes(traces: Iterable[Trace], out: TextIOBase, *, name: str) -> Written:
     """Write the log. ``out`` has to encode as UTF-8.
 
     :param name: what the log is called
@@ -56,7 +58,7 @@ def write_xes(traces: Iterable[Trace], out: TextIO, *, name: str) -> Written:
 
 
 class _Log:
-    def __init__(self, out: TextIO) -> None:
+    def __init__(self, out: TextIOBase) -> None:
         self._xml = XMLGenerator(out, "utf-8", short_empty_elements=True)
 
     def begin(self, name: str) -> None:
@@ -136,11 +138,11 @@ class _Log:
         self._alone(kind, {"key": key, "value": said})
 
     def _alone(self, name: str, attributes: dict[str, str]) -> None:
-        self._xml.startElement(name, attributes)
+        self._xml.startElement(name, AttributesImpl(attributes))
         self._close(name)
 
     def _open(self, name: str, attributes: dict[str, str]) -> None:
-        self._xml.startElement(name, attributes)
+        self._xml.startElement(name, AttributesImpl(attributes))
         self._xml.ignorableWhitespace("\n")
 
     def _close(self, name: str) -> None:

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Annotated, TextIO, cast
+from typing import Annotated, BinaryIO
 from zoneinfo import ZoneInfo
 
 import typer
@@ -68,7 +68,7 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
 
 
 @contextlib.contextmanager
-def _file(path: Path) -> Iterator[TextIO]:
+def _file(path: Path) -> Iterator[io.TextIOBase]:
     """A file for its owner only, which takes the place of an older one when it is whole.
 
     :raises Failure: it can't be written
@@ -77,10 +77,8 @@ def _file(path: Path) -> Iterator[TextIO]:
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mkstemp makes it 0600
         draft = Path(name)
-        with os.fdopen(handle, "wb") as raw:
-            packed = gzip.GzipFile(fileobj=raw, mode="wb", filename="") if path.suffix == ".gz" else raw
-            with io.TextIOWrapper(cast("io.BufferedIOBase", packed), encoding="utf-8", newline="\n") as text:
-                yield text
+        with os.fdopen(handle, "wb") as raw, _coded(raw, packed=path.suffix == ".gz") as text:
+            yield text
         draft.replace(path)
     except OSError as error:
         raise Failure(f"{path} can't be written: {error.strerror or error}.") from None
@@ -89,8 +87,14 @@ def _file(path: Path) -> Iterator[TextIO]:
             draft.unlink(missing_ok=True)
 
 
+def _coded(raw: BinaryIO, *, packed: bool) -> io.TextIOBase:
+    if packed:
+        return io.TextIOWrapper(gzip.GzipFile(fileobj=raw, mode="wb"), encoding="utf-8", newline="\n")
+    return io.TextIOWrapper(raw, encoding="utf-8", newline="\n")
+
+
 @contextlib.contextmanager
-def _pipe() -> Iterator[TextIO]:
+def _pipe() -> Iterator[io.TextIOBase]:
     text = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="\n")
     try:
         yield text
