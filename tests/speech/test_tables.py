@@ -197,5 +197,6 @@ def test_whatever_was_typed_comes_back_as_it_was(
 def test_sums_keep_their_kopecks(sums: list[Decimal]) -> None:
     table = _one("money", *sums)
     assert [Decimal(row[0].replace(",", ".")) for row in _csv(table)[1:]] == sums
-    read = [Decimal(str(_sheet(table)[f"A{row}"].value)) for row in range(2, len(sums) + 2)]
+    sheet = _sheet(table)
+    read = [Decimal(str(sheet[f"A{row}"].value)) for row in range(2, len(sums) + 2)]
     assert [round(value, 2) for value in read] == sums
