@@ -9,14 +9,14 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
-from bench import before, claims, meetings, outbox, subject
+from bench import before, claims, figures, meetings, outbox, subject
 from bench.footprint import footprint, installed
 from bench.measure import Pace, alone, compare
 from bench.page import PAGE, PARTS, circumstances, put
@@ -78,6 +78,19 @@ def _meetings(asked: argparse.Namespace) -> list[str]:
     return meetings.table(found)
 
 
+def _figures(asked: argparse.Namespace) -> list[str]:
+    found: list[figures.Result] = []
+    with _urls("postgresql") if "postgresql" in asked.databases else nullcontext() as url:
+        for total in asked.figures:
+            with tempfile.TemporaryDirectory() as name:
+                folder = Path(name)
+                own = url(folder, f"figures_{total}") if url else None
+                for one in figures.measure(folder, total, figures.subjects(folder, own), rounds=asked.rounds):
+                    found.append(one)
+                    print(figures.line(one), flush=True)
+    return figures.table(found, rounds=asked.rounds)
+
+
 def _before(asked: argparse.Namespace) -> list[str]:
     found: list[before.Result] = []
     for database in asked.databases:
@@ -86,7 +99,9 @@ def _before(asked: argparse.Namespace) -> list[str]:
     return before.table(found)
 
 
-_PARTS = {"deals": _deals, "claims": _claims, "notices": _notices, "meetings": _meetings, "before": _before}
+_PARTS = {
+    "deals": _deals, "claims": _claims, "notices": _notices, "meetings": _meetings, "figures": _figures, "before": _before,
+}  # fmt: skip
 
 
 def _pace(asked: argparse.Namespace) -> Pace:
@@ -118,6 +133,7 @@ def _asked() -> argparse.Namespace:
     asked.parts = asked.parts or (PARTS[:1] if asked.quick else usual)
     asked.rounds = asked.rounds or (3 if asked.quick else 5)
     asked.seconds = asked.seconds or (0.6 if asked.quick else 0.8)
+    asked.figures = asked.sizes or (figures.SIZES[:1] if asked.quick else figures.SIZES)
     asked.sizes = asked.sizes or (SIZES[:1] if asked.quick else SIZES)
     asked.databases = asked.databases or (("sqlite",) if asked.quick else ("sqlite", "postgresql"))
     return asked

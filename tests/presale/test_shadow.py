@@ -10,6 +10,7 @@ from django.test import Client
 
 from svyazka.presale.deals.commands import say_chased
 from svyazka.presale.deals.seats import appoint, call_fixer, release
+from svyazka.presale.deals.shadow import latest_open_act
 from svyazka.presale.journal.queries import latest_entry_id
 from svyazka.presale.journal.values import NotAllowed, NotFound
 from svyazka.presale.notices.queries import latest_notices
@@ -223,3 +224,15 @@ def test_of_several_fixers_each_is_called_and_told(company: Company) -> None:
     assert called == {company.fixer.me, other}
     for who in (company.fixer, company.owner):
         assert "fixer.called" in [notice.kind for notice in latest_notices(viewer=who)]
+
+
+def test_whoever_else_leaves_a_deal_is_a_sign_that_something_changed(company: Company) -> None:
+    deal_id = accepted_deal(company)
+    release(
+        deal_id=deal_id,
+        person_id=company.expert.me,
+        role="expert",
+        actor=company.manager,
+        at=TUESDAY + MINUTE,
+    )
+    assert latest_open_act() == latest_entry_id()

@@ -12,6 +12,7 @@ from svyazka.config.cli import (
     deal,
     demo,
     describe,
+    export,
     files,
     journal,
     people,
@@ -48,6 +49,6 @@ def svyazka(
 
 
 for group in (
-    up, demo, deal, requests, process, journal, files, people, backup, work, bot, database, describe,
+    up, demo, deal, requests, process, journal, export, files, people, backup, work, bot, database, describe,
 ):  # fmt: skip
     app.add_typer(group.app)

@@ -16,7 +16,7 @@ _SEATED, _LEFT = "fixer.appointed", "seat.left"
 _OF_A_FIXER = Q(act=_SEATED) | Q(act=_LEFT, data__role="fixer")
 
 
-def stays_in_shadow(happening: Happening) -> bool:
+def stays_in_shadow(happening: Happening | EntryRow) -> bool:
     """Whether an act has put a fixer into the shadow, or let him go from there."""
     return happening.act == _SEATED or (happening.act == _LEFT and happening.data.get("in_shadow") is True)
 
@@ -49,5 +49,6 @@ def latest_open_act() -> int:
 
     An act in the shadow gives no sign, not even to those who may know of it: they see it when they look next.
     """
-    hidden = Q(act=_SEATED) | Q(act=_LEFT, data__in_shadow=True)
+    # only who left the shadow has the key; compared to true, who has none would be neither hidden nor told of
+    hidden = Q(act=_SEATED) | Q(act=_LEFT, data__has_key="in_shadow")
     return Entry.objects.exclude(hidden).order_by("-pk").values_list("pk", flat=True).first() or 0

@@ -7,7 +7,7 @@ from typing import Literal
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from svyazka.engine.process import Process
 from svyazka.presale.commitments.queries import CommitmentRow, results_of
@@ -17,6 +17,7 @@ from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import process_version
 from svyazka.speech.acts import say_act
 from svyazka.speech.process_words import say_owed
+from svyazka.speech.tables import Column, Table
 from svyazka.speech.times import number, worktime
 
 
@@ -158,3 +159,14 @@ def to_contract(seen: Overview, process: Process) -> str:
     deals = ngettext("median of %(num)s deal in a year", "median of %(num)s deals in a year", taken.deals)
     aimed = _("goal: %(goal)s") % {"goal": number(goal)} if isinstance(goal, int | float) else ""
     return ", ".join(filter(None, (worktime(round(taken.minutes)), deals % {"num": taken.deals}, aimed)))
+
+
+def units(seen: Overview) -> Table:
+    """What each unit's people owe, to take along."""
+    columns = (
+        Column(_("Unit")),
+        Column(pgettext("commitments", "Open"), "int"),
+        Column(pgettext("commitments", "Overdue"), "int"),
+    )
+    rows = ((load.name or _("People in no unit"), load.open, load.overdue) for load in seen.units)
+    return Table(_("Commitments by unit"), columns, rows)

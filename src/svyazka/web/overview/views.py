@@ -13,6 +13,7 @@ from svyazka.speech.refusals import STATUSES
 from svyazka.web.jinja import render
 from svyazka.web.overview import telling
 from svyazka.web.overview.lists import LISTS, deals_behind
+from svyazka.web.ui import downloads
 from svyazka.web.ui.guard import actor_in
 
 LONG = 16
@@ -24,8 +25,11 @@ def page(request: HttpRequest) -> HttpResponse:
     """What changed, what waits, what is overdue, how much becomes of it."""
     at, language = timezone.now(), get_language() or ""
     seen = overview(viewer=actor_in(request), at=at)
+    if file := downloads.asked_for(request, {"units": lambda: telling.units(seen)}):
+        return file
     context = {
         "seen": seen,
+        "downloads": downloads.links(request),
         "at": at,
         "news": telling.told(seen.news, language),
         "for_us": telling.waiting(seen.waiting_for_us, at, language),

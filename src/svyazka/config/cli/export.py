@@ -1,0 +1,102 @@
+"""Commands that give out what is known here, for other tools."""
+
+import contextlib
+import gzip
+import io
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Annotated, BinaryIO
+from zoneinfo import ZoneInfo
+
+import typer
+
+from svyazka.config.cli.failures import Failure
+from svyazka.config.cli.who import administrator
+from svyazka.presale.insight.traces import traces
+from svyazka.presale.people.queries import directory
+from svyazka.speech.xes import write_xes
+
+app = typer.Typer()
+export = typer.Typer(no_args_is_help=True, help="What is known here, for other tools.")
+app.add_typer(export, name="export")
+
+_DAY = ["%Y-%m-%d"]
+
+
+@export.command("xes")
+def xes(
+    *,
+    since: Annotated[
+        datetime | None,
+        typer.Option(help="Only deals received on this day or later.", metavar="DATE", formats=_DAY),
+    ] = None,
+    until: Annotated[
+        datetime | None,
+        typer.Option(help="Only deals received on this day or earlier.", metavar="DATE", formats=_DAY),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="File to write, compressed if it ends in .gz; by default standard output.", metavar="FILE"),
+    ] = None,
+) -> None:  # fmt: skip
+    """Write the journal as an event log for process mining (XES, IEEE 1849-2016).
+
+    One trace a deal, one event an act. Without names, typed words, small things
+    and fixers in the shadow: people are ids.
+    """
+    if since and until and until < since:
+        raise Failure("--until lies before --since.", "Both are days, e.g. 2026-01-31.", 2)
+    people = directory()
+    zone = ZoneInfo(people.calendar.zone)
+    found = traces(
+        viewer=administrator(),
+        since=_midnight(since.date(), zone) if since else None,
+        until=_midnight(until.date() + timedelta(days=1), zone) if until else None,
+    )
+    with _file(out) if out else _pipe() as text:
+        written = write_xes(found, text, name=people.workspace_name)
+    if out:
+        print(f"{out}: {written.traces} deals, {written.events} acts.")
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone)
+
+
+@contextlib.contextmanager
+def _file(path: Path) -> Iterator[io.TextIOBase]:
+    """A file for its owner only, which takes the place of an older one when it is whole.
+
+    :raises Failure: it can't be written
+    """
+    draft = None
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mkstemp makes it 0600
+        draft = Path(name)
+        with os.fdopen(handle, "wb") as raw, _coded(raw, packed=path.suffix == ".gz") as text:
+            yield text
+        draft.replace(path)
+    except OSError as error:
+        raise Failure(f"{path} can't be written: {error.strerror or error}.") from None
+    finally:
+        if draft is not None:
+            draft.unlink(missing_ok=True)
+
+
+def _coded(raw: BinaryIO, *, packed: bool) -> io.TextIOBase:
+    if packed:
+        return io.TextIOWrapper(gzip.GzipFile(fileobj=raw, mode="wb"), encoding="utf-8", newline="\n")
+    return io.TextIOWrapper(raw, encoding="utf-8", newline="\n")
+
+
+@contextlib.contextmanager
+def _pipe() -> Iterator[io.TextIOBase]:
+    text = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="\n")
+    try:
+        yield text
+    finally:
+        text.detach()  # it belongs to the process; detaching writes what waits
