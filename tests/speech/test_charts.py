@@ -171,7 +171,14 @@ def test_what_is_cut_begins_as_it_did(typed: str, room: float) -> None:
 )
 def test_no_part_of_a_drawing_leaves_it(values: list[tuple[float, float, bool]], kind: Kind) -> None:
     rows = tuple(
-        Row(str(at), value, str(value), *((value / 2, value * 2) if interval else (None, None)), still=still)
+        Row(
+            str(at),
+            value,
+            str(value),
+            value / 2 if interval else None,
+            value * 2 if interval else None,
+            still=still,
+        )
         for at, (value, still, interval) in enumerate(values)
     )
     root = parsed(svg(chart(kind, rows, scale=None)))

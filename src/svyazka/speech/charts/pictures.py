@@ -23,10 +23,15 @@ class NoPictures(Exception):
 def picture(chart: Chart, theme: Theme = "light") -> bytes:
     """The chart as a PNG.
 
-    :raises NoPictures: the extra isn't installed, or this process is a fork of one that has drawn already
+    :raises NoPictures: the extra isn't installed, this process is a fork of one that has drawn already, or drawing failed
     """
-    drawn = _library(os.getpid()).svg_to_png(svg_of_picture(chart, theme), scale=SCALE)
-    return bytes(drawn)
+    library, drawing = _library(os.getpid()), svg_of_picture(chart, theme)
+    try:
+        return bytes(library.svg_to_png(drawing, scale=SCALE))
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # what panics in it is no Exception, and nobody's words may be lost by it
+        raise NoPictures(f"it can't be drawn: {type(error).__name__}") from error
 
 
 _drawing: Final[dict[str, int]] = {}
