@@ -155,6 +155,7 @@ ROUTES = (
     _get("overview/", OURS, agent=403),
     _get("overview/deals/<slug:which>/", OURS, agent=403),
     _get("overview/units/<int:unit>/", OURS, agent=403),
+    _get("figures/week/", OURS, agent=403),
     # the single window
     _get("window/", SIGNED_IN),
     _get("window/revision/", SIGNED_IN),

@@ -59,6 +59,9 @@ class Published:
                 return
             for one in value:
                 yield from self._value(kind.removeprefix("Array of "), one, where)
+        elif " and " in kind:
+            found = [self.value(one, value, where) for one in re.split(", | and ", kind)]
+            yield from min(found, key=len)
         elif kind in PLAIN:
             if not isinstance(value, PLAIN[kind]) or (isinstance(value, bool) and PLAIN[kind] is not bool):
                 yield f"{where}: not {kind}: {value!r}"

@@ -20,8 +20,8 @@ from svyazka.connectors.telegram.channel import TelegramChannel
 from svyazka.connectors.telegram.process import BotProcess
 from svyazka.connectors.telegram.wire import WANTED, Wire
 from svyazka.presale.channels.commands import bind_place
-from svyazka.presale.channels.port import Action, Content, Line, Outgoing, Section, Sent
-from svyazka.presale.channels.values import DEALS, NAMED, NOTICE, SHUT, THREAD, UNSHUT
+from svyazka.presale.channels.port import Action, Content, Line, Outgoing, Picture, Section, Sent
+from svyazka.presale.channels.values import CHARTS, DEALS, NAMED, NOTICE, SHUT, THREAD, UNSHUT
 from svyazka.presale.journal.values import SYSTEM
 from tests.chats import linked
 from tests.company import TUESDAY, found_company
@@ -93,6 +93,11 @@ def deliver(channel: TelegramChannel) -> None:
     for kind in (NAMED, SHUT, UNSHUT):
         assert channel.send(outgoing(kind, thread="77")) == Sent()
     assert isinstance(channel.send(BARE), Sent)
+    for title in TEXTS:
+        for count in (1, 2, 12):
+            seen = outgoing(CHARTS, title, chat="5000001", role="person")
+            pictured = replace(seen.content, pictures=(Picture("week", title, "image/png", b"PNG"),) * count)
+            assert isinstance(channel.send(replace(seen, content=pictured)), Sent)
 
 
 def happen(colleague: int) -> list[dict[str, Any]]:
@@ -158,7 +163,7 @@ def test_what_is_said_at_once_is_what_was_asked_for(exchanges: list[Exchange]) -
     assert (said.count("approveChatJoinRequest"), said.count("declineChatJoinRequest")) == (1, 1)
     (words,) = [one.form for one in exchanges if one.form.get("chat_id") == str(STRANGER)]
     assert words.keys() == {"chat_id", "text"}
-    assert len([one for one in exchanges if one.form.get("parse_mode") == "HTML"]) == 4 * len(TEXTS) + 1
+    assert len([one for one in exchanges if one.form.get("parse_mode") == "HTML"]) == 5 * len(TEXTS) + 1
 
 
 def test_every_answer_of_our_own_fake_has_the_published_shape(exchanges: list[Exchange]) -> None:

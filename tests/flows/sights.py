@@ -87,6 +87,7 @@ ROUTES: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
     "settings:notices": ("manager", {}),
     "settings:page": ("administrator", {}),
     "today:page": ("manager", {}),
+    "week:page": ("head", {}),
     "window:links": ("dispatcher", {}),
     "window:queue": ("dispatcher", {}),
     "window:request": ("dispatcher", {"number": "2026-0001"}),

@@ -12,6 +12,7 @@ from svyazka.presale.channels.outbox import Taken
 from svyazka.presale.channels.port import Attachment, Content, Line, Section
 from svyazka.presale.channels.values import (
     CARD,
+    CHARTS,
     DIGEST,
     INVITED,
     NAMED,
@@ -23,6 +24,7 @@ from svyazka.presale.channels.values import (
     THREAD,
     TOLD,
     UNSHUT,
+    WEEK,
 )
 from svyazka.presale.journal.moment import moment
 from svyazka.presale.notices.queries import NoticeRow, notice_row
@@ -32,6 +34,7 @@ from svyazka.speech.client_letters import invitation_content, letter_content
 from svyazka.speech.digest import digest_content
 from svyazka.speech.notices import ASKED, LATE, notice_content
 from svyazka.speech.reader import Reader, address, reader_of, speaking_to
+from svyazka.speech.week.letters import charts_content, week_content
 
 Renderer = Callable[[Taken, Reader, datetime], Content | None]
 Files = Callable[[NoticeRow, Reader, datetime], tuple[Attachment, ...]]
@@ -58,6 +61,8 @@ def _test(taken: Taken, reader: Reader, at: datetime) -> Content | None:
 RENDERERS: Final[dict[str, Renderer]] = {
     NOTICE: _notice,
     DIGEST: digest_content,
+    WEEK: week_content,
+    CHARTS: charts_content,
     TEST: _test,
     CARD: card_content,
     THREAD: thread_content,

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from svyazka.presale.channels.port import Channel
 from svyazka.presale.notices.digests import queue_digests
+from svyazka.presale.notices.weekly import queue_weeks
 from svyazka.worker.delivery import Delivery
 from svyazka.worker.meetings import look_after_meetings
 from svyazka.worker.nightly import night_work
@@ -75,8 +76,8 @@ def tasks(backup: Work | None = None) -> list[Task]:
 
 
 def digests(at: datetime) -> int:
-    """Queue the digests whose hour has come."""
-    return queue_digests(at=at)
+    """Queue the digests whose hour has come, and the week in figures."""
+    return queue_digests(at=at) + queue_weeks(at=at)
 
 
 def beat(at: datetime) -> int:

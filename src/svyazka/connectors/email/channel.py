@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from email.headerregistry import Address
+from email.mime.image import MIMEImage
 from email.utils import parseaddr
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -18,8 +19,8 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
-from svyazka.connectors.email.letter import as_html, as_text
-from svyazka.presale.channels.port import Dead, Down, Gone, Limits, Outcome, Outgoing, Retry, Sent
+from svyazka.connectors.email.letter import as_html, as_text, cid_of
+from svyazka.presale.channels.port import Dead, Down, Gone, Limits, Outcome, Outgoing, Picture, Retry, Sent
 from svyazka.presale.channels.queries import LETTERS
 
 REST: Final = 60.0
@@ -106,20 +107,34 @@ def _letter(outgoing: Outgoing) -> EmailMultiAlternatives:
         "List-Id": f"Svyazka <notices.{host}>",
         "X-Auto-Response-Suppress": "All",
     }  # fmt: skip
+    within = f"{outgoing.id}.{_installation()}@{host}"
     letter = EmailMultiAlternatives(
         subject=" ".join(content.title.split())[:200],
         body=as_text(content),
         from_email=_from(content.sender),
         to=[outgoing.chat],
         reply_to=[content.reply_to] if content.reply_to else None,
-        headers={"Message-ID": f"<message-{outgoing.id}.{_installation()}@{host}>", **kind},
+        headers={"Message-ID": f"<message-{within}>", **kind},
         attachments=[(one.name, one.body, one.media_type.partition(";")[0]) for one in content.attachments],
     )
-    letter.attach_alternative(as_html(content), "text/html")
+    letter.attach_alternative(as_html(content, within), "text/html")
+    for picture in content.pictures:
+        letter.attach(_inline(picture, within))
+    if content.pictures and not content.attachments:
+        letter.mixed_subtype = "related"  # the pictures belong to the words, and aren't listed as files
     for one in content.attachments:
         if one.media_type.startswith(INVITES):
             letter.attach_alternative(one.body.decode(), one.media_type)
     return letter
+
+
+def _inline(picture: Picture, within: str) -> MIMEImage:
+    main, _, sub = picture.media_type.partition("/")
+    assert main == "image", "only pictures are shown within a letter"
+    part = MIMEImage(picture.body, sub)
+    part.add_header("Content-ID", f"<{cid_of(picture.name, within)}>")
+    part.add_header("Content-Disposition", "inline", filename=f"{picture.name}.{sub}")
+    return part
 
 
 LONGEST_NAME: Final = 120

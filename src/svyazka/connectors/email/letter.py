@@ -1,6 +1,6 @@
 """A message as a letter: plain text, and the same in simple HTML."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -38,24 +38,38 @@ def _text(content: Content) -> Iterator[str]:
             yield f"{line.text}: {line.link}"
 
 
-def as_html(content: Content) -> str:
-    """The letter's HTML part: no styles, no pictures, nothing loaded; whatever people typed is escaped."""
+def as_html(content: Content, within: str = "") -> str:
+    """The letter's HTML part: nothing is loaded, its pictures lie in the letter; whatever people typed is escaped.
+
+    :param within: the letter's own part of the names of its pictures
+    """
     title = "" if content.sender else format_html("<p><b>{}</b></p>", content.title)
-    sections = format_html_join(
+    first, rest = _sections(content.sections[:1]), _sections(content.sections[1:])
+    pictures = format_html_join(
         "",
-        "{}{}",
-        (
-            (format_html("<h3>{}</h3>", one.heading) if one.heading else "", _body(one))
-            for one in content.sections
-        ),
+        '<p><img src="cid:{}" alt="{}" width="640" style="max-width:100%;height:auto"></p>',
+        ((cid_of(one.name, within), one.alt) for one in content.pictures),
     )
     why = format_html("<p><small>{}</small></p>", content.why) if content.why else ""
     foot = format_html_join("", "<p><small>{}</small></p>", ((_linked(line),) for line in content.foot))
     return format_html(
         '<!DOCTYPE html><html lang="{}"><head><meta charset="utf-8"><title>{}</title></head>'
-        "<body>{}{}{}{}</body></html>\n",
-        content.language, content.title, title, sections, why, foot,
+        "<body>{}{}{}{}{}{}</body></html>\n",
+        content.language, content.title, title, first, pictures, rest, why, foot,
     )  # fmt: skip
+
+
+def cid_of(name: str, within: str) -> str:
+    """By which name a picture is found in its letter (RFC 2392)."""
+    return f"{name}.{within}"
+
+
+def _sections(sections: Iterable[Section]) -> SafeString:
+    return format_html_join(
+        "",
+        "{}{}",
+        ((format_html("<h3>{}</h3>", one.heading) if one.heading else "", _body(one)) for one in sections),
+    )
 
 
 def _body(section: Section) -> SafeString:

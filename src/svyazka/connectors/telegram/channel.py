@@ -24,13 +24,17 @@ from aiogram.methods import (
     EditForumTopic,
     EditMessageText,
     ReopenForumTopic,
+    SendMediaGroup,
     SendMessage,
+    SendPhoto,
 )
+from aiogram.types import BufferedInputFile, InputMediaPhoto, MediaUnion
 
 from svyazka.connectors.telegram import NAME
 from svyazka.connectors.telegram.wire import FAILURES, Unreached, Wire
-from svyazka.connectors.telegram.words import as_html, keyboard
+from svyazka.connectors.telegram.words import CAPTION, as_html, keyboard
 from svyazka.presale.channels.port import (
+    Content,
     Dead,
     Down,
     Gone,
@@ -49,6 +53,10 @@ LIMITS: Final = Limits(person=1.05, group=3.05, rate=25.0)
 REST: Final = 15.0
 REFUSED_REST: Final = 300.0
 TOPIC_LETTERS: Final = 128
+ALBUM: Final = 10
+"""Pictures that go into one album."""
+UPLOAD: Final = 45.0
+"""Seconds for a call that brings pictures. The queue's lease is longer."""
 
 _NOBODY: Final = (
     "chat not found", "user is deactivated", "group chat was deleted", "peer_id_invalid", "thread not found",
@@ -95,6 +103,12 @@ class TelegramChannel:
             case kind if kind == UNSHUT and thread:
                 self._wire.call(ReopenForumTopic(chat_id=chat, message_thread_id=thread))
                 return Sent()
+        return self._said(outgoing, chat, thread)
+
+    def _said(self, outgoing: Outgoing, chat: int, thread: int | None) -> Sent:
+        """Words, or pictures with words below them."""
+        if outgoing.content.pictures:
+            return Sent(str(self._pictured(outgoing.content, chat, thread)))
         text, buttons = as_html(outgoing.content), keyboard(outgoing.content)
         if outgoing.receipt:
             self._wire.call(
@@ -109,6 +123,25 @@ class TelegramChannel:
             )
         )  # fmt: skip
         return Sent(str(made_message.message_id))
+
+    def _pictured(self, content: Content, chat: int, thread: int | None) -> int:
+        """Send pictures in one message, or as one album with the words below the first. Returns its number."""
+        files = [BufferedInputFile(one.body, f"{one.name}.png") for one in content.pictures[:ALBUM]]
+        said = as_html(content, CAPTION)
+        if len(files) == 1:
+            photo = SendPhoto(
+                chat_id=chat, message_thread_id=thread, photo=files[0], caption=said, parse_mode="HTML"
+            )
+            return self._wire.call(photo, timeout=UPLOAD).message_id
+        captions = [said, *("" for _file in files[1:])]
+        album: list[MediaUnion] = [
+            InputMediaPhoto(media=file, caption=caption or None, parse_mode="HTML" if caption else None)
+            for file, caption in zip(files, captions, strict=True)
+        ]
+        sent = self._wire.call(
+            SendMediaGroup(chat_id=chat, message_thread_id=thread, media=album), timeout=UPLOAD
+        )
+        return sent[0].message_id
 
     def _refused(self, outgoing: Outgoing, error: TelegramBadRequest) -> Outcome:
         said = error.message.casefold()

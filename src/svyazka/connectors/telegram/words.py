@@ -11,14 +11,16 @@ from svyazka.presale.channels.port import Content, Line
 
 LONGEST: Final = 4096
 """Of the text without markup, counted as Telegram counts: in UTF-16 units."""
+CAPTION: Final = 1024
+"""The same of the words below a picture."""
 _LONGEST_LINE: Final = 1200
 _LONGEST_LABEL: Final = 60
 
 
-def as_html(content: Content) -> str:
+def as_html(content: Content, longest: int = LONGEST) -> str:
     """The message's text for ``parse_mode`` HTML, cut between lines where it would be too long."""
     kept: list[str] = []
-    left = LONGEST - 2
+    left = longest - 2
     for plain, marked in _pieces(content):
         left -= units(plain) + 1
         if left < 0:

@@ -8,9 +8,10 @@ from svyazka.presale.journal.values import Json
 
 
 def packed(content: Content) -> dict[str, Json]:
-    """The content as JSON; without files."""
+    """The content as JSON; without files and pictures."""
     kept: dict[str, Json] = asdict(content)
     kept.pop("attachments", None)
+    kept.pop("pictures", None)
     return kept
 
 

@@ -58,6 +58,20 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that is shown with the words, where the channel can.
+
+    :param name: small letters and hyphens, once in a content
+    :param alt: all that it shows, in words
+    """
+
+    name: str
+    alt: str
+    media_type: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """What is said, in the reader's language; plain text, nothing of it is markup.
 
@@ -66,6 +80,7 @@ class Content:
     :param sender: whose name stands at its head, where the channel knows one: a person of ours and the company
     :param reply_to: who is answered by it, where the channel knows answers: what one person of ours writes to somebody outside
     :param actions: rows of buttons
+    :param pictures: a letter shows them after its first section; in a chat they are the message, and the words stand below them
     :param foot: where the reader chooses what he gets
     """
 
@@ -78,6 +93,7 @@ class Content:
     language: str = "ru"
     sender: str = ""
     reply_to: str = ""
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,11 +80,13 @@ def set_wishes(
     digest_at: time | None,
     actor: Actor,
     at: datetime,
+    weekly: bool | None = None,
 ) -> None:
     """A person says what he wishes to hear outside, in which channel, and when not.
 
     :param choices: by group and channel ``now``, ``digest`` or ``never``; what is left out stays the default
     :param quiet: from and until by the clock of his own zone; past midnight where it ends earlier
+    :param weekly: whether the week in figures comes to him; None for what his duties say
     """
     del at  # what one wishes to hear is not an act for the journal
     given = {
@@ -96,7 +98,13 @@ def set_wishes(
     begins, ends = quiet or (None, None)
     Wishes.objects.update_or_create(
         person_id=actor.me,
-        defaults={"choices": given, "quiet_from": begins, "quiet_until": ends, "digest_at": digest_at},
+        defaults={
+            "choices": given,
+            "quiet_from": begins,
+            "quiet_until": ends,
+            "digest_at": digest_at,
+            "weekly": weekly,
+        },
     )
     touch_settings()
 

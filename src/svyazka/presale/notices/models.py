@@ -32,6 +32,7 @@ class Wishes(models.Model):
     :ivar choices: by group of kinds and by channel: ``now``, ``digest`` or ``never``; what isn't there is the default
     :ivar quiet_from: None with ``quiet_until`` for no quiet hours
     :ivar digest_at: None for no digest
+    :ivar weekly: whether the week in figures comes to him; None for what his duties say
     """
 
     person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="+")
@@ -39,3 +40,4 @@ class Wishes(models.Model):
     quiet_from = models.TimeField(null=True, default=time(21))
     quiet_until = models.TimeField(null=True, default=time(8))
     digest_at = models.TimeField(null=True, default=time(9))
+    weekly = models.BooleanField(null=True)

@@ -36,6 +36,8 @@ _GROUP_OF: Final[Mapping[str, Group]] = {
 _URGENT: Final = frozenset({"owed", "overdue", "experts", "questions"})
 QUIET: Final[Quiet] = (time(21), time(8))
 DIGEST_AT: Final = time(9)
+OWNERS: Final = frozenset({"administrator", "head", "process_owner"})
+"""Duties to which the week in figures comes unasked."""
 
 
 def group_of(kind: str, why: str) -> Group | None:
@@ -74,6 +76,7 @@ class Reach:
     :ivar places: by channel, where he is; letters are there with 0 until their place is made
     :ivar away: channels that say that he is not there
     :ivar zone: in which his quiet hours and his digest are meant
+    :ivar weekly: whether he wants the week in figures; None for what his duties say
     """
 
     person: PersonCard
@@ -82,6 +85,7 @@ class Reach:
     choices: Mapping[str, Mapping[str, Wish]] = field(default_factory=dict)
     quiet: Quiet | None = QUIET
     digest_at: time | None = DIGEST_AT
+    weekly: bool | None = None
 
     @property
     def zone(self) -> str:
@@ -103,6 +107,13 @@ class Reach:
         return tuple(
             (channel, place) for channel, place in self.places.items() if self.wish(group, channel) == "now"
         )
+
+    @property
+    def hears_of_weeks(self) -> bool:
+        """Whether the week in figures comes to him. Who answers for the whole gets it unless he says no."""
+        if self.person.is_agent:
+            return False
+        return bool(self.person.duties & OWNERS) if self.weekly is None else self.weekly
 
     def digests(self) -> tuple[str, ...]:
         """Channels in which he gets a digest."""
@@ -165,4 +176,4 @@ def _reach(card: PersonCard, at: Mapping[str, int], away: frozenset[str], row: W
     if row is None:
         return Reach(card, at, away)
     quiet = (row.quiet_from, row.quiet_until) if row.quiet_from and row.quiet_until else None
-    return Reach(card, at, away, row.choices, quiet, row.digest_at)
+    return Reach(card, at, away, row.choices, quiet, row.digest_at, row.weekly)

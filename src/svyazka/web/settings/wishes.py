@@ -84,6 +84,13 @@ class HoursForm(forms.Form):
     quiet_from = _clock(gettext_lazy("Quiet from"))
     quiet_until = _clock(gettext_lazy("Quiet until"))
     digest_at = _clock(gettext_lazy("The digest comes at"))
+    weekly = forms.BooleanField(
+        label=gettext_lazy("The week in figures, on Mondays"),
+        required=False,
+        help_text=gettext_lazy(
+            "What came in, what was won and lost and why, with charts; at the hour of the digest."
+        ),
+    )
 
     def clean(self) -> dict[str, Any]:
         """Quiet hours have two ends."""
@@ -123,6 +130,7 @@ def page(request: HttpRequest) -> HttpResponse:
         choices=choices,
         quiet=form.quiet,
         digest_at=form.cleaned_data["digest_at"],
+        weekly=_weekly(reach, chosen=form.cleaned_data["weekly"]),
         actor=actor,
         at=timezone.now(),
     )
@@ -138,9 +146,16 @@ def test(request: HttpRequest, channel: str) -> HttpResponse:
     return see_other("settings:notices")
 
 
-def _hours(reach: Reach) -> dict[str, time | None]:
+def _weekly(reach: Reach, *, chosen: bool) -> bool | None:
+    """What was left alone stays as one's duties say, whatever those become."""
+    return reach.weekly if chosen == reach.hears_of_weeks else chosen
+
+
+def _hours(reach: Reach) -> dict[str, time | bool | None]:
     begins, ends = reach.quiet or (None, None)
-    return {"quiet_from": begins, "quiet_until": ends, "digest_at": reach.digest_at}
+    return {
+        "quiet_from": begins, "quiet_until": ends, "digest_at": reach.digest_at, "weekly": reach.hears_of_weeks,
+    }  # fmt: skip
 
 
 def _rows(actor: Actor, reach: Reach) -> dict[Group, Row]:

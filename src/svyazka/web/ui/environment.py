@@ -7,11 +7,13 @@ import jinja2
 from markupsafe import Markup
 
 from svyazka.speech import times
+from svyazka.speech.charts.drawing import svg
+from svyazka.speech.charts.values import Chart
 from svyazka.web import jinja
 from svyazka.web.ui import pictures
 from svyazka.web.ui.icons import icon
 
-COMPONENTS: Final = ("ui/kit.html", "ui/forms.html", "ui/pictures.html")
+COMPONENTS: Final = ("ui/kit.html", "ui/forms.html", "ui/pictures.html", "ui/charts.html")
 
 
 class Kit:
@@ -43,7 +45,12 @@ def environment(**options: Any) -> jinja2.Environment:
         "kit": Kit(made),
         "draw_rope": pictures.draw_rope,
         "draw_life": pictures.draw_life,
+        "draw_chart": _drawn,
         "icon": icon,
     }
     made.filters |= {"when": times.when, "remaining": times.remaining}
     return made
+
+
+def _drawn(chart: Chart) -> Markup:
+    return Markup(svg(chart))  # noqa: S704 (our own elements; what people typed is escaped when it is written into them)

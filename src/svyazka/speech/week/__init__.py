@@ -1,0 +1,1 @@
+"""The owner's week in words and charts: the same for its page, its letter and what a chat is told."""

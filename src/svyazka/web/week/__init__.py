@@ -1,0 +1,1 @@
+"""The owner's week in figures, and the weeks before it."""

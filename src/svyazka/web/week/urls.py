@@ -1,0 +1,8 @@
+"""The address of the week in figures."""
+
+from django.urls import path
+
+from svyazka.web.week import views
+
+app_name = "week"
+urlpatterns = [path("figures/week/", views.page, name="page")]
