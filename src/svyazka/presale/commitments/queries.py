@@ -102,14 +102,14 @@ def commitments_of(deal_id: int, *, notes_for: int | None = None) -> tuple[Commi
     return (*(row for row in rows if row.closed_at is None), *closed)
 
 
-<<<<<<< HEAD
 def promises_on(deals: Iterable[int]) -> Mapping[int, Sequence[Promise]]:
     """What the engine's clock needs of all commitments of these deals, by deal. One query."""
     found: dict[int, list[Promise]] = {}
     for row in _rows(Commitment.objects.filter(deal_id__in=list(deals)).values_list(*_COLUMNS)):
         found.setdefault(row.deal_id, []).append(row.promise())
     return found
-=======
+
+
 def promises_of(which: Q) -> tuple[tuple[tuple[int, int], int, tuple[Promise, ...]], ...]:
     """The promises of some commitments, deal by deal: year and serial number of the deal, its process, its promises. One query."""
     found = _rows(Commitment.objects.filter(which).order_by("deal_id", "id").values_list(*_COLUMNS))
@@ -122,7 +122,6 @@ def promises_of(which: Q) -> tuple[tuple[tuple[int, int], int, tuple[Promise, ..
 def _number(row: CommitmentRow) -> tuple[int, int]:
     _letter, year, serial = row.deal_number.split("-")
     return int(year), int(serial)
->>>>>>> h-digest
 
 
 def owed_by(*, viewer: Actor) -> tuple[CommitmentRow, ...]:
