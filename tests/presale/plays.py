@@ -30,7 +30,12 @@ from svyazka.presale.stages.queries import deal_page_by_id
 from tests.company import TUESDAY, WHOLE_REQUEST, Company
 
 SOURCES: Final = ("сайт", "звонок", "рекомендация")
-LINES: Final[tuple[list[str], ...]] = (["Опт"], ["опт", "Розница"], [], ["производство", "розница ", "РОЗНИЦА"])
+LINES: Final[tuple[list[str], ...]] = (
+    ["Опт"],
+    ["опт", "Розница"],
+    [],
+    ["производство", "розница ", "РОЗНИЦА"],
+)
 REASONS: Final = ("competitor.other_integrator", "client.frozen", "estimate.over_budget")
 
 # a play is hundreds of statements: shrinking one would take minutes, and its plan is shown as it is

@@ -21,5 +21,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("svyazka.web.settings.urls")),
     path("", include("svyazka.web.today.urls")),
     path("", include("svyazka.web.week.urls")),
+    path("", include("svyazka.web.figures.urls")),
     path("", include("svyazka.web.window.urls")),
 ]

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("presale", "0010_what_clients_have_proven_can_go_back")]
+    dependencies = [("presale", "0012_stays_of_closed_deals_ended")]
 
     operations = [
         migrations.AddField(

@@ -1,0 +1,89 @@
+"""The charts of the figures page."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from svyazka.engine.figures import Outcomes
+from svyazka.engine.process import Process
+from svyazka.presale.insight.figures import Figures
+from svyazka.speech.charts.values import Chart, Row
+from svyazka.speech.times import number, percent
+from svyazka.speech.week.charts import marks_of
+from svyazka.web.figures.telling import (
+    between,
+    dimension_name,
+    month_name,
+    reason_name,
+    stage_name,
+    value_name,
+)
+
+MOST = 12
+"""Rows at most."""
+
+
+def conversion(seen: Figures, process: Process) -> Chart:
+    """Conversion in all and by month of receipt, against the marks of the process."""
+    whole = _row(_("the whole period"), seen.outcomes, is_now=True)
+    months = [_row(month_name(int(row.value)), row.outcomes) for row in reversed(seen.months)][:MOST]
+    rows = (whole, *months) if len(seen.months) > 1 else (whole,)
+    return Chart(
+        "bars", "conversion", _("Conversion from request to contract, by when the request came"), dimension_name("month"),
+        _("Conversion"), tuple(row for row in rows if row is not None), marks_of(process), still=_("still open"), scale=100,
+        note=_("The line below a bar is where the true share probably lies (95%, Wilson)."),
+    )  # fmt: skip
+
+
+def funnel(seen: Figures) -> Chart:
+    """How many of the period's requests reached each stage."""
+    received = seen.outcomes.received
+    rows = [
+        Row(stage_name(step.stage), step.entered, number(step.entered), note=percent(step.entered / received))
+        for step in seen.steps
+        if received
+    ]
+    if received:
+        rows.append(
+            Row(_("contract signed"), seen.outcomes.won, number(seen.outcomes.won), note=percent(seen.outcomes.won / received))
+        )  # fmt: skip
+    return Chart(
+        "bars",
+        "funnel",
+        _("How far requests came"),
+        pgettext("figures", "Stage"),
+        _("Requests that entered it"),
+        tuple(rows),
+    )
+
+
+def reasons(seen: Figures) -> Chart:
+    """The Pareto of reasons."""
+    rows = tuple(Row(reason_name(one.reason), one.count, number(one.count)) for one in seen.causes[:MOST])
+    return Chart(
+        "pareto",
+        "reasons",
+        _("Why deals ended without a contract"),
+        pgettext("figures", "Reason"),
+        _("Deals"),
+        rows,
+    )
+
+
+def by(seen: Figures, dimension: str, process: Process) -> Chart:
+    """Conversion by a dimension, those with most requests first."""
+    rows = [_row(value_name(dimension, row.value), row.outcomes) for row in seen.by[dimension][:MOST]]
+    return Chart(
+        "dots", f"by-{dimension}", _("Conversion: %(by)s") % {"by": dimension_name(dimension)}, dimension_name(dimension),
+        _("Conversion"), tuple(row for row in rows if row is not None), marks_of(process), still=_("still open"), scale=100,
+    )  # fmt: skip
+
+
+def _row(label: str, outcomes: Outcomes, *, is_now: bool = False) -> Row | None:
+    share = outcomes.conversion
+    if share is None:
+        return None
+    still = outcomes.open / share.total
+    return Row(
+        label, 100 * share.value, percent(share.value), 100 * share.low, 100 * share.high, between(share), 100 * still,
+        percent(still), _("%(count)s of %(total)s") % {"count": number(share.count), "total": number(share.total)}, is_now=is_now,
+    )  # fmt: skip

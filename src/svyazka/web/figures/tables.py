@@ -1,0 +1,74 @@
+"""The tables of the figures page as files to take along."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from svyazka.presale.insight.figures import Figures, Row
+from svyazka.speech.tables import Cell, Column, Table
+from svyazka.web.figures.telling import (
+    dimension_name,
+    month_name,
+    outcome_cells,
+    reason_name,
+    stage_name,
+    value_name,
+)
+
+
+def stages(seen: Figures) -> Table:
+    """The funnel."""
+    columns = (
+        Column(pgettext("figures", "Stage")), Column(pgettext("figures", "Entered"), "int"),
+        Column(pgettext("figures", "Went on"), "int"), Column(_("Conversion"), "share"), Column(pgettext("interval", "From"), "share"),
+        Column(pgettext("interval", "To"), "share"), Column(pgettext("figures", "Here now"), "int"), Column(pgettext("figures", "Lost"), "int"),
+        Column(pgettext("figures", "Declined"), "int"), Column(_("Time in stage, median"), "minutes"),
+        Column(_("80% no longer than"), "minutes"),
+    )  # fmt: skip
+    rows: list[tuple[Cell, ...]] = []
+    for step in seen.steps:
+        share = step.conversion
+        whole: tuple[Cell, ...] = (share.value, share.low, share.high) if share else (None, None, None)
+        rows.append(
+            (
+                stage_name(step.stage), step.entered, step.passed, *whole, step.here, step.lost, step.declined, step.median,
+                step.most,
+            )
+        )  # fmt: skip
+    return Table(_("Funnel by stage"), columns, rows)
+
+
+def reasons(seen: Figures) -> Table:
+    """Why deals ended without a contract, by stage."""
+    names = [stage_name(step.stage) for step in seen.steps]
+    columns = (
+        Column(pgettext("figures", "Reason")), Column(pgettext("figures", "Deals"), "int"), Column(_("With those above"), "share"),
+        *(Column(name, "int") for name in names),
+    )  # fmt: skip
+    rows: list[tuple[Cell, ...]] = [
+        (reason_name(one.reason), one.count, one.so_far, *(one.by_stage.get(step.stage, 0) for step in seen.steps))
+        for one in seen.causes
+    ]  # fmt: skip
+    return Table(_("Where deals end and why"), columns, rows)
+
+
+def by(seen: Figures, dimension: str) -> Table:
+    """What became of the deals by a dimension, or by the month of receipt."""
+    with_money = seen.kopecks is not None
+    columns = (
+        Column(dimension_name(dimension)), Column(pgettext("figures", "Received"), "int"), Column(pgettext("figures", "Won"), "int"),
+        Column(pgettext("figures", "Lost"), "int"), Column(pgettext("figures", "Declined"), "int"),
+        Column(pgettext("figures", "Open"), "int"), Column(_("Conversion"), "share"), Column(pgettext("interval", "From"), "share"),
+        Column(pgettext("interval", "To"), "share"), *((Column(pgettext("figures", "Contracts"), "money"),) if with_money else ()),
+    )  # fmt: skip
+    found = seen.months if dimension == "month" else seen.by[dimension]
+    return Table(
+        _("Conversion: %(by)s") % {"by": dimension_name(dimension)}, columns,
+        [_cells(dimension, row, with_money=with_money) for row in found],
+    )  # fmt: skip
+
+
+def _cells(dimension: str, row: Row, *, with_money: bool) -> tuple[Cell, ...]:
+    share = row.outcomes.conversion
+    name = month_name(int(row.value)) if dimension == "month" else value_name(dimension, row.value)
+    whole: tuple[Cell, ...] = (share.value, share.low, share.high) if share else (None, None, None)
+    return (name, *outcome_cells(row.outcomes), *whole, *((row.kopecks / 100,) if with_money else ()))

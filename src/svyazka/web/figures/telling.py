@@ -1,0 +1,269 @@
+"""The figures in words: each number with its label, what it is held against, its formula, and where its deals are."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from babel.dates import format_skeleton
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from svyazka.engine.figures import Outcomes, ratio
+from svyazka.engine.intervals import Share
+from svyazka.engine.process import Process
+from svyazka.engine.worktime import Duration
+from svyazka.presale.insight.figures import Figures
+from svyazka.presale.people.queries import directory
+from svyazka.presale.process.queries import current_number, process_version
+from svyazka.speech.process_words import say_reason
+from svyazka.speech.times import money, number, percent, viewer_language, worktime
+from svyazka.speech.ways import say_source
+
+DASH: Final = "–"
+Href = Callable[[str], str]
+"""Where the deals of a number are, by its code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A figure: its value, label, what it is held against, how it is counted, and the address of its deals."""
+
+    value: str
+    label: str
+    note: str
+    formula: str
+    href: str
+
+
+def between(share: Share) -> str:
+    """The interval in words."""
+    return _("probably %(low)s to %(high)s") % {"low": percent(share.low), "high": percent(share.high)}
+
+
+def _of(share: Share) -> str:
+    return _("%(count)s of %(total)s") % {"count": number(share.count), "total": number(share.total)}
+
+
+def _share(share: Share | None) -> tuple[str, str]:
+    return (
+        (percent(share.value), f"{_of(share)}, {between(share)}")
+        if share
+        else (DASH, _("nothing to count yet"))
+    )
+
+
+def goal_of(process: Process, key: str) -> float | Duration | None:
+    """A goal of the process; None where it has none."""
+    return next((goal.value for goal in process.goals if goal.key == key), None)
+
+
+def main(seen: Figures, href: Href) -> tuple[Told, ...]:
+    """From request to contract."""
+    outcomes = seen.outcomes
+    conversion, its_note = _share(outcomes.conversion)
+    open_note = ""
+    if outcomes.received:
+        open_note = _("%(share)s are undecided; if all were won, the conversion would be %(most)s") % {
+            "share": percent(outcomes.open / outcomes.received), "most": percent(outcomes.most or 0),
+        }  # fmt: skip
+    win_rate, win_note = _share(outcomes.win_rate)
+    declined, declined_note = _share(outcomes.declined_rate)
+    return (
+        Told(
+            conversion, _("conversion from request to contract"), its_note,
+            _("Contracts from the requests received in the period, divided by all of these; duplicates and spam are left out. What is still open counts as not won. The interval is Wilson’s, 95%."),
+            href("won"),
+        ),
+        Told(
+            number(outcomes.open), _("still open"), open_note, _("Requests of the period that are neither won, lost nor declined."),
+            href("open"),
+        ),
+        Told(
+            win_rate, _("won of those decided by the client"), win_note,
+            _("Won divided by won and lost. What we declined ourselves is left out."), href("lost"),
+        ),
+        Told(
+            declined, _("declined by us"), declined_note,
+            _("Declined divided by all received. An honest “no” early on is no failure."), href("declined"),
+        ),
+    )  # fmt: skip
+
+
+def work(seen: Figures, process: Process, href: Href) -> tuple[Told, ...]:
+    """How we work: answers, estimates, letters, promises, meetings."""
+    median, most = seen.first_response
+    meetings, minutes = seen.to_contract
+    estimates, estimates_note = _share(seen.estimates)
+    letters, letters_note = _share(seen.letters)
+    promises, promises_note = _share(seen.promises)
+    answered = sum(seen.response.values())
+    contracts = sum(seen.meetings_won.values())
+    return (
+        Told(
+            _time(median), _("to the first answer, median"),
+            _joined(
+                _("80%% within %(time)s") % {"time": _time(most)} if answered else "",
+                _goal(process, "first_response"), _deals(answered),
+            ),
+            _("Working time from the receipt of a request to the first answer that the client got. Half of the requests took no longer, and 80% no longer than the second number."),
+            href("response"),
+        ),
+        Told(
+            estimates, _("estimates in time"), estimates_note,
+            _("Estimates handed in by their time, divided by all that are over: in time, late, broken. The clock stands while the client owes us something."),
+            href("estimates"),
+        ),
+        Told(
+            letters, _("meetings whose letter the client confirmed"), letters_note,
+            _("Client meetings with a confirmed letter, divided by all client meetings held."), href("meetings"),
+        ),
+        Told(
+            promises, _("promises kept in time"), promises_note,
+            _("Kept divided by kept, late and broken: our own commitments on these deals. Waived and cancelled ones and what the client owed are left out."),
+            href("promises"),
+        ),
+        Told(
+            number(seen.sums["chased"]), _("times a client had to ask “when?”"),
+            _joined(_per_hundred(seen.sums["chased"], seen.outcomes.received)),
+            _("Counted by hand, with one click, on the deal’s page."), href("chased"),
+        ),
+        Told(
+            number(meetings) if meetings is not None else DASH, _("client meetings to a contract, median"),
+            _joined(
+                _goal(process, "meetings_to_contract"),
+                _("together %(time)s") % {"time": _time(minutes)} if minutes is not None else "", _deals(contracts),
+            ),
+            _("Over won deals with at least one client meeting held. How long they took is by the clock, from the first point to the end."),
+            href("meetings_won"),
+        ),
+    )  # fmt: skip
+
+
+def economics(seen: Figures, process: Process, href: Href) -> tuple[Told, ...]:
+    """What presale takes and brings. Sums of money only where they may be seen."""
+    hours = seen.sums["effort"] / 60
+    told = [
+        Told(
+            _hours(hours), _("presale hours in meetings"),
+            _joined(
+                _("%(hours)s a contract") % {"hours": _hours(hours / seen.outcomes.won)} if seen.outcomes.won else "",
+                _("%(hours)s a request") % {"hours": _hours(hours / seen.outcomes.received)} if seen.outcomes.received else "",
+            ),
+            _("Client meetings and huddles, each as long as it was by the clock, times those of us who went. All requests of the period count, lost ones too; work outside meetings isn’t written down yet."),
+            href("effort"),
+        )
+    ]  # fmt: skip
+    if seen.kopecks is None:
+        return tuple(told)
+    roubles, rate = seen.kopecks / 100, goal_of(process, "presale_hour")
+    if isinstance(rate, int | float):
+        won = seen.outcomes.won
+        told.append(
+            Told(
+                money(round(hours * rate)), _("cost of these hours"),
+                _joined(
+                    _("%(sum)s a contract") % {"sum": money(round(hours * rate / won))} if won else "",
+                    _("at %(sum)s an hour, set in the process") % {"sum": money(rate)},
+                ),
+                _("Presale hours times the price of an hour from the goals of the process."), href("effort"),
+            )
+        )  # fmt: skip
+    per_hour = ratio(roubles, hours)
+    told += [
+        Told(money(roubles), _("contracts"), _contracts(seen.outcomes.won), _("Sums of the contracts from the requests of the period."), href("won")),
+        Told(
+            money(round(per_hour)) if per_hour is not None else DASH, _("of contracts for an hour of presale"), "",
+            _("Sums of the contracts divided by the presale hours of all requests of the period."), href("effort"),
+        ),
+    ]  # fmt: skip
+    return tuple(told)
+
+
+def _contracts(count: int) -> str:
+    return ngettext("%(count)s contract", "%(count)s contracts", count) % {"count": number(count)}
+
+
+def _hours(hours: float) -> str:
+    return _("%(count)s h") % {"count": number(round(hours, 1) if hours < 10 else round(hours))}
+
+
+def _time(minutes: float | None) -> str:
+    return worktime(round(minutes)) if minutes is not None else DASH
+
+
+def _joined(*notes: str) -> str:
+    return ", ".join(filter(None, notes))
+
+
+def _deals(count: int) -> str:
+    return ngettext("%(count)s deal", "%(count)s deals", count) % {"count": number(count)}
+
+
+def _per_hundred(count: int, received: int) -> str:
+    per = ratio(100 * count, received)
+    return _("%(count)s a hundred requests") % {"count": number(round(per, 1))} if per is not None else ""
+
+
+def _goal(process: Process, key: str) -> str:
+    goal = goal_of(process, key)
+    if isinstance(goal, Duration):
+        return _("goal: %(goal)s") % {"goal": worktime(goal.minutes) if goal.minutes else str(goal)}
+    return _("goal: %(goal)s") % {"goal": number(goal)} if goal is not None else ""
+
+
+def stage_name(key: str) -> str:
+    """A stage's name in the newest process that has it, else its key."""
+    for version in range(current_number(), 0, -1):
+        for stage in process_version(version).stages:
+            if stage.key == key:
+                return stage.name.say(viewer_language())
+    return key
+
+
+def reason_name(reason: str) -> str:
+    """Why a deal ended, in words."""
+    if reason == "declined":
+        return _("declined by us at the window")
+    group, _point, key = reason.partition(".")
+    for version in range(current_number(), 0, -1):
+        process = process_version(version)
+        if any(one.key == key for own in process.reasons if own.key == group for one in own.reasons):
+            return say_reason(reason, process, viewer_language())
+    return reason or _("no reason given")
+
+
+def month_name(month: int) -> str:
+    """«ноябрь 2026 г.»."""
+    return format_skeleton("yMMMM", date(month // 100, month % 100, 1), locale=viewer_language())
+
+
+def value_name(dimension: str, value: str) -> str:
+    """What a value of a dimension is called."""
+    people = directory()
+    if dimension == "source":
+        return say_source(value) or _("no source given")
+    if dimension == "unit":
+        unit = people.units.get(int(value))
+        return unit.name if unit else _("no unit")
+    if dimension in {"manager", "author"}:
+        return people.name(int(value)) or (_("no manager") if dimension == "manager" else _("nobody of ours"))
+    return value[:1].upper() + value[1:]
+
+
+def dimension_name(dimension: str) -> str:
+    """How a dimension is called in the singular, as the head of a column."""
+    names: Mapping[str, str] = {
+        "month": pgettext("figures", "Month of receipt"),
+        "source": pgettext("figures", "Source"),
+        "unit": pgettext("figures", "Unit"),
+        "manager": pgettext("figures", "Manager"),
+        "author": pgettext("figures", "Brought by"),
+        "line": pgettext("figures", "Line of business"),
+    }
+    return names[dimension]
+
+
+def outcome_cells(outcomes: Outcomes) -> tuple[int, int, int, int, int]:
+    """Received, won, lost, declined, open."""
+    return outcomes.received, outcomes.won, outcomes.lost, outcomes.declined, outcomes.open

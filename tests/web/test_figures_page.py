@@ -1,0 +1,168 @@
+"""The figures page: what is asked for, what is shown, what leads where, what can be taken along."""
+
+import csv
+import io
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+from html import unescape
+
+import pytest
+
+from svyazka.presale.insight.figures import Period
+from svyazka.presale.stages.commands import complete_stage, lose, win
+from svyazka.web.figures.asked import asked
+from tests.company import TUESDAY, Company, led_deal, whole_request
+from tests.web.visitors import browser_of, queries, queries_as_rows_grow, read
+
+pytestmark = [pytest.mark.requirement("R34", "R35", "R40"), pytest.mark.usefixtures("noon")]
+MINUTE = timedelta(minutes=1)
+
+
+def play(us: Company) -> tuple[int, int, int]:
+    """One won in the second stage, one lost in the first, one open."""
+    won, lost, still = led_deal(us), led_deal(us, lines=["Опт"]), whole_request(us).deal_id
+    complete_stage(
+        deal_id=won,
+        stage="request",
+        actor=us.administrator,
+        at=TUESDAY + 30 * MINUTE,
+        reason="срочно, клиент ждёт",
+    )
+    win(
+        deal_id=won, contract_number="Д-1", contract_sum=Decimal(900_000), contract_date=TUESDAY.date(),
+        actor=us.administrator, at=TUESDAY + 60 * MINUTE, reason="подписали без защиты",
+    )  # fmt: skip
+    lose(
+        deal_id=lost, reason="client_side.frozen", evidence="письмо клиента", actor=us.administrator,
+        at=TUESDAY + 90 * MINUTE,
+    )  # fmt: skip
+    return won, lost, still
+
+
+def hrefs(page: str, which: str) -> list[str]:
+    """Addresses of the deals behind a number."""
+    found = re.findall(r'href="(/figures/deals/\?[^"]*)"', page)
+    return [unescape(one) for one in found if f"which={which}" in one.replace("%2E", ".")]
+
+
+def test_every_number_opens_its_deals_and_shows_its_formula(company: Company) -> None:
+    play(company)
+    browser = browser_of(company.administrator)
+    page = read(browser, "/figures/")
+    assert "33%" in page
+    assert "divided by all of these" in page
+    leads = sorted({unescape(one) for one in re.findall(r'href="(/figures/deals/\?[^"]*)"', page)})
+    assert len(leads) > 15
+    for address in leads:
+        read(browser, address)
+
+
+def test_the_deals_behind_a_number_are_those_that_it_counts(company: Company) -> None:
+    play(company)
+    browser = browser_of(company.administrator)
+    page = read(browser, "/figures/")
+    for which, count in (
+        ("won", 1),
+        ("open", 1),
+        ("entered.request", 3),
+        ("passed.request", 1),
+        ("lost.request", 1),
+        ("here.request", 1),
+    ):
+        address = hrefs(page, which)[0]
+        assert read(browser, address).count('href="/deals/2026-') == count, which
+
+
+def test_conversion_stands_with_its_interval_and_the_open_share(company: Company) -> None:
+    play(company)
+    page = read(browser_of(company.administrator), "/figures/")
+    # Wilson of 1 in 3: 6.15 to 79.23 %
+    assert "1 of 3, probably 6% to 79%" in page
+    assert "33% are undecided; if all were won, the conversion would be 67%" in page
+
+
+def test_marks_of_the_process_stand_in_the_chart(company: Company) -> None:
+    play(company)
+    page = read(browser_of(company.administrator, "ru"), "/figures/")
+    for mark in ("8–10 %", "25 %", "70 %"):
+        assert mark in page
+
+
+def test_money_shows_to_those_who_may_see_it_only(company: Company) -> None:
+    play(company)
+    assert "₽900,000" in read(browser_of(company.administrator), "/figures/") or "900,000 ₽" in read(
+        browser_of(company.administrator), "/figures/"
+    )
+    seen = read(browser_of(company.expert), "/figures/")
+    assert "₽" not in seen
+    assert "900,000" not in read(browser_of(company.expert), "/figures/?format=csv&table=source")
+
+
+def test_a_partner_agent_sees_no_figures(company: Company) -> None:
+    play(company)
+    browser = browser_of(company.agent)
+    assert browser.get("/figures/").status_code == 403
+    assert browser.get("/figures/deals/?which=won").status_code == 403
+    assert browser.get("/figures/?format=csv").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("table", "first"),
+    [
+        ("stages", "Request accepted"),
+        ("reasons", "Client’s side"),
+        ("month", "November 2026"),
+        ("source", "рекомендация"),
+        ("line", "Деревообработка"),
+    ],
+)
+def test_every_table_is_taken_along_as_csv(company: Company, table: str, first: str) -> None:
+    play(company)
+    answer = browser_of(company.administrator).get(f"/figures/?format=csv&table={table}")
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert rows[1][0].startswith(first)
+
+
+def test_sieves_narrow_the_figures_and_what_opens_from_them(company: Company) -> None:
+    play(company)
+    browser = browser_of(company.administrator)
+    page = read(browser, "/figures/?line=опт")
+    assert "0 of 1" in page
+    assert read(browser, hrefs(page, "lost")[0]).count('href="/deals/2026-') == 1
+
+
+def test_an_address_that_cannot_be_read_is_no_error(company: Company) -> None:
+    play(company)
+    page = read(
+        browser_of(company.administrator), "/figures/?since=yesterday&unit=x&manager=99999999999999999999"
+    )
+    assert "couldn’t be read" in page
+    assert browser_of(company.administrator).get("/figures/deals/?which=nonsense").status_code == 404
+    assert browser_of(company.administrator).get("/figures/?by=nonsense").status_code == 404
+
+
+def test_an_empty_period_says_so(company: Company) -> None:
+    assert "No request came in here" in read(
+        browser_of(company.expert), "/figures/?since=2020-01-01&until=2020-02-01"
+    )
+
+
+def test_whole_months_are_asked_of_the_counters() -> None:
+    today = date(2026, 11, 24)
+    assert asked({}, today).of.period == Period(202512, 202611)
+    assert asked({}, today).of.is_whole
+    assert asked({"since": "2026-02-01", "until": "2026-04-30"}, today).of.is_whole
+    assert not asked({"since": "2026-02-02", "until": "2026-04-30"}, today).of.is_whole
+    assert not asked({"until": "2026-04-29"}, today).of.is_whole
+    turned = asked({"since": "2026-04-30", "until": "2026-02-01"}, today)
+    assert (turned.since, turned.until) == (date(2026, 2, 1), date(2026, 4, 30))
+
+
+def test_the_page_costs_the_same_however_many_deals_there_are(company: Company) -> None:
+    play(company)
+    browser = browser_of(company.administrator)
+    assert queries(browser, "/figures/") < 12
+    for address in ("/figures/", "/figures/?line=опт", "/figures/deals/?which=received"):
+        costs = queries_as_rows_grow(browser, address, lambda: whole_request(company), (1, 12))
+        assert len(set(costs)) == 1, address
