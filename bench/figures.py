@@ -1,4 +1,8 @@
-"""W5: four questions over the journal of many deals, asked of each by turns in one process, every answer held against DuckDB's."""
+"""W5: four questions over the journal of many deals, asked of each by turns in one process, every answer held against DuckDB's.
+
+Who answers is a :class:`~bench.questions.Subject`: it takes a log in and reports on a question. Another one goes into
+:func:`subjects`; ``tests/bench`` holds its answers against a slow count.
+"""
 
 import time
 from collections.abc import Iterable, Sequence
