@@ -112,7 +112,7 @@ def table(results: Sequence[Result], *, rounds: int) -> list[str]:
         f"funnel and dwell, for the rest its pandas frame; it is asked up to {Pm4py.largest:,} deals. SQLite and pm4py use one",
         "processor, the others all.",
         "",
-        *(f"- *{question}*: {words};" for question, words in QUESTIONS.items()),
+        *(f"- *{question}*: {words}" for question, words in QUESTIONS.items()),
         "",
         f"| deals | events | who | load s | report ms | {' | '.join(QUESTIONS)} | to DuckDB |",
         f"|--:|--:|---|--:|--:|{'--:|' * len(QUESTIONS)}--:|",
