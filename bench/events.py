@@ -28,6 +28,17 @@ _DAYS: Final = 600
 _PASSED: Final = (0.75, 0.7, 0.7, 0.65, 0.6)
 """Shares of those in a stage that come to the next one."""
 
+_WIDTHS: Final = {
+    "id": pl.Int32,
+    "deal": pl.Int32,
+    "owner": pl.Int16,
+    "actor": pl.Int16,
+    "kind": pl.Int8,
+    "stage": pl.Int8,
+    "status": pl.Int8,
+}
+"""Columns that need fewer than eight bytes: those who keep columns are measured at their best."""
+
 _Ints = NDArray[np.int64]
 
 
@@ -81,10 +92,14 @@ def invent(total: int, folder: Path, *, seed: int = 7) -> Log:
     stays = (chance.gamma(1.5, 40.0, came.shape) * _HOUR).astype(np.int64) + 600
     entered = created[:, None] + np.column_stack([np.zeros(total, np.int64), stays[:, :-1].cumsum(axis=1)])
     lives = _Lives(deals["owner"].to_numpy(), reached, entered, stays, won, lost)
-    log = Log(deals, _events(chance, lives), folder)
+    log = Log(_narrow(deals), _narrow(_events(chance, lives)), folder)
     for name, table in log.tables.items():
         table.write_parquet(log.file(name))
     return log
+
+
+def _narrow(table: pl.DataFrame) -> pl.DataFrame:
+    return table.cast({name: width for name, width in _WIDTHS.items() if name in table.columns})
 
 
 def _events(chance: np.random.Generator, lives: _Lives) -> pl.DataFrame:

@@ -1,4 +1,8 @@
-"""W5: four questions over the journal of many deals, asked of each by turns in one process, every answer held against DuckDB's."""
+"""W5: four questions over the journal of many deals, asked of each by turns in one process, every answer held against DuckDB's.
+
+Who answers is a :class:`~bench.questions.Subject`: it takes a log in and reports on a question. Another one goes into
+:func:`subjects`; ``tests/bench`` holds its answers against a slow count.
+"""
 
 import time
 from collections.abc import Iterable, Sequence
@@ -108,7 +112,7 @@ def table(results: Sequence[Result], *, rounds: int) -> list[str]:
         f"funnel and dwell, for the rest its pandas frame; it is asked up to {Pm4py.largest:,} deals. SQLite and pm4py use one",
         "processor, the others all.",
         "",
-        *(f"- *{question}*: {words};" for question, words in QUESTIONS.items()),
+        *(f"- *{question}*: {words}" for question, words in QUESTIONS.items()),
         "",
         f"| deals | events | who | load s | report ms | {' | '.join(QUESTIONS)} | to DuckDB |",
         f"|--:|--:|---|--:|--:|{'--:|' * len(QUESTIONS)}--:|",

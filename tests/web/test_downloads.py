@@ -32,7 +32,10 @@ TABLES = {"stages": lambda: _table("Этапы"), "reasons": lambda: _table("П�
 def test_the_overviews_table_downloads_as_it_stands_on_the_page(company: Company) -> None:
     accepted_deal(company)
     browser = browser_of(company.head, "ru")
-    assert "/overview/?format=csv" in read(browser, "/overview/")
+    page = read(browser, "/overview/")
+    assert (
+        'href="/overview/?format=csv" download="" aria-label="CSV: Обязательства по подразделениям"' in page
+    )
     answer = browser.get("/overview/?format=csv")
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
     sheet = openpyxl.load_workbook(io.BytesIO(browser.get("/overview/?format=xlsx").content)).active
