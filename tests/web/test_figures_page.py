@@ -111,7 +111,7 @@ def test_a_partner_agent_sees_no_figures(company: Company) -> None:
     ("table", "first"),
     [
         ("stages", "Request accepted"),
-        ("reasons", "Client’s side"),
+        ("reasons", "On the client’s side"),
         ("month", "November 2026"),
         ("source", "рекомендация"),
         ("line", "Деревообработка"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db.models import F, IntegerField, Q, QuerySet, Value
+from django.db.models.expressions import Combinable
 
 from svyazka.presale.deals.models import DECLINED, LOST, OPEN, WON
 from svyazka.presale.deals.queries import DealRow, rows_by_id
@@ -31,6 +32,10 @@ _COUNTED: Final[Mapping[str, tuple[Q, str]]] = {
     "effort": (Q(effort__gt=0), "effort"),
 }  # fmt: skip
 """Which deals bring something to a number, and the column that says how much; the most first."""
+_OF: Final[Mapping[str, Combinable]] = {
+    "promises": F("kept") + F("late") + F("broken"), "estimates": F("estimates_kept"), "meetings": F("confirmed"),
+}  # fmt: skip
+"""What stands beside that where it is a part of something, or something is a part of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +77,9 @@ def _found(tracks: QuerySet[Track], which: str) -> QuerySet[Track, tuple[int, in
         return _plain(tracks.filter(_SIMPLE[which]))
     if which in _COUNTED:
         sieve, column = _COUNTED[which]
-        whole = {
-            "promises": F("kept") + F("late") + F("broken"),
-            "estimates": F("estimates_kept"),
-            "meetings": F("confirmed"),
-        }
+        whole = _OF.get(which, F(column))
         ordered = tracks.filter(sieve).order_by(f"-{column}", "-pk")
-        return ordered.values_list("pk", column, whole.get(which, F(column)))
+        return ordered.values_list("pk", column, whole)
     kind, _, key = which.partition(".")
     if kind == "why" and key:
         return _plain(tracks.filter(reason=key, status__in=[LOST, DECLINED]))

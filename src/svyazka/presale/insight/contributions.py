@@ -23,7 +23,7 @@ Key = tuple[str, str, int, str, int]
 """Dimension, measure, month, value, bucket."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Stay:
     """A stay in a stage that has ended: so many working minutes, rounded, without those in which the client had the ball."""
 

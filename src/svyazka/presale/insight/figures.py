@@ -4,22 +4,22 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 
-from svyazka.engine.figures import HALF, MOST, Cause, Outcomes, Step, coarse, in_order, pareto, quantile
+from svyazka.engine.figures import HALF, MOST, Cause, Outcomes, Step, in_order, pareto, quantile
 from svyazka.engine.intervals import Share, wilson
 from svyazka.presale.deals.models import DECLINED, LOST, WON
 from svyazka.presale.deals.queries import sees_private
 from svyazka.presale.insight.contributions import ALL, SUMS, UNREAL
+from svyazka.presale.insight.counting import count
 from svyazka.presale.insight.models import Tally, Track, TrackLine
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.people.queries import directory
 from svyazka.presale.people.rights import require
-from svyazka.presale.process.queries import current_process, process_version
-from svyazka.presale.stages.models import Visit
+from svyazka.presale.process.queries import current_process
 
 BY: Final = ("source", "unit", "manager", "author", "line")
 """Dimensions by which a period is shown."""
@@ -71,7 +71,7 @@ class Slice:
             if one is not None:
                 found = found.filter(**{name: one or None})
         if self.line is not None:
-            found = found.filter(Exists(TrackLine.objects.filter(deal_id=OuterRef("pk"), name=self.line)))
+            found = found.filter(Exists(TrackLine.objects.filter(track_id=OuterRef("pk"), name=self.line)))
         return found
 
 
@@ -132,12 +132,15 @@ class Figures:
 
 
 def figures(*, viewer: Actor, of: Slice) -> Figures:
-    """The figures of a slice. A constant number of queries; for whole months one, however many deals there are.
+    """The figures of a slice. A constant number of queries; for whole months two, however many deals there are.
 
     :raises NotAllowed: see there
     """
     require(viewer, "overview.see")
-    counts = _kept(of.period) if of.is_whole else _counted(of)
+    if of.is_whole:
+        counts = _kept(of.period)
+    else:
+        counts = _folded((*key, n) for key, n in count(of.tracks()).items() if n)
     return _told(counts, money=sees_private(viewer, ()))
 
 
@@ -153,95 +156,32 @@ class _Counts:
 
 
 def _kept(period: Period) -> _Counts:
-    """From the kept counters, in one query."""
-    counts = _Counts()
+    """From the kept counters, in two queries."""
     rows = Tally.objects.filter(month__gte=period.first, month__lte=period.last).exclude(n=0).order_by()
-    whole = rows.filter(dimension=ALL).values_list("measure", "month", "bucket", "n")
-    for measure, month, bucket, n in whole:
-        if measure in HISTOGRAMS or measure.startswith("stay."):
+    whole = rows.filter(dimension=ALL).values_list("dimension", "measure", "month", "value", "bucket", "n")
+    parts = rows.filter(dimension__in=BY).values_list("dimension", "measure", "value").annotate(Sum("n"))
+    return _folded(
+        (*whole, *((dimension, measure, 0, value, 0, n) for dimension, measure, value, n in parts))
+    )
+
+
+def _folded(rows: Iterable[tuple[str, str, int, str, int, int]]) -> _Counts:
+    """Counters added up over their months."""
+    counts = _Counts()
+    for dimension, measure, month, value, bucket, n in rows:
+        if dimension != ALL:
+            counts.places[dimension][value][measure] += n
+        elif measure in HISTOGRAMS or measure.startswith("stay."):
             counts.histograms[measure][bucket] += n
         else:
             counts.single[measure] += n
-        if measure in _OUTCOME:
-            counts.places["month"][str(month)][measure] += n
-    parts = rows.filter(dimension__in=BY).values_list("dimension", "value", "measure").annotate(Sum("n"))
-    for dimension, value, measure, n in parts:
-        counts.places[dimension][value][measure] += n
+            if measure in _OUTCOME:
+                counts.places["month"][str(month)][measure] += n
     return counts
 
 
 HISTOGRAMS: Final = frozenset({"response", "meetings_won", "minutes_won"})
 _OUTCOME: Final = frozenset({"received", WON, LOST, DECLINED, "kopecks"})
-
-
-def _counted(of: Slice) -> _Counts:
-    """From the tracks."""
-    counts, tracks = _Counts(), of.tracks()
-    _count_ways(counts, tracks)
-    answered = tracks.filter(response__isnull=False).order_by().values_list("response")
-    for bucket, n in answered.annotate(Count("pk")):
-        counts.histograms["response"][bucket or 0] += n
-    won = tracks.filter(status=WON, meetings__gt=0).order_by().values_list("meetings", "minutes")
-    for meetings, minutes, n in won.annotate(Count("pk")):
-        counts.histograms["meetings_won"][meetings] += n
-        counts.histograms["minutes_won"][minutes] += n
-    stays = Visit.objects.filter(minutes__isnull=False, deal_id__in=tracks.values("pk"))
-    for stage, minutes, n in stays.order_by().values_list("stage", "minutes").annotate(Count("pk")):
-        counts.histograms[f"stay.{stage}"][coarse(minutes or 0)] += n
-    _count_places(counts, tracks)
-    return counts
-
-
-def _count_ways(counts: _Counts, tracks: QuerySet[Track]) -> None:
-    """How far deals came and what became of them, and the columns that are summed up."""
-    sums = {f"sum_{name}": Sum(name) for name in (*SUMS, "kopecks")}
-    ways: Iterable[Any] = (
-        tracks.order_by().values("process", "reached", "status", "reason").annotate(n=Count("pk"), **sums)
-    )
-    for way in ways:
-        for measure, n in _way(way):
-            counts.single[measure] += n * way["n"]
-        for name in SUMS:
-            counts.single[name] += way[f"sum_{name}"]
-        if way["status"] == WON:
-            counts.single["kopecks"] += way["sum_kopecks"]
-
-
-def _way(way: Mapping[str, Any]) -> Iterable[tuple[str, int]]:
-    stages = [stage.key for stage in process_version(way["process"]).stages[: way["reached"] + 1]]
-    status = way["status"]
-    yield "received", 1
-    for stage in stages:
-        yield f"entered.{stage}", 1
-    for stage in stages if status == WON else stages[:-1]:
-        yield f"passed.{stage}", 1
-    if status in {WON, LOST, DECLINED}:
-        yield status, 1
-    if status in {LOST, DECLINED}:
-        yield f"{status}.{stages[-1]}", 1
-        yield f"why.{stages[-1]}.{way['reason']}", 1
-
-
-def _count_places(counts: _Counts, tracks: QuerySet[Track]) -> None:
-    """What became of deals by month and by dimension."""
-    for place, column in (
-        ("month", "month"), ("source", "source"), ("unit", "unit_id"), ("manager", "manager_id"), ("author", "author_id"),
-    ):  # fmt: skip
-        rows = tracks.order_by().values_list(column, "status").annotate(Count("pk"), Sum("kopecks"))
-        for value, status, n, kopecks in rows:
-            _place(counts.places[place][str(value or 0) if place != "source" else value], status, n, kopecks)
-    lines = TrackLine.objects.filter(deal_id__in=tracks.values("pk")).order_by()
-    joined = lines.values_list("name", "deal__status").annotate(Count("pk"), Sum("deal__contract_sum"))
-    for name, status, n, roubles in joined:
-        _place(counts.places["line"][name], status, n, int((roubles or 0) * 100))
-
-
-def _place(counter: Counter[str], status: str, n: int, kopecks: int) -> None:
-    counter["received"] += n
-    if status in {WON, LOST, DECLINED}:
-        counter[status] += n
-    if status == WON:
-        counter["kopecks"] += kopecks
 
 
 def _told(counts: _Counts, *, money: bool) -> Figures:

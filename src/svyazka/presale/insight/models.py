@@ -28,7 +28,7 @@ class Track(models.Model):
     :ivar chased: how often the client had to ask us when
     """
 
-    deal = models.OneToOneField(Deal, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    deal = models.OneToOneField(Deal, on_delete=models.CASCADE, primary_key=True, related_name="track")
     month = models.PositiveIntegerField()
     received_at = models.DateTimeField()
     process = models.PositiveIntegerField()
@@ -64,12 +64,12 @@ class Track(models.Model):
 class TrackLine(models.Model):
     """A line of business of a deal's client, in small letters."""
 
-    deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="+")
+    track = models.ForeignKey(Track, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=120)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["deal", "name"], name="track_line_once")]
-        indexes = [models.Index(fields=["name", "deal"], name="track_line_name")]
+        constraints = [models.UniqueConstraint(fields=["track", "name"], name="track_line_once")]
+        indexes = [models.Index(fields=["name", "track"], name="track_line_name")]
 
 
 class Tally(models.Model):

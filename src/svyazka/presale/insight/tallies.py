@@ -1,13 +1,16 @@
 """The counters: added to in the transaction of an act, and made anew from the tracks."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from django.db import connection
 
-from svyazka.presale.insight.contributions import Key
-from svyazka.presale.insight.models import Tally
+from svyazka.presale.insight.contributions import UNREAL, Key
+from svyazka.presale.insight.counting import count
+from svyazka.presale.insight.models import Tally, Track
+from svyazka.presale.journal.commands import lock_journal
+from svyazka.presale.journal.moment import command
 
 _ROWS: Final = 150
 """Counters of one statement: six places each, and SQLite takes 999 of them in its older builds."""
@@ -54,7 +57,11 @@ def standing() -> Mapping[Key, int]:
     }
 
 
-def replace(counters: Iterable[tuple[Key, int]]) -> None:
-    """Let these be all counters. Must run under the journal's lock."""
+@command
+def rebuild() -> int:
+    """Make all counters anew from the tracks. Returns how many there are."""
+    lock_journal()
+    counters = count(Track.objects.exclude(status__in=UNREAL))
     Tally.objects.all().delete()
-    add(dict(counters))
+    add(counters)
+    return len(counters)

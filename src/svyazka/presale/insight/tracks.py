@@ -165,10 +165,7 @@ def tracks_of(deals: Sequence[Deal]) -> tuple[Counted, ...]:
     ):
         closed[deal].append((term, outcome, count))
     measure_stays(ids, calendar)
-    stays: dict[int, list[Stay]] = defaultdict(list)
-    ended = Visit.objects.filter(deal_id__in=ids, minutes__isnull=False)
-    for deal, stage, minutes in ended.values_list("deal_id", "stage", "minutes"):
-        stays[deal].append(Stay(stage, coarse(minutes or 0)))
+    stays = measured_stays(ids)
     held = meetings_of(ids)
     found = []
     for deal_row in deals:
@@ -176,8 +173,17 @@ def tracks_of(deals: Sequence[Deal]) -> tuple[Counted, ...]:
         follow_deal(track, deal_row, process, calendar)
         follow_promises(track, process, closed[deal_row.pk])
         follow_meetings(track, held.get(deal_row.pk, ()))
-        found.append(Counted(track, lines_of(deal_row), tuple(stays[deal_row.pk])))
+        found.append(Counted(track, lines_of(deal_row), stays.get(deal_row.pk, ())))
     return tuple(found)
+
+
+def measured_stays(deals: Iterable[int]) -> Mapping[int, tuple[Stay, ...]]:
+    """The ended stays of these deals whose length is known. One query."""
+    found: dict[int, list[Stay]] = defaultdict(list)
+    ended = Visit.objects.filter(deal_id__in=list(deals), minutes__isnull=False)
+    for deal, stage, minutes in ended.values_list("deal_id", "stage", "minutes"):
+        found[deal].append(Stay(stage, coarse(minutes or 0)))
+    return {deal: tuple(stays) for deal, stays in found.items()}
 
 
 def measure_stays(deals: Sequence[int], calendar: WorkCalendar) -> None:

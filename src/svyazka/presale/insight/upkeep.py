@@ -1,6 +1,8 @@
 """Keeping the figures in the transaction of every act of a deal, and counting deals anew."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Container, Mapping, Sequence
+from datetime import datetime
 from typing import Final
 
 from svyazka.engine.process import Process
@@ -21,6 +23,7 @@ from svyazka.presale.insight.tracks import (
     follow_meetings,
     follow_promises,
     lines_of,
+    measured_stays,
     meetings_of,
     promises_of,
     stays_of,
@@ -29,6 +32,7 @@ from svyazka.presale.insight.tracks import (
 from svyazka.presale.journal.commands import Happening, lock_journal
 from svyazka.presale.journal.moment import command
 from svyazka.presale.journal.prepared import Prepared, insert, insert_all, update
+from svyazka.presale.journal.queries import chains_since
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import process_version
 
@@ -36,7 +40,7 @@ _BATCH: Final = 500
 _ENDS: Final = frozenset({"deal.won", "deal.lost", "deal.closed"})
 
 _TRACK = Prepared(lambda deal: Track.objects.filter(pk=deal))
-_LINES = Prepared(lambda deal: TrackLine.objects.filter(deal_id=deal).values_list("name", flat=True))
+_LINES = Prepared(lambda deal: TrackLine.objects.filter(track_id=deal).values_list("name", flat=True))
 _COLUMNS: Final = tuple(field.attname for field in Track._meta.concrete_fields if not field.primary_key)
 
 
@@ -80,8 +84,8 @@ def _begin(deal: Deal, process: Process) -> None:
 
 def _set_lines(deal: int, lines: Sequence[str], *, is_new: bool = False) -> None:
     if not is_new:
-        TrackLine.objects.filter(deal_id=deal).delete()
-    insert_all([TrackLine(deal_id=deal, name=name) for name in lines])
+        TrackLine.objects.filter(track_id=deal).delete()
+    insert_all([TrackLine(track_id=deal, name=name) for name in lines])
 
 
 def _follow(
@@ -114,25 +118,39 @@ def recount(*, deals: Sequence[int]) -> int:
     lock_journal()
     rows = list(Deal.objects.filter(pk__in=deals).order_by("pk"))
     known = {track.pk: track for track in Track.objects.filter(pk__in=deals)}
-    counted_lines: dict[int, list[str]] = {}
-    for deal, name in TrackLine.objects.filter(deal_id__in=deals).values_list("deal_id", "name"):
-        counted_lines.setdefault(deal, []).append(name)
-    measured = {one.pk: stays_of(one.pk) for one in rows if one.pk in known}
-    wrong = 0
-    changes: Mapping[Key, int] = {}
-    for counted in tracks_of(rows):
-        pk, track = counted.track.pk, known.get(counted.track.pk)
-        before: Mapping[Key, int] = {}
-        if track is not None:
-            before = _whole(Counted(track, tuple(counted_lines.get(pk, ())), measured[pk]))
-        moved = tallies.difference(before, _whole(counted))
-        if track is None or any(moved.values()):
-            wrong += 1
-            changes = tallies.together(changes, moved)
-        counted.track.save(force_insert=track is None)
-        _set_lines(pk, counted.lines)
+    counted: dict[int, list[str]] = {}
+    for track_id, name in TrackLine.objects.filter(track__in=deals).values_list("track_id", "name"):
+        counted.setdefault(track_id, []).append(name)
+    stays = measured_stays(deals)
+    fresh, wrong = tracks_of(rows), []
+    changes: Counter[Key] = Counter()
+    for one in fresh:
+        pk, before = one.track.pk, known.get(one.track.pk)
+        after = _whole(one)
+        if before is not None:
+            was = Counted(before, tuple(counted.get(pk, ())), stays.get(pk, ()))
+            if _same(was, one):
+                continue
+            changes.subtract(_whole(was))
+        changes.update(after)
+        wrong.append(one)
+    _write(wrong, known.keys())
     tallies.add(changes)
-    return wrong
+    return len(wrong)
+
+
+def _same(one: Counted, other: Counted) -> bool:
+    columns = all(getattr(one.track, name) == getattr(other.track, name) for name in _COLUMNS)
+    return columns and set(one.lines) == set(other.lines) and sorted(one.stays) == sorted(other.stays)
+
+
+def _write(counted: Sequence[Counted], known: Container[int]) -> None:
+    Track.objects.bulk_create([one.track for one in counted if one.track.pk not in known])
+    Track.objects.bulk_update([one.track for one in counted if one.track.pk in known], _COLUMNS)
+    TrackLine.objects.filter(track__in=[one.track.pk for one in counted]).delete()
+    TrackLine.objects.bulk_create(
+        [TrackLine(track_id=one.track.pk, name=name) for one in counted for name in one.lines]
+    )
 
 
 def _whole(counted: Counted) -> Mapping[Key, int]:
@@ -143,7 +161,12 @@ def _whole(counted: Counted) -> Mapping[Key, int]:
 
 def count_missing(*, limit: int = _BATCH) -> int:
     """Count deals that aren't counted yet: those of a release that kept no figures. Returns how many were."""
-    tracked = Track.objects.values("pk")
-    missing = Deal.objects.exclude(pk__in=tracked).order_by("pk").values_list("pk", flat=True)[:limit]
+    missing = Deal.objects.filter(track=None).order_by("pk").values_list("pk", flat=True)[:limit]
     found = list(missing)
     return recount(deals=found) if found else 0
+
+
+def recount_changed(*, since: datetime) -> int:
+    """Look whether deals with acts since a moment are counted as they should be, and mend what isn't. Returns how many weren't."""
+    found = sorted(chains_since(since=since))
+    return sum(recount(deals=found[start : start + _BATCH]) for start in range(0, len(found), _BATCH))

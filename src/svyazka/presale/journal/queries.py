@@ -112,6 +112,12 @@ def acts_since(*, since: datetime, acts: tuple[str, ...], limit: int = 500) -> t
     return _rows(found[:limit], with_details=False)
 
 
+def chains_since(*, since: datetime) -> frozenset[int]:
+    """Deals of which something was written since a moment."""
+    found = Entry.objects.filter(at__gte=since, chain__gt=0).order_by().values_list("chain", flat=True)
+    return frozenset(found.distinct())
+
+
 _COLUMNS = ("id", "chain", "seq", "act", "actor_id", "role", "channel", "at", "data")
 _BEHIND = 2**62
 """No entry has this id yet."""

@@ -64,7 +64,7 @@ def reasons(seen: Figures) -> Chart:
         "reasons",
         _("Why deals ended without a contract"),
         pgettext("figures", "Reason"),
-        _("Deals"),
+        pgettext("figures", "Deals"),
         rows,
     )
 
