@@ -1,6 +1,6 @@
 """What is done once a day. The day's anchor is written last: that it is there says that the night's work is done."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -12,6 +12,7 @@ from svyazka.presale.channels.incoming import forget_told
 from svyazka.presale.channels.talks import forget_talks
 from svyazka.presale.commitments.overdue import set_moving, standing_still
 from svyazka.presale.documents.keeping import sweep_files
+from svyazka.presale.insight.upkeep import recount_changed
 from svyazka.presale.journal.commands import forget_receipts
 from svyazka.presale.meetings.reading import fade
 from svyazka.presale.people.queries import directory
@@ -22,6 +23,9 @@ log = structlog.get_logger("svyazka.worker")
 _HOUR = time(2)
 """When the night's work begins, in the workspace's zone; a worker that was down does it as soon as it is up."""
 
+_LOOK_BACK = timedelta(days=2)
+"""A night that was missed is made up by the next."""
+
 
 def night_work(at: datetime) -> int:
     """Do the night's work unless it is done. Returns 1 if it was done now."""
@@ -29,6 +33,7 @@ def night_work(at: datetime) -> int:
     if here.time() < _HOUR or anchored_on(here.date()):
         return 0
     mend_standing(at)
+    mend_figures(at)
     forget_receipts(at=at)
     forget_messages(at=at)
     forget_told(at=at)
@@ -39,6 +44,14 @@ def night_work(at: datetime) -> int:
     Session.objects.filter(expire_date__lt=at).delete()
     write_anchor(here.date(), at)
     return 1
+
+
+def mend_figures(at: datetime) -> int:
+    """Count the deals of the last days anew. Returns how many weren't counted as they should be: there should be none."""
+    wrong = recount_changed(since=at - _LOOK_BACK)
+    if wrong:
+        log.error("figures were wrong", deals=wrong)
+    return wrong
 
 
 def mend_standing(at: datetime) -> int:

@@ -13,6 +13,7 @@ from svyazka.config.cli import (
     demo,
     describe,
     export,
+    figures,
     files,
     journal,
     people,
@@ -49,6 +50,6 @@ def svyazka(
 
 
 for group in (
-    up, demo, deal, requests, process, journal, export, files, people, backup, work, bot, database, describe,
+    up, demo, deal, requests, process, journal, export, figures, files, people, backup, work, bot, database, describe,
 ):  # fmt: skip
     app.add_typer(group.app)

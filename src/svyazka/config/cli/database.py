@@ -12,6 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from svyazka.config.backup.nightly import backup_before_migrating
 from svyazka.config.cli.failures import Failure
 from svyazka.config.cli.who import now
+from svyazka.presale.insight.upkeep import count_missing
 from svyazka.web.signin.second_factor import seal_second_factors
 
 app = typer.Typer()
@@ -33,6 +34,8 @@ def prepare(verbosity: int = 0) -> None:
     call_command("migrate", interactive=False, verbosity=verbosity)
     call_command("createcachetable", verbosity=0)
     seal_second_factors()
+    while count_missing():
+        pass
     learn_statistics()
 
 

@@ -170,3 +170,14 @@ def recount_changed(*, since: datetime) -> int:
     """Look whether deals with acts since a moment are counted as they should be, and mend what isn't. Returns how many weren't."""
     found = sorted(chains_since(since=since))
     return sum(recount(deals=found[start : start + _BATCH]) for start in range(0, len(found), _BATCH))
+
+
+def recount_all() -> tuple[int, int]:
+    """Count every deal anew, some at a time. Returns how many there are, and how many were not as they should be."""
+    seen = wrong = last = 0
+    while found := list(
+        Deal.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:_BATCH]
+    ):
+        wrong += recount(deals=found)
+        seen, last = seen + len(found), found[-1]
+    return seen, wrong

@@ -1,0 +1,48 @@
+"""``svyazka figures``: counting anew from the command line, by the night, and at the first start after an upgrade."""
+
+from pathlib import Path
+
+import pytest
+
+from svyazka.config.cli.database import prepare
+from svyazka.presale.insight import tallies
+from svyazka.presale.insight.models import Tally, Track
+from svyazka.worker.nightly import mend_figures
+from tests.company import TUESDAY, Company, led_deal
+from tests.config.console import Console
+
+pytestmark = [pytest.mark.requirement("R35"), pytest.mark.usefixtures("morning")]
+
+
+def test_a_wrong_track_is_mended_with_its_counters(company: Company, console: Console, data: Path) -> None:
+    deal = led_deal(company)
+    led_deal(company)
+    right = tallies.standing()
+    Track.objects.filter(pk=deal).update(chased=7, source="почта")
+    # what was counted of it stays in the counters until then
+    Tally.objects.filter(dimension="source").update(n=0)
+    assert console("figures", "recount").out == "2 deals counted, 1 of them not as they should have been.\n"
+    assert Track.objects.get(pk=deal).source == "рекомендация"
+    assert console("figures", "recount").out == "2 deals counted, 0 of them not as they should have been.\n"
+    console("figures", "recount", "--counters")
+    assert tallies.standing() == right
+
+
+def test_the_night_mends_deals_of_the_last_days(company: Company) -> None:
+    deal = led_deal(company)
+    right = tallies.standing()
+    assert mend_figures(TUESDAY) == 0
+    Track.objects.filter(pk=deal).update(kept=90)
+    assert mend_figures(TUESDAY) == 1
+    assert Track.objects.get(pk=deal).kept < 90
+    tallies.rebuild()
+    assert tallies.standing() == right
+
+
+def test_the_first_start_after_an_upgrade_counts_what_was_there_before(company: Company, data: Path) -> None:
+    led_deal(company)
+    right = tallies.standing()
+    Track.objects.all().delete()
+    Tally.objects.all().delete()
+    prepare()
+    assert tallies.standing() == right
