@@ -70,8 +70,8 @@ def test_more_than_all_of_it_has_no_quantile() -> None:
 
 
 def test_three_people_are_as_by_hand() -> None:
-    # 2 of 10, 5 of 10, 8 of 10: mean 1/2; squares 10 (0.09 + 0 + 0.09) = 1.8; by chance 1/4 * 2 = 0.5
-    # room 30 - 300/30 - 2 = 18; spread (1.8 - 0.5) / (18/4) = 0.288889; strength 1/0.288889 - 1 = 2.461538
+    # 2 of 10, 5 of 10, 8 of 10, which weigh the same: mean 1/2; squares 0.09 + 0 + 0.09 = 0.18; room 3 (1 - 1/3) = 2
+    # by chance 2/10; spread (0.18 / 0.25 - 0.2) / (2 - 0.2) = 0.288889; strength 1/0.288889 - 1 = 2.461538
     prior = _prior([(2, 10), (5, 10), (8, 10)])
     assert prior.mean == 0.5
     assert prior.strength == pytest.approx(2.461538, abs=1e-6)
@@ -109,6 +109,21 @@ def test_of_fewer_than_three_people_nothing_is_pooled(role: list[tuple[int, int]
 def test_people_who_differ_by_chance_only_are_taken_for_alike() -> None:
     role = [(10, 20), (9, 20), (11, 20), (10, 20)]
     assert _prior(role).strength == 80
+
+
+def test_who_has_few_cases_is_not_taken_for_one_of_many_who_have_hundreds() -> None:
+    alike = [(300, 400), (310, 400), (295, 400), (305, 400), (290, 400), (300, 400)]
+    role = [*alike, (3, 11), (2, 7)]
+    prior = _prior(role)
+    assert prior.strength < 30, "people of the role do differ"
+    assert _pooled(3, 11, prior).value < 0.6
+
+
+def test_the_spread_of_many_alike_is_none_whatever_number_of_cases_each_has() -> None:
+    role = [(75, 100), (15, 20), (3, 4), (150, 200), (30, 40)]
+    prior = _prior(role)
+    assert prior.mean == pytest.approx(0.75)
+    assert prior.strength == 364
 
 
 def test_people_who_differ_much_are_left_as_they_are() -> None:

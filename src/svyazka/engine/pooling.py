@@ -1,13 +1,13 @@
 """Shares that are fair to small samples: a person's share drawn towards the mean of his role, the more the fewer cases he has.
 
 A beta-binomial model with an empirical prior. The role's mean and the spread of its people are estimated by moments (Kleinman 1973,
-"Proportions with extraneous variance: single and independent samples", J. Am. Stat. Assoc. 68, with weights by number of cases);
-each person's share is then the mean of his posterior beta distribution, the interval its middle 95 per cent. Where a parameter of
+"Proportions with extraneous variance: single and independent samples", J. Am. Stat. Assoc. 68), with his empirical weights: where people
+differ everybody counts nearly the same, where they don't each case does. Each person's share is then the mean of his posterior beta distribution, the interval its middle 95 per cent. Where a parameter of
 that distribution comes close to nothing, it is taken as one half, as Jeffreys' interval has it (Brown, Cai, DasGupta 2001,
 "Interval estimation for a binomial proportion").
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +19,9 @@ FEWEST_CASES: Final = 5
 FEWEST_PEOPLE: Final = 3
 """Of fewer people no mean is shown and nothing is drawn towards it: of two, the mean would tell each the other's figure."""
 _JEFFREYS: Final = 0.5
+_ROUNDS: Final = 8
+"""How often weights and spread are found from each other; they hardly move after the third time."""
+_NOTHING: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +61,14 @@ def prior_of(counts: Iterable[tuple[int, int]]) -> Prior | None:
     known = [_checked(count, total) for count, total in counts if total]
     if len(known) < FEWEST_PEOPLE:
         return None
-    whole = sum(total for _, total in known)
-    mean = sum(count for count, _ in known) / whole
-    return Prior(mean, _strength(known, whole, mean), len(known))
+    weights = [1.0] * len(known)
+    for _ in range(_ROUNDS):
+        spread = _spread(known, weights)
+        weights = [total / (1 + spread * (total - 1)) for _, total in known]
+    mean = _mean(known, weights)
+    spread, whole = _spread(known, weights), sum(total for _, total in known)
+    strength = float(whole) if spread <= 1 / (whole + 1) else max(1 / spread - 1, 1.0)
+    return Prior(mean, strength, len(known))
 
 
 def pooled(count: int, total: int, prior: Prior) -> Pooled | None:
@@ -86,17 +94,23 @@ def _checked(count: int, total: int) -> tuple[int, int]:
     return count, total
 
 
-def _strength(known: list[tuple[int, int]], whole: int, mean: float) -> float:
-    """How many cases the prior is worth: ``1 / spread - 1``, the spread being the part of the variance that is between people.
+def _mean(known: Sequence[tuple[int, int]], weights: Sequence[float]) -> float:
+    shares = (weight * count / total for (count, total), weight in zip(known, weights, strict=True))
+    return min(sum(shares) / sum(weights), 1.0)
 
-    The weighted sum of squares has the expectation ``mean * (1 - mean) * ((k - 1) + spread * (n - sum(n_i ** 2) / n - (k - 1)))``.
+
+def _spread(known: Sequence[tuple[int, int]], weights: Sequence[float]) -> float:
+    """The part of the variance that is between people, from 0 to 1; ``1 / (strength + 1)`` of the prior.
+
+    The weighted sum of squares around the mean has the expectation ``mean * (1 - mean) * (chance + spread * (room - chance))``.
     """
-    chance = mean * (1 - mean) * (len(known) - 1)
-    room = whole - sum(total * total for _, total in known) / whole - (len(known) - 1)
-    if chance <= 0 or room <= 0:  # all alike; one case each
-        return float(whole)
-    squares = sum(total * (count / total - mean) ** 2 for count, total in known)
-    spread = (squares - chance) / (mean * (1 - mean) * room)
-    if spread <= 1 / (whole + 1):
-        return float(whole)
-    return max(1 / spread - 1, 1.0)
+    mean, whole = _mean(known, weights), sum(weights)
+    parts = [weight * (1 - weight / whole) for weight in weights]
+    room, chance = sum(parts), sum(part / total for part, (_, total) in zip(parts, known, strict=True))
+    if not 0 < mean < 1 or room - chance < _NOTHING:  # all alike; one case each
+        return 0.0
+    squares = sum(
+        weight * (count / total - mean) ** 2 for (count, total), weight in zip(known, weights, strict=True)
+    )
+    found = (squares / (mean * (1 - mean)) - chance) / (room - chance)
+    return min(max(found, 0.0), 1.0)

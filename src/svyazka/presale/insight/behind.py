@@ -1,0 +1,66 @@
+"""The rows behind a figure of a scorecard: the very cases that it counts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from svyazka.presale.commitments.queries import CommitmentRow, commitments_by_id
+from svyazka.presale.deals.queries import DealRow, rows_by_id
+from svyazka.presale.insight.cases import PROMISES, Case
+from svyazka.presale.insight.scorecards import card_span, cases_of, measured, term_of
+from svyazka.presale.journal.values import Actor, NotFound
+from svyazka.presale.people.queries import PersonCard
+from svyazka.presale.process.queries import current_process
+
+A_PAGE: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """One page of a figure's cases, newest first, with the deals and the commitments that they are about."""
+
+    person: PersonCard
+    is_own: bool
+    until: datetime
+    good: int
+    total: int
+    cases: tuple[Case, ...]
+    deals: Mapping[int, DealRow]
+    commitments: Mapping[int, CommitmentRow]
+    page: int
+    has_more: bool
+
+
+def cases_behind(
+    *,
+    viewer: Actor,
+    person_id: int,
+    role: str,
+    key: str,
+    at: datetime,
+    term: str | None = None,
+    page: int = 1,
+) -> Behind:
+    """What a figure counts.
+
+    :param term: of the promises, only those of this term; empty for what was agreed in words
+    :raises NotFound: the role has no such figure; as :func:`~.scorecards.scorecard`
+    """
+    person, span = card_span(viewer=viewer, person_id=person_id, at=at)
+    process = current_process()[1]
+    if key not in measured(role, process) or (term is not None and key != PROMISES):
+        raise NotFound
+    cases = [
+        case
+        for case in cases_of(span, process)
+        if (case.role, case.key) == (role, key) and (term is None or term_of(case.term) == term)
+    ]
+    cases.sort(key=lambda case: (case.at, case.deal_id, case.commitment_id or 0), reverse=True)
+    shown = cases[(page - 1) * A_PAGE : page * A_PAGE]
+    return Behind(
+        person=person, is_own=viewer.me == person_id, until=span.until, good=sum(case.good for case in cases),
+        total=len(cases), cases=tuple(shown), deals=rows_by_id({case.deal_id for case in shown}, viewer=viewer),
+        commitments=commitments_by_id([case.commitment_id for case in shown if case.commitment_id is not None]),
+        page=page, has_more=len(cases) > page * A_PAGE,
+    )  # fmt: skip
