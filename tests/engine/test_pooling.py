@@ -1,5 +1,6 @@
 """Pooling of shares: its laws, a calculation by hand, and scipy as an independent tool."""
 
+import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -138,7 +139,9 @@ def test_people_who_differ_much_are_left_as_they_are() -> None:
 def test_the_spread_that_made_the_figures_is_found_again(
     mean: float, strength: float, totals: list[int], seed: int
 ) -> None:
-    made = betabinom.rvs(totals, mean * strength, (1 - mean) * strength, size=len(totals), random_state=seed)
+    made = np.atleast_1d(
+        betabinom.rvs(totals, mean * strength, (1 - mean) * strength, size=len(totals), random_state=seed)
+    )
     prior = _prior([(int(count), total) for count, total in zip(made, totals, strict=True)])
     assert prior.mean == pytest.approx(mean, abs=0.2)
     assert strength / 2.5 < prior.strength < strength * 2.5

@@ -54,7 +54,9 @@ def requests_reached(span: Span, process: Process) -> Iterator[Case]:
     for deal, author, at, closed in known.order_by("pk").values_list(
         "pk", "author_id", "entered", "closed_at"
     ):
-        yield Case(author, "lead_generator", "reached_meeting", at or closed, at is not None, deal)
+        when = at or closed
+        assert when is not None  # one of them lies in the span
+        yield Case(author, "lead_generator", "reached_meeting", when, at is not None, deal)
 
 
 def _brought(span: Span) -> QuerySet[Deal]:
@@ -99,6 +101,7 @@ def letters_confirmed(span: Span, process: Process) -> Iterator[Case]:
     for person, role, deal, pk, at, outcome in seats.values_list(
         "deal__seats__person_id", "deal__seats__role", "deal_id", "pk", "closed_at", "outcome"
     ):
+        assert at is not None
         good = outcome in {"kept", "late"}
         yield Case(person, role, "letters_confirmed", at, good, deal, pk, outcome=outcome)
 
@@ -114,6 +117,7 @@ def clients_ready(span: Span, process: Process) -> Iterator[Case]:
         "meeting__deal__seats__person_id", "meeting__deal__seats__role", "meeting__deal_id", "meeting_id",
         "answered_at", "ready",
     ):  # fmt: skip
+        assert at is not None
         latest[person, role, meeting] = Case(person, role, "client_ready", at, ready == "yes", deal)
     yield from latest.values()
 
