@@ -120,6 +120,16 @@ def test_long_lists_come_by_pages(company: Company) -> None:
         read(browser, f"{path}&page={wrong}")
 
 
+def test_what_stands_in_an_address_is_never_taken_for_a_term(company: Company) -> None:
+    owe(company, accepted_deal(company, BEFORE), 1)
+    browser = browser_of(company.expert)
+    for term in ("nothing", "%22%3E%3Cscript%3Ealert(1)%3C/script%3E"):
+        path = f"/figures/people/{company.expert.me}/rows/expert/promises_kept/?term={term}&page=2"
+        answer = browser.get(path)
+        assert answer.status_code == 404
+        assert b"<script>alert" not in answer.content
+
+
 def test_a_date_that_slipped_leads_to_its_deal(company: Company) -> None:
     owe(company, accepted_deal(company, BEFORE), 0, 1)
     for path in ("/figures/people/", f"/figures/people/{company.expert.me}/breaches/"):

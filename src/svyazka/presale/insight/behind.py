@@ -45,7 +45,7 @@ def cases_behind(
     """What a figure counts.
 
     :param term: of the promises, only those of this term; empty for what was agreed in words
-    :raises NotFound: the role has no such figure; as :func:`~.scorecards.scorecard`
+    :raises NotFound: the role has no such figure, nothing was owed by such a term; as :func:`~.scorecards.scorecard`
     """
     person, span = card_span(viewer=viewer, person_id=person_id, at=at)
     process = current_process()[1]
@@ -56,6 +56,8 @@ def cases_behind(
         for case in cases_of(span, process)
         if (case.role, case.key) == (role, key) and (term is None or term_of(case.term) == term)
     ]
+    if term is not None and not cases:
+        raise NotFound
     cases.sort(key=lambda case: (case.at, case.deal_id, case.commitment_id or 0), reverse=True)
     shown = cases[(page - 1) * A_PAGE : page * A_PAGE]
     return Behind(
