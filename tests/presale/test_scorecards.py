@@ -24,8 +24,9 @@ from svyazka.presale.experts.asking import Ask, ask_for_expert
 from svyazka.presale.experts.claiming import claim
 from svyazka.presale.insight.behind import cases_behind
 from svyazka.presale.insight.breaches import breaches_of, saves_of
+from svyazka.presale.insight.case_figures import Figure
 from svyazka.presale.insight.cases import Span, commitments_counted, counted, from_commitments
-from svyazka.presale.insight.scorecards import Card, Figure, RoleCard, cards_to_see, last_shown, scorecard
+from svyazka.presale.insight.scorecards import Card, RoleCard, cards_to_see, last_shown, scorecard
 from svyazka.presale.journal.moment import moment
 from svyazka.presale.journal.values import Actor, NotFound
 from svyazka.presale.meetings.letters import Answer, confirm_letter, correct_letter

@@ -7,8 +7,9 @@ from typing import Final
 
 from svyazka.presale.commitments.queries import CommitmentRow, commitments_by_id
 from svyazka.presale.deals.queries import DealRow, rows_by_id
+from svyazka.presale.insight.case_figures import term_of
 from svyazka.presale.insight.cases import PROMISES, Case
-from svyazka.presale.insight.scorecards import card_span, cases_of, measured, term_of
+from svyazka.presale.insight.scorecards import card_span, cases_of, measured
 from svyazka.presale.journal.values import Actor, NotFound
 from svyazka.presale.people.queries import PersonCard
 from svyazka.presale.process.queries import current_process

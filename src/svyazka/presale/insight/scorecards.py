@@ -8,89 +8,39 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from functools import lru_cache
+from statistics import median
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from svyazka.engine.intervals import Difference, difference, wilson
-from svyazka.engine.medians import middle
-from svyazka.engine.pooling import FEWEST_CASES, FEWEST_PEOPLE, pooled, prior_of
 from svyazka.engine.process import Process
 from svyazka.presale.channels.heard import Pace, pace_of_person
+from svyazka.presale.insight.case_figures import (
+    TIMES,
+    Figure,
+    TermLine,
+    share_figure,
+    term_lines,
+    time_figure,
+)
 from svyazka.presale.insight.case_sources import CLAIM_TIME, SOURCES
 from svyazka.presale.insight.cases import (
     FIRST_ANSWER,
     PROMISES,
     YEAR,
     Case,
-    Counts,
     Span,
     commitments_counted,
     counted,
     from_commitments,
 )
 from svyazka.presale.journal.values import Actor, NotFound
-from svyazka.presale.people.queries import PersonCard, directory
+from svyazka.presale.people.queries import PersonCard, directory, settings_revision
 from svyazka.presale.people.rights import may
 from svyazka.presale.process.queries import current_process
 
-QUARTER: Final = timedelta(days=90)
-TIMES: Final = frozenset({FIRST_ANSWER, CLAIM_TIME})
-"""Figures that are medians of working minutes; all others are shares."""
-LESS_IS_BETTER: Final = frozenset({"client_reminders", *TIMES})
 _ALONE: Final = frozenset({"dispatcher", ""})
 """Roles without a mean: of two people at the window it would tell each the other's figure; without a role there is none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Trend:
-    """The last 90 days against one's own 90 days before: shares with their counts, or medians of so many times.
-
-    :ivar shift: of shares, how much greater the later one is, with its interval
-    :ivar is_visible: whether it is more than chance makes: of shares the interval doesn't hold 0, of times the intervals lie apart
-    """
-
-    now: float
-    before: float
-    counts: tuple[int, int]
-    shift: Difference | None
-    is_visible: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A figure of a role. Shares go from 0 to 1, times are working minutes.
-
-    Of fewer than ``FEWEST_CASES`` cases there are only counts: all values are None.
-
-    :ivar good: of shares, how many cases counted; of times all of them
-    :ivar own: the share as counted
-    :ivar value: the share drawn towards the role's mean, or as counted where there is none; the median
-    :ivar role_mean: of everybody in the role together, ``people`` of them; of times their median. None where there are too few
-    :ivar amount: what all cases amount to together: how often clients had to chase us
-    """
-
-    key: str
-    kind: Literal["share", "time"]
-    good: int
-    total: int
-    amount: int
-    own: float | None
-    value: float | None
-    low: float | None
-    high: float | None
-    role_mean: float | None
-    people: int
-    trend: Trend | None
-
-
-@dataclass(frozen=True, slots=True)
-class TermLine:
-    """How the commitments of one term ended; an empty ``term`` stands for what was agreed in words."""
-
-    term: str
-    kept: int
-    late: int
-    broken: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +75,9 @@ def scorecard(*, viewer: Actor, person_id: int, at: datetime) -> Card:
     process = current_process()[1]
     cases = cases_of(span, process)
     cut = last_shown(at)
-    pool = _pool(Span(cut - YEAR, cut), process, {case.role for case in cases})
     return Card(
         person=person, is_own=viewer.me == person_id, since=span.since, until=span.until, others_until=cut,
-        roles=tuple(_role(role, cases, pool, span, process) for role in _roles(cases, process)),
+        roles=tuple(_role(role, cases, _pool(role, cut), span, process) for role in _roles(cases, process)),
         pace=pace_of_person(person_id, since=span.since, until=span.until),
     )  # fmt: skip
 
@@ -188,26 +137,43 @@ def cases_of(span: Span, process: Process) -> tuple[Case, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Pool:
-    """What everybody in the roles did: counts of shares, and all times."""
+    """What everybody in a role did, by figure: each one's counts, and how many people's times have which median."""
 
-    counts: Counts
-    times: Mapping[tuple[str, str], Sequence[Case]]
+    counts: Mapping[str, Mapping[int, tuple[int, int]]]
+    times: Mapping[str, tuple[int, float]]
 
 
-def _pool(span: Span, process: Process, roles: Iterable[str]) -> _Pool:
-    wanted, times = frozenset(roles) - _ALONE, dict[tuple[str, str], list[Case]]()
-    if not wanted:
-        return _Pool({}, {})
-    counts = commitments_counted(span, process, wanted)
-    for source, feeds in SOURCES.items():
-        if not feeds & wanted:
-            continue
-        cases = [*source(span, process)]
-        counts.update(counted(cases))
-        for case in cases:
-            if case.key in TIMES:
-                times.setdefault((case.role, case.key), []).append(case)
-    return _Pool(counts, times)
+_NOBODY: Final = _Pool({}, {})
+
+
+def _pool(role: str, cut: datetime) -> _Pool:
+    """What everybody in a role had done by a moment that is over for a week at least: nothing of it changes any more.
+
+    It is read once for all cards of the week, and again after a change of people, settings or the process.
+    """
+    revision = settings_revision()
+    return _NOBODY if role in _ALONE or revision is None else _pool_then(revision, role, cut)
+
+
+@lru_cache(maxsize=64)
+def _pool_then(revision: int, role: str, cut: datetime) -> _Pool:  # noqa: ARG001 (the revision is a part of the cache's key)
+    span, process = Span(cut - YEAR, cut), current_process()[1]
+    cases = [case for source, feeds in SOURCES.items() if role in feeds for case in source(span, process)]
+    counts = commitments_counted(span, process, [role]) | counted(
+        case for case in cases if case.key not in TIMES
+    )
+    times: dict[str, list[Case]] = {}
+    for case in cases:
+        if case.key in TIMES:
+            times.setdefault(case.key, []).append(case)
+    return _Pool(
+        {key: people for (acted, key), people in counts.items() if acted == role},
+        {key: _median(taken) for key, taken in times.items()},
+    )
+
+
+def _median(cases: Sequence[Case]) -> tuple[int, float]:
+    return len({case.person_id for case in cases}), median(case.amount for case in cases)
 
 
 def _roles(cases: Iterable[Case], process: Process) -> tuple[str, ...]:
@@ -249,82 +215,8 @@ def _role(role: str, cases: Sequence[Case], pool: _Pool, span: Span, process: Pr
     for key in measured(role, process):
         of_key = [case for case in mine if case.key == key]
         if of_key and key in TIMES:
-            figures.append(_time(key, of_key, pool.times.get((role, key), ()), span))
+            figures.append(time_figure(key, of_key, pool.times.get(key, (0, 0.0)), span))
         elif of_key:
-            figures.append(_share(key, of_key, pool.counts.get((role, key), {}), span))
+            figures.append(share_figure(key, of_key, pool.counts.get(key, {}), span))
     unmeasured = tuple(one.key for one in process.criteria_of(role) if one.key not in measured(role, process))
-    return RoleCard(role, tuple(figures), _terms(mine), unmeasured)
-
-
-def _share(key: str, cases: Sequence[Case], people: Mapping[int, tuple[int, int]], span: Span) -> Figure:
-    good, total = sum(case.good for case in cases), len(cases)
-    prior = prior_of(people.values())
-    found = None
-    if total >= FEWEST_CASES:
-        found = pooled(good, total, prior) if prior else wilson(good, total)
-    return Figure(
-        key=key, kind="share", good=good, total=total, amount=sum(case.amount for case in cases),
-        own=good / total if found else None,
-        value=found.value if found else None, low=found.low if found else None, high=found.high if found else None,
-        role_mean=prior.mean if prior else None, people=prior.people if prior else 0, trend=_share_trend(cases, span),
-    )  # fmt: skip
-
-
-def _time(key: str, cases: Sequence[Case], everybody: Sequence[Case], span: Span) -> Figure:
-    found = middle(case.amount for case in cases) if len(cases) >= FEWEST_CASES else None
-    people = len({case.person_id for case in everybody})
-    mean = middle(case.amount for case in everybody) if people >= FEWEST_PEOPLE else None
-    return Figure(
-        key=key, kind="time", good=len(cases), total=len(cases), amount=0, own=None,
-        value=found.value if found else None, low=found.low if found else None, high=found.high if found else None,
-        role_mean=mean.value if mean else None, people=people if mean else 0, trend=_time_trend(cases, span),
-    )  # fmt: skip
-
-
-def _quarters(cases: Iterable[Case], span: Span) -> tuple[list[Case], list[Case]] | None:
-    """Cases of the last 90 days, and of those before; None where either has too few."""
-    turn = span.until - QUARTER
-    known = list(cases)
-    now = [case for case in known if turn <= case.at]
-    before = [case for case in known if turn - QUARTER <= case.at < turn]
-    return (now, before) if min(len(now), len(before)) >= FEWEST_CASES else None
-
-
-def _share_trend(cases: Iterable[Case], span: Span) -> Trend | None:
-    quarters = _quarters(cases, span)
-    if quarters is None:
-        return None
-    now, before = (wilson(sum(case.good for case in part), len(part)) for part in quarters)
-    assert now is not None
-    assert before is not None
-    shift = difference(now, before)
-    return Trend(now.value, before.value, (now.total, before.total), shift, not shift.low <= 0 <= shift.high)
-
-
-def _time_trend(cases: Iterable[Case], span: Span) -> Trend | None:
-    quarters = _quarters(cases, span)
-    if quarters is None:
-        return None
-    now, before = (middle(case.amount for case in part) for part in quarters)
-    assert now is not None
-    assert before is not None
-    if now.low is None or now.high is None or before.low is None or before.high is None:
-        return None
-    apart = now.high < before.low or before.high < now.low
-    return Trend(now.value, before.value, (now.total, before.total), None, apart)
-
-
-def _terms(cases: Iterable[Case]) -> tuple[TermLine, ...]:
-    """How commitments ended, by term: those of which there are most first; single fields and questions together."""
-    found: dict[str, dict[str, int]] = {}
-    for case in cases:
-        if case.key == PROMISES:
-            ends = found.setdefault(term_of(case.term), {"kept": 0, "late": 0, "broken": 0})
-            ends[case.outcome] += 1
-    lines = [TermLine(term, **ends) for term, ends in found.items()]
-    return tuple(sorted(lines, key=lambda line: (-(line.kept + line.late + line.broken), line.term)))
-
-
-def term_of(term: str) -> str:
-    """A term without what it is about: fields to find out are one line, whatever the field."""
-    return term.partition(".")[0]
+    return RoleCard(role, tuple(figures), term_lines(mine), unmeasured)

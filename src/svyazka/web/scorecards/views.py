@@ -11,11 +11,13 @@ from django.views.decorators.http import require_safe
 from svyazka.engine.pooling import FEWEST_CASES, FEWEST_PEOPLE
 from svyazka.presale.insight.behind import cases_behind
 from svyazka.presale.insight.breaches import breaches_of, saves_of
+from svyazka.presale.insight.case_figures import TIMES
 from svyazka.presale.insight.scorecards import Card, cards_to_see, scorecard
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.process.queries import current_process
 from svyazka.web.jinja import render
-from svyazka.web.scorecards.shown import said_breaches, said_roles, said_rows, said_saves
+from svyazka.web.scorecards.behind import said_breaches, said_rows, said_saves
+from svyazka.web.scorecards.shown import said_roles
 from svyazka.web.scorecards.words import FORMULAS, NO_ROLE, say_figure, say_role_title, say_term
 from svyazka.web.ui.guard import actor_in
 
@@ -90,7 +92,7 @@ def rows(request: HttpRequest, person_id: int, role: str, figure: str) -> HttpRe
         "term": term,
         "term_name": say_term(term, process, language) if term is not None else "",
         "formula": FORMULAS[figure],
-        "is_time": figure in {"window_answer_time", "claim_time"},
+        "is_time": figure in TIMES,
     }
     return render(request, "scorecards/rows.html", context)
 
