@@ -70,6 +70,7 @@ ACTS: Final = {
     "channels.see": "see how the channels do, and what could not be delivered",
     "channels.mend": "send again or drop what could not be delivered, switch an address on again, bind groups of messengers",
     "overview.see": "see the owner's overview",
+    "scorecard.see": "see a person's scorecard; others than himself see it as it stood a week before",
 }
 _WHO: Final = {
     "participant": "any colleague",
@@ -80,6 +81,8 @@ _WHO: Final = {
     "shadow": "fixer in the shadow",
     "going": "who goes to the meeting",
     "planner": "who prepares the meeting",
+    "oneself": "the person himself",
+    "unit_head": "head of the person's unit",
 }
 
 

@@ -37,6 +37,7 @@ PAGES: Final[Mapping[str, tuple[str, str]]] = {
     "what-comes-to-me": ("manager", "/settings/notices/"),
     "channels": ("admin", "/channels/"),
     "overview": ("head", "/overview/"),
+    "figures": ("manager", "/figures/people/"),
     "people": ("admin", "/people/"),
     "days": ("admin", "/people/days/"),
     "process": ("owner", "/process/"),

@@ -48,6 +48,7 @@ HEADS = _people("head administrator")
 PLANS = _people("manager head administrator")
 RUNS = _people("manager expert administrator")
 ABSENCES = _people("participant administrator")  # a head's own people; this one is of another unit
+CARDS = _people("participant administrator")  # as for absences
 
 Form = Mapping[str, Any]
 
@@ -156,6 +157,14 @@ ROUTES = (
     _get("overview/deals/<slug:which>/", OURS, agent=403),
     _get("overview/units/<int:unit>/", OURS, agent=403),
     _get("figures/week/", OURS, agent=403),
+    _get("figures/", OURS, agent=403),
+    _get("figures/deals/", OURS, agent=403, query="which=won"),
+    # figures of people
+    _get("figures/people/", OURS),
+    _get("figures/people/<int:person_id>/", CARDS),
+    _get("figures/people/<int:person_id>/breaches/", CARDS),
+    _get("figures/people/<int:person_id>/saves/", CARDS),
+    _get("figures/people/<int:person_id>/rows/<slug:role>/<slug:figure>/", CARDS),
     # the single window
     _get("window/", SIGNED_IN),
     _get("window/revision/", SIGNED_IN),

@@ -83,6 +83,11 @@ ROUTES: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
     "process:version": ("owner", {"number": 1}),
     "process:version_lists": ("owner", {"number": 1}),
     "process:versions": ("owner", {}),
+    "scorecards:breaches": ("manager", {"person_id": "{manager}"}),
+    "scorecards:mine": ("manager", {}),
+    "scorecards:person": ("administrator", {"person_id": "{manager}"}),
+    "scorecards:rows": ("manager", {"person_id": "{manager}", "role": "manager", "figure": "promises_kept"}),
+    "scorecards:saves": ("manager", {"person_id": "{manager}"}),
     "search:page": ("manager", {}),
     "settings:notices": ("manager", {}),
     "settings:page": ("administrator", {}),
@@ -224,7 +229,7 @@ def fill(company: Company) -> dict[str, str]:
     opened = next(row for row in commitments_of(over) if row.outcome == "open")
     return {
         "secret": make_link(name="сайт", actor=dispatcher, at=TUESDAY), "commitment": str(opened.id),
-        "person": str(company.expert.me), "unit": str(company.sales_unit), "request": str(asked_for[0]),
+        "person": str(company.expert.me), "manager": str(manager.me), "unit": str(company.sales_unit), "request": str(asked_for[0]),
         "taken": str(asked_for[1]), "case": str(case), **at_the_table(company),
     }  # fmt: skip
 

@@ -153,6 +153,21 @@ def commitment_row(commitment_id: int) -> CommitmentRow | None:
     return found[0] if found else None
 
 
+def commitments_by_id(ids: Iterable[int]) -> dict[int, CommitmentRow]:
+    """These commitments by id. One query."""
+    return {row.id: row for row in _rows(Commitment.objects.filter(pk__in=list(ids)).values_list(*_COLUMNS))}
+
+
+def commitments_of_deals(deal_ids: Iterable[int]) -> dict[int, tuple[CommitmentRow, ...]]:
+    """All commitments of these deals, by deal. One query."""
+    found: dict[int, list[CommitmentRow]] = {}
+    for row in _rows(
+        Commitment.objects.filter(deal_id__in=list(deal_ids)).order_by("pk").values_list(*_COLUMNS)
+    ):
+        found.setdefault(row.deal_id, []).append(row)
+    return {deal: tuple(rows) for deal, rows in found.items()}
+
+
 def overdue_ids(*, at: datetime, column: str, hard: bool, limit: int = 500) -> tuple[int, ...]:
     """Open commitments past their due (or hardest) time that were not told of yet; ``column`` marks who was."""
     due = "hard_due_at" if hard else "due_at"

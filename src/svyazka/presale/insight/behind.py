@@ -1,115 +1,69 @@
-"""The deals behind a number of the figures page, with what each of them brings to it."""
+"""The rows behind a figure of a scorecard: the very cases that it counts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
-from django.db.models import F, IntegerField, Q, QuerySet, Value
-from django.db.models.expressions import Combinable
-
-from svyazka.presale.deals.models import DECLINED, LOST, OPEN, WON
+from svyazka.presale.commitments.queries import CommitmentRow, commitments_by_id
 from svyazka.presale.deals.queries import DealRow, rows_by_id
-from svyazka.presale.insight.figures import Slice
-from svyazka.presale.insight.models import Track
+from svyazka.presale.insight.case_figures import term_of
+from svyazka.presale.insight.cases import PROMISES, Case
+from svyazka.presale.insight.scorecards import card_span, cases_of, measured
 from svyazka.presale.journal.values import Actor, NotFound
-from svyazka.presale.people.rights import require
-from svyazka.presale.process.queries import process_version
-from svyazka.presale.stages.models import Visit
+from svyazka.presale.people.queries import PersonCard
+from svyazka.presale.process.queries import current_process
 
 A_PAGE: Final = 50
-
-_SIMPLE: Final[Mapping[str, Q]] = {
-    "received": Q(), WON: Q(status=WON), LOST: Q(status=LOST), DECLINED: Q(status=DECLINED), OPEN: Q(status=OPEN),
-}  # fmt: skip
-_COUNTED: Final[Mapping[str, tuple[Q, str]]] = {
-    "response": (Q(response__isnull=False), "response"),
-    "estimates": (Q(estimates__gt=0), "estimates"),
-    "meetings": (Q(meetings__gt=0), "meetings"),
-    "promises": (Q(kept__gt=0) | Q(late__gt=0) | Q(broken__gt=0), "late"),
-    "chased": (Q(chased__gt=0), "chased"),
-    "meetings_won": (Q(status=WON, meetings__gt=0), "meetings"),
-    "minutes_won": (Q(status=WON, meetings__gt=0), "minutes"),
-    "effort": (Q(effort__gt=0), "effort"),
-}  # fmt: skip
-"""Which deals bring something to a number, and the column that says how much; the most first."""
-_OF: Final[Mapping[str, Combinable]] = {
-    "promises": F("kept") + F("late") + F("broken"), "estimates": F("estimates_kept"), "meetings": F("confirmed"),
-}  # fmt: skip
-"""What stands beside that where it is a part of something, or something is a part of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """A deal and what it brings: a number of its own where the figure is made of such, with what it is a part of beside it."""
-
-    deal: DealRow
-    amount: int | None = None
-    of: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """A page of deals; ``more`` says that there is another."""
+    """One page of a figure's cases, newest first, with the deals and the commitments that they are about."""
 
-    rows: tuple[Counted, ...]
-    more: bool
+    person: PersonCard
+    is_own: bool
+    until: datetime
+    good: int
+    total: int
+    cases: tuple[Case, ...]
+    deals: Mapping[int, DealRow]
+    commitments: Mapping[int, CommitmentRow]
+    page: int
+    has_more: bool
 
 
-def behind(*, viewer: Actor, of: Slice, which: str, page: int = 1) -> Behind:
-    """The deals of a slice that a number counts: newest first, or those that bring most to it first. A constant number of queries.
+def cases_behind(
+    *,
+    viewer: Actor,
+    person_id: int,
+    role: str,
+    key: str,
+    at: datetime,
+    term: str | None = None,
+    page: int = 1,
+) -> Behind:
+    """What a figure counts.
 
-    :param which: ``received``, ``won``, ``lost``, ``declined``, ``open``; with a stage's key after a point ``entered``, ``passed``,
-        ``lost``, ``declined``, ``here``, ``stay``; ``why.REASON``; and the numbers of one deal, as in ``response``
-    :param page: from 1
-    :raises NotFound: there is no such number
+    :param term: of the promises, only those of this term; empty for what was agreed in words
+    :raises NotFound: the role has no such figure, nothing was owed by such a term; as :func:`~.scorecards.scorecard`
     """
-    require(viewer, "overview.see")
-    found = _found(of.tracks(), which)
-    start = (page - 1) * A_PAGE
-    rows = list(found[start : start + A_PAGE + 1])
-    deals = rows_by_id({row[0] for row in rows}, viewer=viewer)
-    told = tuple(Counted(deals[pk], amount, whole) for pk, amount, whole in rows[:A_PAGE] if pk in deals)
-    return Behind(told, len(rows) > A_PAGE)
-
-
-def _found(tracks: QuerySet[Track], which: str) -> QuerySet[Track, tuple[int, int | None, int | None]]:
-    if which in _SIMPLE:
-        return _plain(tracks.filter(_SIMPLE[which]))
-    if which in _COUNTED:
-        sieve, column = _COUNTED[which]
-        whole = _OF.get(which, F(column))
-        ordered = tracks.filter(sieve).order_by(f"-{column}", "-pk")
-        return ordered.values_list("pk", column, whole)
-    kind, _, key = which.partition(".")
-    if kind == "why" and key:
-        return _plain(tracks.filter(reason=key, status__in=[LOST, DECLINED]))
-    if kind == "stay":
-        stays = Visit.objects.filter(stage=key, minutes__isnull=False, deal_id__in=tracks.values("pk"))
-        return stays.order_by("-minutes", "-deal_id").values_list("deal_id", "minutes", "minutes")  # type: ignore[return-value]  # rows of three numbers, as from tracks
-    if kind in _IN_STAGE:
-        return _plain(tracks.filter(_in_stage(tracks, key, _IN_STAGE[kind])))
-    raise NotFound
-
-
-def _plain(tracks: QuerySet[Track]) -> QuerySet[Track, tuple[int, int | None, int | None]]:
-    nothing = Value(None, output_field=IntegerField())
-    return tracks.order_by("-pk").values_list("pk", nothing, nothing)
-
-
-_IN_STAGE: Final[Mapping[str, Callable[[int], Q]]] = {
-    "entered": lambda place: Q(reached__gte=place),
-    "passed": lambda place: Q(reached__gt=place) | Q(reached=place, status=WON),
-    LOST: lambda place: Q(reached=place, status=LOST),
-    DECLINED: lambda place: Q(reached=place, status=DECLINED),
-    "here": lambda place: Q(reached=place, status=OPEN),
-}
-
-
-def _in_stage(tracks: QuerySet[Track], key: str, sieve: Callable[[int], Q]) -> Q:
-    """The condition in every process that has the stage: it may stand at another place there. None has it: no deal."""
-    wanted = Q(pk__in=[])
-    for number in tracks.order_by().values_list("process", flat=True).distinct():
-        for place, stage in enumerate(process_version(number).stages):
-            if stage.key == key:
-                wanted |= Q(sieve(place), process=number)
-    return wanted
+    person, span = card_span(viewer=viewer, person_id=person_id, at=at)
+    process = current_process()[1]
+    if key not in measured(role, process) or (term is not None and key != PROMISES):
+        raise NotFound
+    cases = [
+        case
+        for case in cases_of(span, process)
+        if (case.role, case.key) == (role, key) and (term is None or term_of(case.term) == term)
+    ]
+    if term is not None and not cases:
+        raise NotFound
+    cases.sort(key=lambda case: (case.at, case.deal_id, case.commitment_id or 0), reverse=True)
+    shown = cases[(page - 1) * A_PAGE : page * A_PAGE]
+    return Behind(
+        person=person, is_own=viewer.me == person_id, until=span.until, good=sum(case.good for case in cases),
+        total=len(cases), cases=tuple(shown), deals=rows_by_id({case.deal_id for case in shown}, viewer=viewer),
+        commitments=commitments_by_id([case.commitment_id for case in shown if case.commitment_id is not None]),
+        page=page, has_more=len(cases) > page * A_PAGE,
+    )  # fmt: skip

@@ -99,6 +99,7 @@ RIGHTS: dict[str, Right] = {
     "channels.see": _right("administrator", scope="admin"),
     "channels.mend": _right("administrator", scope="admin"),
     "overview.see": _right(PARTICIPANT, scope="deals:read"),
+    "scorecard.see": _right("administrator", seats=("oneself", "unit_head"), scope="deals:read"),
 }
 SCOPES = ("deals:read", "deals:write", "requests:write", "admin")
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.views.decorators.http import require_safe
 
-from svyazka.presale.insight.behind import behind
+from svyazka.presale.insight.deals_behind import behind
 from svyazka.presale.insight.figures import BY, Figures, figures
 from svyazka.presale.journal.values import NotFound
 from svyazka.presale.people.queries import directory
