@@ -205,6 +205,7 @@ ROUTES = (
     _act("lose", FINISHES, LOSS),
     _act("reopen", REOPENS, {"reason": "клиент вернулся"}, deal="closed"),
     _act("follow", OWNS),
+    _get("deals/<str:number>/postmortem/", OURS, deal="closed"),
     _get("deals/<str:number>/dossier/", READS),
     _post("deals/<str:number>/dossier/sign/", READS, {"seen": "1"}),
     _post("deals/<str:number>/dossier/note/", READS, {"text": "не любит слова «автоматизация»"}),

@@ -1,0 +1,94 @@
+"""What a deal's own record says of how it went: reasons to choose from when it is lost, the largest delay once it is over."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from urllib.parse import urlencode
+
+from svyazka.engine.delays import Stay
+from svyazka.engine.losing import likely_reasons
+from svyazka.engine.postmortem import PostMortem, look_back
+from svyazka.presale.insight.postmortem import TOLD_OF
+from svyazka.presale.people.queries import Directory
+from svyazka.presale.stages.queries import DealPage
+from svyazka.speech.causes import Whats, say_evidence_of, say_largest
+from svyazka.speech.process_words import say_reason
+from svyazka.web.deal.typed import Form
+
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """A reason that the record speaks for, and its evidence."""
+
+    code: str
+    reason: str
+    evidence: str
+
+
+NOTHING = Likely("", "", "")
+"""No reason is taken from the record."""
+
+
+class Record:
+    """A deal's record, looked at from its end, or from now. Each part is worked out when a template first asks."""
+
+    def __init__(self, page: DealPage, people: Directory, language: str, at: datetime) -> None:
+        self._page, self._people, self._language, self._at = page, people, language, at
+
+    @cached_property
+    def _found(self) -> PostMortem:
+        page, row = self._page, self._page.card.row
+        stays = [
+            Stay(one.stage, one.entered_at, one.left_at, one.left_by_id, one.failed, one.reason)
+            for one in page.visits
+        ]
+        return look_back(
+            page.process, [one.promise() for one in page.commitments], stays, start=row.received_at,
+            end=row.closed_at or self._at, calendar=self._people.calendar,
+        )  # fmt: skip
+
+    @cached_property
+    def _whats(self) -> Whats:
+        page = self._page
+        asked = {one.id: one.text for one in page.questions if one.text}
+        return Whats({one.id: one for one in page.commitments}, asked, page.process, self._language)
+
+    @property
+    def is_told(self) -> bool:
+        """Whether there is a page of how the deal went."""
+        return self._page.card.row.status in TOLD_OF
+
+    @property
+    def largest(self) -> str:
+        """The largest delay in a sentence or two; empty where nothing was late."""
+        delays = self._found.delays
+        return say_largest(delays[0], self._whats.of(delays[0].breach.promise_id)) if delays else ""
+
+    @cached_property
+    def likely(self) -> list[Likely]:
+        """Why the deal may be lost, by its record, the weightiest reason first."""
+        page = self._page
+        terms = {one.id: one.term for one in page.commitments}
+        hints = likely_reasons(page.process, self._found, terms, chased=page.card.row.chased)
+        return [
+            Likely(
+                hint.reason, say_reason(hint.reason, page.process, self._language),
+                say_evidence_of(hint, self._found, self._whats),
+            )
+            for hint in hints
+        ]  # fmt: skip
+
+    def chosen(self, code: str) -> Likely:
+        """The reason that somebody has taken from the record."""
+        return next((one for one in self.likely if one.code == code), NOTHING)
+
+    def take(self, form: Form, code: str) -> str:
+        """The page with a reason and its evidence filled in."""
+        return f"{form.page}&{urlencode({'because': code})}#{form.place}"
+
+    def take_attrs(self, form: Form, code: str) -> dict[str, str]:
+        """With script the form alone changes."""
+        return {
+            "hx-get": f"{form.part}&{urlencode({'because': code})}", "hx-select": f"[id='{form.place}']",
+            "hx-target": f"[id='{form.place}']", "hx-swap": "outerHTML",
+        }  # fmt: skip

@@ -1,0 +1,48 @@
+"""Lines of the page: the cause stands before the role, the role before the name."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class DelayLine:
+    """A delay: what, by how much, why; then in which stage, in which role, who.
+
+    :ivar more: how its minutes part among several causes, and what had come late before it; a sentence each
+    """
+
+    what: str
+    late: str
+    cause: str
+    more: tuple[str, ...]
+    stage: str
+    role: str
+    who: str
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SaveLine:
+    """Somebody kept his date although another's part had come late."""
+
+    what: str
+    made_up: str
+    whose: str
+    role: str
+    who: str
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLine:
+    """How a rule was kept."""
+
+    what: str
+    kept: int
+    late: int
+    broken: int
+    waived: int
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether it was kept each time."""
+        return not (self.late or self.broken or self.waived)
