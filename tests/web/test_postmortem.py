@@ -148,7 +148,7 @@ def test_who_made_up_for_anothers_delay_is_told_before_who_was_late_on_a_won_dea
     saved = page[page.index("Who saved the date") : page.index("Where it was held up, and why")]
     assert "Review the estimate made up 1 h In time, although what came before was late (estimator)." in saved
     assert "expert · Олег Климов" in saved
-    assert "First, what was yours made up 1 h Review the estimate" in seen(company.expert, deal, company)
+    assert "First, what was yours Review the estimate made up 1 h" in seen(company.expert, deal, company)
 
 
 def test_a_declined_request_tells_how_it_went_too(company: Company) -> None:

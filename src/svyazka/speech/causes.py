@@ -40,11 +40,16 @@ def say_late(minutes: int) -> str:
     return _("late by %(time)s") % {"time": worktime(minutes)} if minutes else _("a little late")
 
 
-def say_how_late(delay: Delay) -> str:
-    """The same of a delay; of what was never done, for how long it had been due."""
+def say_how_late(delay: Delay, *, brief: bool = False) -> str:
+    """The same of a delay; of what was never done, for how long it had been due.
+
+    :param brief: the cause stands beside it, and needn't be said twice
+    """
     late = delay.breach.minutes_late
     if not delay.never_done:
         return say_late(late)
+    if brief and late and delay.cause == "never":
+        return _("overdue by %(time)s") % {"time": worktime(late)}
     if not late:
         return pgettext("delay", "not done")
     return _("not done, overdue by %(time)s") % {"time": worktime(late)}
@@ -52,7 +57,7 @@ def say_how_late(delay: Delay) -> str:
 
 def say_largest(delay: Delay, what: str) -> str:
     """«Самая большая задержка: подготовить оценку, позже срока на 3 ч. Предыдущий шаг сделали поздно.»"""
-    said = {"what": what, "late": say_how_late(delay), "cause": say_cause(delay.cause)}
+    said = {"what": what, "late": say_how_late(delay, brief=True), "cause": say_cause(delay.cause)}
     return _("The largest delay: “%(what)s”, %(late)s. %(cause)s.") % said
 
 
@@ -90,7 +95,7 @@ def say_evidence_of(hint: Hint, found: PostMortem, whats: Whats) -> str:
         else:
             words = {"what": what, "day": day(row.opened_at)}
             said.append(_("No answer from the client since %(day)s: %(what)s") % words)
-    return "; ".join(said)
+    return ". ".join(said)
 
 
 def _chased(times: int) -> str:

@@ -34,15 +34,8 @@ class SaveLine:
 
 @dataclass(frozen=True, slots=True)
 class RuleLine:
-    """How a rule was kept."""
+    """How a rule was kept: codes of states, each with its words."""
 
     what: str
-    kept: int
-    late: int
-    broken: int
-    waived: int
-
-    @property
-    def is_clean(self) -> bool:
-        """Whether it was kept each time."""
-        return not (self.late or self.broken or self.waived)
+    states: tuple[tuple[str, str], ...]
+    is_kept: bool

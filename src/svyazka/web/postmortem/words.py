@@ -78,7 +78,7 @@ class Words:
     def _delay(self, delay: Delay) -> DelayLine:
         breach = delay.breach
         return DelayLine(
-            what=self.whats.of(breach.promise_id), late=say_how_late(delay), cause=say_cause(delay.cause),
+            what=self.whats.of(breach.promise_id), late=say_how_late(delay, brief=True), cause=say_cause(delay.cause),
             more=(*self._parts(delay), *self._before(delay)), stage=self.stage(delay.stage),
             role=self.role(breach.role), who=self.name(breach.person_id), mine=self._is_me(breach.person_id),
         )  # fmt: skip
@@ -149,14 +149,31 @@ class Words:
 
     @cached_property
     def rules(self) -> list[RuleLine]:
-        """The rules of the process that this deal has tried, those that weren't kept each time first."""
-        lines = [self._rule(rule) for rule in self.page.found.rules]
-        return sorted(lines, key=lambda line: line.is_clean)
+        """The rules of the process that this deal has tried, in their order."""
+        return [self._rule(rule) for rule in self.page.found.rules]
+
+    @property
+    def kept(self) -> list[RuleLine]:
+        """Rules that were kept each time."""
+        return [rule for rule in self.rules if rule.is_kept]
+
+    @property
+    def not_kept(self) -> list[RuleLine]:
+        """Rules that weren't."""
+        return [rule for rule in self.rules if not rule.is_kept]
 
     def _rule(self, rule: RuleKept) -> RuleLine:
         term = next((one for one in self.page.process.terms if one.key == rule.term), None)
         what = _("Other promises") if rule.term == UNRULED or term is None else term.text.say(self.language)
-        return RuleLine(what, len(rule.kept), len(rule.late), len(rule.broken), len(rule.waived))
+        counts = (
+            ("kept", pgettext("rule", "in time"), rule.kept),
+            ("late", pgettext("rule", "late"), rule.late),
+            ("broken", pgettext("rule", "not done"), rule.broken),
+            ("waived", pgettext("rule", "waived"), rule.waived),
+        )
+        told = [(code, said, len(ids)) for code, said, ids in counts if ids]
+        states = tuple((code, said if n == 1 else f"{said} × {n}") for code, said, n in told)
+        return RuleLine(what, states, is_kept=all(code == "kept" for code, _said, _n in told))
 
     @cached_property
     def waived(self) -> list[tuple[str, CommitmentRow]]:
