@@ -132,7 +132,7 @@ def test_of_a_deal_on_which_nothing_was_late_no_delay_is_told(told: list[Promise
         replace(one, closed_at=one.due_at, outcome="kept") for one in told if one.opened_at <= one.due_at
     ]
     found = seen(in_time, stays, MONDAY, LAST)
-    assert not (found.delays or found.causes or found.saves)
+    assert not [*found.delays, *found.causes, *found.saves]
     assert all(not (rule.late or rule.broken) for rule in found.rules)
 
 
