@@ -7,7 +7,7 @@ from html import unescape
 
 import pytest
 
-from svyazka.presale.commitments.commands import give_up, waive
+from svyazka.presale.commitments.commands import give_up, open_commitment, waive
 from svyazka.presale.commitments.queries import commitments_of
 from svyazka.presale.deals.commands import close_request, receive_request, say_chased
 from svyazka.presale.deals.seats import appoint
@@ -288,6 +288,39 @@ def test_in_russian_it_reads_as_a_colleague_would_say_it(company: Company) -> No
     assert "По записям похоже и на это" in page
 
 
+def test_what_was_given_up_is_told_with_the_words_of_who_gave_it_up(company: Company) -> None:
+    deal = accepted_deal(company, LONG_AGO)
+    complete_stage(deal_id=deal, stage="request", actor=company.manager, at=LONG_AGO, reason="спешим")
+    goals = next(row for row in commitments_of(deal) if row.term == "goals_written")
+    give_up(
+        commitment_id=goals.id, reason="клиент не берёт трубку", actor=company.manager, at=TUESDAY - 5 * DAY
+    )
+    lose(deal_id=deal, reason="client_side.silence", evidence="три письма", actor=company.manager, at=TUESDAY)
+    page = seen(company.manager, deal, company)
+    told = page[page.index("largest delays") :]
+    assert "Agree on the goals of the meeting with the client overdue by" in told
+    assert "It was never done. клиент не берёт трубку" in told
+    assert "клиент не берёт трубку" not in seen(company.programmer, deal, company)
+
+
+def test_what_the_client_took_is_told_as_waiting_and_as_nobodys_delay(company: Company) -> None:
+    deal = accepted_deal(company, TUESDAY - HOUR)
+    open_commitment(
+        deal_id=deal, performer_id=company.manager.me, result="Перечень складов от клиента", due_at=TUESDAY + DAY,
+        actor=company.manager, at=TUESDAY - HOUR, on_client=True,
+    )  # fmt: skip
+    lose(
+        deal_id=deal,
+        reason="client_side.silence",
+        evidence="три письма",
+        actor=company.manager,
+        at=TUESDAY + 3 * DAY,
+    )
+    page = seen(company.programmer, deal, company)
+    assert "Перечень складов от клиента: 3 d 1 h · no answer came" in page
+    assert "Nothing of ours was late." in page
+
+
 # on the deal's page
 
 
@@ -297,6 +330,14 @@ def test_the_closed_deals_page_names_the_largest_delay_and_leads_there(company: 
     page = read(browser_of(company.programmer), path)
     assert f'href="{path}postmortem/"' in page
     assert "The largest delay: “Find an expert”, not done, overdue by 9 d 2 h." in words(page)
+
+
+def test_the_deals_page_tells_the_cause_of_a_delay_before_who_was_late(company: Company) -> None:
+    page = words(read(browser_of(company.programmer), path_of(lost_deal(company), company)))
+    slipped = page[page.index("Where it slipped") :]
+    assert slipped.index("It took too long until somebody took it on") < slipped.index(
+        "manager, Мария Серова"
+    )
 
 
 # losing it

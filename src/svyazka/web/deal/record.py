@@ -1,17 +1,19 @@
 """What a deal's own record says of how it went: reasons to choose from when it is lost, the largest delay once it is over."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from urllib.parse import urlencode
 
-from svyazka.engine.delays import Stay
+from svyazka.engine.clock import Promise
+from svyazka.engine.delays import Cause, Delay, Stay, delays
 from svyazka.engine.losing import likely_reasons
 from svyazka.engine.postmortem import PostMortem, look_back
 from svyazka.presale.insight.postmortem import TOLD_OF
 from svyazka.presale.people.queries import Directory
 from svyazka.presale.stages.queries import DealPage
-from svyazka.speech.causes import Whats, say_evidence_of, say_largest
+from svyazka.speech.causes import Whats, say_cause, say_evidence_of, say_largest
 from svyazka.speech.process_words import say_reason
 from svyazka.web.deal.typed import Form
 
@@ -36,15 +38,31 @@ class Record:
         self._page, self._people, self._language, self._at = page, people, language, at
 
     @cached_property
-    def _found(self) -> PostMortem:
-        page, row = self._page, self._page.card.row
-        stays = [
+    def _promises(self) -> list[Promise]:
+        return [one.promise() for one in self._page.commitments]
+
+    @cached_property
+    def _stays(self) -> list[Stay]:
+        return [
             Stay(one.stage, one.entered_at, one.left_at, one.left_by_id, one.failed, one.reason)
-            for one in page.visits
+            for one in self._page.visits
         ]
+
+    @property
+    def _end(self) -> datetime:
+        return self._page.card.row.closed_at or self._at
+
+    @cached_property
+    def _delays(self) -> tuple[Delay, ...]:
+        return delays(
+            self._page.process, self._promises, self._stays, at=self._end, calendar=self._people.calendar
+        )
+
+    @cached_property
+    def _found(self) -> PostMortem:
         return look_back(
-            page.process, [one.promise() for one in page.commitments], stays, start=row.received_at,
-            end=row.closed_at or self._at, calendar=self._people.calendar,
+            self._page.process, self._promises, self._stays, start=self._page.card.row.received_at, end=self._end,
+            calendar=self._people.calendar,
         )  # fmt: skip
 
     @cached_property
@@ -61,8 +79,17 @@ class Record:
     @property
     def largest(self) -> str:
         """The largest delay in a sentence or two; empty where nothing was late."""
-        delays = self._found.delays
-        return say_largest(delays[0], self._whats.of(delays[0].breach.promise_id)) if delays else ""
+        if not self._delays:
+            return ""
+        return say_largest(self._delays[0], self._whats.of(self._delays[0].breach.promise_id))
+
+    def cause(self, promise_id: int) -> str:
+        """Why something was late; empty for what wasn't."""
+        return say_cause(self._causes[promise_id]) if promise_id in self._causes else ""
+
+    @cached_property
+    def _causes(self) -> Mapping[int, Cause]:
+        return {one.breach.promise_id: one.cause for one in self._delays}
 
     @cached_property
     def likely(self) -> list[Likely]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 class DelayLine:
     """A delay: what, by how much, why; then in which stage, in which role, who.
 
+    :ivar note: why it was given up, in the words of whoever did
     :ivar more: how its minutes part among several causes, and what had come late before it; a sentence each
     """
 
@@ -14,10 +15,21 @@ class DelayLine:
     late: str
     cause: str
     more: tuple[str, ...]
+    note: str
     stage: str
     role: str
     who: str
     mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WaitLine:
+    """What we waited for from the client, and for how long; ``over`` is empty where he was in time."""
+
+    what: str
+    took: str
+    over: str
+    answered: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext
 from svyazka.engine.clock import Save
 from svyazka.engine.delays import ByCause, Delay, Part
 from svyazka.engine.losing import Hint
-from svyazka.engine.postmortem import LARGEST, UNRULED, GateLeft, RuleKept, StageTime
+from svyazka.engine.postmortem import LARGEST, UNRULED, GateLeft, RuleKept, StageTime, Wait
 from svyazka.engine.worktime import Duration
 from svyazka.presale.commitments.queries import CommitmentRow
 from svyazka.presale.insight.postmortem import DealLookedBack, LetterSaid
@@ -19,7 +19,7 @@ from svyazka.speech.meetings import READY
 from svyazka.speech.process_words import say_reason, say_role
 from svyazka.speech.times import WORKING_DAY, worktime
 from svyazka.web.postmortem.lead import lead_of
-from svyazka.web.postmortem.lines import DelayLine, RuleLine, SaveLine
+from svyazka.web.postmortem.lines import DelayLine, RuleLine, SaveLine, WaitLine
 from svyazka.web.ui.pictures import Holding
 
 
@@ -79,9 +79,14 @@ class Words:
         breach = delay.breach
         return DelayLine(
             what=self.whats.of(breach.promise_id), late=say_how_late(delay, brief=True), cause=say_cause(delay.cause),
-            more=(*self._parts(delay), *self._before(delay)), stage=self.stage(delay.stage),
+            note=self._note(delay), more=(*self._parts(delay), *self._before(delay)), stage=self.stage(delay.stage),
             role=self.role(breach.role), who=self.name(breach.person_id), mine=self._is_me(breach.person_id),
         )  # fmt: skip
+
+    def _note(self, delay: Delay) -> str:
+        """What was said when it was given up, as far as the reader may know; empty for what was only late."""
+        row = self.page.commitments.get(delay.breach.promise_id)
+        return row.note if row and delay.never_done else ""
 
     def _parts(self, delay: Delay) -> list[str]:
         return [self._part(part) for part in delay.parts] if len(delay.parts) > 1 else []
@@ -144,6 +149,15 @@ class Words:
     def limit(self, stage: StageTime) -> str:
         """The time that the process gives a stage."""
         return worktime(_length(stage.limit)) if stage.limit else ""
+
+    @cached_property
+    def waits(self) -> list[WaitLine]:
+        """What we waited for longest from the client. It is his time, and nobody's delay."""
+        return [self._wait(one) for one in self.page.found.waits if one.minutes][:LARGEST]
+
+    def _wait(self, wait: Wait) -> WaitLine:
+        over = worktime(wait.over) if wait.over else ""
+        return WaitLine(self.whats.of(wait.promise_id), worktime(wait.minutes), over, wait.answered)
 
     # rules and gates
 
