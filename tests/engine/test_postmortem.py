@@ -244,7 +244,7 @@ def test_what_the_client_gave_late_is_a_cause_and_his_share_not_somebodys_fault(
     found = seen([asked, agenda], [], at(0, 9), at(1, 11))
     (delay,) = found.delays
     assert (delay.cause, delay.breach.minutes_late) == ("client", 180)
-    assert [(wait.minutes, wait.over, wait.answered) for wait in found.waits] == [(360, 120, True)]
+    assert [(wait.minutes, wait.over, wait.silent) for wait in found.waits] == [(360, 120, False)]
     assert [(one.kind, one.minutes) for one in found.shares] == [("client", 360), ("person", 240)]
 
 
@@ -285,6 +285,7 @@ def test_a_client_who_never_answered_is_offered_as_silence_one_who_answered_late
     assert hints([late]) == []
     silent = replace(late, closed_at=at(4, 9), outcome="cancelled")
     assert hints([silent]) == [("client_side.silence", (1,))]
+    assert hints([replace(silent, outcome="waived")]) == []
 
 
 @pytest.mark.requirement("R35")

@@ -25,6 +25,8 @@ from svyazka.engine.worktime import Duration, Interval, WorkCalendar
 LARGEST: Final = 3
 """So many delays and saves are told first."""
 
+_SETTLED: Final = frozenset({"kept", "late", "waived"})
+
 UNRULED: Final = ""
 """Stands for the term of what people promised each other without a rule of the process."""
 
@@ -40,12 +42,15 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """What the client owed us: working minutes that he took, and how many of them past the time that was agreed."""
+    """What the client owed us: working minutes that he took, and how many of them past the time that was agreed.
+
+    :ivar silent: he never gave it, and nobody said that it wasn't needed any more
+    """
 
     promise_id: int
     minutes: int
     over: int
-    answered: bool
+    silent: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +177,8 @@ def _waits(promises: Iterable[Promise], end: datetime, calendar: WorkCalendar) -
         until = min(one.closed_at or end, end)
         taken = max(calendar.minutes_between(one.opened_at, until), 0)
         over = max(calendar.minutes_between(max(one.due_at, one.opened_at), until), 0)
-        answered = one.closed_at is not None and one.closed_at <= end and one.outcome in {"kept", "late"}
-        found.append(Wait(one.id, taken, over, answered))
+        settled = one.closed_at is not None and one.closed_at <= end and one.outcome in _SETTLED
+        found.append(Wait(one.id, taken, over, not settled))
     return tuple(sorted(found, key=lambda one: (-one.minutes, one.promise_id)))
 
 

@@ -29,7 +29,7 @@ class WaitLine:
     what: str
     took: str
     over: str
-    answered: bool
+    silent: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,7 +157,7 @@ class Words:
 
     def _wait(self, wait: Wait) -> WaitLine:
         over = worktime(wait.over) if wait.over else ""
-        return WaitLine(self.whats.of(wait.promise_id), worktime(wait.minutes), over, wait.answered)
+        return WaitLine(self.whats.of(wait.promise_id), worktime(wait.minutes), over, wait.silent)
 
     # rules and gates
 
