@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import get_args
 
 import pytest
@@ -205,6 +206,31 @@ def test_each_promise_of_ours_is_counted_once_under_its_rule_or_not_at_all(
     assert [rule.term for rule in found.rules] == sorted(
         (rule.term for rule in found.rules), key=lambda key: TERMS.index(key) if key else len(TERMS)
     )
+
+
+@given(deals(), ways(), st.integers(1, 48), st.data())
+@settings(max_examples=60)
+def test_while_a_deal_was_closed_nobody_had_it(
+    told: list[Promise], stays: list[Stay], steps: int, data: st.DataObject
+) -> None:
+    which = data.draw(st.integers(0, len(stays) - 1))
+    left = stays[which].left_at
+    if left is not None and which < len(stays) - 1:  # it was closed for a time before the next stay began
+        closed_at = max(stays[which].entered_at, left - timedelta(minutes=5 * steps))
+        stays[which] = replace(stays[which], left_at=closed_at)
+    gaps = [
+        (one.left_at, after.entered_at)
+        for one, after in pairwise(stays)
+        if one.left_at is not None and MONDAY < one.left_at < after.entered_at
+    ]
+    slow: Counter[tuple[str, str]] = Counter()
+    for minute in minutes(MONDAY, LAST):
+        if works(CALENDAR, minute) and not any(begin <= minute < end for begin, end in gaps):
+            holder = slow_holder(told, minute)
+            slow[holder.kind, holder.role or ""] += 1
+    found = seen(told, stays, MONDAY, LAST)
+    assert {(one.kind, one.role): one.minutes for one in found.shares if one.minutes} == dict(slow)
+    assert found.minutes == slow.total()
 
 
 # told as a story

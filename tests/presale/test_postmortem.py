@@ -66,6 +66,18 @@ def test_the_reason_that_was_given_is_not_offered_again(company: Company, lost: 
     assert "our_process.late_answer" not in {hint.reason for hint in hints}
 
 
+def test_while_the_deal_was_closed_nobody_had_it(company: Company, lost: int) -> None:
+    before = looked_back(number=NUMBER, viewer=company.manager).found
+    reopen(deal_id=lost, reason="клиент вернулся", actor=company.manager, at=TUESDAY + 62 * DAY)
+    lose(
+        deal_id=lost, reason="client_side.no_budget", evidence="звонок", actor=company.manager,
+        at=TUESDAY + 63 * DAY,
+    )  # fmt: skip
+    after = looked_back(number=NUMBER, viewer=company.manager).found
+    assert 0 < after.minutes - before.minutes <= 8 * 60
+    assert not any(share.kind == "queue" for share in after.shares)
+
+
 @pytest.mark.parametrize(
     ("who", "private"),
     [("manager", True), ("expert", True), ("head", True), ("owner", False), ("programmer", False)],

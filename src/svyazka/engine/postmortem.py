@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Final, Literal
 
 from svyazka.engine.clock import (
@@ -124,11 +125,15 @@ def look_back(
     end: datetime,
     calendar: WorkCalendar,
 ) -> PostMortem:
-    """Tell how a deal went between ``start`` and ``end``. The order in which promises are given says nothing."""
-    life = slices(promises, start, end, calendar)
+    """Tell how a deal went between ``start`` and ``end``. The order in which promises are given says nothing.
+
+    Between two stays that don't follow each other it was closed: that time is nobody's.
+    """
+    spells = _spells(stays, start, end)
+    life = tuple(one for begin, until in spells for one in slices(promises, begin, until, calendar))
     found = delays(process, promises, stays, at=end, calendar=calendar)
     return PostMortem(
-        minutes=max(calendar.minutes_between(start, end), 0),
+        minutes=sum(one.minutes for one in life),
         life=life,
         shares=_shares(life),
         stages=_stages(process, stays, client_pauses(promises, end), end, calendar),
@@ -141,6 +146,17 @@ def look_back(
         rules=_rules(process, promises, {one.breach.promise_id for one in found}),
         gates=_gates(process, stays),
     )
+
+
+def _spells(stays: Iterable[Stay], start: datetime, end: datetime) -> tuple[Interval, ...]:
+    """When the deal was open, in order."""
+    spells, begin = list[Interval](), start
+    for before, after in pairwise(sorted(stays, key=lambda stay: stay.entered_at)):
+        left = before.left_at
+        if left is not None and begin < left < after.entered_at:
+            spells.append((begin, min(left, end)))
+            begin = after.entered_at
+    return (*spells, (begin, end))
 
 
 def _shares(life: Iterable[Slice]) -> tuple[Share, ...]:
