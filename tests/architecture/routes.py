@@ -158,7 +158,7 @@ ROUTES = (
     _get("overview/units/<int:unit>/", OURS, agent=403),
     _get("figures/week/", OURS, agent=403),
     _get("figures/", OURS, agent=403),
-    _get("figures/deals/", OURS, agent=403, query="which=won"),
+    _get("figures/deals/", OURS, agent=403),
     # figures of people
     _get("figures/people/", OURS),
     _get("figures/people/<int:person_id>/", CARDS),
@@ -215,6 +215,7 @@ ROUTES = (
     _act("lose", FINISHES, LOSS),
     _act("reopen", REOPENS, {"reason": "клиент вернулся"}, deal="closed"),
     _act("follow", OWNS),
+    _get("deals/<str:number>/postmortem/", OURS, deal="closed"),
     _get("deals/<str:number>/dossier/", READS),
     _post("deals/<str:number>/dossier/sign/", READS, {"seen": "1"}),
     _post("deals/<str:number>/dossier/note/", READS, {"text": "не любит слова «автоматизация»"}),

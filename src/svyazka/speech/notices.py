@@ -22,6 +22,7 @@ from svyazka.presale.experts.queries import (
     request_row,
     sendable,
 )
+from svyazka.presale.insight.postmortem import TOLD_OF
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.notices.queries import NoticeRow
 from svyazka.presale.people.queries import directory
@@ -126,6 +127,8 @@ def notice_content(row: NoticeRow, reader: Reader, at: datetime) -> Content | No
         where += [
             Line(_("The deal’s chat"), one.link) for one in places_for(DEAL, deal_id=deal.id) if one.link
         ]
+    if deal is not None and tells_how_it_went(row, deal) and not viewer.is_agent:
+        where.append(Line(_("How the deal went"), address(f"/deals/{deal.path}/postmortem/")))
     sections = [Section("", tuple(where))]
     if wanted is not None:
         request, proposals = wanted
@@ -161,6 +164,15 @@ def page_of(row: NoticeRow, deal: DealRow | None) -> str:
     if isinstance(meeting, int):
         return f"/meetings/{meeting}/letter/" if row.kind in _OF_LETTERS else f"/meetings/{meeting}/"
     return f"/deals/{deal.path}/"
+
+
+def tells_how_it_went(row: NoticeRow, deal: DealRow) -> bool:
+    """Whether a notice says that a deal is over, and its post-mortem is written: it still is over, and has one."""
+    return row.kind in _OVER and deal.status in TOLD_OF
+
+
+_OVER: Final = frozenset({"deal.won", "deal.lost", "deal.closed"})
+"""Acts that end a deal."""
 
 
 def request_to_answer(row: NoticeRow, deal: DealRow) -> int | None:

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("svyazka.web.notices.urls")),
     path("", include("svyazka.web.overview.urls")),
     path("", include("svyazka.web.people.urls")),
+    path("", include("svyazka.web.postmortem.urls")),
     path("", include("svyazka.web.process.urls")),
     path("", include("svyazka.web.scorecards.urls")),
     path("", include("svyazka.web.search.urls")),

@@ -35,6 +35,7 @@ from svyazka.web.deal.answers import say_answer
 from svyazka.web.deal.choices import Offered
 from svyazka.web.deal.lines import KEPT_BY, RIGHT_OF, SUPPLIED_BY, AnswerLine, CheckLine, OwedLine, Told
 from svyazka.web.deal.meetings import Meetings
+from svyazka.web.deal.record import Record
 from svyazka.web.ui.pictures import Holding, Knot, KnotState
 
 
@@ -47,6 +48,7 @@ class Panels:
         self.offered = Offered(page.process, people, self.language, page.may, at)
         self.asked = {one.id: one.text for one in page.questions if one.text}
         self.results = {one.id: one.result for one in page.commitments if one.result}
+        self.record = Record(page, people, self.language, at)
 
     # where it stands
 

@@ -192,6 +192,7 @@ def _context(request: HttpRequest, number: str, actor: Actor, back: Refused | No
         "newest": newest if card.row.status == "open" else card.row.process_number,
         "documents": shown.documents if entries == ALL else shown.documents[:FILES],
         "is_cut": len(shown.timeline) == ENTRIES,
+        "because": request.GET.get("because", ""),
         "max_file_mb": settings.FOLDER_FILE_LIMIT >> 20,
         "at": at,
         "renewed": False,

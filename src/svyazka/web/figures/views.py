@@ -93,7 +93,7 @@ def _tables(seen: Figures) -> dict[str, Callable[[], Table]]:
 @require_safe
 def deals(request: HttpRequest) -> HttpResponse:
     """The deals that a number counts."""
-    wanted, which = _asked(request), request.GET.get("which", "")
+    wanted, which = _asked(request), request.GET.get("which", "received")
     typed = request.GET.get("page", "1")
     number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else 1
     try:
