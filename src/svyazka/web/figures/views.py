@@ -24,7 +24,6 @@ from svyazka.web.figures.asked import SPANS, Asked, asked
 from svyazka.web.figures.numbers import title_of
 from svyazka.web.jinja import render
 from svyazka.web.ui import downloads
-from svyazka.web.ui.figure_tabs import figure_tabs
 from svyazka.web.ui.guard import actor_in
 
 _LAST_PAGE = 200
@@ -46,7 +45,6 @@ def page(request: HttpRequest) -> HttpResponse:
         "asked": wanted,
         "here": reverse("figures:page"),
         "periods": [_span(wanted, months) for months in SPANS],
-        "views": figure_tabs("figures"),
         "main": telling.main(seen, href),
         "work": telling.work(seen, process, href),
         "economics": telling.economics(seen, process, href),

@@ -79,8 +79,15 @@ def viewer_of(request: HttpRequest) -> Viewer:
     return Viewer(str(user.pk), user.short_name, language, user.theme, unread, user.is_agent)
 
 
+_UNDER: Final = {"/figures/": "overview"}
+"""Pages that lie under an entry whose address isn't the beginning of theirs."""
+
+
 def here(path: str) -> str:
     """The code of the entry that the path lies under; empty where it lies under none."""
+    for beginning, code in _UNDER.items():
+        if path.startswith(beginning):
+            return code
     for entry in reversed(ENTRIES):
         if path == entry.path or (entry.path != "/" and path.startswith(entry.path)):
             return entry.code

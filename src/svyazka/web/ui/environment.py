@@ -11,6 +11,7 @@ from svyazka.speech.charts.drawing import svg
 from svyazka.speech.charts.values import Chart
 from svyazka.web import jinja
 from svyazka.web.ui import pictures
+from svyazka.web.ui.figure_tabs import figure_tabs
 from svyazka.web.ui.icons import icon
 
 COMPONENTS: Final = ("ui/kit.html", "ui/forms.html", "ui/pictures.html", "ui/charts.html")
@@ -47,6 +48,7 @@ def environment(**options: Any) -> jinja2.Environment:
         "draw_life": pictures.draw_life,
         "draw_chart": _drawn,
         "icon": icon,
+        "figure_tabs": figure_tabs,
     }
     made.filters |= {"when": times.when, "remaining": times.remaining}
     return made

@@ -5,7 +5,12 @@ from typing import Final
 from django.urls import reverse
 from django.utils.translation import pgettext
 
-_VIEWS: Final = (("overview", "overview:page"), ("figures", "figures:page"), ("week", "week:page"))
+_VIEWS: Final = (
+    ("overview", "overview:page"),
+    ("figures", "figures:page"),
+    ("week", "week:page"),
+    ("people", "scorecards:mine"),
+)
 
 
 def figure_tabs(current: str) -> list[dict[str, object]]:
@@ -14,6 +19,7 @@ def figure_tabs(current: str) -> list[dict[str, object]]:
         "overview": pgettext("figures", "Now"),
         "figures": pgettext("figures", "Conversion and funnel"),
         "week": pgettext("figures", "Week"),
+        "people": pgettext("figures", "People"),
     }
     return [
         {"label": labels[code], "href": reverse(name), "current": code == current} for code, name in _VIEWS
