@@ -54,7 +54,7 @@ def test_charts_are_read_by_day_and_by_night_on_a_phone_and_at_a_desk(
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert page.evaluate(OVERLAPS) == []
         for theme in ("light", "dark"):
-            page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
             report = Axe().run(page)
             assert report.violations_count == 0, report.generate_report()
     page.locator(

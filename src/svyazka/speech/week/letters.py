@@ -14,6 +14,7 @@ from svyazka.presale.channels.port import Content, Line, Picture, Section
 from svyazka.presale.channels.queries import LETTERS
 from svyazka.presale.insight.week import week_figures
 from svyazka.presale.insight.week_values import WeekFigures
+from svyazka.presale.notices.wishes import OWNERS
 from svyazka.presale.people.queries import directory
 from svyazka.presale.people.rights import may
 from svyazka.presale.process.queries import current_process
@@ -82,10 +83,8 @@ def _seen(taken: Taken, reader: Reader, at: datetime) -> WeekFigures | None:
 
 
 def _why(reader: Reader) -> str:
-    card = directory().people[reader.person_id or 0]
-    reason = (
-        pgettext("why", "you answer for how it goes") if card.duties else pgettext("why", "you asked for it")
-    )
+    answers = bool(directory().people[reader.person_id or 0].duties & OWNERS)
+    reason = pgettext("why", "you answer for how it goes") if answers else pgettext("why", "you asked for it")
     return _("Why you: %(reason)s") % {"reason": reason}
 
 
