@@ -131,6 +131,7 @@ def test_the_letter_brings_its_charts_inside_and_says_them_in_words(
         for said in ("Получено запросов: 3", "Заключено договоров: 1", "Проиграно сделок: 1", "выше бюджета"):
             assert said in part
     assert "https://presale.example.com/figures/week/?week=2026-W48" in text
+    assert "Почему вам: вы отвечаете за то, как идут дела" in text
     assert "Неделя 23–29 ноября 2026 г.: " in str(letter["Subject"])
     assert "1 договор, 3 запроса" in str(letter["Subject"])
     for hidden in HIDDEN:

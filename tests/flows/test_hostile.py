@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from svyazka.config.backup import make_backup
 from svyazka.config.checks import check_openness
 from svyazka.config.logs import without_private
+from svyazka.engine.weeks import week_of
 from svyazka.presale.clients.queries import find_clients, identity
 from svyazka.presale.deals.links import make_link
 from svyazka.presale.deals.queries import rows_by_id
@@ -116,12 +117,16 @@ def _unmasked(text: str) -> str:
     return re.sub(r'"end": "[^"]+"', "", text)
 
 
+def _this_week() -> str:
+    return f"/figures/week/?week={week_of(timezone.now(), 'Europe/Moscow').key}"
+
+
 def test_a_deal_looks_the_same_with_and_without_a_fixer_in_its_shadow(us: Company) -> None:
     deal = accepted_deal(us, timezone.now())
     number = path_of(deal, us.administrator)
     pages = (
         "/", "/board/", f"/board/list/?person={us.fixer.me}", f"/board/{number}/move/", "/overview/", "/notices/", "/search/?q=Орлов",
-        f"/deals/{number}/", f"/window/{number}/", f"/people/{us.fixer.me}/",
+        _this_week(), f"/deals/{number}/", f"/window/{number}/", f"/people/{us.fixer.me}/",
     )  # fmt: skip
     calls = ("/deals", f"/deals/{number}", f"/deals/{number}/commitments", "/changes", "/people")
     others = (us.expert, us.other_manager, us.dispatcher, us.programmer, us.owner)
@@ -160,7 +165,7 @@ def test_what_people_type_never_becomes_part_of_a_page(us: Company) -> None:
         "/process/edit/", {"text": packaged_text() + f"\n# {HOSTILE}", "note": HOSTILE, "instead_of": "1"}
     )
     for page in (
-        "/", "/board/", "/board/list/", "/overview/", "/search/?q=script", "/window/", f"/window/{number}/", "/window/links/",
+        "/", "/board/", "/board/list/", "/overview/", _this_week(), "/search/?q=script", "/window/", f"/window/{number}/", "/window/links/",
         f"/deals/{number}/", f"/deals/{number}/intake/", "/process/versions/", "/process/edit/", "/notices/",
     ):  # fmt: skip
         text = read(admin, page)

@@ -56,7 +56,13 @@ def _everything_shown(viewer: Actor) -> str:
             "/board/",
             "/window/",
         ]
-        pages += [f"/window/{PATH}/", "/overview/", "/notices/", "/search/?q=северный"]
+        pages += [
+            f"/window/{PATH}/",
+            "/overview/",
+            "/figures/week/?week=2026-W48",
+            "/notices/",
+            "/search/?q=северный",
+        ]
         shown = [
             answer.content.decode() for page in pages if (answer := browser.get(page)).status_code == 200
         ]

@@ -101,6 +101,7 @@ PATHS = (
     "/board/list/",
     "/window/",
     "/overview/",
+    "/figures/week/?week=2026-W48",
 )
 
 

@@ -3,9 +3,11 @@
 import re
 import subprocess
 import sys
+import threading
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from struct import unpack
 from xml.etree import ElementTree as ET
@@ -224,32 +226,63 @@ def test_a_picture_is_a_png_twice_as_fine_on_white(kind: Kind) -> None:
 
 
 HIDDEN = """
-import sys, os
+import os
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 import django; django.setup()
 import vl_convert
-from dataclasses import replace
 from tests.speech.test_charts import chart, pixels
 from svyazka.speech.charts.pictures import picture
 from svyazka.speech.charts.values import Row
-said = {label: pixels(picture(chart(rows=(Row(label, 3, ""),), marks=(), still="", title="")))[2] for label in ("", "Жёлтый", "Яблоко", "Plain")}
-assert len(set(said.values())) == 4, "letters are missing"
+
+named = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30"><text y="20" font-family="DejaVu Sans">%s</text></svg>'
+assert vl_convert.svg_to_png(named % "A") == vl_convert.svg_to_png(named % ""), "fonts of the system are still there"
+
+def drawn(label):
+    return pixels(picture(chart(rows=(Row(label, 3, ""),), marks=(), still="", title="")))[2]
+
+assert len({drawn(label) for label in ("", "Жёлтый", "Яблоко", "Plain")}) == 4, "letters are missing"
 print("all letters")
 """
 
 
 def test_letters_are_there_without_any_font_of_the_system(tmp_path: Path) -> None:
-    (tmp_path / "fonts.conf").write_text("<?xml version='1.0'?><fontconfig></fontconfig>", "utf-8")
+    (tmp_path / "nothing").mkdir()
+    conf = f"<?xml version='1.0'?><fontconfig><dir>{tmp_path / 'nothing'}</dir></fontconfig>"
+    (tmp_path / "fonts.conf").write_text(conf, "utf-8")
     root = Path(__file__).parents[2]
     hidden = {
-        "FONTCONFIG_FILE": str(tmp_path / "fonts.conf"), "FONTCONFIG_PATH": str(tmp_path), "HOME": str(tmp_path),
-        "XDG_DATA_HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "PYTHONPATH": f"{root / 'src'}:{root}",
+        "FONTCONFIG_FILE": str(tmp_path / "fonts.conf"), "HOME": str(tmp_path), "PATH": "/usr/bin:/bin",
+        "PYTHONPATH": f"{root / 'src'}:{root}",
     }  # fmt: skip
     ran = subprocess.run(
         [sys.executable, "-c", HIDDEN], env=hidden, capture_output=True, text=True, check=False, cwd=root
     )
     assert ran.returncode == 0, ran.stderr[-2000:]
     assert ran.stdout.strip() == "all letters"
+
+
+def test_whatever_a_chart_says_drawing_it_asks_nobody_for_anything() -> None:
+    asked = []
+
+    class Server(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Server) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        at = f"http://127.0.0.1:{server.server_port}/x.png"
+        for typed in (
+            at,
+            f'"/><image href="{at}"/>',
+            f"url({at})",
+            f'<style>@import "{at}"</style>',
+            f"]]><image xlink:href='{at}'/>",
+        ):
+            rows = (Row(typed, 3, typed, 1, 5, typed, 1, typed, typed),)
+            picture(chart(rows=rows, title=typed, note=typed, still=typed, marks=(Mark(4, typed, typed),)))
+        server.shutdown()
+    assert asked == []
 
 
 def test_cyrillic_letters_are_drawn_and_differ() -> None:

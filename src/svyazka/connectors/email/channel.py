@@ -98,6 +98,12 @@ INVITES: Final = "text/calendar"
 """What mail programs show with buttons, if it stands beside the text and not only below it."""
 
 
+class _Pictured(EmailMultiAlternatives):
+    """A letter whose pictures belong to its words, and aren't listed as files."""
+
+    mixed_subtype = "related"
+
+
 def _letter(outgoing: Outgoing) -> EmailMultiAlternatives:
     content = outgoing.content
     host = urlsplit(settings.PUBLIC_URL).hostname or "localhost"
@@ -108,7 +114,8 @@ def _letter(outgoing: Outgoing) -> EmailMultiAlternatives:
         "X-Auto-Response-Suppress": "All",
     }  # fmt: skip
     within = f"{outgoing.id}.{_installation()}@{host}"
-    letter = EmailMultiAlternatives(
+    of = _Pictured if content.pictures and not content.attachments else EmailMultiAlternatives
+    letter = of(
         subject=" ".join(content.title.split())[:200],
         body=as_text(content),
         from_email=_from(content.sender),
@@ -120,8 +127,6 @@ def _letter(outgoing: Outgoing) -> EmailMultiAlternatives:
     letter.attach_alternative(as_html(content, within), "text/html")
     for picture in content.pictures:
         letter.attach(_inline(picture, within))
-    if content.pictures and not content.attachments:
-        letter.mixed_subtype = "related"  # the pictures belong to the words, and aren't listed as files
     for one in content.attachments:
         if one.media_type.startswith(INVITES):
             letter.attach_alternative(one.body.decode(), one.media_type)

@@ -58,7 +58,7 @@ def week_figures(*, week: Week, viewer: Actor, at: datetime) -> WeekFigures:
     real = deals.exclude(status__in=[DUPLICATE, SPAM])
     weeks = _received(real, week, until)
     before = week.earlier()
-    closed = list(
+    closed: list[Any] = list(
         deals.filter(
             closed_at__gte=before.since, closed_at__lt=until, status__in=[WON, LOST, DECLINED]
         ).values_list(
@@ -149,7 +149,8 @@ def _fates(until: datetime) -> dict[str, Q]:
 
 
 def _sources(real: QuerySet[Deal], until: datetime) -> tuple[Cohort, ...]:
-    year = real.filter(received_at__gte=until - YEAR, received_at__lt=until)
+    # Any: the types know no annotation whose name is worked out
+    year: Any = real.filter(received_at__gte=until - YEAR, received_at__lt=until)
     counts: dict[str, Any] = {name: Count("pk", filter=which) for name, which in _fates(until).items()}
     found = year.order_by().values("source").annotate(**counts).order_by("-all", "source")[:SOURCES]
     return tuple(

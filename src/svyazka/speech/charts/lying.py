@@ -36,7 +36,7 @@ def _row(chart: Chart, sheet: Sheet, row: Row, share: float | None, top: float) 
     for at, line in enumerate(named):
         sheet.text(group, "value" if row.is_now else "label", line, ("0%", top + 13 + at * LINE))
     sheet.text(group, "value", value, ("100%", top + 13), "end")
-    y = top + max(len(named), 1) * LINE + 3
+    y = top + max(len(named), 1) * LINE + (5 if chart.kind == "dots" else 3)
     return _dot(chart, sheet, group, row, y) if chart.kind == "dots" else _bar(chart, sheet, group, row, y)
 
 

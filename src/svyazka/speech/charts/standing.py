@@ -18,7 +18,9 @@ def draw_columns(chart: Chart, sheet: Sheet) -> float:
     """Draw the columns, the marks as lying lines, a label under as many columns as there is room for; the height of it all."""
     place = 1 / max(len(chart.rows), 1)
     widest = max((width(clean(row.label), SIZE) for row in chart.rows), default=0.0)
-    every = ceil((widest + 6) / (sheet.room * place)) if chart.rows else 1
+    # the last label is put within the sheet, and so comes nearer to the one before
+    nearer = max(0.0, (widest - sheet.room * place) / 2)
+    every = ceil((widest + nearer + 6) / (sheet.room * place))
     last = len(chart.rows) - 1
     for at, row in enumerate(chart.rows):
         _column(chart, sheet, row, at * place, place)

@@ -6,7 +6,7 @@ from typing import Final
 
 import structlog
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from svyazka.engine.weeks import week_named
 from svyazka.presale.channels.outbox import Taken
@@ -14,6 +14,7 @@ from svyazka.presale.channels.port import Content, Line, Picture, Section
 from svyazka.presale.channels.queries import LETTERS
 from svyazka.presale.insight.week import week_figures
 from svyazka.presale.insight.week_values import WeekFigures
+from svyazka.presale.notices.wishes import OWNERS
 from svyazka.presale.people.queries import directory
 from svyazka.presale.people.rights import may
 from svyazka.presale.process.queries import current_process
@@ -42,7 +43,7 @@ def week_content(taken: Taken, reader: Reader, at: datetime) -> Content | None:
         Section(_("In figures"), tuple(figures)),
         _section(_("Why deals were lost"), telling.reasons_of(seen.reasons)),
         _section(_("Overdue at the end of the week"), telling.overdue_of(seen.overdue)),
-        _section(_("Standing in one stage the longest"), telling.standing_of(seen.standing)),
+        _section(_("Standing in one stage the longest"), telling.standing_of(seen.standing), "/deals/"),
         _section(_("Where dates slipped"), telling.causes_of(seen.breaches)),
         _section(_("Where somebody else’s delay was made up"), telling.causes_of(seen.saves, saved=True)),
         Section("", (Line(_("The whole week, with everything behind its figures"), page),)),
@@ -82,15 +83,20 @@ def _seen(taken: Taken, reader: Reader, at: datetime) -> WeekFigures | None:
 
 
 def _why(reader: Reader) -> str:
-    card = directory().people[reader.person_id or 0]
-    reason = (
-        pgettext("why", "you answer for how it goes") if card.duties else pgettext("why", "you asked for it")
-    )
+    answers = bool(directory().people[reader.person_id or 0].duties & OWNERS)
+    reason = pgettext("why", "you answer for how it goes") if answers else pgettext("why", "you asked for it")
     return _("Why you: %(reason)s") % {"reason": reason}
 
 
-def _section(heading: str, told_: Sequence[telling.Told]) -> Section:
-    return Section(heading, tuple(Line(one.line) for one in told_[:SHOWN]))
+def _section(heading: str, told_: Sequence[telling.Told], opens: str = "") -> Section:
+    """The first lines of a list; of the rest the number.
+
+    :param opens: where each line's own deal is shown
+    """
+    lines = [Line(one.line, address(f"{opens}{one.path}/") if opens else "") for one in told_[:SHOWN]]
+    if (rest := len(told_) - SHOWN) > 0:
+        lines.append(Line(ngettext("and %(count)d more", "and %(count)d more", rest) % {"count": rest}))
+    return Section(heading, tuple(lines))
 
 
 def _pictures(charts: Iterable[Chart]) -> tuple[Picture, ...]:

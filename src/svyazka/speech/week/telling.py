@@ -169,6 +169,11 @@ class Told:
         named = ", ".join(f"С-{year}-{serial:04d}" for year, serial in self.deals)
         return f"{self.words} — {self.amount}{f' ({named})' if named else ''}"
 
+    @property
+    def path(self) -> str:
+        """The number of its first deal as addresses spell it."""
+        return "{}-{:04d}".format(*self.deals[0])
+
 
 def reasons_of(reasons: Iterable[Reason]) -> tuple[Told, ...]:
     """Why deals were lost."""

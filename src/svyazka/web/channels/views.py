@@ -22,7 +22,7 @@ from svyazka.presale.channels.queries import (
     gone_places,
     messengers_on,
 )
-from svyazka.presale.channels.values import CARD, DIGEST, NOTICE, TEST
+from svyazka.presale.channels.values import CARD, CHARTS, DIGEST, NOTICE, TEST, WEEK
 from svyazka.presale.journal.values import Actor, Refusal
 from svyazka.presale.people.queries import directory
 from svyazka.speech.refusals import say
@@ -35,6 +35,8 @@ LATEST: Final = 100
 _KINDS: Final = {
     NOTICE: pgettext_lazy("message", "a notice"),
     DIGEST: pgettext_lazy("message", "a digest"),
+    WEEK: pgettext_lazy("message", "the week in figures"),
+    CHARTS: pgettext_lazy("message", "the charts of a week"),
     TEST: pgettext_lazy("message", "a test"),
     CARD: pgettext_lazy("message", "a card"),
 }
