@@ -8,6 +8,7 @@ from typing import Final
 from django.db.models import Max
 
 from svyazka.engine.pace import counted, share
+from svyazka.engine.process import Process
 from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.deals.models import OPEN
 from svyazka.presale.deals.queries import rows_by_id
@@ -41,6 +42,7 @@ from svyazka.presale.process.queries import current_process
 
 REVIEWED: Final = "deal.reviewed"
 ENDED: Final = "run.ended"
+AGENDA: Final = "status_run"
 FRESH: Final = timedelta(days=7)
 """So far back it is told what changed of a deal that was in no run yet."""
 
@@ -86,22 +88,24 @@ def begin_run(
         raise RunUnderWay(meeting=known.pk)
     seen = rows_by_id(deal_ids, viewer=actor)
     chosen = [pk for pk in dict.fromkeys(deal_ids) if pk in seen and seen[pk].status == OPEN]
-    going = {actor.me, *people}
+    going = dict.fromkeys((actor.me, *people))
     errors = {} if chosen else {"deals": "required"}
     if len(chosen) > MOST:
         errors["deals"] = "too_many"
     if scope not in SCOPES:
         errors["scope"] = "unknown_choice"
-    if not going <= {card.id for card in directory().active()}:
+    if not going.keys() <= {card.id for card in directory().active()}:
         errors["people"] = "unknown_choice"
     if errors:
         raise Invalid(errors=errors)
-    goal, agenda = _goal_and_agenda()
+    _number, process = current_process()
+    goal = goal_of(process)
+    agenda = AGENDA if any(one.key == AGENDA for one in process.agendas) else ""
     meeting = Meeting.objects.create(
         kind=STATUS, agenda=agenda, minutes=min(max(len(chosen) * share(goal) // 60, 1), 600), state=RUNNING,
         began_at=at, planned_by_id=actor.me, planned_at=at,
     )  # fmt: skip
-    Going.objects.bulk_create(Going(meeting=meeting, person_id=one, room=[]) for one in sorted(going))
+    Going.objects.bulk_create(Going(meeting=meeting, person_id=one, room=[]) for one in going)
     run = Run.objects.create(meeting=meeting, scope=scope, goal=goal, place=0, turned_at=at)
     last = _last_looked_at(chosen)
     Stop.objects.bulk_create(
@@ -112,12 +116,10 @@ def begin_run(
     return meeting.pk
 
 
-def _goal_and_agenda() -> tuple[float, str]:
-    """Clients an hour that the process wants, and its agenda of a run; empty where it has none."""
-    _number, process = current_process()
+def goal_of(process: Process) -> float:
+    """Clients an hour that a process wants."""
     goals = (one.value for one in process.goals if one.key == "clients_per_hour")
-    goal = next((float(one) for one in goals if isinstance(one, int | float) and one > 0), GOAL)
-    return goal, "status_run" if any(one.key == "status_run" for one in process.agendas) else ""
+    return next((float(one) for one in goals if isinstance(one, int | float) and one > 0), GOAL)
 
 
 def _last_looked_at(deal_ids: Iterable[int]) -> Mapping[int, datetime]:
@@ -207,6 +209,7 @@ def go_on(*, meeting_id: int, stop_id: int, how: How, typed: Typed, actor: Actor
     stop = on.stop(stop_id)
     _task, words = _write(on, stop, typed, at)
     is_here = on.run.place == stop.position
+    comes_back = on.run.place is None and how == "back"  # all have had their turn
     if is_here:
         on.count_time(at)
     outcome = _BECOMES.get(how, stop.outcome) if is_here else stop.outcome
@@ -215,10 +218,12 @@ def go_on(*, meeting_id: int, stop_id: int, how: How, typed: Typed, actor: Actor
         _leave(stop, outcome, at)
     if is_new or words:
         _record(on, stop, words, at)
-    if is_here:
+    if comes_back:
+        on.show(stop, at)
+    elif is_here:
         _turn(on, stop, how, at)
     touched(meeting_id)
-    return is_here
+    return is_here or comes_back
 
 
 def _turn(on: _On, stop: Stop, how: How, at: datetime) -> None:
