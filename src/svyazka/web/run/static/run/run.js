@@ -78,5 +78,9 @@
     if (keys) document.querySelector("dialog[data-keys] dl")?.replaceChildren(keys.content.cloneNode(true));
     began = performance.now();
     setInterval(tick, 250);
+    // a line that was refused is mended where it ends
+    const line = document.activeElement;
+    if (line.matches("#step")) line.setSelectionRange(line.value.length, line.value.length);
+    page()?.setAttribute("data-ready", ""); // keys work from now on
   });
 })();
