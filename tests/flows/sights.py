@@ -22,6 +22,7 @@ from svyazka.presale.meetings.reading import note_small_thing, sign_dossier
 from svyazka.presale.meetings.room import begin, go_to, jot_down
 from svyazka.presale.meetings.runs.commands import Typed, begin_run, end_run, go_on
 from svyazka.presale.meetings.runs.queries import run_page
+from svyazka.presale.meetings.runs.values import How
 from svyazka.presale.people.commands import issue_token, record_absence
 from svyazka.presale.process.commands import publish_process
 from svyazka.presale.questions.commands import ask_question
@@ -279,22 +280,15 @@ def gone_through(company: Company, *deals: int) -> dict[str, str]:
     ):
         run = begin_run(deal_ids=deals, people=[company.expert.me], actor=actor, at=at)
         told[name] = str(run)
-        for step in () if name == "run" else ("next", "skip"):
+        steps: tuple[How, ...] = () if name == "run" else ("next", "skip")
+        for step in steps:
             stop = run_page(meeting_id=run, viewer=actor, at=at).current
             assert stop is not None
-            typed = Typed(
-                {"risk": "ждут скидку"},
-                0,
-                "@expert схема складов к 30.11.2026 15:00" if step == "next" else "",
-            )
+            line = "@expert схема складов к 30.11.2026 15:00" if step == "next" else ""
             go_on(
-                meeting_id=run,
-                stop_id=stop.id,
-                how=step,
-                typed=typed,
-                actor=actor,
+                meeting_id=run, stop_id=stop.id, how=step, typed=Typed({"risk": "ждут скидку"}, 0, line), actor=actor,
                 at=at + timedelta(minutes=5),
-            )  # type: ignore[arg-type]
+            )  # fmt: skip
         if name == "run_over":
             end_run(meeting_id=run, actor=actor, at=at + timedelta(minutes=6))
     return told

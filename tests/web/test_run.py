@@ -45,6 +45,7 @@ def begun(us: Company, count: int = 3, **more: Any) -> int:
 
 def current(run: int) -> Stop:
     row = Run.objects.get(pk=run)
+    assert row.place is not None
     return Stop.objects.get(run=row, position=row.place)
 
 

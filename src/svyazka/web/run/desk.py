@@ -14,6 +14,7 @@ from svyazka.presale.commitments.lines import Nameable, example_of, nameable
 from svyazka.presale.commitments.queries import CommitmentRow
 from svyazka.presale.deals.queries import DealRow
 from svyazka.presale.journal.queries import EntryRow
+from svyazka.presale.journal.values import Json
 from svyazka.presale.meetings.rows import TaskRow
 from svyazka.presale.meetings.runs.commands import REVIEWED
 from svyazka.presale.meetings.runs.queries import Around, RunPage, StopRow
@@ -160,10 +161,15 @@ class Desk:
 
         return [Change(one.at, self._say(one.act, one.data)) for one in self.deal.timeline if is_told(one)]
 
-    def _say(self, act: str, data: Mapping[str, object]) -> str:
+    def _say(self, act: str, data: Mapping[str, Json]) -> str:
         return say_act(
-            act, data, people=self.people, process=self.deal.process, language=self.language, results=self._results  # type: ignore[arg-type]
-        )  # fmt: skip
+            act,
+            data,
+            people=self.people,
+            process=self.deal.process,
+            language=self.language,
+            results=self._results,
+        )
 
     @cached_property
     def _results(self) -> Mapping[int, str]:

@@ -117,7 +117,8 @@ def _way(request: HttpRequest, actor: Actor, run: RunPage) -> Callable[[], str]:
         )
         return _("The task is taken back.")
 
-    ways = {"save": keep, "pause": pause, "resume": pause, "end": end, **dict.fromkeys(HOW, turn)}
+    ways: dict[str, Callable[[], str]] = {"save": keep, "pause": pause, "resume": pause, "end": end}
+    ways |= dict.fromkeys(map(str, HOW), turn)
     way = drop if what.startswith(_DROP) else ways.get(what)
     if way is None:
         raise NotFound

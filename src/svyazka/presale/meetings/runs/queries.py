@@ -270,7 +270,7 @@ def records(*, viewer: Actor, limit: int = 50) -> tuple[RunRecord, ...]:
     """Runs that are over, the latest first. One query."""
     if not is_ours(viewer):
         return ()
-    return _records(Q(meeting__state=CLOSED), "-meeting__began_at", "-pk", limit=limit)
+    return _records(Q(meeting__state=CLOSED), "-meeting__planned_at", "-pk", limit=limit)
 
 
 def under_way(*, viewer: Actor) -> tuple[RunRecord, ...]:
@@ -280,7 +280,7 @@ def under_way(*, viewer: Actor) -> tuple[RunRecord, ...]:
     mine = Q(meeting__planned_by_id=viewer.me) | Q(
         pk__in=Going.objects.filter(person_id=viewer.me).values("meeting_id")
     )
-    return _records(Q(meeting__state=RUNNING) & mine, "-meeting__began_at", "-pk", limit=20)
+    return _records(Q(meeting__state=RUNNING) & mine, "-meeting__planned_at", "-pk", limit=20)
 
 
 def best(*, viewer: Actor) -> RunRecord | None:
@@ -293,11 +293,12 @@ def best(*, viewer: Actor) -> RunRecord | None:
 
 
 def _records(wanted: Q, *order: Any, limit: int) -> tuple[RunRecord, ...]:
+    # a run begins in the moment in which it is made
     rows = Run.objects.filter(wanted).annotate(deals=Count("stops")).order_by(*order)
     return tuple(
         RunRecord(*row)
         for row in rows.values_list(
-            "pk", "meeting__state", "meeting__began_at", "meeting__planned_by_id", "deals", "decided", "seconds", "goal"
+            "pk", "meeting__state", "meeting__planned_at", "meeting__planned_by_id", "deals", "decided", "seconds", "goal"
         )[:limit]
     )  # fmt: skip
 
