@@ -25,7 +25,7 @@ from svyazka.presale.meetings.asking import Corrections, ask_client, correct_pla
 from svyazka.presale.meetings.closing import add_task
 from svyazka.presale.meetings.feeds import feed_token
 from svyazka.presale.meetings.reading import note_small_thing
-from svyazka.presale.meetings.runs.commands import begin_run
+from svyazka.presale.meetings.runs.beginning import begin_run
 from svyazka.presale.meetings.runs.queries import run_page
 from svyazka.presale.notices.queries import latest_notices
 from svyazka.presale.people.commands import issue_token, record_absence

@@ -20,7 +20,8 @@ from svyazka.presale.meetings.letters import Answer, correct_letter
 from svyazka.presale.meetings.planning import plan_huddle
 from svyazka.presale.meetings.reading import note_small_thing, sign_dossier
 from svyazka.presale.meetings.room import begin, go_to, jot_down
-from svyazka.presale.meetings.runs.commands import Typed, begin_run, end_run, go_on
+from svyazka.presale.meetings.runs.beginning import begin_run
+from svyazka.presale.meetings.runs.commands import Typed, end_run, go_on
 from svyazka.presale.meetings.runs.queries import run_page
 from svyazka.presale.meetings.runs.values import How
 from svyazka.presale.people.commands import issue_token, record_absence

@@ -32,7 +32,8 @@ from svyazka.presale.meetings.closing import add_task, drop_task
 from svyazka.presale.meetings.letters import Answer, confirm_letter, correct_letter
 from svyazka.presale.meetings.planning import cancel_meeting
 from svyazka.presale.meetings.room import begin
-from svyazka.presale.meetings.runs.commands import begin_run, end_run
+from svyazka.presale.meetings.runs.beginning import begin_run
+from svyazka.presale.meetings.runs.commands import end_run
 from svyazka.presale.meetings.silence import note_silence, to_call
 from svyazka.presale.notices.commands import notify, send_test, set_wishes
 from svyazka.presale.notices.digests import queue_digests

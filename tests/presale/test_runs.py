@@ -18,27 +18,11 @@ from svyazka.presale.journal.values import GONE, Actor, Conflict, Invalid, NotAl
 from svyazka.presale.meetings.closing import close_meeting, drop_task
 from svyazka.presale.meetings.models import Meeting
 from svyazka.presale.meetings.room import end, end_forgotten, forgotten
-from svyazka.presale.meetings.runs.commands import (
-    NOTHING,
-    RunUnderWay,
-    Typed,
-    begin_run,
-    end_run,
-    go_on,
-    note,
-    set_clock,
-)
+from svyazka.presale.meetings.runs.beginning import RunUnderWay, begin_run
+from svyazka.presale.meetings.runs.commands import NOTHING, Typed, end_run, go_on, note, set_clock
 from svyazka.presale.meetings.runs.models import Run, Stop
-from svyazka.presale.meetings.runs.queries import (
-    RunPage,
-    around,
-    best,
-    changes_of,
-    choice,
-    records,
-    run_page,
-    under_way,
-)
+from svyazka.presale.meetings.runs.queries import RunPage, around, changes_of, choice, run_page
+from svyazka.presale.meetings.runs.records import best, records, under_way
 from svyazka.presale.meetings.values import CLOSED
 from svyazka.presale.meetings.writing import MeetingMoved
 from svyazka.presale.notices.models import Notice

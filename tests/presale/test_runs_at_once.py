@@ -10,7 +10,8 @@ from django.db import connection
 from svyazka.presale.journal.models import Entry
 from svyazka.presale.journal.queries import faults
 from svyazka.presale.journal.values import Actor
-from svyazka.presale.meetings.runs.commands import RunUnderWay, Typed, begin_run, end_run, go_on
+from svyazka.presale.meetings.runs.beginning import RunUnderWay, begin_run
+from svyazka.presale.meetings.runs.commands import Typed, end_run, go_on
 from svyazka.presale.meetings.runs.models import Run, Stop
 from svyazka.presale.meetings.runs.queries import run_page
 from svyazka.presale.meetings.writing import MeetingMoved

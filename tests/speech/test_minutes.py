@@ -8,7 +8,8 @@ import pytest
 from svyazka.presale.channels.outbox import take
 from svyazka.presale.channels.port import Content, Limits, Sent
 from svyazka.presale.channels.settling import settle
-from svyazka.presale.meetings.runs.commands import Typed, begin_run, end_run, go_on
+from svyazka.presale.meetings.runs.beginning import begin_run
+from svyazka.presale.meetings.runs.commands import Typed, end_run, go_on
 from svyazka.presale.meetings.runs.queries import run_page
 from svyazka.presale.people.commands import touch_settings
 from svyazka.presale.people.models import Person, Workspace

@@ -13,7 +13,7 @@ from svyazka.presale.deals.models import Deal
 from svyazka.presale.deals.seats import appoint
 from svyazka.presale.journal.models import Entry
 from svyazka.presale.meetings.models import Meeting
-from svyazka.presale.meetings.runs.commands import begin_run
+from svyazka.presale.meetings.runs.beginning import begin_run
 from svyazka.presale.meetings.runs.models import Run, Stop
 from svyazka.presale.meetings.values import CLOSED
 from svyazka.presale.notices.models import Notice

@@ -15,7 +15,7 @@ from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.journal.models import Entry
 from svyazka.presale.journal.queries import faults
 from svyazka.presale.journal.values import Actor
-from svyazka.presale.meetings.runs.commands import begin_run
+from svyazka.presale.meetings.runs.beginning import begin_run
 from svyazka.presale.meetings.runs.models import Run, Stop
 from svyazka.presale.notices.models import Notice
 from tests.company import PASSWORD, TUESDAY, Company, accepted_deal, found_company
@@ -256,12 +256,17 @@ def test_two_screens_show_the_same_deal(us: Company, screen: Open) -> None:
     one, other = screen(us.manager), screen(us.head)
     one.goto(f"/run/{run}/")
     other.goto(f"/run/{run}/")
+    at(one, 1, 3)
     other.get_by_label("Risk").fill("the dates")
+    other.get_by_label("Next step and date").fill("estimate")
+    other.keyboard.press("Enter")
+    expect(other.locator("[data-ready] #step-wrong")).to_be_visible()
     other.keyboard.press("Escape")
     one.keyboard.press("n")
     at(one, 2, 3)
-    at(other, 1, 3)
     expect(other.locator(".run__place")).to_contain_text("2 of 3", timeout=LIVE)
+    assert other.url.endswith(f"/run/{run}/"), "nothing is sent once more"
+    assert Stop.objects.get(position=0).said == {}
 
 
 def test_it_works_without_scripts(us: Company, screen: Open) -> None:

@@ -15,8 +15,9 @@ from svyazka.engine.lacking import lacking
 from svyazka.engine.pace import share
 from svyazka.presale.deals.queries import DealRow
 from svyazka.presale.journal.values import Actor
-from svyazka.presale.meetings.runs.commands import begin_run, goal_of
-from svyazka.presale.meetings.runs.queries import best, choice, records, under_way
+from svyazka.presale.meetings.runs.beginning import begin_run, goal_of
+from svyazka.presale.meetings.runs.queries import choice
+from svyazka.presale.meetings.runs.records import best, records, under_way
 from svyazka.presale.meetings.runs.values import SCOPES, USUAL, Scope
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import current_process, process_version

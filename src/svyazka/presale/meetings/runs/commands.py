@@ -1,56 +1,36 @@
-"""A status run: begun with a list of deals, gone through one by one, ended with its minutes and its measure."""
+"""A status run under way: gone through deal by deal, ended with its minutes and its measure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
-from django.db.models import Max
-
-from svyazka.engine.pace import counted, share
-from svyazka.engine.process import Process
+from svyazka.engine.pace import counted
 from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.deals.models import OPEN
-from svyazka.presale.deals.queries import rows_by_id
 from svyazka.presale.deals.writing import acting_role, seats_of
-from svyazka.presale.journal.commands import Act, lock_journal, record
+from svyazka.presale.journal.commands import Act, record
 from svyazka.presale.journal.moment import command
 from svyazka.presale.journal.values import Actor, Conflict, Invalid, Json, NotFound, line
 from svyazka.presale.meetings.closing import add_task
-from svyazka.presale.meetings.models import Going, Meeting, Task
+from svyazka.presale.meetings.models import Task
 from svyazka.presale.meetings.runs.models import Run, Stop
 from svyazka.presale.meetings.runs.values import (
     DECIDED,
-    GOAL,
     GONE_BEFORE,
     HOW,
     LINES,
     LONGEST_LINE,
-    MOST,
     OUTCOMES,
-    SCOPES,
     SKIPPED,
     UNREACHED,
     How,
-    Scope,
 )
-from svyazka.presale.meetings.values import CLOSED, NO_TASK, RUNNING, STATUS
+from svyazka.presale.meetings.values import CLOSED, NO_TASK, RUNNING
 from svyazka.presale.meetings.writing import Here, meeting_to_change, touched
-from svyazka.presale.people.queries import directory
-from svyazka.presale.people.rights import require
-from svyazka.presale.process.queries import current_process
 
 REVIEWED: Final = "deal.reviewed"
 ENDED: Final = "run.ended"
-AGENDA: Final = "status_run"
-FRESH: Final = timedelta(days=7)
-"""So far back it is told what changed of a deal that was in no run yet."""
-
-
-class RunUnderWay(Conflict):
-    """He has begun a run and not ended it; ``params["meeting"]`` is its id."""
-
-    code = "run_under_way"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,63 +49,6 @@ class Typed:
 
 NOTHING: Final = Typed()
 _BECOMES: Final[Mapping[str, str]] = {"next": DECIDED, "skip": SKIPPED}
-
-
-@command
-def begin_run(
-    *, deal_ids: Sequence[int], people: Iterable[int] = (), scope: Scope = "mine", actor: Actor, at: datetime
-) -> int:
-    """Begin a run through these deals, in this order; its clock goes from now on. Returns the id of its meeting.
-
-    :param people: who takes part besides the one who begins it
-    :raises RunUnderWay: he has one under way
-    :raises Invalid: no deal that is open, too many, or somebody who can't take part
-    """
-    require(actor, "meeting.call")
-    lock_journal()
-    known = Meeting.objects.filter(run__isnull=False, state=RUNNING, planned_by_id=actor.me).first()
-    if known is not None:
-        raise RunUnderWay(meeting=known.pk)
-    seen = rows_by_id(deal_ids, viewer=actor)
-    chosen = [pk for pk in dict.fromkeys(deal_ids) if pk in seen and seen[pk].status == OPEN]
-    going = dict.fromkeys((actor.me, *people))
-    errors = {} if chosen else {"deals": "required"}
-    if len(chosen) > MOST:
-        errors["deals"] = "too_many"
-    if scope not in SCOPES:
-        errors["scope"] = "unknown_choice"
-    if not going.keys() <= {card.id for card in directory().active()}:
-        errors["people"] = "unknown_choice"
-    if errors:
-        raise Invalid(errors=errors)
-    _number, process = current_process()
-    goal = goal_of(process)
-    agenda = AGENDA if any(one.key == AGENDA for one in process.agendas) else ""
-    meeting = Meeting.objects.create(
-        kind=STATUS, agenda=agenda, minutes=min(max(len(chosen) * share(goal) // 60, 1), 600), state=RUNNING,
-        began_at=at, planned_by_id=actor.me, planned_at=at,
-    )  # fmt: skip
-    Going.objects.bulk_create(Going(meeting=meeting, person_id=one, room=[]) for one in going)
-    run = Run.objects.create(meeting=meeting, scope=scope, goal=goal, place=0, turned_at=at)
-    last = _last_looked_at(chosen)
-    Stop.objects.bulk_create(
-        Stop(run=run, deal_id=pk, position=place, since=last.get(pk) or at - FRESH)
-        for place, pk in enumerate(chosen)
-    )
-    Here(meeting, None, actor).note("run.began", at, {"deals": [*chosen], "scope": scope, "goal": goal})
-    return meeting.pk
-
-
-def goal_of(process: Process) -> float:
-    """Clients an hour that a process wants."""
-    goals = (one.value for one in process.goals if one.key == "clients_per_hour")
-    return next((float(one) for one in goals if isinstance(one, int | float) and one > 0), GOAL)
-
-
-def _last_looked_at(deal_ids: Iterable[int]) -> Mapping[int, datetime]:
-    """When each of these deals was talked through in a run last. One query."""
-    found = Stop.objects.filter(deal_id__in=list(deal_ids), outcome=DECIDED).values_list("deal_id")
-    return dict(found.annotate(Max("left_at")))
 
 
 class _On:

@@ -66,11 +66,12 @@
     if (!form) return;
     if (form.dataset.sent) return event.preventDefault();
     form.dataset.sent = "yes";
+    setTimeout(() => { delete form.dataset.sent; }, 5000); // an answer that was lost on its way
   });
   addEventListener("pageshow", () => { document.querySelector(".run__form")?.removeAttribute("data-sent"); });
 
-  // Where somebody else has gone on, the page comes anew
-  document.addEventListener("revision", (event) => { if (event.target === page()) location.reload(); });
+  // Where somebody else has gone on, the page comes anew: by its own address, for a refused form has come by another
+  document.addEventListener("revision", (event) => { if (event.target === page()) location.replace(page().dataset.run); });
 
   document.addEventListener("DOMContentLoaded", () => {
     const keys = document.querySelector("[data-more-keys]");
