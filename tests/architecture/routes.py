@@ -284,6 +284,12 @@ ROUTES = (
         "meetings/<int:meeting_id>/letter/answered/", LEADS, {"version": "1", "how": "по телефону: всё верно"}
     ),
     _get("calendar/<str:feed>.ics", EVERYBODY, agent=200),
+    # status runs
+    _get("run/", OURS),
+    _post("run/begin/", OURS, {"of": "all", "deals": "{commitment_deal}"}),
+    _get("run/<int:meeting_id>/", OURS),
+    _get("run/<int:meeting_id>/revision/", OURS),
+    _post("run/<int:meeting_id>/act/", LEADS, {"do": "save", "stop": "{stop}", "seen": "0", "risk": "сроки"}),
     # everybody looks; who is signed in is one of ours, and no client
     _both("c/<str:token>/", EVERYBODY, EVERYBODY - SIGNED_IN, {"act": "agree"}, agent=403),
     _get("c/<str:token>/meeting.ics", EVERYBODY, agent=200),

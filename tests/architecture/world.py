@@ -25,6 +25,8 @@ from svyazka.presale.meetings.asking import Corrections, ask_client, correct_pla
 from svyazka.presale.meetings.closing import add_task
 from svyazka.presale.meetings.feeds import feed_token
 from svyazka.presale.meetings.reading import note_small_thing
+from svyazka.presale.meetings.runs.beginning import begin_run
+from svyazka.presale.meetings.runs.queries import run_page
 from svyazka.presale.notices.queries import latest_notices
 from svyazka.presale.people.commands import issue_token, record_absence
 from svyazka.presale.people.projects import note_project
@@ -107,6 +109,8 @@ class World:
                 name = next((kept for part, kept in _IDS.items() if part in row.route), "question")
             if name == "request_id":
                 name = _REQUESTS.get(row.route.rstrip("/").rpartition("/")[2], name)
+            if name == "meeting_id" and row.route.startswith("run/"):
+                name = "run"
             if name == "meeting_id":
                 name = _MEETINGS.get(row.route.rstrip("/").rpartition("/")[2], name)
             return str(self.ids.get(name, "1"))
@@ -194,6 +198,7 @@ def _on_deal(company: Company, deal: int) -> dict[str, Any]:
         "small_thing": note_small_thing(deal_id=deal, text=SMALL_THING, actor=manager, at=now),
         **_expert_requests(company, deal),
         **_meetings(company, deal),
+        **_run(company, deal),
     }
 
 
@@ -223,6 +228,13 @@ def _meetings(company: Company, deal: int) -> dict[str, Any]:
         ),
         "seen_plan": shown(company, meeting).revision,
     }
+
+
+def _run(company: Company, deal: int) -> dict[str, Any]:
+    """A status run that the manager goes through."""
+    run = begin_run(deal_ids=[deal], actor=company.manager, at=timezone.now())
+    stop = run_page(meeting_id=run, viewer=company.manager, at=timezone.now()).stops[0]
+    return {"run": run, "stop": stop.id, "commitment_deal": deal}
 
 
 def _expert_requests(company: Company, deal: int) -> dict[str, int]:

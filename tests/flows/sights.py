@@ -20,6 +20,10 @@ from svyazka.presale.meetings.letters import Answer, correct_letter
 from svyazka.presale.meetings.planning import plan_huddle
 from svyazka.presale.meetings.reading import note_small_thing, sign_dossier
 from svyazka.presale.meetings.room import begin, go_to, jot_down
+from svyazka.presale.meetings.runs.beginning import begin_run
+from svyazka.presale.meetings.runs.commands import Typed, end_run, go_on
+from svyazka.presale.meetings.runs.queries import run_page
+from svyazka.presale.meetings.runs.values import How
 from svyazka.presale.people.commands import issue_token, record_absence
 from svyazka.presale.process.commands import publish_process
 from svyazka.presale.questions.commands import ask_question
@@ -86,6 +90,8 @@ ROUTES: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
     "process:version": ("owner", {"number": 1}),
     "process:version_lists": ("owner", {"number": 1}),
     "process:versions": ("owner", {}),
+    "run:choose": ("manager", {}),
+    "run:page": ("manager", {"meeting_id": "{run}"}),
     "scorecards:breaches": ("manager", {"person_id": "{manager}"}),
     "scorecards:mine": ("manager", {}),
     "scorecards:person": ("administrator", {"person_id": "{manager}"}),
@@ -104,7 +110,7 @@ ROUTES: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
 
 PARTS = {
     "board:columns", "board:revision", "board:sources", "client:calendar", "cockpit:room", "cockpit:worker", "deal:body", "deal:document", "deal:revision", "experts:revision", "health:alive", "health:ready",
-    "meeting:feed", "meeting:revision", "process:yaml", "settings:linked", "window:revision",
+    "meeting:feed", "meeting:revision", "process:yaml", "run:revision", "settings:linked", "window:revision",
 }  # fmt: skip
 """What answers to GET and is no page: live parts, revisions, files, health."""
 
@@ -134,6 +140,9 @@ MORE: Final[Mapping[str, tuple[str, str]]] = {
     "notices-unlinked": ("agent", "/settings/notices/"),
     "experts-settled": ("manager", "/experts/?show=settled"),
     "experts-taken": ("expert", "/experts/{taken}/"),
+    "run-minutes": ("manager", "/run/{run_over}/"),
+    "run-done": ("head", "/run/{run_done}/"),
+    "run-of-others": ("programmer", "/run/{run}/"),
     "search-found": ("manager", "/search/?q=лес"),
     "window-leads": ("programmer", "/window/?show=leads"),
     "window-agent": ("agent", "/window/"),
@@ -237,7 +246,7 @@ def fill(company: Company) -> dict[str, str]:
     return {
         "secret": make_link(name="сайт", actor=dispatcher, at=TUESDAY), "commitment": str(opened.id),
         "person": str(company.expert.me), "manager": str(manager.me), "unit": str(company.sales_unit), "request": str(asked_for[0]),
-        "taken": str(asked_for[1]), "case": str(case), **at_the_table(company),
+        "taken": str(asked_for[1]), "case": str(case), **at_the_table(company), **gone_through(company, over, asked),
     }  # fmt: skip
 
 
@@ -272,6 +281,31 @@ def at_the_table(company: Company) -> dict[str, str]:
         "running": str(running), "huddle": str(huddle), "ended": str(ended), "sent": str(sent), "corrected": str(corrected),
         "plan_token": token_for(company, sent), "letter_token": token_for(company, letter, "letter"),
     }  # fmt: skip
+
+
+def gone_through(company: Company, *deals: int) -> dict[str, str]:
+    """A status run that is over, one at whose end all have had their turn, one under way that has taken too long."""
+    manager, head = company.manager, company.head
+    told: dict[str, str] = {}
+    for name, actor, at in (
+        ("run_over", manager, TUESDAY - timedelta(days=1)),
+        ("run_done", head, TUESDAY),
+        ("run", manager, TUESDAY),
+    ):
+        run = begin_run(deal_ids=deals, people=[company.expert.me], actor=actor, at=at)
+        told[name] = str(run)
+        steps: tuple[How, ...] = () if name == "run" else ("next", "skip")
+        for step in steps:
+            stop = run_page(meeting_id=run, viewer=actor, at=at).current
+            assert stop is not None
+            line = "@expert схема складов к 30.11.2026 15:00" if step == "next" else ""
+            go_on(
+                meeting_id=run, stop_id=stop.id, how=step, typed=Typed({"risk": "ждут скидку"}, 0, line), actor=actor,
+                at=at + timedelta(minutes=5),
+            )  # fmt: skip
+        if name == "run_over":
+            end_run(meeting_id=run, actor=actor, at=at + timedelta(minutes=6))
+    return told
 
 
 def read_and_told(company: Company, deal: int) -> None:

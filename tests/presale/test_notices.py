@@ -32,6 +32,8 @@ from svyazka.presale.meetings.closing import add_task, drop_task
 from svyazka.presale.meetings.letters import Answer, confirm_letter, correct_letter
 from svyazka.presale.meetings.planning import cancel_meeting
 from svyazka.presale.meetings.room import begin
+from svyazka.presale.meetings.runs.beginning import begin_run
+from svyazka.presale.meetings.runs.commands import end_run
 from svyazka.presale.meetings.silence import note_silence, to_call
 from svyazka.presale.notices.commands import notify, send_test, set_wishes
 from svyazka.presale.notices.digests import queue_digests
@@ -42,7 +44,7 @@ from svyazka.presale.people.queries import directory
 from svyazka.presale.questions.commands import answer_question, ask_question, relay_question
 from svyazka.presale.stages.commands import complete_stage, lose, reopen, win
 from svyazka.speech.notices import WHY
-from tests.company import TUESDAY, WHOLE_REQUEST, Company, accepted_deal, whole_request
+from tests.company import TUESDAY, WHOLE_REQUEST, Company, accepted_deal, led_deal, whole_request
 from tests.documents import filed
 from tests.meetings import WHEN, planned, summed_up, token_for
 
@@ -139,7 +141,12 @@ def test_each_kind_of_act_says_why_it_came_to_whom(company: Company) -> None:
     close_request(
         deal_id=request, status="spam", reason="рассылка", actor=company.administrator, at=at
     )  # fmt: skip
+    run = begin_run(
+        deal_ids=[led_deal(company, inn="7707083893")], people=[company.head.me], actor=manager, at=at
+    )
+    end_run(meeting_id=run, actor=manager, at=at)
     told = {(row.kind, row.why) for row in Notice.objects.all()}
+    assert ("run.ended", "took_part") in told
     assert not [kind for kind, why in told if why not in WHY]
     assert telling.TOLD.keys() <= {kind for kind, _ in told}
     people = {(row.kind, row.why): row.person_id for row in Notice.objects.order_by("-pk")}

@@ -24,6 +24,7 @@ from svyazka.presale.meetings.models import (
     Task,
     Turn,
 )
+from svyazka.presale.meetings.runs.models import Run, Stop
 from svyazka.presale.notices.models import Notice, Wishes
 from svyazka.presale.people.models import (
     Absence,
@@ -45,6 +46,6 @@ __all__ = [
     "Contact", "Criterion", "DayOverride", "Deal", "Detail", "Document", "Door", "Entry", "Evidence",
     "ExpertRequest", "Feed", "Going", "Guest", "Heard", "Incoming", "IntakeLink", "Jot", "Letter", "Meeting",
     "Message", "Notice", "Person", "Place", "Point", "ProcessVersion", "Question", "Reading", "Receipt",
-    "Reply", "Seat", "Skill", "SmallThing", "Talk", "Tally", "Task", "Token", "Track", "TrackLine", "Turn", "Unit", "Visit", "Way",
-    "Wishes", "Workspace",
+    "Reply", "Run", "Seat", "Skill", "SmallThing", "Stop", "Talk", "Tally", "Task", "Token", "Track", "TrackLine", "Turn",
+    "Unit", "Visit", "Way", "Wishes", "Workspace",
 ]  # fmt: skip

@@ -32,6 +32,8 @@ from svyazka.presale.meetings.clients import written_at
 from svyazka.presale.meetings.closing import ask_again
 from svyazka.presale.meetings.planning import end_meetings
 from svyazka.presale.meetings.reading import another_expert
+from svyazka.presale.meetings.runs.commands import ENDED
+from svyazka.presale.meetings.runs.queries import told_of as told_of_run
 from svyazka.presale.notices.commands import Told, notify
 from svyazka.presale.people.queries import directory, present
 from svyazka.presale.process.queries import process_version
@@ -235,7 +237,14 @@ def _newly_owing(known: Carried, running: list[Running]) -> set[int]:
 
 
 def _tell_of_workspace(happening: Happening) -> None:
-    """Whose address or chat doesn't answer any more hears of it by the ways that are left to him; of a group administrators."""
+    """Whose address or chat doesn't answer any more hears of it by the ways that are left to him; of a group administrators.
+    The minutes of a status run go to who took part, and to who owes something from it.
+    """
+    if happening.act == ENDED:
+        notify(
+            people=told_of_run(int(str(happening.data["meeting"]))), kind=ENDED, deal_id=None, data=happening.data,
+            actor=happening.actor, at=happening.at,
+        )  # fmt: skip
     if happening.act == "place.gone":
         if happening.data.get("role") == CLIENT:
             _tell_of_clients_address(happening)

@@ -18,6 +18,7 @@ from svyazka.presale.people.queries import Directory
 from svyazka.speech.experts import say_barriers, say_level
 from svyazka.speech.meetings import PLAN, VERDICTS, say_agenda, say_lacks
 from svyazka.speech.process_words import say_field, say_owed, say_reason, say_role
+from svyazka.speech.runs import LINES, say_measure
 from svyazka.speech.sizes import say_size
 from svyazka.speech.times import day, when, worktime
 from svyazka.speech.ways import say_way
@@ -129,6 +130,11 @@ SENTENCES: Final[Mapping[str, Words]] = {
     ),
     "document.filed": gettext_lazy("A new file is in the folder, %(size)s"),
     "document.removed": gettext_lazy("A file is removed from the folder"),
+    "deal.reviewed": gettext_lazy("Written down in a status run"),
+    "deal.reviewed+decided": gettext_lazy("Talked through in a status run"),
+    "deal.reviewed+skipped": gettext_lazy("Skipped in a status run"),
+    "run.began": gettext_lazy("A status run begins"),
+    "run.ended": gettext_lazy("The status run is over: %(measure)s"),
     "question.asked": gettext_lazy("Question to the client"),
     "question.relayed": gettext_lazy("The question is put to the client"),
     "question.answered": gettext_lazy("The client answered the question"),
@@ -194,7 +200,10 @@ def say_client(detail: Mapping[str, Json] | None) -> tuple[str, str]:
 
 def say_detail(detail: Mapping[str, Json] | None) -> str:
     """What was typed with an act and is worth reading beside its sentence; empty for nothing."""
-    return " · ".join(str(detail[key]) for key in _SAID if detail.get(key)) if detail else ""
+    if not detail:
+        return ""
+    lines = (f"{words}: {detail[line]}" for line, words in LINES.items() if detail.get(line))
+    return " · ".join([*(str(detail[key]) for key in _SAID if detail.get(key)), *lines])
 
 
 def _shape(act: str, data: Mapping[str, Json]) -> str:
@@ -218,6 +227,7 @@ def _shape(act: str, data: Mapping[str, Json]) -> str:
         "plan.changed": "parts" if data.get("changed") else "",
         "invitation.answered": str(data.get("answer", "")),
         "dossier.signed": "again" if data.get("again") else "",
+        "deal.reviewed": str(data.get("outcome") or ""),
         "expert.claimed": "over" if data.get("over") else "",
         "triage.claimed": "over" if data.get("over") else "",
         "commitment.opened": "client"
@@ -346,6 +356,9 @@ class _Told:
 
     def verdict(self) -> str:
         return str(VERDICTS.get(str(self.data.get("verdict")), "—"))
+
+    def measure(self) -> str:
+        return say_measure(self._number("decided"), self._number("deals"), self._number("seconds"))
 
     def way(self) -> str:
         return say_way(str(self.data.get("channel")))

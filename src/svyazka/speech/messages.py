@@ -32,7 +32,8 @@ from svyazka.speech.cards import card_content, thread_content, told_content
 from svyazka.speech.checklist import checklist
 from svyazka.speech.client_letters import invitation_content, letter_content
 from svyazka.speech.digest import digest_content
-from svyazka.speech.notices import ASKED, LATE, notice_content
+from svyazka.speech.minutes import minutes_sections
+from svyazka.speech.notices import ASKED, LATE, MINUTES, notice_content
 from svyazka.speech.reader import Reader, address, reader_of, speaking_to
 from svyazka.speech.week.letters import charts_content, week_content
 
@@ -43,10 +44,12 @@ Files = Callable[[NoticeRow, Reader, datetime], tuple[Attachment, ...]]
 def _notice(taken: Taken, reader: Reader, at: datetime) -> Content | None:
     row = notice_row(taken.notice_id or 0)
     content = notice_content(row, reader, at) if row else None
-    attach = FILES.get(row.kind) if row else None
-    if row is None or content is None or attach is None:
+    if row is None or content is None:
         return content
-    return replace(content, attachments=attach(row, reader, at))
+    if row.kind == MINUTES:
+        return replace(content, sections=(*content.sections, *minutes_sections(row, reader, at)))
+    attach = FILES.get(row.kind)
+    return replace(content, attachments=attach(row, reader, at)) if attach else content
 
 
 def _test(taken: Taken, reader: Reader, at: datetime) -> Content | None:

@@ -56,6 +56,7 @@ WHY: Final[Mapping[str, str | Promise]] = {
     "appointed": pgettext_lazy("why", "you have got a role on this deal"),
     "read_again": pgettext_lazy("why", "you have read the dossier, and there is something new in it"),
     "address": pgettext_lazy("why", "it is your address"),
+    "took_part": pgettext_lazy("why", "you took part"),
 }
 """Why somebody is told, by the codes of ``telling.TOLD``."""
 
@@ -101,6 +102,10 @@ OWED: Final = frozenset({"performer", "owes"})
 """Reasons to hear of an act: one owes something by it."""
 
 
+MINUTES: Final = "run.ended"
+"""The act by which the minutes of a status run are there."""
+
+
 def request_in(row: NoticeRow) -> int | None:
     """The expert request on whose page the reader can answer a notice, if it is about one."""
     about = row.data.get("about")
@@ -122,7 +127,7 @@ def notice_content(row: NoticeRow, reader: Reader, at: datetime) -> Content | No
     title = f"{deal.number}: {sentence}" if deal else sentence
     wanted = _open_request(row, deal, viewer, at)
     link = address(page_of(row, deal))
-    where = [Line(say_need(deal), link) if deal else Line(_("Your notices"), link)]
+    where = [Line(say_need(deal) if deal else _page_named(row), link)]
     if deal is not None and not viewer.is_agent:
         where += [
             Line(_("The deal’s chat"), one.link) for one in places_for(DEAL, deal_id=deal.id) if one.link
@@ -137,6 +142,11 @@ def notice_content(row: NoticeRow, reader: Reader, at: datetime) -> Content | No
         title=title, sections=tuple(sections), why=say_why(row.why), foot=reader.foot(),
         actions=_answers(row, viewer, wanted[0].id if wanted else None), language=reader.language,
     )  # fmt: skip
+
+
+def _page_named(row: NoticeRow) -> str:
+    """What the page is called to which a notice without a deal leads."""
+    return _("The minutes") if row.kind == MINUTES else _("Your notices")
 
 
 _OF_LETTERS: Final = frozenset(
@@ -156,7 +166,7 @@ def page_of(row: NoticeRow, deal: DealRow | None) -> str:
     """Where the reader finds what a notice tells of, and does something about it."""
     asked, meeting = request_in(row), row.data.get("meeting")
     if deal is None:
-        return "/notices/"
+        return f"/run/{meeting}/" if row.kind == MINUTES else "/notices/"
     if asked:
         return f"/experts/{asked}/"
     if row.why == "read_again":

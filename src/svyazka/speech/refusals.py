@@ -93,6 +93,7 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "meeting_ahead": gettext_lazy(
         "A meeting with this client is being prepared or waits to be closed. Finish that one first."
     ),
+    "run_under_way": gettext_lazy("You have a status run under way. Go on with it, or end it first."),
     "meeting_too_early": gettext_lazy(
         "It is too early to begin this meeting. If it is today after all, change its time first."
     ),

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("svyazka.web.postmortem.urls")),
     path("", include("svyazka.web.process.urls")),
     path("", include("svyazka.web.scorecards.urls")),
+    path("", include("svyazka.web.run.urls")),
     path("", include("svyazka.web.search.urls")),
     path("", include("svyazka.web.settings.urls")),
     path("", include("svyazka.web.today.urls")),

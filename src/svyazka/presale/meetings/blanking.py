@@ -17,6 +17,8 @@ from svyazka.presale.journal.values import GONE
 from svyazka.presale.meetings.doors import revoke
 from svyazka.presale.meetings.models import Criterion, Door, Guest, Jot, Letter, Meeting, Point, SmallThing
 from svyazka.presale.meetings.reading import SMALL_THING
+from svyazka.presale.meetings.runs.commands import REVIEWED
+from svyazka.presale.meetings.runs.models import Stop
 from svyazka.presale.meetings.values import HUDDLE, LETTER
 
 _PLAN: Final = frozenset({"meeting.planned", "plan.changed"})
@@ -31,7 +33,8 @@ _LETTER: Final = frozenset(
         "client.ready", "client.not_ready",
     }
 )  # fmt: skip
-WRITTEN_BESIDE: Final = _PLAN | _PEOPLE | _ROOM | _VERDICT | _LETTER | {SMALL_THING}
+_OF_MEETINGS: Final = _PLAN | _PEOPLE | _ROOM | _VERDICT | _LETTER
+WRITTEN_BESIDE: Final = _OF_MEETINGS | {SMALL_THING}
 """Acts with which something may have been typed that stands in other rows only."""
 
 
@@ -54,10 +57,9 @@ def blank_meetings(deal: Deal | None, entry: Entry, *, at: datetime) -> None:
 
     :param deal: none for a meeting about several deals
     """
-    if entry.act == SMALL_THING:
-        SmallThing.objects.filter(deal=deal, pk=entry.data.get("id")).delete()
-        return
-    if entry.act not in WRITTEN_BESIDE:
+    if entry.act in {SMALL_THING, REVIEWED}:
+        (_forget if entry.act == SMALL_THING else _blank_lines)(deal, entry)
+    if entry.act not in _OF_MEETINGS:
         return
     for meeting in _meetings_of(deal, entry):
         blank = _Blank(meeting, entry, at)
@@ -75,6 +77,20 @@ def blank_meetings(deal: Deal | None, entry: Entry, *, at: datetime) -> None:
         if entry.act in _LETTER:
             blank.letters()
         Meeting.objects.filter(pk=meeting.pk).update(revision=F("revision") + 1)
+
+
+def _forget(deal: Deal | None, entry: Entry) -> None:
+    """A small thing goes with its row."""
+    SmallThing.objects.filter(deal=deal, pk=entry.data.get("id")).delete()
+
+
+def _blank_lines(deal: Deal | None, entry: Entry) -> None:
+    """What was answered about the deal in a status run: all its lines, whoever typed them."""
+    for stop in Stop.objects.filter(deal=deal, run_id=entry.data.get("meeting")):
+        stop.said = dict.fromkeys(stop.said, GONE)
+        stop.version += 1
+        stop.save(update_fields=["said", "version"])
+        Meeting.objects.filter(pk=stop.run_id).update(revision=F("revision") + 1)
 
 
 def _meetings_of(deal: Deal | None, entry: Entry) -> QuerySet[Meeting]:

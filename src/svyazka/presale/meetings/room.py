@@ -14,7 +14,18 @@ from svyazka.presale.journal.moment import command
 from svyazka.presale.journal.values import GONE, SYSTEM, Actor, Conflict, Invalid, Json, NotFound, line
 from svyazka.presale.meetings.models import Jot, Meeting, Point, Turn
 from svyazka.presale.meetings.planning import close_with_deal, lacks_of
-from svyazka.presale.meetings.values import CLIENT, CLOSED, HELD, HUDDLE, JOTS, NOTE, PARKED, PLANNED, RUNNING
+from svyazka.presale.meetings.values import (
+    CLIENT,
+    CLOSED,
+    HELD,
+    HUDDLE,
+    JOTS,
+    NOTE,
+    PARKED,
+    PLANNED,
+    RUNNING,
+    STATUS,
+)
 from svyazka.presale.meetings.writing import Here, MeetingMoved, deal_of, fact_of, meeting_to_change, touched
 from svyazka.presale.process.queries import process_version
 
@@ -152,8 +163,11 @@ def end(*, meeting_id: int, actor: Actor, at: datetime, made_at: datetime | None
     closed with its tasks.
 
     :param made_at: when it really ended, where that is told later
+    :raises NotFound: a status run, which has an end of its own: :func:`~.runs.commands.end_run`
     """
     here = meeting_to_change(meeting_id, actor, "meeting.run", (RUNNING, HELD, CLOSED), may_be_closed=True)
+    if here.meeting.kind == STATUS and Meeting.objects.filter(pk=meeting_id, run__isnull=False).exists():
+        raise NotFound
     if here.meeting.state == RUNNING:
         _over(here, ended_at=made_at or at, at=at, by_itself=False)
 
@@ -213,7 +227,8 @@ def _break_preparation(here: Here, *, at: datetime) -> None:
 
 def forgotten(*, at: datetime) -> tuple[int, ...]:
     """Meetings that run though their time is long over."""
-    running = Meeting.objects.filter(state=RUNNING, began_at__isnull=False).values_list(
+    # a status run is gone on with whenever its people meet again
+    running = Meeting.objects.filter(state=RUNNING, began_at__isnull=False, run=None).values_list(
         "pk", "began_at", "minutes"
     )
     return tuple(
@@ -225,7 +240,7 @@ def forgotten(*, at: datetime) -> tuple[int, ...]:
 def end_forgotten(*, meeting_id: int, at: datetime) -> bool:
     """Nobody has ended it: it ended when it was planned to, or with what was written down last. False if somebody was first."""
     lock_journal()
-    meeting = Meeting.objects.filter(pk=meeting_id, state=RUNNING).first()
+    meeting = Meeting.objects.filter(pk=meeting_id, state=RUNNING, run=None).first()
     if meeting is None or meeting.began_at is None or ends_by_itself(meeting.began_at, meeting.minutes) > at:
         return False
     last = Jot.objects.filter(meeting=meeting).order_by("-at").values_list("at", flat=True).first()

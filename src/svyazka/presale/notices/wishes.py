@@ -30,6 +30,7 @@ _GROUP_OF: Final[Mapping[str, Group]] = {
     "fixer.called": "owed",
     "commitment.overdue": "overdue",
     "commitment.escalated": "overdue",
+    "run.ended": "owed",
     "question.asked": "questions",
     "question.answered": "questions",
 }

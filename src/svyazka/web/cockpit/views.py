@@ -3,14 +3,15 @@
 from pathlib import Path
 from typing import Final
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from svyazka.presale.journal.values import Actor, NotAllowed, NotFound
 from svyazka.presale.meetings.queries import MeetingPage, meeting_page, revision_of, room_of
-from svyazka.presale.meetings.values import HUDDLE
+from svyazka.presale.meetings.runs.queries import is_run
+from svyazka.presale.meetings.values import HUDDLE, STATUS
 from svyazka.presale.people.queries import directory
 from svyazka.web.cockpit.acts import Batch, Unread, read_acts
 from svyazka.web.cockpit.shown import (
@@ -38,6 +39,8 @@ def run(request: HttpRequest, meeting_id: int) -> HttpResponse:
     page = meeting_page(meeting_id=meeting_id, viewer=viewer)
     if not page.private:
         raise NotFound
+    if page.row.kind == STATUS and is_run(meeting_id):
+        return HttpResponseRedirect(f"/run/{meeting_id}/")
     room = room_of(meeting_id=meeting_id, viewer=viewer, at=at)
     plan = _plan(page, viewer)
     values = room_values(request, room, viewer=viewer, people=people, at=at)

@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, HttpResponseRedirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from svyazka.presale.meetings.queries import meeting_page, revision_of
+from svyazka.presale.meetings.runs.queries import is_run
+from svyazka.presale.meetings.values import STATUS
 from svyazka.presale.people.queries import directory
 from svyazka.web.jinja import render
 from svyazka.web.meeting.after import After
@@ -28,7 +30,7 @@ called after its field."""
 
 @require_safe
 def page(request: HttpRequest, meeting_id: int) -> HttpResponse:
-    """The meeting as it is."""
+    """The meeting as it is; a status run has pages of its own."""
     return show(request, meeting_id)
 
 
@@ -62,6 +64,8 @@ def show(
     if viewer.is_agent:
         raise Http404
     seen = meeting_page(meeting_id=meeting_id, viewer=viewer)
+    if seen.row.kind == STATUS and is_run(meeting_id):
+        return HttpResponseRedirect(f"/run/{meeting_id}/")
     words = Words(seen, directory(), viewer, at)
     context: dict[str, Any] = {
         "page": seen, "row": seen.row, "words": words, "after": After(words), "act": act, "errors": errors or {}, "sentence": sentence,

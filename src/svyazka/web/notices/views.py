@@ -5,6 +5,7 @@ from datetime import date
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
@@ -74,9 +75,14 @@ def _days(rows: tuple[NoticeRow, ...], viewer: Actor) -> tuple[LineDay, ...]:
         sentence = say_act(
             row.kind, row.data, people=people, process=process, language=language, results=results
         )
-        line = Line(row, sentence, deal, say_why(row.why), page_of(row, deal) if deal else "")
+        line = Line(row, sentence, deal, say_why(row.why), _href(row, deal))
         days.setdefault(timezone.localdate(row.at), []).append(line)
     return tuple(LineDay(day, tuple(lines)) for day, lines in days.items())
+
+
+def _href(row: NoticeRow, deal: DealRow | None) -> str:
+    found = page_of(row, deal)
+    return "" if deal is None and found == reverse("notices:page") else found
 
 
 @require_POST

@@ -76,7 +76,7 @@
       event.preventDefault();
       location.assign(places[letter]);
     } else if (event.key === "?" || (event.code === "Digit7" && event.key === "?")) {
-      document.querySelector("[data-keys]").showModal();
+      document.querySelector("dialog[data-keys]").showModal();
     } else if ((event.key === "/" || (event.code === "Slash" && !event.shiftKey)) && find) {
       event.preventDefault();
       find.focus();

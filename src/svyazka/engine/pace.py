@@ -1,0 +1,47 @@
+"""How fast a status run goes: the time that one client may take, and what has been kept or lost against the goal."""
+
+from typing import Final, Literal
+
+HOUR: Final = 3600
+LONGEST_TURN: Final = 30 * 60
+"""Seconds that one stay on a deal counts at most: after half an hour nobody sits before the screen any more."""
+SOON: Final = 6
+"""The last sixth of a client's time is announced: one minute of six."""
+
+Look = Literal["plain", "soon", "over"]
+
+
+def share(goal: float) -> int:
+    """Seconds that one client may take where ``goal`` clients an hour are wanted: 360 for ten.
+
+    :param goal: above zero
+    """
+    return round(HOUR / goal)
+
+
+def counted(seconds: float) -> int:
+    """How long a stay on a deal counts: not less than nothing, and not longer than somebody sits there."""
+    return int(min(max(seconds, 0), LONGEST_TURN))
+
+
+def per_hour(decided: int, seconds: int) -> float | None:
+    """Clients an hour: those talked through, by the hours that the run took. None while there is nothing to divide.
+
+    Time on deals that were skipped counts as well: it was taken from the others.
+    """
+    return decided * HOUR / seconds if decided and seconds > 0 else None
+
+
+def look(seconds: int, of: int) -> Look:
+    """How the clock of a client looks after so many seconds.
+
+    :param of: seconds that he may take
+    """
+    if seconds > of:
+        return "over"
+    return "soon" if seconds >= of - of // SOON else "plain"
+
+
+def in_hand(decided: int, seconds: int, goal: float) -> int:
+    """Seconds that the run is ahead of its goal; below zero it is behind."""
+    return decided * share(goal) - seconds

@@ -1,0 +1,1 @@
+"""Status runs: deals looked at one by one, ten clients an hour."""

@@ -1,0 +1,59 @@
+"""The clock of a status run: against counting client by client, second by second."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from svyazka.engine.pace import HOUR, LONGEST_TURN, counted, in_hand, look, per_hour, share
+
+pytestmark = pytest.mark.requirement("R36")
+
+GOALS = st.integers(1, 60)
+SECONDS = st.integers(0, 20 * HOUR)
+
+
+def test_ten_clients_an_hour_have_six_minutes_each() -> None:
+    assert share(10) == 6 * 60
+    assert [look(seconds, 360) for seconds in (0, 299, 300, 360, 361)] == [
+        "plain",
+        "plain",
+        "soon",
+        "soon",
+        "over",
+    ]
+    assert per_hour(10, HOUR) == 10
+    assert (in_hand(8, 45 * 60, 10), in_hand(7, 45 * 60, 10)) == (180, -180)
+
+
+@given(st.integers(1, 60), st.integers(1, 20 * HOUR))
+def test_the_pace_is_what_fractions_say(decided: int, seconds: int) -> None:
+    assert per_hour(decided, seconds) == pytest.approx(float(Fraction(decided * HOUR, seconds)))
+
+
+@given(SECONDS)
+def test_nothing_is_said_of_a_run_in_which_nothing_was_decided_or_no_time_passed(seconds: int) -> None:
+    assert per_hour(0, seconds) is None
+    assert per_hour(seconds, 0) is None
+
+
+@given(st.lists(st.integers(0, 2 * HOUR), max_size=30), GOALS)
+def test_time_in_hand_is_what_each_client_saved_or_took_from_the_others(turns: list[int], goal: int) -> None:
+    saved = sum(share(goal) - turn for turn in turns)
+    assert in_hand(len(turns), sum(turns), goal) == saved
+
+
+@given(SECONDS, GOALS)
+def test_a_clock_only_ever_goes_from_plain_to_soon_to_over(seconds: int, goal: int) -> None:
+    order = ("plain", "soon", "over")
+    of = share(goal)
+    assert order.index(look(seconds, of)) <= order.index(look(seconds + 1, of))
+    assert (look(seconds, of) == "over") == (seconds > of)
+
+
+@given(st.floats(-1e6, 1e6))
+def test_a_stay_counts_no_less_than_nothing_and_no_longer_than_somebody_sits_there(seconds: float) -> None:
+    assert 0 <= counted(seconds) <= LONGEST_TURN
+    if 0 <= seconds <= LONGEST_TURN:
+        assert counted(seconds) == int(seconds)

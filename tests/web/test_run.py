@@ -1,0 +1,279 @@
+"""Pages of status runs: choosing, one deal a screen, the minutes, the record."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+
+from svyazka.presale.commitments.commands import open_commitment
+from svyazka.presale.deals.models import Deal
+from svyazka.presale.deals.seats import appoint
+from svyazka.presale.journal.models import Entry
+from svyazka.presale.meetings.models import Meeting
+from svyazka.presale.meetings.runs.beginning import begin_run
+from svyazka.presale.meetings.runs.models import Run, Stop
+from svyazka.presale.meetings.values import CLOSED
+from svyazka.presale.notices.models import Notice
+from tests.company import TUESDAY, Company, accepted_deal, found_company
+from tests.meetings import planned
+from tests.web.visitors import browser_of, queries, read
+
+pytestmark = [pytest.mark.requirement("R36"), pytest.mark.usefixtures("morning")]
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+INNS = ("7707083893", "7728168971", "5024002119", "7736050003", "7702070139", "7710140679")
+HOSTILE = "\"'><script>alert(1)</script>{{7*7}}%(x)s"
+
+
+@pytest.fixture
+def us(db: None) -> Company:
+    return found_company(TUESDAY - 30 * DAY)
+
+
+def deals(us: Company, count: int) -> list[int]:
+    return [
+        accepted_deal(us, TUESDAY - 3 * DAY, inn=inn, company=f"ООО «Завод {place}»") for place, inn in enumerate(INNS[:count], 1)
+    ]  # fmt: skip
+
+
+def begun(us: Company, count: int = 3, **more: Any) -> int:
+    return begin_run(deal_ids=deals(us, count), actor=us.manager, at=TUESDAY, **more)
+
+
+def current(run: int) -> Stop:
+    row = Run.objects.get(pk=run)
+    assert row.place is not None
+    return Stop.objects.get(run=row, position=row.place)
+
+
+def act(browser: Client, run: int, what: str, **boxes: Any) -> Any:
+    stop = current(run)
+    return browser.post(f"/run/{run}/act/", {"stop": stop.pk, "seen": stop.version, "do": what, **boxes})
+
+
+def test_a_run_is_chosen_shortened_and_begun(us: Company) -> None:
+    first, second, third = deals(us, 3)
+    Deal.objects.filter(pk=third).update(next_due=TUESDAY - 30 * DAY)
+    browser = browser_of(us.manager)
+    page = read(browser, "/run/")
+    assert [int(one) for one in re.findall(r'name="deals" value="(\d+)" checked', page)] == [
+        third,
+        first,
+        second,
+    ]
+    assert "3 deals, about 18 min" in page
+    answer = browser.post("/run/begin/", {"of": "mine", "deals": [third, second], "people": [us.expert.me]})
+    meeting = Meeting.objects.get()
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/run/{meeting.pk}/")
+    assert list(Stop.objects.values_list("deal_id", flat=True).order_by("position")) == [third, second]
+    assert "Go on" in read(browser, "/run/")
+    again = browser.post("/run/begin/", {"of": "mine", "deals": [first]})
+    assert again.headers["Location"] == f"/run/{meeting.pk}/", "the one that is under way"
+    assert Meeting.objects.count() == 1
+
+
+def test_a_run_without_deals_is_refused_on_the_page(us: Company) -> None:
+    deals(us, 1)
+    answer = browser_of(us.manager).post("/run/begin/", {"of": "mine"})
+    assert answer.status_code == 422
+    assert b'href="#run-deals"' in answer.content
+    assert b" checked" not in answer.content.split(b'id="run-people"')[0].split(b'id="run-deals"')[1]
+
+
+def test_a_get_changes_nothing(us: Company) -> None:
+    run = begun(us)
+    before = (
+        Entry.objects.count(),
+        Stop.objects.values_list("seconds", flat=True)[0],
+        Meeting.objects.get().revision,
+    )
+    browser = browser_of(us.manager)
+    for path in ("/run/", f"/run/{run}/", f"/run/{run}/revision/"):
+        assert browser.get(path).status_code == 200
+        assert browser.get(f"{path}?do=next").status_code == 200
+    for path in ("/run/begin/", f"/run/{run}/act/"):
+        assert browser.get(path).status_code == 405
+    assert before == (
+        Entry.objects.count(), Stop.objects.values_list("seconds", flat=True)[0], Meeting.objects.get().revision
+    )  # fmt: skip
+
+
+def test_the_screen_says_what_the_system_knows_and_asks_for_the_rest(us: Company) -> None:
+    (deal,) = deals(us, 1)
+    open_commitment(
+        deal_id=deal, performer_id=us.expert.me, result="Схема складов", due_at=TUESDAY - HOUR, actor=us.manager,
+        at=TUESDAY - 2 * DAY, to_client=True,
+    )  # fmt: skip
+    planned(us, deal, at=TUESDAY - HOUR)
+    run = begin_run(deal_ids=[deal], actor=us.manager, at=TUESDAY)
+    with time_machine.travel(TUESDAY + 6 * MINUTE + timedelta(seconds=35), tick=False):
+        page = read(browser_of(us.manager), f"/run/{run}/")
+    for said in (
+        "ООО «Завод 1»", "Stage 1 of 6", "Схема складов", "promised to the client", "The client has an answer", "Thu, November 26, 11:00",
+        "до 4 млн рублей, напрямую", "overdue: 1", "1 of 1", "over by", "6:35", "The meeting’s date is agreed with the client",
+    ):  # fmt: skip
+        assert said in page, said
+    for box in ("changed", "promise", "holder", "risk", "help", "step"):
+        assert f'name="{box}"' in page
+    assert 'data-look="over"' in page
+    assert "до 4 млн" not in read(browser_of(us.programmer), f"/run/{run}/"), "money is not for everybody"
+
+
+def test_what_is_typed_is_kept_with_any_button_and_the_line_is_a_task_at_once(us: Company) -> None:
+    run = begun(us)
+    browser, first = browser_of(us.manager), current(run)
+    answer = act(browser, run, "save", risk="сроки", step="@expert схема складов к пт 15:00")
+    assert answer.status_code == 303
+    page = read(browser, f"/run/{run}/")
+    for said in ("Recorded: it is on Олег Климов", 'value="сроки"', "схема складов", "Take back"):
+        assert said in page, said
+    task = re.search(r'value="(drop-\d+)"', page)
+    assert task
+    act(browser, run, task[1], risk="сроки и деньги")
+    page = read(browser, f"/run/{run}/")
+    assert "The task is taken back." in page
+    assert 'value="сроки и деньги"' in page
+    act(browser, run, "next", help="нет")
+    assert current(run).position == 1
+    assert Stop.objects.get(pk=first.pk).said == {"risk": "сроки и деньги", "help": "нет"}
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("схема складов к пт 15:00", "Say who does it"),
+        ("@expert схема складов", "Say by when"),
+        ("@expert к пт", "required"),
+    ],
+)
+def test_a_step_that_lacks_something_is_refused_beside_its_line(us: Company, line: str, words: str) -> None:
+    run = begun(us)
+    answer = act(browser_of(us.manager), run, "next", step=line, risk=HOSTILE)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert words in page
+    assert 'href="#step"' in page
+    assert f'value="{line}"' in page
+    assert "<script>alert(1)" not in page
+    assert "{{7*7}}" in page, "typed words are given back as they were"
+    assert current(run).position == 0
+
+
+def test_the_second_of_two_who_press_next_is_told_and_sees_where_they_are(us: Company) -> None:
+    run = begun(us, people=[us.head.me])
+    stop, manager, head = current(run), browser_of(us.manager), browser_of(us.head)
+    boxes = {"stop": stop.pk, "seen": 0, "do": "next"}
+    manager.post(f"/run/{run}/act/", {**boxes, "risk": "сроки"})
+    head.post(f"/run/{run}/act/", {**boxes, "step": "@estimator смета к пт 18:00"})
+    page = read(head, f"/run/{run}/")
+    assert "Somebody has gone on already." in page
+    assert "2 of 3" in page
+    clash = head.post(f"/run/{run}/act/", {**boxes, "risk": "деньги"})
+    assert clash.status_code == 409
+    page = clash.content.decode()
+    assert 'value="деньги"' in page
+    assert "Now it says: сроки" in page
+    head.post(f"/run/{run}/act/", {**boxes, "seen": 1, "risk": "сроки и деньги"})
+    assert Stop.objects.get(pk=stop.pk).said == {"risk": "сроки и деньги"}
+
+
+def test_the_minutes_are_sent_and_stay(us: Company) -> None:
+    run = begun(us, people=[us.head.me])
+    browser = browser_of(us.manager)
+    act(browser, run, "next", risk="сроки", step="@expert схема складов к пт 15:00")
+    act(browser, run, "skip")
+    act(browser, run, "end")
+    assert Meeting.objects.get(pk=run).state == CLOSED
+    page = read(browser, f"/run/{run}/")
+    for said in (
+        "The minutes are ready and sent", "Minutes of the status run", "Завод 1", "Risk", "сроки", "Олег Климов", "схема складов",
+        "Not talked through", "skipped", "its turn didn’t come", "Мария Серова, Игорь Титов",
+    ):  # fmt: skip
+        assert said in page, said
+    assert set(Notice.objects.filter(kind="run.ended").values_list("person_id", flat=True)) == {
+        us.head.me,
+        us.expert.me,
+    }
+    bell = read(browser_of(us.expert), "/notices/")
+    assert "The status run is over: 1 of 3 deals talked through" in bell
+    late = browser.post(f"/run/{run}/act/", {"do": "next", "stop": "1", "seen": "0"})
+    assert late.status_code == 303
+    assert "сроки" not in read(browser_of(us.programmer), f"/run/{run}/"), (
+        "typed words are for those of the deal, and of the run"
+    )
+    with time_machine.travel(TUESDAY + 300 * DAY, tick=False):
+        assert "схема складов" in read(browser_of(us.manager), f"/run/{run}/")
+
+
+def test_the_record_of_runs_is_held_against_the_goal(us: Company) -> None:
+    run = begun(us, 5)
+    for minutes in range(1, 6):
+        with time_machine.travel(TUESDAY + minutes * 5 * MINUTE, tick=False):
+            act(browser_of(us.manager), run, "next")
+    with time_machine.travel(TUESDAY + 30 * MINUTE, tick=False):
+        page = read(browser_of(us.manager), f"/run/{run}/")
+        assert "Everybody has had a turn" in page
+        browser_of(us.manager).post(f"/run/{run}/act/", {"do": "end"})
+        page = read(browser_of(us.programmer), "/run/")
+    for said in ("best so far", "12 clients an hour", "5 of 5", "10 or more", "Мария Серова"):
+        assert said in page, said
+
+
+def test_a_run_is_no_meeting_for_other_pages(us: Company) -> None:
+    run = begun(us)
+    browser = browser_of(us.manager)
+    for path in (f"/meetings/{run}/", f"/meetings/{run}/run/"):
+        assert browser.get(path).headers["Location"] == f"/run/{run}/"
+    assert f'/meetings/{run}/"' in read(browser, "/meetings/")
+
+
+def test_agents_find_nothing_and_strangers_sign_in(us: Company) -> None:
+    run = begun(us)
+    browser = browser_of(us.agent)
+    for path in ("/run/", f"/run/{run}/", f"/run/{run}/revision/"):
+        assert browser.get(path).status_code == 404
+    assert browser.post(f"/run/{run}/act/", {"do": "next"}).status_code == 404
+    assert browser.post("/run/begin/", {}).status_code == 404
+    assert Client().get("/run/").status_code == 302
+
+
+def test_who_only_looks_on_has_no_buttons(us: Company) -> None:
+    run = begun(us)
+    page = read(browser_of(us.programmer), f"/run/{run}/")
+    assert 'name="do"' not in page
+    assert "you look on" in page
+    stop = current(run)
+    answer = browser_of(us.programmer).post(f"/run/{run}/act/", {"do": "next", "stop": stop.pk, "seen": 0})
+    assert answer.status_code == 403
+
+
+def test_a_fixer_in_the_shadow_does_not_show(us: Company) -> None:
+    run = begun(us, people=[us.expert.me])
+    stop = current(run)
+    appoint(deal_id=stop.deal_id, person_id=us.fixer.me, role="fixer", actor=us.manager, at=TUESDAY)
+    for path in (f"/run/{run}/",):
+        assert "Appointed: Глеб Орлов" not in read(browser_of(us.expert), path)
+    with time_machine.travel(TUESDAY + MINUTE, tick=False):
+        act(browser_of(us.manager), run, "next")
+        act(browser_of(us.manager), run, "end")
+    assert "Appointed: Глеб Орлов" not in read(browser_of(us.expert), f"/run/{run}/")
+    assert "Appointed: Глеб Орлов" in read(browser_of(us.manager), f"/run/{run}/")
+
+
+def test_pages_cost_the_same_for_one_deal_and_for_six(us: Company) -> None:
+    browser = browser_of(us.manager)
+    ids = deals(us, 6)
+    few = begin_run(deal_ids=ids[:1], actor=us.manager, at=TUESDAY)
+    one, chosen = queries(browser, f"/run/{few}/"), queries(browser, "/run/?count=1")
+    act(browser, few, "end")
+    over = queries(browser, f"/run/{few}/")
+    many = begin_run(deal_ids=ids, actor=us.manager, at=TUESDAY)
+    assert queries(browser, f"/run/{many}/") == one
+    assert queries(browser, "/run/") <= chosen + 1
+    for number in range(5):
+        act(browser, many, "next", risk=f"сроки {number}", step=f"@expert смета {number} к пт 15:00")
+    act(browser, many, "end")
+    assert queries(browser, f"/run/{many}/") <= over + 2
