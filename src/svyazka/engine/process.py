@@ -273,7 +273,10 @@ class Process:
 
     def position(self, key: str) -> int:
         """Place of the stage counted from 0."""
-        return self.stages.index(self.stage(key))
+        for place, stage in enumerate(self.stages):
+            if stage.key == key:
+                return place
+        raise KeyError(key)
 
     def stage_after(self, key: str) -> Stage | None:
         """The next stage, or ``None`` after the last one."""

@@ -68,7 +68,7 @@ def react(happening: Happening) -> None:
     is_same = (
         carried is not None and len(running) >= len(known.running) and set(known.running) <= set(running)
     )
-    keep_figures(deal, process, happening, promises_moved=not is_same)
+    keep_figures(deal, process, happening, promises_moved=not is_same, stay=carried.stay if carried else None)
 
 
 def _carried(happening: Happening) -> Carried | None:

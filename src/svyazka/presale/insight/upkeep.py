@@ -5,12 +5,14 @@ from collections.abc import Container, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+from svyazka.engine.figures import coarse
 from svyazka.engine.process import Process
 from svyazka.presale.deals.models import Deal
 from svyazka.presale.insight import tallies
 from svyazka.presale.insight.contributions import (
     Key,
     Scope,
+    Stay,
     contributed_by_stays,
     contributions,
     scope_of,
@@ -44,12 +46,20 @@ _LINES = Prepared(lambda deal: TrackLine.objects.filter(track_id=deal).values_li
 _COLUMNS: Final = tuple(field.attname for field in Track._meta.concrete_fields if not field.primary_key)
 
 
-def keep_figures(deal: Deal, process: Process, happening: Happening, *, promises_moved: bool) -> None:
+def keep_figures(
+    deal: Deal,
+    process: Process,
+    happening: Happening,
+    *,
+    promises_moved: bool,
+    stay: tuple[str, int] | None = None,
+) -> None:
     """Count anew what an act may have changed. The last of the reactions: the deal's rows are as the act leaves them.
 
     A deal that isn't counted yet, of a release before, stays so until :func:`count_missing`.
 
     :param promises_moved: False where no commitment was closed for certain
+    :param stay: stage and minutes of the stay that the act has ended, if that is known
     """
     if happening.act == "deal.received":
         _begin(deal, process)
@@ -68,7 +78,7 @@ def keep_figures(deal: Deal, process: Process, happening: Happening, *, promises
         _set_lines(deal.pk, lines)
     fresh = scope_of(track, lines)
     changes = tallies.difference(old, contributions(track, fresh, process))
-    tallies.add(tallies.together(changes, _stays_moved(deal.pk, happening, scope, fresh)))
+    tallies.add(tallies.together(changes, _stays_moved(deal.pk, happening, scope, fresh, stay)))
     if changed := {name: value for name in _COLUMNS if (value := getattr(track, name)) != before[name]}:
         update(Track, deal.pk, changed)
 
@@ -99,10 +109,16 @@ def _follow(
         follow_meetings(track, meetings_of([deal.pk]).get(deal.pk, ()))
 
 
-def _stays_moved(deal: int, happening: Happening, scope: Scope, fresh: Scope) -> Mapping[Key, int]:
+def _stays_moved(
+    deal: int, happening: Happening, scope: Scope, fresh: Scope, stay: tuple[str, int] | None
+) -> Mapping[Key, int]:
     """What a stay that has just ended adds; where the deal counts elsewhere from now on, its stays go with it."""
     act = happening.act
-    ended = ended_stays(deal, happening.at) if act in _ENDS or act.startswith("stage.") else ()
+    ended: tuple[Stay, ...] = ()
+    if stay is not None:
+        ended = (Stay(stay[0], coarse(stay[1])),)
+    elif act in _ENDS or act.startswith("stage."):
+        ended = ended_stays(deal, happening.at)
     if fresh == scope:
         return contributed_by_stays(fresh, ended)
     stays = stays_of(deal)

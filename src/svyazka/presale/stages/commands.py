@@ -1,6 +1,7 @@
 """Leaving stages: the gate is the same for everybody, and leaving over it is possible but never silent."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
@@ -71,7 +72,7 @@ def complete_stage(*, deal_id: int, stage: str, actor: Actor, at: datetime, reas
     if following is None:
         raise LastStage(stage=stage)
     failed, carried, commitments = _pass_gate(deal, at, reason)
-    leave_stage(deal, actor, at, commitments, failed=failed, reason=reason)
+    minutes = leave_stage(deal, actor, at, commitments, failed=failed, reason=reason)
     deal.stage, deal.stage_since = following.key, at
     deal.stage_due = directory().calendar.due(at, following.limit)
     deal.frayed = [*deal.frayed, stage] if failed else deal.frayed
@@ -86,7 +87,7 @@ def complete_stage(*, deal_id: int, stage: str, actor: Actor, at: datetime, reas
         act=Act(
             f"stage.{following.key}", {"from": stage, "over": over}, _said(reason if failed else ""), role
         ),
-        carried=carried,
+        carried=replace(carried, stay=(stage, minutes)),
     )  # fmt: skip
     return following.key
 
@@ -124,18 +125,21 @@ def leave_stage(
     *,
     failed: Sequence[str] = (),
     reason: str = "",
-) -> None:
-    """End the stay in the stage, and write down how long it was. Must run inside a command.
+) -> int:
+    """End the stay in the stage, and write down how long it was. Must run inside a command. Returns the working minutes.
 
     :param commitments: all of the deal's, as they were before
     """
+    minutes = 0
     for visit, entered in _HERE(deal=deal.pk):
         pauses = client_pauses((row.promise() for row in commitments), at)
+        minutes = max(directory().calendar.minutes_between(entered, at, pauses), 0)
         left = {
             "left_at": at, "left_by": actor.person_id, "failed": [*failed], "reason": reason.strip() if failed else "",
-            "minutes": max(directory().calendar.minutes_between(entered, at, pauses), 0),
+            "minutes": minutes,
         }  # fmt: skip
         update(Visit, visit, left)
+    return minutes
 
 
 def _said(reason: str) -> dict[str, Json] | None:

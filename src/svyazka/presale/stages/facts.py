@@ -30,11 +30,15 @@ class Proofs:
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What a command on a deal hands to the reactions: the row as it is written, and what was read to decide."""
+    """What a command on a deal hands to the reactions: the row as it is written, and what was read to decide.
+
+    :ivar stay: stage and working minutes of the stay that it has ended
+    """
 
     deal: Deal
     proofs: Proofs
     running: tuple[Running, ...]
+    stay: tuple[str, int] | None = None
 
 
 NO_PROOFS = Proofs(seats=(), evidence=(), open_question=False)
