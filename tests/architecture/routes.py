@@ -155,6 +155,8 @@ ROUTES = (
     _get("overview/", OURS, agent=403),
     _get("overview/deals/<slug:which>/", OURS, agent=403),
     _get("overview/units/<int:unit>/", OURS, agent=403),
+    _get("figures/rules/", OURS),
+    _get("figures/rules/<str:rule>/", OURS),
     # the single window
     _get("window/", SIGNED_IN),
     _get("window/revision/", SIGNED_IN),

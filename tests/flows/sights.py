@@ -90,6 +90,8 @@ ROUTES: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
     "window:links": ("dispatcher", {}),
     "window:queue": ("dispatcher", {}),
     "window:request": ("dispatcher", {"number": "2026-0001"}),
+    "worth:page": ("head", {}),
+    "worth:rule": ("head", {"rule": "first_response"}),
 }
 """Each page of a slice: who looks at it, and at what. Another page that isn't here fails a test."""
 

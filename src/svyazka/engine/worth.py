@@ -71,6 +71,11 @@ class Stratum:
         """Whether there is something to compare."""
         return self.kept > 0 and self.broken > 0
 
+    @property
+    def weight(self) -> float:
+        """By how much it counts among other strata: ``kept * broken / all``, nothing where a side is empty."""
+        return self.kept * self.broken / (self.kept + self.broken) if self.has_both else 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class Adjusted:
@@ -156,7 +161,7 @@ def mantel_haenszel(strata: Iterable[Stratum], confidence: float = CONFIDENCE) -
             continue
         n1, n0, a, c = one.kept, one.broken, one.won_kept, one.won_broken
         whole = n1 + n0
-        weight += n1 * n0 / whole
+        weight += one.weight
         top += (a * n0 - c * n1) / whole
         skew += (n1 * n1 * c - n0 * n0 * a + n1 * n0 * (n0 - n1) / 2) / (whole * whole)
         spread += (a * (n0 - c) + c * (n1 - a)) / (2 * whole)

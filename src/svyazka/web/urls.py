@@ -21,4 +21,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("svyazka.web.settings.urls")),
     path("", include("svyazka.web.today.urls")),
     path("", include("svyazka.web.window.urls")),
+    path("", include("svyazka.web.worth.urls")),
 ]
