@@ -16,7 +16,7 @@ from svyazka.presale.insight.rules import rules_of
 from svyazka.presale.insight.worth import RuleWorth, deals_of_rule, rule_alone, what_rules_are_worth
 from svyazka.presale.journal.values import NotAllowed, NotFound
 from svyazka.presale.process.queries import current_process, process_version
-from svyazka.presale.stages.commands import reopen, win
+from svyazka.presale.stages.commands import lose, reopen, win
 from svyazka.presale.stages.models import Visit
 from tests.company import TUESDAY, Company, accepted_deal, found_company
 from tests.histories import DAY, LARGE, SMALL, closed_life
@@ -235,11 +235,34 @@ def test_it_costs_the_same_for_one_deal_and_for_twenty(company: Company) -> None
         return len(asked)
 
     closed_life(company, THEN, in_time=True, over=True)
-    cost()
     few = cost()
+    assert cost() < few  # nothing has happened to a closed deal since
     for place in range(19):
         closed_life(company, THEN, in_time=bool(place % 2), over=True, end="won")
     assert cost() == few
+
+
+def test_what_happens_to_a_closed_deal_is_counted_at_once(company: Company) -> None:
+    deal = closed_life(company, THEN, in_time=True)
+    for act in range(2):
+        kept = rule(what_rules_are_worth(viewer=company.owner), "first_response").worth.kept
+        assert kept is not None
+        assert kept.total == act + 1
+        closed_life(company, THEN, in_time=True)
+    reopen(deal_id=deal, reason="клиент вернулся", actor=company.head, at=THEN + 2 * DAY)
+    kept = rule(what_rules_are_worth(viewer=company.owner), "first_response").worth.kept
+    assert kept is not None
+    assert kept.total == 2
+    describe_request(deal_id=deal, answers={"headcount": LARGE}, actor=company.dispatcher, at=THEN + 2 * DAY)
+    lose(
+        deal_id=deal,
+        reason="client_side.frozen",
+        evidence="письмо",
+        actor=company.dispatcher,
+        at=THEN + 2 * DAY,
+    )
+    sizes = {alike.size: one.kept for alike, one in rule_alone("first_response", viewer=company.owner).strata}
+    assert sizes == {"middle": 2, "large": 1}
 
 
 def test_rules_stand_in_the_order_of_the_process(company: Company) -> None:

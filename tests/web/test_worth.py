@@ -131,13 +131,20 @@ def test_a_long_list_goes_on_page_by_page(company: Company) -> None:
     assert "There are no such deals." in read(browser, f"{RULE}?side=kept&after=1")
 
 
-def test_only_the_last_year_is_looked_at_when_somebody_asks(company: Company) -> None:
-    closed_life(company, THEN, in_time=True)
+def test_the_last_year_is_looked_at_and_all_deals_when_somebody_asks(company: Company) -> None:
+    deal = closed_life(company, THEN, in_time=True)
     browser = browser_of(company.owner)
-    assert "kept: 1" in block(read(browser, f"{PAGE}?period=year"), "Answer the client")
-    Deal.objects.update(closed_at=THEN - 400 * DAY)
-    assert "It hasn’t arisen" in block(read(browser, f"{PAGE}?period=year"), "Answer the client")
     assert "kept: 1" in block(read(browser, PAGE), "Answer the client")
+    Deal.objects.filter(pk=deal).update(closed_at=THEN - 400 * DAY)
+    assert "It hasn’t arisen" in block(read(browser, PAGE), "Answer the client")
+    everything = read(browser, f"{PAGE}?period=all")
+    assert "kept: 1" in block(everything, "Answer the client")
+    assert (
+        f'href="{RULE}?side=kept&amp;period=all"' in everything
+        or f'href="{RULE}?side=kept&period=all"' in everything
+    )
+    assert read(browser, f"{RULE}?side=kept&period=all").count('class="row__number"') == 1
+    assert "There are no such deals." in read(browser, f"{RULE}?side=kept")
 
 
 def test_what_people_typed_is_shown_and_never_run(company: Company) -> None:

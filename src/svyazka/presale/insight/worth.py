@@ -13,24 +13,26 @@ is its own. The engine says why, and how (``engine.worth``). The database does t
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final, Literal, NamedTuple
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, TextField
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, Sum, TextField
 from django.db.models.functions import Cast
 
 from svyazka.engine.process import Process
 from svyazka.engine.worth import Cell, Stratum, Worth, stand_together, strata_of, worth_of
 from svyazka.presale.commitments.models import Commitment
-from svyazka.presale.deals.models import DECLINED, LOST, WON, Deal
+from svyazka.presale.deals.models import DECLINED, DUPLICATE, LOST, OPEN, SPAM, WON, Deal
 from svyazka.presale.deals.queries import DealRow, rows_by_id, visible_to
 from svyazka.presale.insight.rules import Rule, rules_of
 from svyazka.presale.journal.values import Actor, NotFound
+from svyazka.presale.people.queries import settings_revision
 from svyazka.presale.people.rights import require
-from svyazka.presale.process.queries import current_process, process_version
+from svyazka.presale.process.queries import current_number, current_process, process_version
 from svyazka.presale.stages.models import Visit
 
 CLOSED: Final = (WON, LOST, DECLINED)
@@ -77,7 +79,7 @@ def what_rules_are_worth(*, viewer: Actor, since: datetime | None = None) -> tup
     """
     require(viewer, "overview.see")
     rules = rules_of(current_process()[1])
-    cells = _cells(rules, since)
+    cells = _cells(since)
     found = [worth_of(cells.get(rule.key, ())) for rule in rules]
     spoken = [one.adjusted.p for one in found if one.adjusted]
     stands = iter(stand_together(spoken))
@@ -95,7 +97,7 @@ def rule_alone(key: str, *, viewer: Actor, since: datetime | None = None) -> Rul
     """
     require(viewer, "overview.see")
     rule = _rule(key)
-    cells = _cells((rule,), since).get(key, ())
+    cells = _cells(since).get(key, ())
     strata = sorted(
         strata_of(cells).items(), key=lambda one: (not one[1].has_both, -one[1].kept - one[1].broken, one[0])
     )  # fmt: skip
@@ -122,7 +124,10 @@ def deals_of_rule(
     """
     require(viewer, "overview.see")
     rule = _rule(key)
-    wanted = Deal.objects.filter(visible_to(viewer), status__in=CLOSED, closed_at__gte=since or _ALWAYS)
+    # said by what is left out, so that the database walks the deals from the newest and stops once a page is full
+    wanted = Deal.objects.filter(visible_to(viewer), closed_at__gte=since or _ALWAYS).exclude(
+        status__in=(OPEN, DUPLICATE, SPAM)
+    )
     wanted = wanted.filter(_passed(rule, side) if rule.is_check else _promised(rule.key, side))
     if after is not None:
         wanted = wanted.filter(pk__lt=after)
@@ -167,25 +172,45 @@ def _stops(process: Process) -> Mapping[str, tuple[str, ...]]:
     }
 
 
-def _cells(rules: Iterable[Rule], since: datetime | None) -> Mapping[str, list[Cell]]:
-    """By the rule's key, how many closed deals of each stratum kept it, or broke it, and how many of them were won."""
-    wanted = tuple(rules)
+Cells = Mapping[str, tuple[Cell, ...]]
+
+
+def _cells(since: datetime | None) -> Cells:
+    """By the rule's key, how many closed deals of each stratum kept it, or broke it, and how many of them were won.
+
+    Counted anew when a closed deal has changed since: every act on a deal makes its revision greater. At a hundred thousand deals
+    the counting takes seconds, and finding out whether it has to be done a fraction of one.
+    """
+    settings, number = settings_revision(), current_number()
+    if settings is None:
+        return _counted(number, since)
+    closed = Deal.objects.filter(status__in=CLOSED, closed_at__gte=since or _ALWAYS)
+    seen = closed.aggregate(deals=Count("pk"), acts=Sum("revision"), last=Max("closed_at"))
+    return _counted_at((settings, *seen.values()), number, since)
+
+
+@lru_cache(maxsize=4)
+def _counted_at(seen: tuple[object, ...], number: int, since: datetime | None) -> Cells:  # noqa: ARG001 (what has changed is counted)
+    return _counted(number, since)
+
+
+def _counted(number: int, since: datetime | None) -> Cells:
+    rules = rules_of(process_version(number))
     found: dict[str, list[Cell]] = defaultdict(list)
-    if terms := [rule.key for rule in wanted if not rule.is_check]:
-        for term, broken, won, stage, source, size, deals in _asked(_TERMS, since, terms):
-            cell = Cell(Alike(stage, source, size), kept=not broken, deals=deals, won=deals if won else 0)
-            found[term].append(cell)
-    if checks := {(rule.stage, rule.check): rule.key for rule in wanted if rule.is_check}:
-        stages = sorted({stage for stage, _ in checks})
-        gates = _asked(_GATES, since, stages)
-        asking = {number: _stops(process_version(number)) for number in {row[0] for row in gates}}
-        for number, stage, said, won, source, size, deals in gates:
-            failed = json.loads(said)
-            for check in asking[number].get(stage, ()):
-                if key := checks.get((stage, check)):
-                    alike, is_kept = Alike(stage, source, size), check not in failed
-                    found[key].append(Cell(alike, kept=is_kept, deals=deals, won=deals if won else 0))
-    return found
+    terms = [rule.key for rule in rules if not rule.is_check]
+    for term, broken, won, stage, source, size, deals in _asked(_TERMS, since, terms):
+        cell = Cell(Alike(stage, source, size), kept=not broken, deals=deals, won=deals if won else 0)
+        found[term].append(cell)
+    checks = {(rule.stage, rule.check): rule.key for rule in rules if rule.is_check}
+    gates = _asked(_GATES, since, sorted({stage for stage, _ in checks}))
+    asking = {version: _stops(process_version(version)) for version in {row[0] for row in gates}}
+    for version, stage, said, won, source, size, deals in gates:
+        failed = json.loads(said)
+        for check in asking[version].get(stage, ()):
+            if key := checks.get((stage, check)):
+                alike, is_kept = Alike(stage, source, size), check not in failed
+                found[key].append(Cell(alike, kept=is_kept, deals=deals, won=deals if won else 0))
+    return {key: tuple(cells) for key, cells in found.items()}
 
 
 _TERMS: Final = """
@@ -218,4 +243,5 @@ def _asked(statement: str, since: datetime | None, names: list[str]) -> list[tup
     with connection.cursor() as cursor:
         start = connection.ops.adapt_datetimefield_value(since or _ALWAYS)
         cursor.execute(statement.format(names=places), [start, *names])
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found

@@ -21,7 +21,10 @@ LONG: Final = 16
 
 
 def _since(request: HttpRequest) -> datetime | None:
-    return timezone.now() - YEAR if request.GET.get("period") == "year" else None
+    """The first moment of the day a year ago, so that what is counted stays the same all day; None for all deals."""
+    if request.GET.get("period") == "all":
+        return None
+    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0) - YEAR
 
 
 @require_safe
@@ -31,7 +34,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     since = _since(request)
     found = what_rules_are_worth(viewer=actor, since=since)
     told = telling.told(found, get_language() or "")
-    context = {"told": told, "is_year": since is not None, "limits": telling.LIMITS}
+    context = {"told": told, "is_all": since is None, "limits": telling.LIMITS}
     return render(request, "worth/page.html", context)
 
 
@@ -47,7 +50,7 @@ def alone(request: HttpRequest, actor: Actor, rule: str) -> HttpResponse:
     context = {
         "told": telling.told_alone(found, get_language() or ""),
         "side": side,
-        "is_year": since is not None,
+        "is_all": since is None,
         "deals": rows[:A_PAGE],
         "after": rows[A_PAGE - 1].id if len(rows) > A_PAGE else None,
         "is_first": after is None,
