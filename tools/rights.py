@@ -70,6 +70,7 @@ ACTS: Final = {
     "channels.see": "see how the channels do, and what could not be delivered",
     "channels.mend": "send again or drop what could not be delivered, switch an address on again, bind groups of messengers",
     "overview.see": "see the owner's overview",
+    "hints.see": "see hints that figures are fed rather than earned",
 }
 _WHO: Final = {
     "participant": "any colleague",

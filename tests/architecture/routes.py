@@ -41,6 +41,7 @@ WAIVES = _people("manager head administrator")
 HANDS_OVER = _people("manager expert head administrator")
 REOPENS = _people("manager head administrator")
 OWNS = _people("owner administrator")
+HINTED = _people("owner administrator head")
 ASKS = _people("manager dispatcher head administrator")
 CLAIMS = _people("expert head")
 ANSWERS = _people("expert head administrator")
@@ -155,6 +156,8 @@ ROUTES = (
     _get("overview/", OURS, agent=403),
     _get("overview/deals/<slug:which>/", OURS, agent=403),
     _get("overview/units/<int:unit>/", OURS, agent=403),
+    _get("figures/hints/", HINTED),
+    _get("figures/hints/<slug:hint>/<str:place>/", HINTED),
     _get("figures/rules/", OURS),
     _get("figures/rules/<str:rule>/", OURS),
     # the single window

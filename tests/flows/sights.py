@@ -57,6 +57,8 @@ ROUTES: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
     "form:new": ("dispatcher", {}),
     "form:public": ("", {"secret": "{secret}"}),
     "form:thanks": ("", {"secret": "{secret}"}),
+    "hints:cases": ("owner", {"hint": "hop", "place": "preparation"}),
+    "hints:page": ("owner", {}),
     "client:door": ("", {"token": "{plan_token}"}),
     "meeting:letter": ("manager", {"meeting_id": "{corrected}"}),
     "meeting:list": ("manager", {}),

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("svyazka.web.experts.urls")),
     path("", include("svyazka.web.form.urls")),
     path("", include("svyazka.web.health.urls")),
+    path("", include("svyazka.web.hints.urls")),
     path("", include("svyazka.web.meeting.urls")),
     path("", include("svyazka.web.notices.urls")),
     path("", include("svyazka.web.overview.urls")),

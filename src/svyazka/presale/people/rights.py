@@ -99,6 +99,7 @@ RIGHTS: dict[str, Right] = {
     "channels.see": _right("administrator", scope="admin"),
     "channels.mend": _right("administrator", scope="admin"),
     "overview.see": _right(PARTICIPANT, scope="deals:read"),
+    "hints.see": _right("process_owner", "administrator", "head", scope="admin"),
 }
 SCOPES = ("deals:read", "deals:write", "requests:write", "admin")
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from svyazka.presale.insight.worth import A_PAGE, Side, deals_of_rule, rule_alone, what_rules_are_worth
 from svyazka.presale.journal.values import Actor
+from svyazka.presale.people.rights import may
 from svyazka.speech.refusals import STATUSES
 from svyazka.web.jinja import render
 from svyazka.web.ui.guard import guarded
@@ -34,7 +35,12 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     since = _since(request)
     found = what_rules_are_worth(viewer=actor, since=since)
     told = telling.told(found, get_language() or "")
-    context = {"told": told, "is_all": since is None, "limits": telling.LIMITS}
+    context = {
+        "told": told,
+        "is_all": since is None,
+        "limits": telling.LIMITS,
+        "sees_hints": may(actor, "hints.see"),
+    }
     return render(request, "worth/page.html", context)
 
 
