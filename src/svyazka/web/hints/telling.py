@@ -94,8 +94,8 @@ WORDS: Final[Mapping[str, KindWords]] = {
 """By the kind of hint."""
 
 _DOORS: Final[Mapping[str, Words]] = {
-    "plan": gettext_lazy("the plan of a meeting"),
-    "letter": gettext_lazy("the follow-up letter"),
+    "plan": gettext_lazy("The plan of a meeting"),
+    "letter": gettext_lazy("The follow-up letter"),
 }
 
 
