@@ -40,6 +40,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "is_all": since is None,
         "limits": telling.LIMITS,
         "sees_hints": may(actor, "hints.see"),
+        "is_alone": False,
     }
     return render(request, "worth/page.html", context)
 
@@ -55,6 +56,7 @@ def alone(request: HttpRequest, actor: Actor, rule: str) -> HttpResponse:
     rows = deals_of_rule(rule, side, viewer=actor, since=since, after=after)
     context = {
         "told": telling.told_alone(found, get_language() or ""),
+        "is_alone": True,
         "side": side,
         "is_all": since is None,
         "deals": rows[:A_PAGE],
