@@ -224,9 +224,8 @@ def _silence(worth: Worth) -> str:
     match worth.silence:
         case "few_kept" if not kept and not broken:
             return _("It hasn’t arisen on a closed deal yet.")
-        case "few_kept" | "few_broken":
-            few = _("%(kept)s kept, %(broken)s broken") % {"kept": number(kept), "broken": number(broken)}
-            return _("Too few: %(few)s. We speak from %(least)s of each.") % {"few": few, "least": FEWEST}
+        case "few_kept" | "few_broken":  # how many there are stands beside it, and opens them
+            return _("Too few: we speak from %(least)s of each.") % {"least": FEWEST}
         case "few_matched":
             few = _("%(kept)s kept, %(broken)s broken") % {
                 "kept": number(worth.matched_kept), "broken": number(worth.matched_broken)
