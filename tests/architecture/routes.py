@@ -157,7 +157,7 @@ ROUTES = (
     _get("overview/deals/<slug:which>/", OURS, agent=403),
     _get("overview/units/<int:unit>/", OURS, agent=403),
     _get("figures/hints/", HINTED),
-    _get("figures/hints/<slug:hint>/<str:place>/", HINTED),
+    _get("figures/hints/<slug:hint>/<str:where>/", HINTED),
     _get("figures/rules/", OURS),
     _get("figures/rules/<str:rule>/", OURS),
     # the single window

@@ -47,7 +47,7 @@ _NOBODYS: Final = {
     "secret": "nobody-knows-it",
     "which": "nothing",
     "rule": "nothing",
-    "place": "nothing",
+    "where": "nothing",
     "token": "nobody",
     "feed": "nobody",
 }
@@ -150,7 +150,7 @@ def found_world() -> World:
         "head": company.head.me, "unit": company.delivery_unit, "unit_id": company.delivery_unit, "person_id": participant.me,
         "absence_id": absent.absences[0].id, "assignment_id": assignment, "case_id": case, "token_id": tokens_of(viewer=participant)[0].id,
         "secret": make_link(name="Сайт", actor=window, at=now), "link_id": links(viewer=window)[0].id,
-        "which": "received", "rule": "first_response", "hint": "hop", "place": "preparation", "version": 1, "process": packaged_text() + "\n", "key": "wrong", "uidb36": "1",
+        "which": "received", "rule": "first_response", "hint": "hop", "where": "preparation", "version": 1, "process": packaged_text() + "\n", "key": "wrong", "uidb36": "1",
         "notice": latest_notices(viewer=manager)[0].id, "channel": "email", **undelivered(now, participant.me),
         "messenger": "telegram", "chat": linked(participant.me, now), "group": grouped("experts", now),
         "deal_chat": grouped("deal", now, chat="-100201", deal=deal), "told": not_understood(now),

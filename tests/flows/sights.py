@@ -57,7 +57,7 @@ ROUTES: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
     "form:new": ("dispatcher", {}),
     "form:public": ("", {"secret": "{secret}"}),
     "form:thanks": ("", {"secret": "{secret}"}),
-    "hints:cases": ("owner", {"hint": "hop", "place": "preparation"}),
+    "hints:cases": ("owner", {"hint": "hop", "where": "preparation"}),
     "hints:page": ("owner", {}),
     "client:door": ("", {"token": "{plan_token}"}),
     "meeting:letter": ("manager", {"meeting_id": "{corrected}"}),

@@ -7,5 +7,5 @@ from svyazka.web.hints import views
 app_name = "hints"
 urlpatterns = [
     path("figures/hints/", views.page, name="page"),
-    path("figures/hints/<slug:hint>/<str:place>/", views.cases, name="cases"),
+    path("figures/hints/<slug:hint>/<str:where>/", views.cases, name="cases"),
 ]

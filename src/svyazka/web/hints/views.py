@@ -29,12 +29,12 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def cases(request: HttpRequest, hint: str, place: str) -> HttpResponse:
+def cases(request: HttpRequest, hint: str, where: str) -> HttpResponse:
     """The deals behind a hint; the person stands last."""
-    found = cases_of(hint, place, viewer=_viewer(request), at=timezone.now())
+    found = cases_of(hint, where, viewer=_viewer(request), at=timezone.now())
     context = {
         "words": telling.WORDS[hint],
-        "place": telling.say_place(hint, place, get_language() or ""),
+        "place": telling.say_place(hint, where, get_language() or ""),
         "cases": telling.told_cases(found),
         "most": SHOWN if len(found) == SHOWN else None,
         "has_times": any(one.minutes is not None for one in found),
