@@ -41,6 +41,7 @@ WAIVES = _people("manager head administrator")
 HANDS_OVER = _people("manager expert head administrator")
 REOPENS = _people("manager head administrator")
 OWNS = _people("owner administrator")
+HINTED = _people("owner administrator head")
 ASKS = _people("manager dispatcher head administrator")
 CLAIMS = _people("expert head")
 ANSWERS = _people("expert head administrator")
@@ -165,6 +166,10 @@ ROUTES = (
     _get("figures/people/<int:person_id>/breaches/", CARDS),
     _get("figures/people/<int:person_id>/saves/", CARDS),
     _get("figures/people/<int:person_id>/rows/<slug:role>/<slug:figure>/", CARDS),
+    _get("figures/hints/", HINTED),
+    _get("figures/hints/<slug:hint>/<str:where>/", HINTED),
+    _get("figures/rules/", OURS),
+    _get("figures/rules/<str:rule>/", OURS),
     # the single window
     _get("window/", SIGNED_IN),
     _get("window/revision/", SIGNED_IN),

@@ -48,6 +48,8 @@ _NOBODYS: Final = {
     "number": "2025-9999",
     "secret": "nobody-knows-it",
     "which": "nothing",
+    "rule": "nothing",
+    "where": "nothing",
     "token": "nobody",
     "feed": "nobody",
 }
@@ -152,7 +154,8 @@ def found_world() -> World:
         "head": company.head.me, "unit": company.delivery_unit, "unit_id": company.delivery_unit, "person_id": participant.me,
         "absence_id": absent.absences[0].id, "assignment_id": assignment, "case_id": case, "token_id": tokens_of(viewer=participant)[0].id,
         "secret": make_link(name="Сайт", actor=window, at=now), "link_id": links(viewer=window)[0].id,
-        "which": "received", "version": 1, "process": packaged_text() + "\n", "key": "wrong", "uidb36": "1", "role": "manager", "figure": "promises_kept",
+        "which": "received", "rule": "first_response", "hint": "hop", "where": "preparation", "version": 1,
+        "process": packaged_text() + "\n", "key": "wrong", "uidb36": "1", "role": "manager", "figure": "promises_kept",
         "notice": latest_notices(viewer=manager)[0].id, "channel": "email", **undelivered(now, participant.me),
         "messenger": "telegram", "chat": linked(participant.me, now), "group": grouped("experts", now),
         "deal_chat": grouped("deal", now, chat="-100201", deal=deal), "told": not_understood(now),

@@ -61,6 +61,8 @@ ROUTES: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
     "form:new": ("dispatcher", {}),
     "form:public": ("", {"secret": "{secret}"}),
     "form:thanks": ("", {"secret": "{secret}"}),
+    "hints:cases": ("owner", {"hint": "hop", "where": "preparation"}),
+    "hints:page": ("owner", {}),
     "client:door": ("", {"token": "{plan_token}"}),
     "meeting:letter": ("manager", {"meeting_id": "{corrected}"}),
     "meeting:list": ("manager", {}),
@@ -105,6 +107,8 @@ ROUTES: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
     "window:links": ("dispatcher", {}),
     "window:queue": ("dispatcher", {}),
     "window:request": ("dispatcher", {"number": "2026-0001"}),
+    "worth:page": ("head", {}),
+    "worth:rule": ("head", {"rule": "first_response"}),
 }
 """Each page of a slice: who looks at it, and at what. Another page that isn't here fails a test."""
 

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("svyazka.web.experts.urls")),
     path("", include("svyazka.web.form.urls")),
     path("", include("svyazka.web.health.urls")),
+    path("", include("svyazka.web.hints.urls")),
     path("", include("svyazka.web.meeting.urls")),
     path("", include("svyazka.web.notices.urls")),
     path("", include("svyazka.web.overview.urls")),
@@ -26,4 +27,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("svyazka.web.week.urls")),
     path("", include("svyazka.web.figures.urls")),
     path("", include("svyazka.web.window.urls")),
+    path("", include("svyazka.web.worth.urls")),
 ]

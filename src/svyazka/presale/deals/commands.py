@@ -215,6 +215,7 @@ def _new_deal(
         author_id=author,
         dispatcher_id=_dispatcher(people, at),
         intake={"answers": said, "unknown": _marks(unknown)},
+        size=intake.size(said),
         open_commitments=1,
         stage_due=people.calendar.due(at, stage.limit),
     )
@@ -293,10 +294,11 @@ def describe_request(
         return tuple(sorted(missing))
     deal.intake = {"answers": merged, "unknown": {**kept_marks, **_marks(fresh_marks)}}
     deal.lacking = [field.key for field in process.fields if field.key in missing]
+    deal.size = intake.size(merged)
     deal.title = intake.title(merged)[:160] or deal.title
     if not _is_stranger(actor):
         learn(deal.client_id, intake.said_identity(merged), _lines(merged), correct=True)
-    deal.save(update_fields=["intake", "lacking", "title"])
+    deal.save(update_fields=["intake", "lacking", "size", "title"])
     found = sorted(set(old_marks) - missing)
     record(
         chain=deal.pk, actor=actor, at=at,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from svyazka.engine.headcount import Size, size_of
 from svyazka.engine.identity import normal_email, normal_phone, valid_inn
 from svyazka.engine.process import Field, Process
 from svyazka.engine.wording import is_junk
@@ -128,3 +129,8 @@ def title(answers: Mapping[str, Json]) -> str:
     words = str(answers.get("request") or answers.get("context") or answers.get("company") or "")
     line = " ".join(words.split())
     return line if len(line) <= 120 else line[:119].rsplit(" ", 1)[0] + "…"
+
+
+def size(answers: Mapping[str, Json]) -> Size:
+    """The band of the client by the headcount that was typed; empty for unknown."""
+    return size_of(str(answers.get("headcount") or ""))

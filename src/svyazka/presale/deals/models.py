@@ -13,7 +13,8 @@ STATUSES = (OPEN, WON, LOST, DECLINED, DUPLICATE, SPAM)
 class Deal(models.Model):
     """One request's way from the first word to the contract.
 
-    ``lacking`` lists the required intake fields without an answer, ``documents`` counts what lies in the folder. Columns from ``revision`` on are kept by the reactions, so that lists and the board read one row a deal.
+    ``lacking`` lists the required intake fields without an answer, ``documents`` counts what lies in the folder,
+    ``size`` is the band of the client by the headcount that the intake form says, empty for unknown. Columns from ``revision`` on are kept by the reactions, so that lists and the board read one row a deal.
     """
 
     year = models.PositiveSmallIntegerField()
@@ -36,6 +37,7 @@ class Deal(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
     intake = models.JSONField(default=dict)
     lacking = models.JSONField(default=list)
+    size = models.CharField(max_length=6, blank=True, db_default="", default="")
     duplicate_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     reason = models.CharField(max_length=80, blank=True)
     evidence = models.TextField(blank=True)

@@ -100,6 +100,7 @@ RIGHTS: dict[str, Right] = {
     "channels.mend": _right("administrator", scope="admin"),
     "overview.see": _right(PARTICIPANT, scope="deals:read"),
     "scorecard.see": _right("administrator", seats=("oneself", "unit_head"), scope="deals:read"),
+    "hints.see": _right("process_owner", "administrator", "head", scope="admin"),
 }
 SCOPES = ("deals:read", "deals:write", "requests:write", "admin")
 

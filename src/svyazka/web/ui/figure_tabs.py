@@ -8,6 +8,7 @@ from django.utils.translation import pgettext
 _VIEWS: Final = (
     ("overview", "overview:page"),
     ("figures", "figures:page"),
+    ("rules", "worth:page"),
     ("week", "week:page"),
     ("people", "scorecards:mine"),
 )
@@ -18,6 +19,7 @@ def figure_tabs(current: str) -> list[dict[str, object]]:
     labels = {
         "overview": pgettext("figures", "Now"),
         "figures": pgettext("figures", "Conversion and funnel"),
+        "rules": pgettext("figures", "Rules"),
         "week": pgettext("figures", "Week"),
         "people": pgettext("figures", "People"),
     }

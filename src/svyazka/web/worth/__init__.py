@@ -1,0 +1,1 @@
+"""What each rule is worth: deals where it was kept against those where it was broken."""
