@@ -37,13 +37,14 @@ from svyazka.presale.people.models import (
 )
 from svyazka.presale.process.models import ProcessVersion
 from svyazka.presale.questions.models import Question
+from svyazka.presale.reviews.models import Ground, Proposal, Review
 from svyazka.presale.stages.models import Evidence, Visit
 
 __all__ = [
     "Absence", "Assignment", "Case", "Claim", "Client", "ClientKey", "Code", "Commitment", "Competence",
     "Contact", "Criterion", "DayOverride", "Deal", "Detail", "Document", "Door", "Entry", "Evidence",
-    "ExpertRequest", "Feed", "Going", "Guest", "Heard", "Incoming", "IntakeLink", "Jot", "Letter", "Meeting",
-    "Message", "Notice", "Person", "Place", "Point", "ProcessVersion", "Question", "Reading", "Receipt",
-    "Reply", "Seat", "Skill", "SmallThing", "Talk", "Task", "Token", "Turn", "Unit", "Visit", "Way", "Wishes",
-    "Workspace",
+    "ExpertRequest", "Feed", "Going", "Ground", "Guest", "Heard", "Incoming", "IntakeLink", "Jot", "Letter",
+    "Meeting", "Message", "Notice", "Person", "Place", "Point", "ProcessVersion", "Proposal", "Question",
+    "Reading", "Receipt", "Reply", "Review", "Seat", "Skill", "SmallThing", "Talk", "Task", "Token", "Turn",
+    "Unit", "Visit", "Way", "Wishes", "Workspace",
 ]  # fmt: skip
