@@ -36,7 +36,7 @@ from svyazka.presale.showing import show_in_chats
 from svyazka.presale.stages.facts import NO_PROOFS, Carried, proofs_of
 from svyazka.presale.stages.models import Visit
 from svyazka.presale.stages.row import refresh_row
-from svyazka.presale.telling import SEATS, TEAM, person_in, told_of
+from svyazka.presale.telling import SEATS, TEAM, person_in, told_of, told_of_proposal
 
 Consequence = Callable[[Deal, Process, Happening], None]
 
@@ -221,7 +221,13 @@ def _newly_owing(known: Carried, running: list[Running]) -> set[int]:
 
 
 def _tell_of_workspace(happening: Happening) -> None:
-    """Whose address or chat doesn't answer any more hears of it by the ways that are left to him; of a group administrators."""
+    """Whose address or chat doesn't answer any more hears of it by the ways that are left to him; of a group administrators.
+    Of a proposal hears who owns it and who made it.
+    """
+    if told := told_of_proposal(happening):
+        notify(
+            people=told, kind=happening.act, deal_id=None, data=happening.data, actor=happening.actor, at=happening.at
+        )  # fmt: skip
     if happening.act == "place.gone":
         if happening.data.get("role") == CLIENT:
             _tell_of_clients_address(happening)

@@ -55,6 +55,9 @@ WHY: Final[Mapping[str, str | Promise]] = {
     "appointed": pgettext_lazy("why", "you have got a role on this deal"),
     "read_again": pgettext_lazy("why", "you have read the dossier, and there is something new in it"),
     "address": pgettext_lazy("why", "it is your address"),
+    "changes": pgettext_lazy("why", "the review named you for what is to change"),
+    "judges": pgettext_lazy("why", "you judge this change of the process"),
+    "proposed_it": pgettext_lazy("why", "you proposed this change of the process"),
 }
 """Why somebody is told, by the codes of ``telling.TOLD``."""
 
@@ -121,7 +124,8 @@ def notice_content(row: NoticeRow, reader: Reader, at: datetime) -> Content | No
     title = f"{deal.number}: {sentence}" if deal else sentence
     wanted = _open_request(row, deal, viewer, at)
     link = address(page_of(row, deal))
-    where = [Line(say_need(deal), link) if deal else Line(_("Your notices"), link)]
+    unless = _("The proposal") if row.kind.startswith("proposal.") else _("Your notices")
+    where = [Line(say_need(deal) if deal else unless, link)]
     if deal is not None and not viewer.is_agent:
         where += [
             Line(_("The deal’s chat"), one.link) for one in places_for(DEAL, deal_id=deal.id) if one.link
@@ -153,7 +157,10 @@ def page_of(row: NoticeRow, deal: DealRow | None) -> str:
     """Where the reader finds what a notice tells of, and does something about it."""
     asked, meeting = request_in(row), row.data.get("meeting")
     if deal is None:
-        return "/notices/"
+        proposal = row.data.get("proposal")
+        return f"/process/proposals/{proposal}/" if isinstance(proposal, int) else "/notices/"
+    if row.kind.startswith("review."):
+        return f"/reviews/{deal.path}/"
     if asked:
         return f"/experts/{asked}/"
     if row.why == "read_again":

@@ -99,6 +99,17 @@ RIGHTS: dict[str, Right] = {
     "channels.see": _right("administrator", scope="admin"),
     "channels.mend": _right("administrator", scope="admin"),
     "overview.see": _right(PARTICIPANT, scope="deals:read"),
+    "review.see": _right(PARTICIPANT, scope="deals:read"),
+    "review.write": _right(
+        "administrator",
+        "process_owner",
+        "head",
+        seats=("dispatcher", "manager", "expert", "estimator", "fixer", "lead_generator"),
+    ),
+    "proposal.see": _right(PARTICIPANT, scope="deals:read"),
+    "proposal.make": _right(PARTICIPANT),
+    "proposal.decide": _right("process_owner", "administrator"),
+    "proposal.judge": _right("process_owner", "administrator", seats=("performer",)),
 }
 SCOPES = ("deals:read", "deals:write", "requests:write", "admin")
 

@@ -74,7 +74,8 @@ def _days(rows: tuple[NoticeRow, ...], viewer: Actor) -> tuple[LineDay, ...]:
         sentence = say_act(
             row.kind, row.data, people=people, process=process, language=language, results=results
         )
-        line = Line(row, sentence, deal, say_why(row.why), page_of(row, deal) if deal else "")
+        leads = deal is not None or "proposal" in row.data
+        line = Line(row, sentence, deal, say_why(row.why), page_of(row, deal) if leads else "")
         days.setdefault(timezone.localdate(row.at), []).append(line)
     return tuple(LineDay(day, tuple(lines)) for day, lines in days.items())
 
