@@ -105,6 +105,7 @@ SENTENCES: Final[Mapping[str, Words]] = {
         "So many letters about one meeting have gone out today that we send no more. Call the client, or try tomorrow."
     ),
     "not_reviewed": gettext_lazy("Only a won, lost or declined deal is reviewed; this one is: %(status)s."),
+    "no_closed_deal": gettext_lazy("There is no closed deal with this number."),
     "case_told": gettext_lazy("This deal is told in the case library already."),
     "proposal_settled": gettext_lazy("This proposal is %(proposal_state)s. Look at what is there now."),
     "door_shut": gettext_lazy("This link doesn’t work any more."),

@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("svyazka.web.overview.urls")),
     path("", include("svyazka.web.people.urls")),
     path("", include("svyazka.web.process.urls")),
+    path("", include("svyazka.web.proposals.urls")),
+    path("", include("svyazka.web.reviews.urls")),
     path("", include("svyazka.web.search.urls")),
     path("", include("svyazka.web.settings.urls")),
     path("", include("svyazka.web.today.urls")),
