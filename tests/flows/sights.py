@@ -21,14 +21,15 @@ from svyazka.presale.meetings.planning import plan_huddle
 from svyazka.presale.meetings.reading import note_small_thing, sign_dossier
 from svyazka.presale.meetings.room import begin, go_to, jot_down
 from svyazka.presale.people.commands import issue_token, record_absence
-from svyazka.presale.process.commands import publish_process
 from svyazka.presale.questions.commands import ask_question
+from svyazka.presale.reviews.proposals import publish_taking
 from svyazka.presale.stages.commands import complete_stage, lose, win
 from svyazka.processes import packaged_text
 from tests.chats import answer, grouped, linked, not_understood
 from tests.company import TUESDAY, WHOLE_REQUEST, Company, accepted_deal, whole_request
 from tests.documents import filed
 from tests.meetings import agreed, held, jotted, planned, summed_up, token_for
+from tests.reviews import proposed, reviewed
 from tests.undelivered import undelivered
 
 BEFORE = TUESDAY - timedelta(days=12)
@@ -83,6 +84,11 @@ ROUTES: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
     "process:version": ("owner", {"number": 1}),
     "process:version_lists": ("owner", {"number": 1}),
     "process:versions": ("owner", {}),
+    "proposals:list": ("owner", {}),
+    "proposals:new": ("manager", {}),
+    "proposals:page": ("owner", {"proposal_id": "{proposal}"}),
+    "reviews:list": ("manager", {}),
+    "reviews:page": ("manager", {"number": "2026-0006"}),
     "search:page": ("manager", {}),
     "settings:notices": ("manager", {}),
     "settings:page": ("administrator", {}),
@@ -122,6 +128,11 @@ MORE: Final[Mapping[str, tuple[str, str]]] = {
     "experts-settled": ("manager", "/experts/?show=settled"),
     "experts-taken": ("expert", "/experts/{taken}/"),
     "search-found": ("manager", "/search/?q=лес"),
+    "review-to-write": ("head", "/reviews/2026-0005/"),
+    "reviews-done": ("expert", "/reviews/?show=done"),
+    "proposal-from-review": ("manager", "/process/proposals/new/?review=2026-0006&part=change"),
+    "proposal-taken": ("owner", "/process/proposals/{taken_proposal}/"),
+    "case-from-review": ("manager", "/cases/new/?review=2026-0006"),
     "window-leads": ("programmer", "/window/?show=leads"),
     "window-agent": ("agent", "/window/"),
     "today-new": ("owner", "/"),
@@ -182,8 +193,11 @@ def fill(company: Company) -> dict[str, str]:
         person_id=company.expert.me, since=date(2026, 11, 25), until=date(2026, 11, 27), stand_in_id=company.head.me,
         actor=company.administrator, at=TUESDAY,
     )  # fmt: skip
-    publish_process(
+    reviewed(company, won)
+    waiting, taken = proposed(company, deals=(won,)), proposed(company, deals=(won, lost))
+    publish_taking(
         text=packaged_text().replace("limit: 2d", "limit: 3d"), note="Оценке нужен ещё день", actor=company.owner, at=TUESDAY,
+        proposals=[taken],
     )  # fmt: skip
     issue_token(
         person_id=company.administrator.me,
@@ -224,7 +238,8 @@ def fill(company: Company) -> dict[str, str]:
     return {
         "secret": make_link(name="сайт", actor=dispatcher, at=TUESDAY), "commitment": str(opened.id),
         "person": str(company.expert.me), "unit": str(company.sales_unit), "request": str(asked_for[0]),
-        "taken": str(asked_for[1]), "case": str(case), **at_the_table(company),
+        "taken": str(asked_for[1]), "case": str(case), "proposal": str(waiting),
+        "taken_proposal": str(taken), **at_the_table(company),
     }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """A draft of the process is played through what really happened: facts as they were then, nothing guessed, nothing saved."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -39,7 +40,7 @@ def stopped_at(found: Rehearsal, deal: int, stage: str) -> set[str]:
     return {check.key for gate in of(found, deal).gates if gate.stage == stage for check in gate.stopped}
 
 
-def to_preparation(us: Company, **changed: str) -> int:
+def to_preparation(us: Company, **changed: Any) -> int:
     deal = accepted_deal(us, **changed)
     complete_stage(deal_id=deal, stage="request", actor=us.manager, at=TUESDAY)
     return deal

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -11,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from svyazka.presale.cases.commands import Story
 from svyazka.presale.cases.queries import case_row
 from svyazka.presale.deals.commands import accept_request, close_request, receive_request
+from svyazka.presale.deals.queries import rows_by_id
 from svyazka.presale.deals.seats import appoint
 from svyazka.presale.journal.commands import WORKSPACE
 from svyazka.presale.journal.moment import moment
@@ -38,7 +40,7 @@ CHANGED = packaged_text().replace("limit: 2d", "limit: 3d")
 
 
 def number_of(deal: int) -> str:
-    return f"2026-{Review._meta.get_field('deal').related_model.objects.get(pk=deal).serial:04d}"
+    return rows_by_id([deal], viewer=SYSTEM)[deal].path
 
 
 def told(kind: str) -> list[tuple[int, str]]:
@@ -164,7 +166,7 @@ def test_what_is_reopened_and_won_again_keeps_its_review(company: Company) -> No
     ],
 )  # fmt: skip
 def test_an_answer_that_says_nothing_is_not_taken(
-    company: Company, changed: dict[str, object], field: str, code: str
+    company: Company, changed: dict[str, Any], field: str, code: str
 ) -> None:
     deal = won(company)
     with pytest.raises(Invalid) as refused:
@@ -415,7 +417,7 @@ def test_only_owners_of_the_process_publish_and_judge_besides_who_owns_the_propo
     ],
 )  # fmt: skip
 def test_a_proposal_says_what_why_by_when_and_by_which_figure(
-    company: Company, changed: dict[str, object], field: str, code: str
+    company: Company, changed: dict[str, Any], field: str, code: str
 ) -> None:
     with pytest.raises(Invalid) as refused:
         propose(draft=replace(draft(company), **changed), actor=company.manager, at=TUESDAY)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from svyazka.engine.wording import lack_of
 from svyazka.presale.cases.commands import Story, save_case
@@ -10,7 +11,7 @@ from svyazka.presale.deals.models import Deal
 from svyazka.presale.deals.writing import deal_to_change
 from svyazka.presale.journal.commands import Act, record
 from svyazka.presale.journal.moment import command
-from svyazka.presale.journal.values import Actor, Conflict, Invalid, NotFound, storable
+from svyazka.presale.journal.values import Actor, Conflict, Invalid, Json, NotFound, storable
 from svyazka.presale.people.queries import directory
 from svyazka.presale.reviews.days import today
 from svyazka.presale.reviews.models import Review
@@ -102,7 +103,7 @@ def remind_of_change(*, review_id: int, actor: Actor, at: datetime) -> bool:
     _deal(found.deal_id, actor)
     if not Review.objects.filter(pk=review_id, reminded_at=None).update(reminded_at=at):
         return False
-    data = {"review": review_id, "owner": found.owner_id, "by": found.by_day.isoformat()}
+    data: dict[str, Json] = {"review": review_id, "owner": found.owner_id, "by": found.by_day.isoformat()}
     record(chain=found.deal_id, act=Act("review.due", data), actor=actor, at=at)
     return True
 
@@ -122,7 +123,9 @@ def _review_of(deal: Deal) -> Review:
 
 
 def _plain(answers: Answers) -> Answers:
-    said = {name: str(storable(getattr(answers, name))).replace("\r\n", "\n").strip() for name in QUESTIONS}
+    said: dict[str, Any] = {
+        name: str(storable(getattr(answers, name))).replace("\r\n", "\n").strip() for name in QUESTIONS
+    }
     return replace(answers, **said)
 
 

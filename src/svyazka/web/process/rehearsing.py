@@ -113,14 +113,14 @@ class _Teller:
                 if one.term == term.key
             ]
             name = term.text.say(self.language)
-            for word, look, fits in (
-                (_("would be late"), "broken", lambda one: one.would == "late" != one.was),
-                (_("would be in time"), "kept", lambda one: one.would == "kept" != one.was),
-                (_("as it was, with another time"), "info", lambda one: one.would == one.was),
-                (_("not known"), "info", lambda one: one.would == "unknown" != one.was),
-            ):
-                hit = [(deal, self._timed(one)) for deal, one in timed if fits(one)]
+            for word, look, would in (
+                (_("would be late"), "broken", "late"), (_("would be in time"), "kept", "kept"),
+                (_("not known"), "info", "unknown"),
+            ):  # fmt: skip
+                hit = [(deal, self._timed(one)) for deal, one in timed if one.would == would != one.was]
                 yield from self._line(name, word, look, hit)
+            same = [(deal, self._timed(one)) for deal, one in timed if one.would == one.was]
+            yield from self._line(name, _("as it was, with another time"), "info", same)
 
     def _timed(self, one: Timed) -> str:
         due = _("due %(due)s") % {"due": moment(one.due)} if one.due else ""

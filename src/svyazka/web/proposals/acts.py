@@ -77,10 +77,12 @@ def _done(
     act: Callable[[], str],
 ) -> HttpResponse:
     if not form.is_valid():
-        return show(request, actor, proposal_id, status=422, **{name: form})
+        return show(request, actor, proposal_id, status=422, refused={name: form})
     refused = refused_by(request, act)
     if refused is None:
         return see_other("proposals:page", proposal_id=proposal_id)
     for field, sentence in refused.errors.items():
         form.add_error(field, sentence)
-    return show(request, actor, proposal_id, status=refused.status, sentence=refused.sentence, **{name: form})
+    return show(
+        request, actor, proposal_id, status=refused.status, sentence=refused.sentence, refused={name: form}
+    )

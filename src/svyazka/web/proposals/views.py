@@ -1,5 +1,6 @@
 """The list of proposals, one of them in full, and a new one."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -92,13 +93,17 @@ def page(request: HttpRequest, actor: Actor, proposal_id: int) -> HttpResponse:
 
 
 def show(
-    request: HttpRequest, actor: Actor, proposal_id: int, *, status: int = 200, sentence: str = "", **refused: forms.Form
+    request: HttpRequest, actor: Actor, proposal_id: int, *, status: int = 200, sentence: str = "",
+    refused: Mapping[str, forms.Form] | None = None,
 ) -> HttpResponse:  # fmt: skip
-    """The proposal's page, with whatever form was refused as it was typed."""
+    """The proposal's page.
+
+    :param refused: by name, the form that was refused, as it was typed
+    """
     found = proposal_page(proposal_id=proposal_id, viewer=actor, at=timezone.now())
     context = {
         "found": found, "row": found.row, "words": words_now(found.row.version), "states": PROPOSAL_STATES, "looks": LOOKS,
         "names": directory().name, "sentence": sentence, "rejecting": WordsForm(), "judging": VerdictForm(),
-        "backing": BackForm(), **refused,
+        "backing": BackForm(), **(refused or {}),
     }  # fmt: skip
     return render(request, "proposals/page.html", context, status=status)

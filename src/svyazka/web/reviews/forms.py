@@ -12,7 +12,7 @@ from svyazka.presale.reviews.queries import ReviewRow
 from svyazka.presale.reviews.values import LONGEST, QUESTIONS
 
 
-def _question(label: object) -> forms.CharField:
+def _question(label: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3}))
 
 
