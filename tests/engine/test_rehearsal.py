@@ -110,6 +110,9 @@ def test_the_same_process_stops_nothing_that_was_not_left_over_with_a_reason(liv
     played = rehearse(old(), past(*lived), MOSCOW)
     for gate in played.gates:
         assert {check.key for check in gate.stopped} == gate.were_over
+        assert {check.key for check in gate.warned} == gate.were_warned
+    assert not played.is_stopped_anew
+    assert not played.is_warned_anew
     over = {(one.stage, one.at): one.over for one in lived}
     assert all(gate.were_over <= over[gate.stage, gate.at] or len(lived) > len(over) for gate in played.gates)
     assert not played.gone
@@ -279,6 +282,7 @@ def test_a_check_that_becomes_a_stop_names_the_deals_that_went_past_it() -> None
     (gate,) = rehearse(new, past(left("preparation")), MOSCOW).gates
     assert warned.key in {check.key for check in gate.stopped}
     assert warned.key not in gate.were_over
+    assert rehearse(new, past(left("preparation")), MOSCOW).is_stopped_anew
     name = warned.fact or tick_name("preparation", warned.key)
     gates = rehearse(new, past(left("preparation", name)), MOSCOW).gates
     assert warned.key not in {check.key for gate in gates for check in gate.stopped}

@@ -40,7 +40,7 @@ def test_the_queue_shows_won_deals_first_and_marks_those_that_wait_too_long(comp
     won(company, TUESDAY - 5 * DAY, began=TUESDAY - 9 * DAY)
     page = read(browser_of(company.manager), "/reviews/")
     assert page.index('href="/reviews/2026-0002/"') < page.index('href="/reviews/2026-0001/"')
-    assert "1 deal has waited for more than two working days" in page
+    assert "Of the deals below 1 has waited for more than two working days" in page
     others = read(browser_of(company.other_manager), "/reviews/")
     assert 'href="/deals/2026-0002/"' in others
     assert 'href="/reviews/2026-0002/"' not in others
@@ -157,6 +157,8 @@ def test_a_finding_is_proposed_taken_in_by_a_version_and_judged(company: Company
     browser = browser_of(company.manager)
     page = read(browser, "/process/proposals/new/?review=2026-0001&part=change")
     assert "Спрашивать схему складов на первой встрече" in page
+    assert "Ждали схему складов, звонили на …" in page, "what others read names nobody"
+    assert browser.get("/process/proposals/new/?review=2026-0001&part=goal").status_code == 404
     form = {
         "about": "check:preparation.room_known", "text": "Схема складов известна до встречи", "why": "Ждали её две недели",
         "figure": "time_in_stage:estimate", "judge_on": "2027-03-01", "owner": company.head.me, "review": "2026-0001",
@@ -277,8 +279,17 @@ def test_a_draft_is_rehearsed_before_it_is_published_and_nothing_is_saved(compan
     line = page[page.index("It is known who will attend from both sides") :]
     assert "would be stopped" in line[:400]
     assert 'href="/deals/2026-0001/"' in line
-    assert "with a reason even then" in page
+    assert "where it went on without a word" in page
+    assert page.index("What the old rules have said as well") > page.index("It is known who will attend")
     assert current_number() == 1
+
+
+def test_the_process_in_force_would_have_changed_nothing(company: Company) -> None:
+    won(company, TUESDAY, began=TUESDAY - 5 * DAY)
+    answer = browser_of(company.owner).post("/process/rehearsal/", {"text": packaged_text()})
+    page = answer.content.decode()
+    assert "It would have changed nothing" in page
+    assert "What the old rules have said as well" in page
 
 
 def test_a_text_with_mistakes_is_not_rehearsed_and_stays_as_typed(company: Company) -> None:

@@ -93,6 +93,7 @@ class Gate:
     """What a gate of the new process says where the deal went on.
 
     :ivar stopped: stop checks that didn't hold; ``were_over`` are those of them that it was left over then as well
+    :ivar warned: checks that only warn; ``were_warned`` are those of them that warned, or stopped, then as well
     :ivar skipped: stages of the new process that a contract would have left out
     """
 
@@ -102,6 +103,7 @@ class Gate:
     warned: tuple[Check, ...] = ()
     unknown: tuple[Check, ...] = ()
     were_over: frozenset[str] = frozenset()
+    were_warned: frozenset[str] = frozenset()
     skipped: tuple[str, ...] = ()
 
 
@@ -133,9 +135,14 @@ class Played:
         return any(gate.stopped or gate.skipped for gate in self.gates)
 
     @property
-    def is_warned(self) -> bool:
-        """Whether it would have been warned anywhere."""
-        return any(gate.warned for gate in self.gates)
+    def is_stopped_anew(self) -> bool:
+        """Whether it would have been stopped by a check that it went past without a reason then."""
+        return any(check.key not in gate.were_over for gate in self.gates for check in gate.stopped)
+
+    @property
+    def is_warned_anew(self) -> bool:
+        """Whether it would have been warned by a check that said nothing then."""
+        return any(check.key not in gate.were_warned for gate in self.gates for check in gate.warned)
 
 
 def rehearse(new: Process, history: History, calendar: WorkCalendar) -> Played:
@@ -210,17 +217,25 @@ def _gate(stage: Stage, leaving: Leaving, new: Process) -> Gate:
             found[check.strength].append(check)
         elif known == "unknown" and check.strength != "observe":
             found["unknown"].append(check)
-    shown = _shown_by_gate(leaving)
-    over = frozenset(
-        check.key
-        for check in found["stop"]
-        if shown.get(check.fact or tick_name(stage.key, check.key)) is False
-    )
+    shown, said = _shown_by_gate(leaving), _warned_by_gate(leaving)
+    names = {check.key: check.fact or tick_name(stage.key, check.key) for check in stage.checks}
     after = new.stages[new.position(stage.key) + 1 :] if leaving.won else ()
     return Gate(
-        stage.key, leaving.at, tuple(found["stop"]), tuple(found["warn"]), tuple(found["unknown"]), over,
+        stage.key, leaving.at, tuple(found["stop"]), tuple(found["warn"]), tuple(found["unknown"]),
+        frozenset(check.key for check in found["stop"] if shown.get(names[check.key]) is False),
+        frozenset(check.key for check in found["warn"] if names[check.key] in said),
         tuple(one.key for one in after),
     )  # fmt: skip
+
+
+def _warned_by_gate(leaving: Leaving) -> frozenset[str]:
+    """Of what the old checks of this stage lean on, what was told to be missing if it was."""
+    stage = next((one for one in leaving.process.stages if one.key == leaving.stage), None)
+    return frozenset(
+        check.fact or tick_name(leaving.stage, check.key)
+        for check in (stage.checks if stage else ())
+        if check.strength != "observe"
+    )
 
 
 def _terms(new: Process, history: History, calendar: WorkCalendar) -> Iterator[Timed]:

@@ -24,7 +24,7 @@ from svyazka.presale.stages.queries import DealPage, VisitRow, deal_page_by_id
 
 IN_TIME: Final = Duration(2, "d")
 """So soon after its end a deal is to be looked back on: two working days."""
-SHOWN: Final = 100
+SHOWN: Final = 50
 """So many deals stand in the queue."""
 MOST: Final = 5
 """So many saves and breaches stand beside a question, the greatest ones."""

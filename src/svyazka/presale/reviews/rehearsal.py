@@ -44,9 +44,14 @@ class Rehearsal:
         return sum(one.is_stopped for one in self.played)
 
     @property
-    def warned(self) -> int:
-        """Deals that would have been warned somewhere."""
-        return sum(one.is_warned for one in self.played)
+    def stopped_anew(self) -> int:
+        """Those of them that went on without a reason then."""
+        return sum(one.is_stopped_anew for one in self.played)
+
+    @property
+    def warned_anew(self) -> int:
+        """Deals that would have been warned where nothing was said then."""
+        return sum(one.is_warned_anew for one in self.played)
 
 
 def rehearse_draft(*, text: str, viewer: Actor, at: datetime, days: int = QUARTER) -> Rehearsal:

@@ -1,6 +1,7 @@
-"""A reviewed deal as a draft for the case library: what may be told of it, without whose it is."""
+"""What a review says, as drafts for others: a case for the library, a proposal; without whose deal it was."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -8,10 +9,12 @@ from svyazka.engine.anonymous import Known, anonymous
 from svyazka.presale.cases.commands import LONGEST, MOST_INDUSTRIES, Story
 from svyazka.presale.clients.models import Client, ClientKey, Contact
 from svyazka.presale.deals.models import Deal
+from svyazka.presale.deals.queries import DealRow
 from svyazka.presale.journal.values import Actor, Conflict, NotFound
 from svyazka.presale.meetings.models import Guest, Letter
 from svyazka.presale.people.queries import directory
 from svyazka.presale.reviews.queries import ReviewPage, review_page
+from svyazka.presale.reviews.values import FINDINGS
 
 _TITLE: Final = 160
 
@@ -47,6 +50,32 @@ def case_draft(*, number: str, viewer: Actor, at: datetime) -> Story:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a review wants to keep or to change, and why, for whoever reads proposals: without names."""
+
+    deal: DealRow
+    text: str
+    why: str
+    owner_id: int
+
+
+def finding_of(*, number: str, part: str, viewer: Actor, at: datetime) -> Finding:
+    """One of a review's findings.
+
+    :param part: ``keep`` or ``change``
+    :raises NotFound: the deal isn't reviewed, the review has no such finding, or the viewer may not know of it
+    :raises NotAllowed: ``review.write``, neither duty nor seat
+    """
+    found = review_page(number=number, viewer=viewer, at=at)
+    review = found.review
+    if review is None or part not in FINDINGS:
+        raise NotFound
+    known = known_of(found.deal.id)
+    text, why = (review.keep, review.helped) if part == "keep" else (review.change, review.time_went)
+    return Finding(found.deal, anonymous(text, known), anonymous(why, known), review.owner_id)
+
+
 def known_of(deal_id: int) -> Known:
     """Everything by which a reader could tell whose deal it is, or who worked on it. Seven queries."""
     deal = Deal.objects.get(pk=deal_id)
@@ -70,7 +99,8 @@ def known_of(deal_id: int) -> Known:
 
 
 def _told(parts: Iterable[str], known: Known) -> str:
-    return "\n".join(anonymous(part.strip(), known) for part in parts if part.strip())[:LONGEST]
+    said = dict.fromkeys(anonymous(part.strip(), known) for part in parts if part.strip())
+    return "\n".join(said)[:LONGEST]
 
 
 def _year(found: ReviewPage) -> int | None:

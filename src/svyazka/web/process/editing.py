@@ -244,13 +244,14 @@ def preview(request: HttpRequest, actor: Actor) -> HttpResponse:
 def rehearsal(request: HttpRequest, actor: Actor) -> HttpResponse:
     """What the text would have done to the deals of the last months. It is posted since it is long; nothing is saved."""
     form = ProcessForm(request.POST, viewer=actor)
+    language = get_language() or ""
     days = {str(span): span for span in SPANS}.get(request.POST.get("days", ""), QUARTER)
     try:
         found = rehearse_draft(text=_text(form), viewer=actor, at=timezone.now(), days=days)
     except ProcessInvalid:
         return _mistaken(request, form)
     context = {
-        "found": found, "days": days, "most": MOST, "sections": sections_of(found, get_language() or ""),
-        "late": newly_late(found),
+        "found": found, "days": days, "most": MOST, "late": newly_late(found),
+        "sections": sections_of(found, language, anew=True), "as_then": sections_of(found, language, anew=False),
     }  # fmt: skip
     return render(request, "process/rehearsal.html", context)

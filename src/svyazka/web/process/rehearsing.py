@@ -12,7 +12,7 @@ from svyazka.presale.deals.queries import DealRow
 from svyazka.presale.reviews.rehearsal import Rehearsal
 from svyazka.speech.times import moment
 
-SHOWN: Final = 20
+SHOWN: Final = 12
 """So many deals stand under a line; more are counted."""
 
 
@@ -48,15 +48,20 @@ class Section:
     lines: tuple[Line, ...]
 
 
-def sections_of(found: Rehearsal, language: str) -> tuple[Section, ...]:
-    """Everything that the rehearsal found, in the order of the process."""
+def sections_of(found: Rehearsal, language: str, *, anew: bool) -> tuple[Section, ...]:
+    """What the rehearsal found, in the order of the process.
+
+    :param anew: what is otherwise than it was then, or else what the old rules have said as well
+    """
     teller = _Teller(found, language)
-    made = (
-        *(Section(stage.name.say(language), tuple(teller.gate(stage))) for stage in found.process.stages),
-        Section(_("Terms"), tuple(teller.terms())),
-        Section(_("Stages that are gone"), tuple(teller.gone())),
+    gates = (
+        Section(stage.name.say(language), tuple(teller.gate(stage, anew=anew)))
+        for stage in found.process.stages
     )
-    return tuple(section for section in made if section.lines)
+    more = (
+        (Section(_("Terms"), tuple(teller.terms())), Section(_("Stages that are gone"), tuple(teller.gone()))) if anew else ()
+    )  # fmt: skip
+    return tuple(section for section in (*gates, *more) if section.lines)
 
 
 def newly_late(found: Rehearsal) -> int:
@@ -69,7 +74,7 @@ class _Teller:
     found: Rehearsal
     language: str
 
-    def gate(self, stage: Stage) -> Iterator[Line]:
+    def gate(self, stage: Stage, *, anew: bool) -> Iterator[Line]:
         """What the exit of a stage would have said: who is stopped first, then who is warned, then what can't be known."""
         gates = [
             (played.deal_id, gate)
@@ -77,25 +82,21 @@ class _Teller:
             for gate in played.gates
             if gate.stage == stage.key
         ]
-        past = [(deal, self._past(gate)) for deal, gate in gates if gate.skipped]
-        yield from self._line(
-            _("A contract past the stages that follow"), _("would be stopped"), "broken", past
-        )
+        if not anew:
+            past = [(deal, self._past(gate)) for deal, gate in gates if gate.skipped]
+            yield from self._line(
+                _("A contract past the stages that follow"), _("would be stopped"), "broken", past
+            )
         for word, look, part in (
-            (_("would be stopped"), "broken", "stopped"), (_("would be warned"), "warn", "warned"),
-            (_("not known"), "info", "unknown"),
+            (_("would be stopped"), "broken", _stopped), (_("would be warned"), "warn", _warned),
+            (_("not known"), "info", _unknown),
         ):  # fmt: skip
             for check in stage.checks:
-                hit = [
-                    (deal, self._left(gate, check)) for deal, gate in gates if check in getattr(gate, part)
-                ]
+                hit = [(deal, self._left(gate)) for deal, gate in gates if check in part(gate, anew=anew)]
                 yield from self._line(check.text.say(self.language), word, look, hit)
 
-    def _left(self, gate: Gate, check: Check) -> str:
-        said = {"when": moment(gate.at)}
-        if check.key in gate.were_over:
-            return _("left on %(when)s, with a reason even then") % said
-        return _("left on %(when)s") % said
+    def _left(self, gate: Gate) -> str:
+        return _("left on %(when)s") % {"when": moment(gate.at)}
 
     def _past(self, gate: Gate) -> str:
         names = {stage.key: stage.name.say(self.language) for stage in self.found.process.stages}
@@ -147,3 +148,15 @@ class _Teller:
         cases = tuple(Case(deals[deal_id], words) for deal_id, words in said.items() if deal_id in deals)
         if cases:
             yield Line(title, word, look, len(cases), cases[:SHOWN])
+
+
+def _stopped(gate: Gate, *, anew: bool) -> tuple[Check, ...]:
+    return tuple(check for check in gate.stopped if (check.key not in gate.were_over) is anew)
+
+
+def _warned(gate: Gate, *, anew: bool) -> tuple[Check, ...]:
+    return tuple(check for check in gate.warned if (check.key not in gate.were_warned) is anew)
+
+
+def _unknown(gate: Gate, *, anew: bool) -> tuple[Check, ...]:
+    return gate.unknown if anew else ()

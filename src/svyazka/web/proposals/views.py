@@ -17,7 +17,8 @@ from svyazka.presale.process.queries import current_process, process_version
 from svyazka.presale.reviews.proposal_rows import proposal_page, proposals
 from svyazka.presale.reviews.proposals import propose
 from svyazka.presale.reviews.queries import review_page
-from svyazka.presale.reviews.values import FINDINGS, STATES
+from svyazka.presale.reviews.telling import finding_of
+from svyazka.presale.reviews.values import STATES
 from svyazka.speech.refusals import PROPOSAL_STATES, field_errors
 from svyazka.web.jinja import render
 from svyazka.web.proposals.forms import BackForm, ProposalForm, VerdictForm, WordsForm
@@ -72,16 +73,11 @@ def new(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 def _finding(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     number, part = request.GET.get("review", ""), request.GET.get("part", "")
-    if not number or part not in FINDINGS:
+    if not number:
         return {"about": "other:"}
-    found = review_page(number=number, viewer=actor, at=timezone.now())
-    review = found.review
-    if review is None:
-        return {"about": "other:"}
-    why = review.helped if part == "keep" else review.time_went
+    found = finding_of(number=number, part=part, viewer=actor, at=timezone.now())
     return {
-        "about": "other:", "text": getattr(review, part), "why": why, "owner": review.owner_id,
-        "review": found.deal.path,
+        "about": "other:", "text": found.text, "why": found.why, "owner": found.owner_id, "review": found.deal.path,
     }  # fmt: skip
 
 
