@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from svyazka.presale.cases.commands import Story
+from svyazka.presale.cases.commands import Story, retire_case
 from svyazka.presale.cases.queries import case_row
 from svyazka.presale.deals.commands import accept_request, close_request, receive_request
 from svyazka.presale.deals.queries import rows_by_id
@@ -279,6 +279,21 @@ def test_a_deal_is_told_once_and_only_after_its_review(company: Company) -> None
         case_draft(number=number_of(deal), viewer=company.manager, at=TUESDAY)
     with pytest.raises(NotAllowed):
         tell_case(deal_id=deal, story=story, actor=company.other_manager, at=TUESDAY)
+
+
+def test_a_case_that_was_put_away_is_told_anew(company: Company) -> None:
+    deal, story = won(company), Story("Партии", "Считали вручную", "Считает система")
+    reviewed(company, deal)
+    first = tell_case(deal_id=deal, story=story, actor=company.manager, at=TUESDAY)
+    retire_case(case_id=first, actor=company.manager, at=TUESDAY)
+    page = review_page(number=number_of(deal), viewer=company.manager, at=TUESDAY)
+    assert page.review is not None
+    assert page.review.case_id is None
+    (row,) = review_queue(viewer=company.manager, at=TUESDAY, reviewed=True)
+    assert row.case_id is None
+    again = tell_case(deal_id=deal, story=story, actor=company.manager, at=TUESDAY)
+    (row,) = review_queue(viewer=company.manager, at=TUESDAY, reviewed=True)
+    assert (again != first, row.case_id) == (True, again)
 
 
 def test_who_may_not_read_what_was_typed_gets_a_draft_without_it(company: Company) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from svyazka.engine.wording import lack_of
 from svyazka.presale.cases.commands import Story, save_case
+from svyazka.presale.cases.models import Case
 from svyazka.presale.commitments.commands import FARTHEST
 from svyazka.presale.deals.models import Deal
 from svyazka.presale.deals.writing import deal_to_change
@@ -63,7 +64,7 @@ def save_review(
     review.reviewed_by_id, review.changed_at = actor.me, at
     review.reminded_at = None if again else review.reminded_at
     review.save()
-    data = {
+    data: dict[str, Json] = {
         "review": review.pk,
         "owner": review.owner_id,
         "by": review.by_day.isoformat(),
@@ -79,13 +80,15 @@ def save_review(
 def tell_case(*, deal_id: int, story: Story, actor: Actor, at: datetime) -> int:
     """Tell the reviewed deal as a case in the library; each knows the other from then on. Returns the case's id.
 
+    A case that was put away may be told anew.
+
     :raises NotFound: the deal isn't reviewed
     :raises Conflict: ``case_told``, it is told already
     :raises Invalid: as of :func:`~svyazka.presale.cases.commands.save_case`
     """
     deal, role = _deal(deal_id, actor)
     review = _review_of(deal)
-    if review.case_id is not None:
+    if Case.objects.filter(pk=review.case_id, retired_at=None).exists():
         raise Conflict("case_told", number=deal.number)
     review.case_id = save_case(case_id=None, story=story, actor=actor, at=at)
     review.save(update_fields=["case"])

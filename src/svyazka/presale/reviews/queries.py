@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from django.db.models import BooleanField, Case, Value, When
+from django.db.models import BooleanField, Case, F, Value, When
 
 from svyazka.engine.clock import Breach, Holder, Save
 from svyazka.engine.worktime import Duration
@@ -54,8 +54,9 @@ def review_queue(*, viewer: Actor, at: datetime, reviewed: bool = False) -> tupl
     is_won = Case(When(status=WON, then=Value(True)), default=Value(False), output_field=BooleanField())
     found = Deal.objects.filter(visible_to(viewer), status__in=REVIEWED, review__isnull=not reviewed)
     order = ("-review__reviewed_at", "-pk") if reviewed else ("-is_won", "-closed_at", "-pk")
-    columns = ("pk", "review__reviewed_at", "review__reviewed_by_id", "review__case_id")
-    listed = list(found.annotate(is_won=is_won).order_by(*order).values_list(*columns)[:SHOWN])
+    columns = ("pk", "review__reviewed_at", "review__reviewed_by_id", "told")
+    told = _kept_case("review__case")
+    listed = list(found.annotate(is_won=is_won, told=told).order_by(*order).values_list(*columns)[:SHOWN])
     deals = rows_by_id([pk for pk, *_ in listed], viewer=viewer)
     mine = _reviewable(deals.values(), viewer)
     return tuple(
@@ -63,6 +64,11 @@ def review_queue(*, viewer: Actor, at: datetime, reviewed: bool = False) -> tupl
         for pk, reviewed_at, by, case in listed
         if pk in deals
     )
+
+
+def _kept_case(path: str) -> Case:
+    """The case that this way leads to, unless it is put away."""
+    return Case(When(**{f"{path}__retired_at": None}, then=F(path)), default=None)
 
 
 def _is_late(deal: DealRow, at: datetime) -> bool:
@@ -178,10 +184,11 @@ def review_page(*, number: str, viewer: Actor, at: datetime) -> ReviewPage:
 
 def _review(deal_id: int) -> ReviewRow | None:
     columns = (
-        "pk", "goal", "helped", "time_went", "keep", "change", "owner_id", "by_day", "case_id", "reviewed_by_id",
+        "pk", "goal", "helped", "time_went", "keep", "change", "owner_id", "by_day", "told", "reviewed_by_id",
         "reviewed_at", "changed_at",
     )  # fmt: skip
-    row = Review.objects.filter(deal_id=deal_id).values_list(*columns).first()
+    found = Review.objects.filter(deal_id=deal_id).annotate(told=_kept_case("case"))
+    row = found.values_list(*columns).first()
     return ReviewRow(*row) if row else None
 
 
