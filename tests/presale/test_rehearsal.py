@@ -10,10 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from svyazka.engine.lint import ProcessInvalid
 from svyazka.engine.rehearsal import Played
 from svyazka.presale.deals.commands import close_request
+from svyazka.presale.deals.models import Deal
 from svyazka.presale.journal.moment import moment
 from svyazka.presale.journal.queries import latest_entry_id
 from svyazka.presale.journal.values import NotAllowed
 from svyazka.presale.process.commands import publish_process
+from svyazka.presale.process.queries import current_process
+from svyazka.presale.reviews.histories import histories
 from svyazka.presale.reviews.rehearsal import Rehearsal, rehearse_draft
 from svyazka.presale.stages.commands import complete_stage, follow_version
 from svyazka.presale.stages.evidence import supply_evidence, withdraw_evidence
@@ -112,6 +115,14 @@ def test_what_was_never_asked_for_is_not_known(company: Company) -> None:
     (gate,) = [gate for gate in of(rehearsed(company, text), deal).gates if gate.stage == "preparation"]
     assert "room_seen" in {check.key for check in gate.unknown}
     assert "room_seen" not in {check.key for check in gate.stopped}
+
+
+def test_of_every_computed_fact_it_is_known_whether_it_held_or_said_that_it_is_not(company: Company) -> None:
+    deal = Deal.objects.get(pk=to_preparation(company))
+    (history,) = histories([deal], current_process()[1], since=TUESDAY - DAY, at=NOW)
+    (leaving,) = history.leavings
+    assert leaving.unknown <= {"contract.signed"}, "teach presale/reviews/histories.py the fact that is new"
+    assert {"intake.answered", "manager.appointed", "decision.taken", "client.contacted"} <= leaving.facts
 
 
 def test_a_shorter_term_tells_who_would_have_been_late(company: Company) -> None:

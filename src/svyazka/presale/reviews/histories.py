@@ -10,7 +10,7 @@ from typing import Final
 from django.db.models import Q
 
 from svyazka.engine.clock import client_pauses
-from svyazka.engine.facts import ANCHORS, EVENTS
+from svyazka.engine.facts import ANCHORS, EVENTS, FACTS
 from svyazka.engine.process import Process, Term
 from svyazka.engine.rehearsal import Event, History, Leaving, Ran
 from svyazka.presale.commitments.models import Commitment
@@ -25,6 +25,8 @@ from svyazka.presale.questions.models import Question
 from svyazka.presale.stages.models import Evidence
 
 _OF_THE_FORM: Final = ("intake.changed", "intake.unknown")
+_ON_THE_FORM: Final = frozenset({"intake.complete", "intake.answered"})
+_COMPUTED: Final = frozenset(name for name, fact in FACTS.items() if fact.kind == "computed")
 _MOVED: Final = "deal.process_changed"
 _TOLD: Final = (*EVENTS, *_OF_THE_FORM, _MOVED, "deal.reopened", "expert.handed_back", "triage.handed_back")
 _SEATS: Final = ("manager", "expert", "estimator")
@@ -152,17 +154,18 @@ def _facts(deal: Deal, rows: _Rows, new: Process, at: datetime) -> tuple[frozens
         "decision.taken": _by(deal.accepted_at, at),
     }
     form, unknown = _form(deal, rows.acts.get(deal.pk, ()), new, at)
+    # a fact that nobody has taught this page is not known rather than wrong
+    unknown |= _COMPUTED - claims.keys() - _ON_THE_FORM
     return frozenset(stated | form | {name for name, holds in claims.items() if holds}), unknown
 
 
 def _form(deal: Deal, acts: Acts, new: Process, at: datetime) -> tuple[set[str], frozenset[str]]:
     """What the intake form showed, by the new process's fields. Only what it says now is kept, so after a change nobody can tell."""
-    facts = {"intake.complete", "intake.answered"}
     if any(name in _OF_THE_FORM and when > at for name, when, _ in acts):
-        return set(), frozenset(facts)
+        return set(), _ON_THE_FORM
     lacking = {field.key for field in missing(new, deal.intake.get("answers", {}))}
     held = {"intake.complete": not lacking, "intake.answered": lacking <= set(deal.intake.get("unknown", {}))}
-    return {name for name in facts if held[name]}, frozenset()
+    return {name for name, holds in held.items() if holds}, frozenset()
 
 
 def _in(span: Span, at: datetime) -> bool:
