@@ -88,7 +88,7 @@ def tell_case(*, deal_id: int, story: Story, actor: Actor, at: datetime) -> int:
     """
     deal, role = _deal(deal_id, actor)
     review = _review_of(deal)
-    if Case.objects.filter(pk=review.case_id, retired_at=None).exists():
+    if Case.objects.filter(pk=review.case_id or 0, retired_at=None).exists():
         raise Conflict("case_told", number=deal.number)
     review.case_id = save_case(case_id=None, story=story, actor=actor, at=at)
     review.save(update_fields=["case"])
