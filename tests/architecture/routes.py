@@ -48,6 +48,7 @@ ANSWERS = _people("expert head administrator")
 HEADS = _people("head administrator")
 PLANS = _people("manager head administrator")
 RUNS = _people("manager expert administrator")
+REVIEWS = _people("author manager expert dispatcher head owner administrator")
 ABSENCES = _people("participant administrator")  # a head's own people; this one is of another unit
 CARDS = _people("participant administrator")  # as for absences
 
@@ -120,6 +121,14 @@ WAY = {"how": "позвонили, договорились о созвоне"}
 LETTER = {
     "seen": "1", "language": "ru", "subject": "Итоги встречи", "point-0-key": "n1", "point-0-part": "next",
     "point-0-text": "Договор на обследование до 1 декабря",
+}  # fmt: skip
+REVIEW = {
+    "goal": "показать партии", "helped": "прототип на данных", "time_went": "ждали схему складов", "keep": "прототип до оценки",
+    "change": "спрашивать схему сразу", "owner": "{expert}", "by_day": "2027-12-24",
+}  # fmt: skip
+PROPOSAL = {
+    "about": "term:letter_sent", "text": "письмо за два часа", "why": "клиент помнит встречу", "figure": "term_kept:letter_sent",
+    "judge_on": "2027-12-24", "owner": "{head}",
 }  # fmt: skip
 CASE = {
     "title": "Склад на терминалах",
@@ -303,6 +312,19 @@ ROUTES = (
     _both("cases/new/", OURS, OURS, CASE),
     _both("cases/<int:case_id>/", OURS, OURS, CASE),
     _post("cases/<int:case_id>/retire/", OURS),
+    # looking back
+    _get("reviews/", OURS),
+    _both("reviews/<str:number>/", REVIEWS, REVIEWS, REVIEW, deal="closed"),
+    _get("process/proposals/", OURS),
+    _both("process/proposals/new/", OURS, OURS, PROPOSAL),
+    _get("process/proposals/<int:proposal_id>/", OURS),
+    _post("process/proposals/<int:proposal_id>/back/", OURS, {"number": "{closed_number}"}),
+    _post("process/proposals/<int:proposal_id>/reject/", OWNS, {"words": "письма и так вовремя"}),
+    _post(
+        "process/proposals/<int:proposal_id>/judge/",
+        HEADS | {"owner"},
+        {"verdict": "kept", "words": "письма идут в срок"},
+    ),
     # people
     _get("people/", OURS),
     _both("people/new/", ADMINISTRATOR, ADMINISTRATOR, PERSON),
@@ -347,6 +369,7 @@ ROUTES = (
     _both("process/move/", OWNS, OWNS, {"to": "1"}),
     _both("process/edit/", OWNS, OWNS, {"text": "{process}", "note": "иначе", "instead_of": "1"}),
     _post("process/lint/", OWNS, {"text": "{process}", "instead_of": "1"}),
+    _post("process/rehearsal/", OWNS, {"text": "{process}", "instead_of": "1"}),
     _post("process/preview/", OWNS, {"text": "{process}", "instead_of": "1"}),
 )
 

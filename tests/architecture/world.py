@@ -33,6 +33,7 @@ from svyazka.presale.people.projects import note_project
 from svyazka.presale.people.queries import people_page, tokens_of
 from svyazka.presale.people.rights import SCOPES
 from svyazka.presale.questions.commands import ask_question, relay_question
+from svyazka.presale.reviews.models import Proposal
 from svyazka.presale.stages.commands import lose
 from svyazka.presale.stages.evidence import supply_evidence
 from svyazka.processes import packaged_text
@@ -41,6 +42,7 @@ from tests.chats import answer, grouped, linked, not_understood
 from tests.company import Company, accepted_deal, found_company, whole_request
 from tests.documents import filed
 from tests.meetings import held, planned, shown, summed_up, token_for
+from tests.reviews import proposed
 from tests.undelivered import undelivered
 
 _PLACEHOLDER: Final = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>.*?\)(?=[-/])")
@@ -62,6 +64,8 @@ _MEETINGS: Final = {
     "close": "held_meeting", "letter": "sent_meeting", "send": "sent_meeting", "take-back": "sent_meeting", "answered": "sent_meeting",
 }  # fmt: skip
 """Which meeting an act is about, where the one that is being prepared won't do."""
+_PROPOSALS: Final = {"judge": "taken_proposal"}
+"""Which proposal an act is about, where the one that waits won't do."""
 _REQUESTS: Final = {"hand-back": "taken_request", "verdict": "triage_request"}
 """Which expert request an act is about, where the open one won't do."""
 SMALL_THING: Final = "Боится грозы и начальника лесосклада"
@@ -115,6 +119,8 @@ class World:
                 name = "run"
             if name == "meeting_id":
                 name = _MEETINGS.get(row.route.rstrip("/").rpartition("/")[2], name)
+            if name == "proposal_id":
+                name = _PROPOSALS.get(row.route.rstrip("/").rpartition("/")[2], name)
             return str(self.ids.get(name, "1"))
 
         return "/" + re.sub(r"\((\w+)\|.*?\)|[$^]", r"\1", _PLACEHOLDER.sub(value, row.route))
@@ -161,7 +167,13 @@ def found_world() -> World:
         "deal_chat": grouped("deal", now, chat="-100201", deal=deal), "told": not_understood(now),
     }  # fmt: skip
     answer()
+    taken = proposed(company, at=now, judge_on=now.date() + timedelta(days=30))
+    Proposal.objects.filter(pk=taken).update(state="taken", version=1, taken_at=now)
+    ids |= {
+        "taken_proposal": taken, "proposal_id": proposed(company, at=now, judge_on=now.date() + timedelta(days=30)),
+    }  # fmt: skip
     rows = rows_by_id([deal, request, lost], viewer=company.administrator)
+    ids["closed_number"] = rows[lost].path
     people = _kinds(company)
     return World(
         ids=ids,

@@ -25,14 +25,15 @@ from svyazka.presale.meetings.runs.commands import Typed, end_run, go_on
 from svyazka.presale.meetings.runs.queries import run_page
 from svyazka.presale.meetings.runs.values import How
 from svyazka.presale.people.commands import issue_token, record_absence
-from svyazka.presale.process.commands import publish_process
 from svyazka.presale.questions.commands import ask_question
+from svyazka.presale.reviews.proposals import publish_taking
 from svyazka.presale.stages.commands import complete_stage, lose, win
 from svyazka.processes import packaged_text
 from tests.chats import answer, grouped, linked, not_understood
 from tests.company import TUESDAY, WHOLE_REQUEST, Company, accepted_deal, whole_request
 from tests.documents import filed
 from tests.meetings import agreed, held, jotted, planned, summed_up, token_for
+from tests.reviews import proposed, reviewed
 from tests.undelivered import undelivered
 
 BEFORE = TUESDAY - timedelta(days=12)
@@ -92,6 +93,11 @@ ROUTES: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
     "process:version": ("owner", {"number": 1}),
     "process:version_lists": ("owner", {"number": 1}),
     "process:versions": ("owner", {}),
+    "proposals:list": ("owner", {}),
+    "proposals:new": ("manager", {}),
+    "proposals:page": ("owner", {"proposal_id": "{proposal}"}),
+    "reviews:list": ("manager", {}),
+    "reviews:page": ("manager", {"number": "2026-0006"}),
     "run:choose": ("manager", {}),
     "run:page": ("manager", {"meeting_id": "{run}"}),
     "scorecards:breaches": ("manager", {"person_id": "{manager}"}),
@@ -148,6 +154,11 @@ MORE: Final[Mapping[str, tuple[str, str]]] = {
     "run-done": ("head", "/run/{run_done}/"),
     "run-of-others": ("programmer", "/run/{run}/"),
     "search-found": ("manager", "/search/?q=лес"),
+    "review-to-write": ("head", "/reviews/2026-0005/"),
+    "reviews-done": ("expert", "/reviews/?show=done"),
+    "proposal-from-review": ("manager", "/process/proposals/new/?review=2026-0006&part=change"),
+    "proposal-taken": ("owner", "/process/proposals/{taken_proposal}/"),
+    "case-from-review": ("manager", "/cases/new/?review=2026-0006"),
     "window-leads": ("programmer", "/window/?show=leads"),
     "window-agent": ("agent", "/window/"),
     "today-new": ("owner", "/"),
@@ -208,8 +219,11 @@ def fill(company: Company) -> dict[str, str]:
         person_id=company.expert.me, since=date(2026, 11, 25), until=date(2026, 11, 27), stand_in_id=company.head.me,
         actor=company.administrator, at=TUESDAY,
     )  # fmt: skip
-    publish_process(
+    reviewed(company, won)
+    waiting, taken = proposed(company, deals=(won,)), proposed(company, deals=(won, lost))
+    publish_taking(
         text=packaged_text().replace("limit: 2d", "limit: 3d"), note="Оценке нужен ещё день", actor=company.owner, at=TUESDAY,
+        proposals=[taken],
     )  # fmt: skip
     issue_token(
         person_id=company.administrator.me,
@@ -250,7 +264,8 @@ def fill(company: Company) -> dict[str, str]:
     return {
         "secret": make_link(name="сайт", actor=dispatcher, at=TUESDAY), "commitment": str(opened.id),
         "person": str(company.expert.me), "manager": str(manager.me), "unit": str(company.sales_unit), "request": str(asked_for[0]),
-        "taken": str(asked_for[1]), "case": str(case), **at_the_table(company), **gone_through(company, over, asked),
+        "taken": str(asked_for[1]), "case": str(case), "proposal": str(waiting), "taken_proposal": str(taken),
+        **at_the_table(company), **gone_through(company, over, asked),
     }  # fmt: skip
 
 

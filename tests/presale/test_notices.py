@@ -42,11 +42,15 @@ from svyazka.presale.notices.wishes import GROUPS, default_wish, group_of, reach
 from svyazka.presale.people.commands import Profile, record_absence, save_person
 from svyazka.presale.people.queries import directory
 from svyazka.presale.questions.commands import answer_question, ask_question, relay_question
+from svyazka.presale.reviews.proposals import judge, publish_taking, reject
 from svyazka.presale.stages.commands import complete_stage, lose, reopen, win
+from svyazka.processes import packaged_text
 from svyazka.speech.notices import WHY
+from svyazka.worker.reviews import remind_of_days
 from tests.company import TUESDAY, WHOLE_REQUEST, Company, accepted_deal, led_deal, whole_request
 from tests.documents import filed
 from tests.meetings import WHEN, planned, summed_up, token_for
+from tests.reviews import proposed, reviewed
 
 NIGHT = datetime(2026, 11, 24, 20, 0, tzinfo=UTC)  # 23:00 in Moscow
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -145,10 +149,11 @@ def test_each_kind_of_act_says_why_it_came_to_whom(company: Company) -> None:
         deal_ids=[led_deal(company, inn="7707083893")], people=[company.head.me], actor=manager, at=at
     )
     end_run(meeting_id=run, actor=manager, at=at)
+    _looking_back(company, deal)
     told = {(row.kind, row.why) for row in Notice.objects.all()}
     assert ("run.ended", "took_part") in told
     assert not [kind for kind, why in told if why not in WHY]
-    assert telling.TOLD.keys() <= {kind for kind, _ in told}
+    assert telling.TOLD.keys() | telling.TOLD_OF_PROPOSALS.keys() <= {kind for kind, _ in told}
     people = {(row.kind, row.why): row.person_id for row in Notice.objects.order_by("-pk")}
     assert people["commitment.overdue", "performer"] == company.expert.me
     assert people["commitment.overdue", "controller"] == company.other_manager.me
@@ -164,6 +169,18 @@ def test_each_kind_of_act_says_why_it_came_to_whom(company: Company) -> None:
     assert people["expert.requested", "proposed"] == company.expert.me
     assert people["expert.claimed", "asked_expert"] == company.dispatcher.me
     assert people["expert.more_given", "lacked"] == company.expert.me
+
+
+def _looking_back(company: Company, deal: int) -> None:
+    """A review of the deal, and everything that can become of proposals; then their days come."""
+    reviewed(company, deal)
+    kept, turned_down = proposed(company), proposed(company)
+    proposed(company)
+    reject(proposal_id=turned_down, words="Письма и так вовремя", actor=company.owner, at=TUESDAY)
+    text = packaged_text().replace("limit: 2d", "limit: 3d")
+    publish_taking(text=text, note="иначе", proposals=[kept], actor=company.owner, at=TUESDAY)
+    judge(proposal_id=kept, verdict="kept", words="Письма идут в срок", actor=company.owner, at=TUESDAY)
+    remind_of_days(TUESDAY + 30 * DAY)
 
 
 def _expert_requests(company: Company, deal: int) -> None:

@@ -8,23 +8,30 @@ import pytest
 from django.utils import translation
 
 from svyazka.engine.facts import FACTS
+from svyazka.presale.cases.commands import Story
 from svyazka.presale.commitments import commands as commitments
 from svyazka.presale.commitments.queries import commitments_of
 from svyazka.presale.deals.commands import say_chased
 from svyazka.presale.deals.seats import appoint, call_fixer, release
 from svyazka.presale.documents.commands import remove_document
+from svyazka.presale.journal.commands import WORKSPACE
 from svyazka.presale.journal.queries import EntryRow, timeline
 from svyazka.presale.journal.values import Invalid, NotAllowed
 from svyazka.presale.people.queries import directory
 from svyazka.presale.people.rights import RIGHTS
 from svyazka.presale.process.queries import current_process
 from svyazka.presale.questions.commands import answer_question, ask_question, relay_question
+from svyazka.presale.reviews.commands import tell_case
+from svyazka.presale.reviews.proposals import add_ground, judge, publish_taking, reject
 from svyazka.presale.stages.commands import StageBlocked, complete_stage, lose, reopen, win
 from svyazka.presale.stages.evidence import supply_evidence, withdraw_evidence
+from svyazka.processes import packaged_text
 from svyazka.speech import acts, refusals
 from svyazka.speech.acts import say_act
+from svyazka.worker.reviews import remind_of_days
 from tests.company import TUESDAY, Company, accepted_deal, found_company
 from tests.documents import filed
+from tests.reviews import proposed, reviewed
 
 LEFT_OVER = re.compile(r"%\(|\{|None|_|\b[a-z]+\.[a-z]+\b")
 
@@ -74,7 +81,42 @@ def full_life(company: Company) -> int:
         deal_id=deal, contract_number="7", contract_sum=Decimal(5), contract_date=at.date(), reason="давний клиент",
         actor=company.other_manager, at=at,
     )  # fmt: skip
+    reviewed(company, deal, actor=company.other_manager)
+    tell_case(
+        deal_id=deal, story=Story("Партии", "Считали вручную", "Считает система"), actor=company.expert, at=at
+    )
+    remind_of_days(at + timedelta(days=60))
     return deal
+
+
+def fates_of_proposals(company: Company) -> None:
+    """Everything that can become of proposals."""
+    deal, at, owner = full_life(company), TUESDAY, company.owner
+    one, other, left, back = (proposed(company) for _ in range(4))
+    add_ground(proposal_id=one, deal_id=deal, actor=company.expert, at=at)
+    reject(proposal_id=other, words="Письма и так вовремя", actor=owner, at=at)
+    text = packaged_text().replace("limit: 2d", "limit: 3d")
+    publish_taking(text=text, note="иначе", proposals=[one, back], actor=owner, at=at)
+    remind_of_days(at + timedelta(days=60))
+    for proposal, verdict in ((one, "kept"), (back, "taken_back")):
+        judge(proposal_id=proposal, verdict=verdict, words="Так и останется", actor=owner, at=at)
+    assert left
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_what_becomes_of_proposals_is_said_in_sentences(company: Company, language: str) -> None:
+    fates_of_proposals(company)
+    people, (_, process) = directory(), current_process()
+    names = "|".join(card.short_name for card in people.people.values())
+    acts = [one for one in timeline(chain=WORKSPACE, with_details=True) if one.act.startswith("proposal.")]
+    assert len({one.act for one in acts}) == 6
+    with translation.override(language):
+        said = {say_act(one.act, one.data, people=people, process=process, language=language) for one in acts}
+    assert len(said) == 8, "the day comes with and without a version; a verdict goes both ways"
+    for words in said:
+        ours = re.sub(names, "", words)
+        assert not LEFT_OVER.search(ours), words
+        assert bool(re.search("[А-Яа-яё]", ours)) is (language == "ru"), words
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])

@@ -39,13 +39,15 @@ from svyazka.presale.people.models import (
 )
 from svyazka.presale.process.models import ProcessVersion
 from svyazka.presale.questions.models import Question
+from svyazka.presale.reviews.models import Ground, Proposal, Review
 from svyazka.presale.stages.models import Evidence, Visit
 
 __all__ = [
     "Absence", "Assignment", "Case", "Claim", "Client", "ClientKey", "Code", "Commitment", "Competence",
     "Contact", "Criterion", "DayOverride", "Deal", "Detail", "Document", "Door", "Entry", "Evidence",
-    "ExpertRequest", "Feed", "Going", "Guest", "Heard", "Incoming", "IntakeLink", "Jot", "Letter", "Meeting",
-    "Message", "Notice", "Person", "Place", "Point", "ProcessVersion", "Question", "Reading", "Receipt",
-    "Reply", "Run", "Seat", "Skill", "SmallThing", "Stop", "Talk", "Tally", "Task", "Token", "Track", "TrackLine", "Turn",
+    "ExpertRequest", "Feed", "Going", "Ground", "Guest", "Heard", "Incoming", "IntakeLink", "Jot", "Letter",
+    "Meeting", "Message", "Notice", "Person", "Place", "Point", "ProcessVersion", "Proposal", "Question",
+    "Reading", "Receipt", "Reply", "Review", "Run", "Seat", "Skill", "SmallThing", "Stop", "Talk", "Tally", "Task", "Token",
+    "Track", "TrackLine", "Turn",
     "Unit", "Visit", "Way", "Wishes", "Workspace",
 ]  # fmt: skip

@@ -42,7 +42,7 @@ from svyazka.presale.stages.commands import leave_stage
 from svyazka.presale.stages.facts import NO_PROOFS, Carried, proofs_of
 from svyazka.presale.stages.models import Visit
 from svyazka.presale.stages.row import refresh_row
-from svyazka.presale.telling import SEATS, TEAM, person_in, told_of
+from svyazka.presale.telling import SEATS, TEAM, person_in, told_of, told_of_proposal
 
 Consequence = Callable[[Deal, Process, Happening], None]
 
@@ -238,12 +238,17 @@ def _newly_owing(known: Carried, running: list[Running]) -> set[int]:
 
 def _tell_of_workspace(happening: Happening) -> None:
     """Whose address or chat doesn't answer any more hears of it by the ways that are left to him; of a group administrators.
-    The minutes of a status run go to who took part, and to who owes something from it.
+    The minutes of a status run go to who took part, and to who owes something from it. Of a proposal hears who owns it and who
+    made it.
     """
     if happening.act == ENDED:
         notify(
             people=told_of_run(int(str(happening.data["meeting"]))), kind=ENDED, deal_id=None, data=happening.data,
             actor=happening.actor, at=happening.at,
+        )  # fmt: skip
+    if told := told_of_proposal(happening):
+        notify(
+            people=told, kind=happening.act, deal_id=None, data=happening.data, actor=happening.actor, at=happening.at
         )  # fmt: skip
     if happening.act == "place.gone":
         if happening.data.get("role") == CLIENT:

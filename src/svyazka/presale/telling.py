@@ -156,5 +156,23 @@ TOLD: dict[str, Callable[[Deal, Happening], Iterable[Told]]] = {
     "letter.unanswered": lambda deal, _: _seated(deal, "manager"),
     "client.not_ready": lambda deal, _: _seated(deal, "manager", "expert"),
     "client.chased": lambda deal, _: [(deal.manager_id, "manager"), *_heads(deal)],
+    "review.written": lambda _, happening: [(person_in(happening, "owner"), "changes")],
+    "review.due": lambda _, happening: [(person_in(happening, "owner"), "changes")],
 }  # fmt: skip
 """By the act's name; the codes of why are those of ``speech.notices.WHY``, and of two reasons the first is told."""
+
+TOLD_OF_PROPOSALS: Final = {
+    "proposal.made": ("owner",),
+    "proposal.taken": ("owner", "proposer"),
+    "proposal.rejected": ("proposer",),
+    "proposal.due": ("owner",),
+    "proposal.judged": ("proposer", "owner"),
+}
+"""By the act's name: under which keys it names those who hear of it. They belong to no deal."""
+_WHY_OF_PROPOSALS: Final = {"owner": "judges", "proposer": "proposed_it"}
+
+
+def told_of_proposal(happening: Happening) -> list[Told]:
+    """Who hears of an act about a proposal, each with the code of why."""
+    keys = TOLD_OF_PROPOSALS.get(happening.act, ())
+    return [(person_in(happening, key), _WHY_OF_PROPOSALS[key]) for key in keys]

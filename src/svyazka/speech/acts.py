@@ -138,6 +138,22 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "question.asked": gettext_lazy("Question to the client"),
     "question.relayed": gettext_lazy("The question is put to the client"),
     "question.answered": gettext_lazy("The client answered the question"),
+    "review.written": gettext_lazy("The deal is reviewed"),
+    "review.written+again": gettext_lazy("The review of the deal is put right"),
+    "review.told": gettext_lazy("The deal is told in the case library"),
+    "review.due": gettext_lazy("The day has come to change what the review of this deal found"),
+    "proposal.made": gettext_lazy("A change of the process is proposed; %(owner)s judges it by %(by)s"),
+    "proposal.backed": gettext_lazy("Another deal supports a proposal to change the process"),
+    "proposal.taken": gettext_lazy(
+        "Version %(version)s of the process takes a proposal in; %(owner)s judges it by %(by)s"
+    ),
+    "proposal.rejected": gettext_lazy("A proposal to change the process isn’t taken"),
+    "proposal.due": gettext_lazy("The day has come to judge a change of the process"),
+    "proposal.due+open": gettext_lazy(
+        "The day has come to judge a change of the process, and no version has taken it in"
+    ),
+    "proposal.judged+kept": gettext_lazy("A change of the process is judged: it stays"),
+    "proposal.judged+taken_back": gettext_lazy("A change of the process is judged: it is taken back"),
 }
 
 CHANNELS: Final[Mapping[str, Words]] = {
@@ -230,6 +246,9 @@ def _shape(act: str, data: Mapping[str, Json]) -> str:
         "deal.reviewed": str(data.get("outcome") or ""),
         "expert.claimed": "over" if data.get("over") else "",
         "triage.claimed": "over" if data.get("over") else "",
+        "review.written": "again" if data.get("again") else "",
+        "proposal.due": "open" if data.get("state") == "open" else "",
+        "proposal.judged": str(data.get("verdict", "")),
         "commitment.opened": "client"
         if data.get("on_client")
         else "promised"
@@ -365,6 +384,12 @@ class _Told:
 
     def size(self) -> str:
         return say_size(self._number("size"))
+
+    def owner(self) -> str:
+        return self._name("owner")
+
+    def version(self) -> str:
+        return str(self.data.get("version"))
 
     def old(self) -> str:
         return str(self.data.get("from"))

@@ -3,17 +3,10 @@
 import re
 from typing import Final
 
-from svyazka.engine.identity import EMAIL_IN_TEXT, name_words
+from svyazka.engine.anonymous import HIDDEN, REACHED_BY
+from svyazka.engine.identity import name_words
 
-_REACHED_BY: Final = (
-    EMAIL_IN_TEXT,
-    re.compile(r"(?<![\w+])\+?\d[\d\s()\u2010-\u2015-]{8,28}\d(?!\w)"),
-    re.compile(r"(?<![\w+.])\+?\d{1,4}(?:\.\d{2,4}){3,4}(?![\w.]\d)"),
-    re.compile(r"(?<![\w@])@\w{4,}|\b(?:t|telegram)\.me/[^\s,;]+"),
-)
-"""Addresses, phones and names in messengers, each found in one pass."""
 _WORD: Final = re.compile(r"\w+")
-_HIDDEN: Final = "…"
 
 
 def discreet(text: str, *, client: str) -> str:
@@ -22,13 +15,13 @@ def discreet(text: str, *, client: str) -> str:
     Other forms of the name, and whatever else somebody typed into a need, can't be told from the rest.
     """
     said = text
-    for way in _REACHED_BY:
-        said = way.sub(_HIDDEN, said)
+    for way in REACHED_BY:
+        said = way.sub(HIDDEN, said)
     wanted = name_words(client)
     words = list(_WORD.finditer(said))
     folded = [name_words(word[0]) for word in words]
     for begin in reversed(range(len(words) - len(wanted) + 1)):
         run = folded[begin : begin + len(wanted)]
         if wanted and tuple(part for one in run for part in one) == wanted:
-            said = said[: words[begin].start()] + _HIDDEN + said[words[begin + len(wanted) - 1].end() :]
+            said = said[: words[begin].start()] + HIDDEN + said[words[begin + len(wanted) - 1].end() :]
     return said

@@ -57,6 +57,9 @@ WHY: Final[Mapping[str, str | Promise]] = {
     "read_again": pgettext_lazy("why", "you have read the dossier, and there is something new in it"),
     "address": pgettext_lazy("why", "it is your address"),
     "took_part": pgettext_lazy("why", "you took part"),
+    "changes": pgettext_lazy("why", "the review named you for what is to change"),
+    "judges": pgettext_lazy("why", "you judge this change of the process"),
+    "proposed_it": pgettext_lazy("why", "you proposed this change of the process"),
 }
 """Why somebody is told, by the codes of ``telling.TOLD``."""
 
@@ -146,6 +149,8 @@ def notice_content(row: NoticeRow, reader: Reader, at: datetime) -> Content | No
 
 def _page_named(row: NoticeRow) -> str:
     """What the page is called to which a notice without a deal leads."""
+    if row.kind.startswith("proposal."):
+        return _("The proposal")
     return _("The minutes") if row.kind == MINUTES else _("Your notices")
 
 
@@ -166,7 +171,9 @@ def page_of(row: NoticeRow, deal: DealRow | None) -> str:
     """Where the reader finds what a notice tells of, and does something about it."""
     asked, meeting = request_in(row), row.data.get("meeting")
     if deal is None:
-        return f"/run/{meeting}/" if row.kind == MINUTES else "/notices/"
+        return _page_of_none(row)
+    if row.kind.startswith("review."):
+        return f"/reviews/{deal.path}/"
     if asked:
         return f"/experts/{asked}/"
     if row.why == "read_again":
@@ -174,6 +181,14 @@ def page_of(row: NoticeRow, deal: DealRow | None) -> str:
     if isinstance(meeting, int):
         return f"/meetings/{meeting}/letter/" if row.kind in _OF_LETTERS else f"/meetings/{meeting}/"
     return f"/deals/{deal.path}/"
+
+
+def _page_of_none(row: NoticeRow) -> str:
+    """The same of a notice that tells of no deal."""
+    proposal = row.data.get("proposal")
+    if isinstance(proposal, int):
+        return f"/process/proposals/{proposal}/"
+    return f"/run/{row.data.get('meeting')}/" if row.kind == MINUTES else "/notices/"
 
 
 def tells_how_it_went(row: NoticeRow, deal: DealRow) -> bool:

@@ -105,6 +105,10 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "too_many_letters": gettext_lazy(
         "So many letters about one meeting have gone out today that we send no more. Call the client, or try tomorrow."
     ),
+    "not_reviewed": gettext_lazy("Only a won, lost or declined deal is reviewed; this one is: %(status)s."),
+    "no_closed_deal": gettext_lazy("There is no closed deal with this number."),
+    "case_told": gettext_lazy("This deal is told in the case library already."),
+    "proposal_settled": gettext_lazy("This proposal is %(proposal_state)s. Look at what is there now."),
     "door_shut": gettext_lazy("This link doesn’t work any more."),
     "code_refused": gettext_lazy("This code doesn’t work. Get a new one."),
     "key_reused": gettext_lazy("This Idempotency-Key came with another request before."),
@@ -230,6 +234,13 @@ OUTCOMES: Final[Mapping[str, Words]] = {
     "cancelled": pgettext_lazy("commitment", "cancelled"),
 }
 
+PROPOSAL_STATES: Final[Mapping[str, Words]] = {
+    "open": pgettext_lazy("proposal", "waiting"),
+    "taken": pgettext_lazy("proposal", "taken in"),
+    "rejected": pgettext_lazy("proposal", "rejected"),
+    "judged": pgettext_lazy("proposal", "judged"),
+}
+
 STATUSES: Final[Mapping[str, Words]] = {
     "open": pgettext_lazy("status", "under way"),
     "won": pgettext_lazy("status", "won"),
@@ -272,6 +283,7 @@ def _worded(params: Mapping[str, Json]) -> dict[str, Any]:
             said[key] = str(words.get(str(said[key]), said[key]))
     if said.get("state"):
         said["meeting_state"] = str(MEETING_STATES.get(str(said["state"]), said["state"]))
+        said["proposal_state"] = str(PROPOSAL_STATES.get(str(said["state"]), said["state"]))
     if isinstance(level := said.get("level"), int):
         said["level_said"] = say_level(level)
     fact = FACTS.get(str(said.get("fact") or said.get("event") or ""))

@@ -21,6 +21,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("svyazka.web.process.urls")),
     path("", include("svyazka.web.scorecards.urls")),
     path("", include("svyazka.web.run.urls")),
+    path("", include("svyazka.web.proposals.urls")),
+    path("", include("svyazka.web.reviews.urls")),
     path("", include("svyazka.web.search.urls")),
     path("", include("svyazka.web.settings.urls")),
     path("", include("svyazka.web.today.urls")),

@@ -21,6 +21,7 @@ from svyazka.worker.delivery import Delivery
 from svyazka.worker.meetings import look_after_meetings
 from svyazka.worker.nightly import night_work
 from svyazka.worker.overdue import tell_overdue
+from svyazka.worker.reviews import remind_of_days
 
 log = structlog.get_logger("svyazka.worker")
 
@@ -71,6 +72,7 @@ def tasks(backup: Work | None = None) -> list[Task]:
         Task("digests", digests, timedelta(minutes=1)),
         Task("overdue", tell_overdue, timedelta(seconds=30)),
         Task("meetings", look_after_meetings, timedelta(seconds=30)),
+        Task("reviews", remind_of_days, timedelta(minutes=10)),
         Task("night", night_work, timedelta(minutes=10), timedelta(minutes=30)),
     ]
 

@@ -51,7 +51,7 @@ def group_of(kind: str, why: str) -> Group | None:
         return _GROUP_OF[kind]
     if kind.partition(".")[0] in {"expert", "triage"}:
         return "experts"
-    return "owed" if why == "owes" else "deals"
+    return "owed" if why in {"owes", "changes", "judges"} else "deals"
 
 
 def default_wish(group: Group, channel: str, channels: frozenset[str]) -> Wish:

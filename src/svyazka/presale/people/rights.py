@@ -101,6 +101,17 @@ RIGHTS: dict[str, Right] = {
     "overview.see": _right(PARTICIPANT, scope="deals:read"),
     "scorecard.see": _right("administrator", seats=("oneself", "unit_head"), scope="deals:read"),
     "hints.see": _right("process_owner", "administrator", "head", scope="admin"),
+    "review.see": _right(PARTICIPANT, scope="deals:read"),
+    "review.write": _right(
+        "administrator",
+        "process_owner",
+        "head",
+        seats=("dispatcher", "manager", "expert", "estimator", "fixer", "lead_generator"),
+    ),
+    "proposal.see": _right(PARTICIPANT, scope="deals:read"),
+    "proposal.make": _right(PARTICIPANT),
+    "proposal.decide": _right("process_owner", "administrator"),
+    "proposal.judge": _right("process_owner", "administrator", seats=("performer",)),
 }
 SCOPES = ("deals:read", "deals:write", "requests:write", "admin")
 

@@ -93,6 +93,11 @@ class CaseForm(forms.Form):
 
 def typed_of(row: CaseRow) -> dict[str, Any]:
     """The form as a case fills it in."""
+    return story_typed(row)
+
+
+def story_typed(row: CaseRow | Story) -> dict[str, Any]:
+    """The same for a case that isn't saved yet."""
     return {
         "title": row.title, "task": row.task, "result": row.result, "industries": ", ".join(row.industries),
         "year": row.year, "client_name": row.client_name, "may_be_named": row.may_be_named, "link": row.link,

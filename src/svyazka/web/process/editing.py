@@ -1,27 +1,36 @@
 """The editor of the process: the text, the lint beside it, a preview, and publishing."""
 
 from dataclasses import dataclass
-from typing import Any
+from textwrap import shorten
+from typing import Any, Final
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from svyazka.engine.lint import Problem, ProcessInvalid, explain, lint, load_process
 from svyazka.engine.yaml_tree import MAX_BYTES
 from svyazka.presale.journal.values import Actor, Conflict
-from svyazka.presale.process.commands import publish_process
 from svyazka.presale.process.queries import NoProcess, current_number, process_text, process_version
+from svyazka.presale.reviews.proposal_rows import open_proposals
+from svyazka.presale.reviews.proposals import publish_taking
+from svyazka.presale.reviews.rehearsal import MOST, QUARTER, rehearse_draft
 from svyazka.processes import packaged_text
 from svyazka.speech.refusals import say
 from svyazka.web.jinja import render
 from svyazka.web.process.changes import Comparison, compared
+from svyazka.web.process.rehearsing import newly_late, sections_of
 from svyazka.web.process.sheet import sheet_of
 from svyazka.web.ui.guard import guarded, see_other
+
+TITLE: Final = 120
+"""Letters of a proposal by which it is known beside its box."""
+SPANS: Final = (30, QUARTER, 180, 365)
+"""Days that a rehearsal may look back."""
 
 
 class ProcessForm(forms.Form):
@@ -46,7 +55,20 @@ class ProcessForm(forms.Form):
         max_length=300,
         required=False,  # to check a text and to look at it; publishing asks for it
     )
+    proposals = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Which proposals it takes in"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     instead_of = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *data: Any, viewer: Actor | None = None, **more: Any) -> None:
+        super().__init__(*data, **more)
+        waiting = open_proposals(viewer=viewer, at=timezone.now()) if viewer else ()
+        self.fields["proposals"].choices = [  # type: ignore[attr-defined]
+            (str(one.id), shorten(one.text, TITLE, placeholder="…")) for one in waiting
+        ]
 
     def clean_text(self) -> str:
         """Browsers send lines the DOS way."""
@@ -110,8 +132,8 @@ def _current() -> int:
 def edit(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The text to edit; posting it publishes the next version."""
     if request.method != "POST":
-        return _editor(request, _fresh(request.GET.get("from", "")))
-    form = ProcessForm(request.POST)
+        return _editor(request, _fresh(request.GET.get("from", ""), actor))
+    form = ProcessForm(request.POST, viewer=actor)
     if not form.is_valid():
         return _editor(request, form, status=422)
     given = form.cleaned_data
@@ -119,19 +141,21 @@ def edit(request: HttpRequest, actor: Actor) -> HttpResponse:
         form.add_error(*unready)
         return _editor(request, form, status=422)
     try:
-        number = publish_process(
+        number = publish_taking(
             text=given["text"],
             note=given["note"],
             instead_of=given["instead_of"],
+            proposals=given["proposals"],
             actor=actor,
             at=timezone.now(),
         )
     except ProcessInvalid:
-        form.add_error("text", _("There are mistakes in the text. Each is shown below with its line."))
-        return _editor(request, form, status=422)
+        return _mistaken(request, form)
     except Conflict as refusal:
         # the next press publishes over the newer version, which the author has seen by then
-        form = ProcessForm({**request.POST.dict(), "instead_of": _current()})
+        again = request.POST.copy()
+        again["instead_of"] = str(_current())
+        form = ProcessForm(again, viewer=actor)
         form.add_error(None, say(refusal))
         return _editor(request, form, status=409)
     messages.success(
@@ -151,11 +175,11 @@ def _unready(given: dict[str, Any]) -> tuple[str, str] | None:
     return None
 
 
-def _fresh(from_version: str) -> ProcessForm:
+def _fresh(from_version: str, actor: Actor) -> ProcessForm:
     number = _current()
     start = int(from_version) if from_version.isascii() and from_version.isdigit() else number
     text = process_text(start) if number else packaged_text()
-    return ProcessForm(initial={"text": text, "instead_of": number})
+    return ProcessForm(initial={"text": text, "instead_of": number}, viewer=actor)
 
 
 def _text(form: ProcessForm) -> str:
@@ -168,16 +192,25 @@ def _editor(
     context: dict[str, Any] = {
         "form": form,
         "base": form["instead_of"].value(),
+        "spans": [
+            (str(span), ngettext("%(num)d day", "%(num)d days", span) % {"num": span}) for span in SPANS
+        ],
+        "days": str(request.POST.get("days", QUARTER)),
         "verdict": verdict or verdict_on(_text(form)),
     }
     return render(request, "process/edit.html", context, status=status)
 
 
+def _mistaken(request: HttpRequest, form: ProcessForm) -> HttpResponse:
+    form.add_error("text", _("There are mistakes in the text. Each is shown below with its line."))
+    return _editor(request, form, status=422)
+
+
 @require_POST
 @guarded("process.publish")
-def check(request: HttpRequest, _actor: Actor) -> HttpResponse:
+def check(request: HttpRequest, actor: Actor) -> HttpResponse:
     """What the lint says: beside the text for htmx, the whole editor with the text as typed otherwise."""
-    form = ProcessForm(request.POST)
+    form = ProcessForm(request.POST, viewer=actor)
     verdict = verdict_on(_text(form))
     if request.htmx:  # type: ignore[attr-defined]  # django-htmx adds it
         return render(request, "process/_verdict.html", {"verdict": verdict})
@@ -187,14 +220,13 @@ def check(request: HttpRequest, _actor: Actor) -> HttpResponse:
 
 @require_POST
 @guarded("process.publish")
-def preview(request: HttpRequest, _actor: Actor) -> HttpResponse:
+def preview(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The page as everybody would read it, of a text that isn't published."""
-    form = ProcessForm(request.POST)
+    form = ProcessForm(request.POST, viewer=actor)
     try:
         process = load_process(_text(form))
     except ProcessInvalid:
-        form.add_error("text", _("There are mistakes in the text. Each is shown below with its line."))
-        return _editor(request, form, status=422)
+        return _mistaken(request, form)
     context = {
         "sheet": sheet_of(process, get_language() or ""),
         "preview": True,
@@ -205,3 +237,21 @@ def preview(request: HttpRequest, _actor: Actor) -> HttpResponse:
         "part": "whole",
     }
     return render(request, "process/page.html", context)
+
+
+@require_POST
+@guarded("process.publish")
+def rehearsal(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """What the text would have done to the deals of the last months. It is posted since it is long; nothing is saved."""
+    form = ProcessForm(request.POST, viewer=actor)
+    language = get_language() or ""
+    days = {str(span): span for span in SPANS}.get(request.POST.get("days", ""), QUARTER)
+    try:
+        found = rehearse_draft(text=_text(form), viewer=actor, at=timezone.now(), days=days)
+    except ProcessInvalid:
+        return _mistaken(request, form)
+    context = {
+        "found": found, "days": days, "most": MOST, "late": newly_late(found),
+        "sections": sections_of(found, language, anew=True), "as_then": sections_of(found, language, anew=False),
+    }  # fmt: skip
+    return render(request, "process/rehearsal.html", context)

@@ -18,5 +18,6 @@ urlpatterns = [
     path("process/move/", moving.move, name="move"),
     path("process/edit/", editing.edit, name="edit"),
     path("process/lint/", editing.check, name="lint"),
+    path("process/rehearsal/", editing.rehearsal, name="rehearsal"),
     path("process/preview/", editing.preview, name="preview"),
 ]

@@ -1,0 +1,1 @@
+"""Proposals to change the process: what deals have taught, and what became of it."""

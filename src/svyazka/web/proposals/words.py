@@ -1,0 +1,122 @@
+"""Proposals in words: what they are about, by which figure they are judged, how that figure stands."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from svyazka.engine.process import Process
+from svyazka.presale.reviews.figures import Figure
+from svyazka.presale.reviews.proposal_rows import ProposalRow
+from svyazka.presale.reviews.values import (
+    CHECK,
+    CONVERSION,
+    FIGURES,
+    KINDS,
+    OTHER,
+    STAGE,
+    TERM,
+    TERM_KEPT,
+    TIME_IN_STAGE,
+)
+from svyazka.speech.times import percent, worktime
+
+Groups = list[tuple[str, list[tuple[str, str]]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a template asks of proposals in the reader's language."""
+
+    process: Process
+    language: str
+
+    def about(self, row: ProposalRow) -> str:
+        """«Срок: отправить письмо-итог»; something new by its kind alone."""
+        name = self._name(row.kind, row.about)
+        kinds = {
+            STAGE: pgettext("proposal", "stage"), CHECK: pgettext("proposal", "check"), TERM: pgettext("proposal", "term"),
+            OTHER: pgettext("proposal", "the process"),
+        }  # fmt: skip
+        news = {
+            STAGE: _("a new stage"), CHECK: _("a new check"), TERM: _("a new term"), OTHER: _("the process as a whole"),
+        }  # fmt: skip
+        return f"{kinds[row.kind]}: {name}" if name else news[row.kind]
+
+    def figure(self, row: ProposalRow) -> str:
+        """By what it is judged."""
+        name = self._name(TERM if row.figure == TERM_KEPT else STAGE, row.figure_of)
+        return self._measure(row.figure, name)
+
+    def _measure(self, figure: str, name: str) -> str:
+        if figure == CONVERSION:
+            return _("conversion from request to contract")
+        if figure == TIME_IN_STAGE:
+            return _("time in the stage “%(stage)s”, median") % {"stage": name}
+        return _("kept in time: %(term)s") % {"term": name}
+
+    def value(self, row: ProposalRow, figure: Figure | None) -> str:
+        """The figure with the cases behind it, and how sure a share is."""
+        if figure is None or figure.value is None:
+            return _("no case yet")
+        cases = ngettext("%(num)d case", "%(num)d cases", figure.cases) % {"num": figure.cases}
+        if row.figure == TIME_IN_STAGE:
+            return _("%(value)s (%(cases)s)") % {"value": worktime(round(figure.value)), "cases": cases}
+        share = figure.share
+        assert share is not None
+        said = _("%(value)s (%(cases)s; with 95%% confidence from %(low)s to %(high)s)") % {
+            "value": percent(share.value), "cases": cases, "low": percent(share.low), "high": percent(share.high),
+        }  # fmt: skip
+        if figure.still_open:
+            undecided = ngettext("%(num)d still open", "%(num)d still open", figure.still_open)
+            said = f"{said}, {undecided % {'num': figure.still_open}}"
+        return said
+
+    def subjects(self) -> Groups:
+        """What a proposal may be about, as ``KIND:KEY``."""
+        stages = [(f"{STAGE}:{one.key}", one.name.say(self.language)) for one in self.process.stages]
+        terms = [(f"{TERM}:{one.key}", one.text.say(self.language)) for one in self.process.terms]
+        checks = [
+            (
+                _("Checks of the stage “%(stage)s”") % {"stage": stage.name.say(self.language)},
+                [
+                    (f"{CHECK}:{stage.key}.{check.key}", check.text.say(self.language))
+                    for check in stage.checks
+                ],
+            )
+            for stage in self.process.stages
+        ]
+        news = [
+            (f"{OTHER}:", _("The process as a whole")), (f"{CHECK}:", _("A new check")), (f"{TERM}:", _("A new term")),
+            (f"{STAGE}:", _("A new stage")),
+        ]  # fmt: skip
+        return [(_("Something else"), news), (_("Stages"), stages), (_("Terms"), terms), *checks]
+
+    def measures(self) -> Groups:
+        """By what a proposal may be judged, as ``FIGURE:KEY``."""
+        stages = [(f"{TIME_IN_STAGE}:{one.key}", one.name.say(self.language)) for one in self.process.stages]
+        terms = [(f"{TERM_KEPT}:{one.key}", one.text.say(self.language)) for one in self.process.terms]
+        return [
+            (_("Conversion"), [(f"{CONVERSION}:", self._measure(CONVERSION, ""))]),
+            (_("Time in a stage"), stages),
+            (_("Kept in time"), terms),
+        ]
+
+    def _name(self, kind: str, key: str) -> str:
+        """What of the process the key means; the key itself where the process has it no more."""
+        if not key:
+            return ""
+        stage_key, _dot, check_key = key.partition(".")
+        try:
+            if kind == TERM:
+                return self.process.term(key).text.say(self.language)
+            stage = self.process.stage(stage_key)
+            return (stage.check(check_key).text if kind == CHECK else stage.name).say(self.language)
+        except KeyError:
+            return key
+
+
+def parted(chosen: str, known: tuple[str, ...] = (*KINDS, *FIGURES)) -> tuple[str, str]:
+    """A choice ``KIND:KEY`` in its two parts; empty ones for what is none."""
+    kind, colon, key = chosen.partition(":")
+    return (kind, key) if colon and kind in known else ("", "")

@@ -1,0 +1,476 @@
+"""Closed deals are looked back on: five answers, a case for the library, and proposals that are judged on their day."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from svyazka.presale.cases.commands import Story, retire_case
+from svyazka.presale.cases.queries import case_row
+from svyazka.presale.deals.commands import accept_request, close_request, receive_request
+from svyazka.presale.deals.queries import rows_by_id
+from svyazka.presale.deals.seats import appoint
+from svyazka.presale.journal.commands import WORKSPACE
+from svyazka.presale.journal.moment import moment
+from svyazka.presale.journal.queries import faults, timeline
+from svyazka.presale.journal.values import SYSTEM, Actor, Conflict, Invalid, NotAllowed, NotFound, Refusal
+from svyazka.presale.notices.models import Notice
+from svyazka.presale.process.queries import current_number
+from svyazka.presale.reviews.commands import save_review, tell_case
+from svyazka.presale.reviews.models import Ground, Proposal, Review
+from svyazka.presale.reviews.proposal_rows import open_proposals, proposal_page, proposals, proposals_of
+from svyazka.presale.reviews.proposals import add_ground, judge, propose, publish_taking, reject
+from svyazka.presale.reviews.queries import review_of_case, review_page, review_queue
+from svyazka.presale.reviews.telling import case_draft
+from svyazka.presale.stages.commands import lose, reopen
+from svyazka.processes import packaged_text
+from svyazka.worker.reviews import remind_of_days
+from tests.company import TUESDAY, WHOLE_REQUEST, Company, accepted_deal, whole_request
+from tests.meetings import held, summed_up
+from tests.reviews import CHRISTMAS, answers, draft, proposed, reviewed, won
+from tests.reviews import lost as lost_deal
+
+DAY = timedelta(days=1)
+LATER = TUESDAY + 30 * DAY
+CHANGED = packaged_text().replace("limit: 2d", "limit: 3d")
+
+
+def number_of(deal: int) -> str:
+    return rows_by_id([deal], viewer=SYSTEM)[deal].path
+
+
+def told(kind: str) -> list[tuple[int, str]]:
+    return [(one.person_id, one.why) for one in Notice.objects.filter(kind=kind).order_by("person_id")]
+
+
+# Reviewing
+
+
+@pytest.mark.requirement("R38")
+def test_a_won_deal_is_reviewed_by_five_questions_and_who_changes_something_is_told(company: Company) -> None:
+    deal = won(company)
+    reviewed(company, deal)
+    page = review_page(number=number_of(deal), viewer=company.expert, at=TUESDAY)
+    assert page.review is not None
+    assert page.review.keep == "Прототип на данных клиента до оценки"
+    assert (page.review.owner_id, page.review.by_day) == (company.expert.me, CHRISTMAS)
+    assert told("review.written") == [(company.expert.me, "changes")]
+
+
+def test_the_journal_knows_who_reviewed_and_no_word_of_it(company: Company) -> None:
+    deal = won(company)
+    reviewed(company, deal)
+    (act,) = [one for one in timeline(chain=deal, with_details=True) if one.act == "review.written"]
+    assert (act.actor_id, act.detail) == (company.manager.me, None)
+    assert "Прототип" not in str(act.data)
+    assert list(faults()) == []
+
+
+@pytest.mark.requirement("R38")
+def test_won_deals_come_first_then_the_newest_and_late_ones_are_marked(company: Company) -> None:
+    old = won(company, TUESDAY - 3 * DAY, began=TUESDAY - 9 * DAY)
+    bad = lost_deal(company, TUESDAY + DAY, inn="7728168971")
+    new = won(company, TUESDAY, inn="5024002119")
+    spam = whole_request(company, inn="7736050003").deal_id
+    close_request(deal_id=spam, status="spam", reason="рассылка", actor=company.dispatcher, at=TUESDAY)
+    accepted_deal(company, inn="7702070139")
+    queue = review_queue(viewer=company.manager, at=TUESDAY + DAY)
+    assert [(one.deal.id, one.is_late) for one in queue] == [(new, False), (old, True), (bad, False)]
+    reviewed(company, old)
+    assert [one.deal.id for one in review_queue(viewer=company.manager, at=TUESDAY)] == [new, bad]
+    (done,) = review_queue(viewer=company.manager, at=LATER, reviewed=True)
+    assert (done.deal.id, done.is_late, done.reviewed_by_id) == (old, False, company.manager.me)
+
+
+def test_two_working_days_are_not_over_by_a_weekend(company: Company) -> None:
+    friday = TUESDAY + 3 * DAY
+    won(company, friday)
+    minute = timedelta(minutes=1)
+    for after, is_late in ((3 * DAY, False), (4 * DAY, False), (4 * DAY + minute, True)):
+        (one,) = review_queue(viewer=company.manager, at=friday + after)
+        assert one.is_late is is_late, after
+
+
+def test_seats_heads_and_process_owners_review_and_others_only_see_that_it_waits(company: Company) -> None:
+    deal = won(company)
+    for who, may in (
+        (company.manager, True), (company.expert, True), (company.estimator, True), (company.dispatcher, True),
+        (company.programmer, True), (company.head, True), (company.owner, True), (company.administrator, True),
+        (company.other_manager, False), (company.fixer, False),
+    ):  # fmt: skip
+        (one,) = review_queue(viewer=who, at=TUESDAY)
+        assert one.may_review is may, who
+        if not may:
+            with pytest.raises(NotAllowed):
+                review_page(number=number_of(deal), viewer=who, at=TUESDAY)
+            with pytest.raises(NotAllowed):
+                reviewed(company, deal, actor=who)
+    assert review_queue(viewer=company.agent, at=TUESDAY) == ()
+
+
+def test_a_fixer_in_the_shadow_is_no_reason_to_review(company: Company) -> None:
+    deal = accepted_deal(company)
+    appoint(deal_id=deal, person_id=company.fixer.me, role="fixer", actor=company.manager, at=TUESDAY)
+
+    lose(deal_id=deal, reason="estimate.above_budget", evidence="письмо", actor=company.manager, at=TUESDAY)
+    with pytest.raises(NotAllowed):
+        reviewed(company, deal, actor=company.fixer)
+
+
+def test_a_partner_agent_reviews_not_even_what_he_brought(company: Company) -> None:
+
+    deal = receive_request(
+        answers=WHOLE_REQUEST, actor=company.agent, at=TUESDAY, source="партнёр", sure=True
+    ).deal_id
+    accept_request(deal_id=deal, actor=company.administrator, at=TUESDAY, manager_id=company.manager.me)
+    lose(deal_id=deal, reason="estimate.above_budget", evidence="письмо", actor=company.manager, at=TUESDAY)
+    with pytest.raises(NotFound):
+        reviewed(company, deal, actor=company.agent)
+    with pytest.raises(NotFound):
+        review_page(number=number_of(deal), viewer=company.agent, at=TUESDAY)
+    with pytest.raises(NotFound):
+        proposal_page(proposal_id=proposed(company), viewer=company.agent, at=TUESDAY)
+    assert proposals(viewer=company.agent, at=TUESDAY) == ()
+    with pytest.raises(NotAllowed):
+        proposed(company, actor=company.agent)
+
+
+def test_an_open_deal_is_not_reviewed(company: Company) -> None:
+    deal = accepted_deal(company)
+    with pytest.raises(Conflict) as refused:
+        reviewed(company, deal)
+    assert refused.value.code == "not_reviewed"
+    with pytest.raises(NotFound):
+        review_page(number=number_of(deal), viewer=company.manager, at=TUESDAY)
+
+
+def test_what_is_reopened_and_won_again_keeps_its_review(company: Company) -> None:
+    deal = lost_deal(company)
+    reviewed(company, deal)
+    reopen(deal_id=deal, reason="клиент вернулся", actor=company.manager, at=TUESDAY)
+    assert review_queue(viewer=company.manager, at=TUESDAY, reviewed=True) == ()
+    assert Review.objects.filter(deal=deal).exists()
+
+
+@pytest.mark.parametrize(
+    ("changed", "field", "code"),
+    [
+        ({"keep": " "}, "keep", "required"), ({"goal": "-"}, "goal", "required"), ({"helped": "уточнить"}, "helped", "junk"),
+        ({"change": "б" * 4001}, "change", "too_long"), ({"owner": None}, "owner", "required"),
+        ({"owner": 999999}, "owner", "unknown_choice"), ({"by_day": None}, "by_day", "required"),
+        ({"by_day": date(2026, 11, 23)}, "by_day", "in_the_past"), ({"by_day": date(2029, 1, 1)}, "by_day", "too_far"),
+    ],
+)  # fmt: skip
+def test_an_answer_that_says_nothing_is_not_taken(
+    company: Company, changed: dict[str, Any], field: str, code: str
+) -> None:
+    deal = won(company)
+    with pytest.raises(Invalid) as refused:
+        save_review(
+            deal_id=deal, answers=replace(answers(company), **changed), actor=company.manager, at=TUESDAY
+        )
+    assert refused.value.errors == {field: code}
+    assert not Review.objects.exists()
+
+
+def test_two_writers_of_one_review_lose_nothing(company: Company) -> None:
+    deal = won(company)
+    reviewed(company, deal)
+    seen = Review.objects.get().changed_at
+    with pytest.raises(Conflict):
+        reviewed(company, deal)
+    better = replace(answers(company), keep="Прототип до встречи")
+    for at in (TUESDAY + DAY, LATER + 30 * DAY):  # the day is over by then, and stays
+        save_review(deal_id=deal, answers=better, actor=company.expert, at=at, seen=seen)
+        seen = Review.objects.get().changed_at
+    assert Review.objects.get().keep == "Прототип до встречи"
+    assert told("review.written") == [(company.expert.me, "changes")], "the owner is told once"
+
+
+@pytest.mark.requirement("R38")
+def test_the_facts_beside_the_questions_are_what_the_deal_went_through(company: Company) -> None:
+    deal = won(company, LATER)
+    facts = review_page(number=number_of(deal), viewer=company.manager, at=LATER).facts
+    assert {visit.stage for visit in facts.over} == {
+        "request", "preparation", "meeting", "estimate", "defence", "contract",
+    } - ({"request"} - {visit.stage for visit in facts.over})  # fmt: skip
+    assert facts.breaches
+    assert [one.minutes_late for one in facts.breaches] == sorted(
+        (one.minutes_late for one in facts.breaches), reverse=True
+    )
+    assert facts.promised >= facts.kept
+    page = review_page(number=number_of(deal), viewer=company.manager, at=LATER).page
+    assert sum(one.minutes for one in facts.held) == sum(piece.minutes for piece in page.life)
+
+
+def test_goals_of_meetings_are_read_by_who_reads_what_was_typed(company: Company) -> None:
+
+    deal = accepted_deal(company)
+    summed_up(company, deal)
+    lose(deal_id=deal, reason="estimate.above_budget", evidence="письмо", actor=company.manager, at=LATER)
+    (goal,) = review_page(number=number_of(deal), viewer=company.manager, at=LATER).facts.goals
+    assert goal.ours == "Клиент называет три задачи, которые решаем первыми"
+    assert goal.criteria == 1
+    assert review_page(number=number_of(deal), viewer=company.owner, at=LATER).facts.goals == ()
+
+
+def test_reads_cost_the_same_for_one_deal_and_for_twenty(company: Company) -> None:
+    def cost(read: Callable[[], object]) -> int:
+        read()
+        with moment(), CaptureQueriesContext(connection) as asked:
+            read()
+        return len(asked)
+
+    reads: tuple[Callable[[], object], ...] = (
+        lambda: review_queue(viewer=company.manager, at=TUESDAY),
+        lambda: proposals(viewer=company.manager, at=TUESDAY),
+    )
+    first = won(company)
+    proposed(company, deals=(first,))
+    before = [cost(read) for read in reads]
+    for inn in ("7728168971", "5024002119", "7736050003"):
+        deal = won(company, inn=inn)
+        proposed(company, deals=(deal, first))
+    assert [cost(read) for read in reads] == before
+
+
+# The library
+
+
+@pytest.mark.requirement("R38")
+def test_a_reviewed_deal_becomes_a_case_in_which_nobody_is_named(company: Company) -> None:
+    deal = won(company, request="ООО «Северный лес» ведёт партии в тетради, просила Лескова Ольга Петровна")
+    reviewed(company, deal)
+    story = case_draft(number=number_of(deal), viewer=company.manager, at=TUESDAY)
+    assert story.industries == ("деревообработка", "оптовая торговля")
+    assert (story.client_name, story.may_be_named, story.year) == ("", False, 2026)
+    assert "партии в тетради" in story.task
+    assert "за день собрал прототип" in story.result
+    whole = " ".join((story.title, story.task, story.result, *story.industries))
+    for name in ("Северн", "Лесков", "Ольг", "Климов", "916", "7707083893"):
+        assert name not in whole
+    assert not Review.objects.get().case_id, "a draft saves nothing"
+    case = tell_case(deal_id=deal, story=story, actor=company.manager, at=TUESDAY)
+    assert case_row(case_id=case, viewer=company.expert).result == story.result
+    page = review_page(number=number_of(deal), viewer=company.manager, at=TUESDAY)
+    assert page.review is not None
+    assert page.review.case_id == case
+    found = review_of_case(case_id=case, viewer=company.expert)
+    assert found is not None
+    assert found.id == deal
+    assert review_of_case(case_id=case, viewer=company.other_manager) is None
+
+
+def test_a_deal_is_told_once_and_only_after_its_review(company: Company) -> None:
+    deal, story = won(company), Story("Партии", "Считали вручную", "Считает система")
+    with pytest.raises(NotFound):
+        tell_case(deal_id=deal, story=story, actor=company.manager, at=TUESDAY)
+    with pytest.raises(NotFound):
+        case_draft(number=number_of(deal), viewer=company.manager, at=TUESDAY)
+    reviewed(company, deal)
+    tell_case(deal_id=deal, story=story, actor=company.manager, at=TUESDAY)
+    with pytest.raises(Conflict):
+        tell_case(deal_id=deal, story=story, actor=company.manager, at=TUESDAY)
+    with pytest.raises(Conflict):
+        case_draft(number=number_of(deal), viewer=company.manager, at=TUESDAY)
+    with pytest.raises(NotAllowed):
+        tell_case(deal_id=deal, story=story, actor=company.other_manager, at=TUESDAY)
+
+
+def test_a_case_that_was_put_away_is_told_anew(company: Company) -> None:
+    deal, story = won(company), Story("Партии", "Считали вручную", "Считает система")
+    reviewed(company, deal)
+    first = tell_case(deal_id=deal, story=story, actor=company.manager, at=TUESDAY)
+    retire_case(case_id=first, actor=company.manager, at=TUESDAY)
+    page = review_page(number=number_of(deal), viewer=company.manager, at=TUESDAY)
+    assert page.review is not None
+    assert page.review.case_id is None
+    (row,) = review_queue(viewer=company.manager, at=TUESDAY, reviewed=True)
+    assert row.case_id is None
+    again = tell_case(deal_id=deal, story=story, actor=company.manager, at=TUESDAY)
+    (row,) = review_queue(viewer=company.manager, at=TUESDAY, reviewed=True)
+    assert (again != first, row.case_id) == (True, again)
+
+
+def test_who_may_not_read_what_was_typed_gets_a_draft_without_it(company: Company) -> None:
+    deal = won(company)
+    reviewed(company, deal)
+    story = case_draft(number=number_of(deal), viewer=company.owner, at=TUESDAY)
+    assert "прототип" in story.result
+
+
+# Proposals
+
+
+@pytest.mark.requirement("R38")
+def test_a_finding_becomes_a_proposal_that_a_version_takes_in_and_that_is_judged_on_its_day(
+    company: Company,
+) -> None:
+    deal = won(company)
+    one = proposed(company, deals=(deal,))
+    assert told("proposal.made") == [(company.head.me, "judges")]
+    assert [row.id for row in open_proposals(viewer=company.owner, at=TUESDAY)] == [one]
+    assert [row.id for row in proposals_of(deal, viewer=company.manager, at=TUESDAY)] == [one]
+    version = publish_taking(
+        text=CHANGED, note="Письмо за два часа", proposals=[one], actor=company.owner, at=TUESDAY + DAY
+    )
+    page = proposal_page(proposal_id=one, viewer=company.head, at=TUESDAY + DAY)
+    assert (page.row.state, page.row.version, current_number()) == ("taken", version, version)
+    assert page.row.before is not None
+    assert (page.may_judge, page.may_decide) == (True, False)
+    assert remind_of_days(TUESDAY + DAY) == 0
+    assert remind_of_days(LATER) == 1
+    assert remind_of_days(LATER) == 0, "once"
+    assert told("proposal.due") == [(company.head.me, "judges")]
+    judge(proposal_id=one, verdict="kept", words="Письма идут в срок", actor=company.head, at=LATER)
+    row = proposal_page(proposal_id=one, viewer=company.manager, at=LATER).row
+    assert (row.state, row.verdict, row.words, row.is_due) == ("judged", "kept", "Письма идут в срок", False)
+    assert row.after is not None
+    assert list(faults()) == []
+
+
+def test_the_figure_before_and_after_is_of_its_own_stretch_of_time(company: Company) -> None:
+    summed_up(company, accepted_deal(company, TUESDAY - 20 * DAY, inn="7728168971"), at=TUESDAY - 10 * DAY)
+    one = proposed(company)
+    publish_taking(text=CHANGED, note="иначе", proposals=[one], actor=company.owner, at=TUESDAY)
+    before = proposal_page(proposal_id=one, viewer=company.owner, at=TUESDAY).row.before
+    assert before is not None
+    assert (before.value, before.cases, before.won) == (1.0, 1, 1)
+    deal = accepted_deal(company, TUESDAY, inn="5024002119")
+    held(company, deal, at=TUESDAY + DAY, starts_at=TUESDAY + DAY)
+
+    lose(deal_id=deal, reason="estimate.above_budget", evidence="письмо", actor=company.manager, at=LATER)
+    now = proposal_page(proposal_id=one, viewer=company.owner, at=LATER + DAY).now
+    assert (now.value, now.cases, now.won) == (0.0, 1, 0), "the letter never went out"
+
+
+def test_conversion_and_time_in_a_stage_are_counted_by_hand(company: Company) -> None:
+    won(company, TUESDAY + DAY, began=TUESDAY)
+    lost_deal(company, TUESDAY + DAY, inn="7728168971")
+    accepted_deal(company, TUESDAY, inn="5024002119")
+    at = TUESDAY + 2 * DAY
+    conversion = proposed(company, figure="conversion", figure_of="", at=at)
+    now = proposal_page(proposal_id=conversion, viewer=company.owner, at=at).now
+    assert (now.cases, now.won, now.still_open) == (3, 1, 1)
+    assert now.value == pytest.approx(1 / 3)
+    stay = proposed(company, figure="time_in_stage", figure_of="request", at=at)
+    now = proposal_page(proposal_id=stay, viewer=company.owner, at=at).now
+    assert (now.value, now.cases) == (480.0, 2), "both stayed from ten to ten: eight working hours"
+
+
+def test_another_deal_teaches_the_same(company: Company) -> None:
+    first, second = won(company), won(company, inn="7728168971")
+    one = proposed(company, deals=(first,))
+    for _ in range(2):
+        add_ground(proposal_id=one, deal_id=second, actor=company.expert, at=TUESDAY)
+    page = proposal_page(proposal_id=one, viewer=company.owner, at=TUESDAY)
+    assert [deal.id for deal in page.row.deals] == [first, second]
+    assert (
+        len([act for act in timeline(chain=WORKSPACE, with_details=False) if act.act == "proposal.backed"])
+        == 1
+    )
+    with pytest.raises(NotFound):
+        add_ground(proposal_id=one, deal_id=accepted_deal(company, inn="5024002119"), actor=company.expert, at=TUESDAY)  # fmt: skip
+
+
+def test_a_rejected_proposal_says_why_to_who_made_it(company: Company) -> None:
+    one = proposed(company)
+    with pytest.raises(Invalid):
+        reject(proposal_id=one, words="-", actor=company.owner, at=TUESDAY)
+    with pytest.raises(NotAllowed):
+        reject(proposal_id=one, words="Письма и так вовремя", actor=company.head, at=TUESDAY)
+    reject(proposal_id=one, words="Письма и так вовремя", actor=company.owner, at=TUESDAY)
+    assert told("proposal.rejected") == [(company.manager.me, "proposed_it")]
+    row = proposal_page(proposal_id=one, viewer=company.manager, at=TUESDAY).row
+    assert (row.state, row.words) == ("rejected", "Письма и так вовремя")
+
+
+def test_what_is_settled_is_settled_once(company: Company) -> None:
+    one, deal = proposed(company), won(company)
+    reject(proposal_id=one, words="Письма и так вовремя", actor=company.owner, at=TUESDAY)
+    acts: tuple[Callable[[], object], ...] = (
+        lambda: reject(proposal_id=one, words="Ещё раз нет", actor=company.owner, at=TUESDAY),
+        lambda: judge(proposal_id=one, verdict="kept", words="Хорошо", actor=company.owner, at=TUESDAY),
+        lambda: add_ground(proposal_id=one, deal_id=deal, actor=company.owner, at=TUESDAY),
+        lambda: publish_taking(text=CHANGED, note="", proposals=[one], actor=company.owner, at=TUESDAY),
+    )
+    for act in acts:
+        with pytest.raises(Conflict) as refused:
+            act()
+        assert refused.value.code == "proposal_settled"
+    assert current_number() == 1, "nothing was published"
+
+
+def test_only_owners_of_the_process_publish_and_judge_besides_who_owns_the_proposal(company: Company) -> None:
+    one = proposed(company)
+    with pytest.raises(NotAllowed):
+        publish_taking(text=CHANGED, note="", proposals=[one], actor=company.manager, at=TUESDAY)
+    publish_taking(text=CHANGED, note="", proposals=[one], actor=company.owner, at=TUESDAY)
+    for who in (company.manager, company.expert, company.agent):
+        with pytest.raises(NotAllowed):
+            judge(proposal_id=one, verdict="kept", words="Хорошо пошло", actor=who, at=TUESDAY)
+    with pytest.raises(Invalid):
+        judge(proposal_id=one, verdict="maybe", words="Хорошо пошло", actor=company.head, at=TUESDAY)
+    judge(proposal_id=one, verdict="taken_back", words="Никто не успевает", actor=company.owner, at=TUESDAY)
+    assert told("proposal.judged") == sorted(
+        [(company.manager.me, "proposed_it"), (company.head.me, "judges")]
+    )
+
+
+@pytest.mark.parametrize(
+    ("changed", "field", "code"),
+    [
+        ({"text": ""}, "text", "required"), ({"why": "-"}, "why", "required"), ({"why": "ы" * 4001}, "why", "too_long"),
+        ({"about": "no_such"}, "about", "unknown_choice"), ({"kind": "law"}, "about", "unknown_choice"),
+        ({"figure_of": "no_such"}, "figure", "unknown_choice"), ({"figure": "luck"}, "figure", "unknown_choice"),
+        ({"judge_on": None}, "judge_on", "required"), ({"judge_on": date(2026, 1, 1)}, "judge_on", "in_the_past"),
+        ({"owner": None}, "owner", "required"),
+    ],
+)  # fmt: skip
+def test_a_proposal_says_what_why_by_when_and_by_which_figure(
+    company: Company, changed: dict[str, Any], field: str, code: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        propose(draft=replace(draft(company), **changed), actor=company.manager, at=TUESDAY)
+    assert refused.value.errors == {field: code}
+
+
+def test_what_has_no_place_or_no_right_is_refused_whole(company: Company) -> None:
+    nobody: list[Callable[[Actor], object]] = [
+        lambda who: reject(proposal_id=77, words="Нет такого", actor=who, at=TUESDAY),
+        lambda who: judge(proposal_id=77, verdict="kept", words="Нет такого", actor=who, at=TUESDAY),
+        lambda who: add_ground(proposal_id=77, deal_id=1, actor=who, at=TUESDAY),
+        lambda who: proposed(company, deals=(77,), actor=who),
+    ]
+    for act in nobody:
+        with pytest.raises(NotFound):
+            act(company.owner)
+    with pytest.raises(Refusal):
+        propose(draft=draft(company), actor=SYSTEM, at=TUESDAY)
+    assert not Proposal.objects.exists()
+    assert not Ground.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"state": "forgotten"}, {"kind": "law"}, {"figure": "luck"}, {"text": ""}, {"state": "taken"},
+        {"state": "rejected"}, {"verdict": "kept"}, {"state": "judged", "version": 2, "taken_at": TUESDAY},
+    ],
+)  # fmt: skip
+def test_the_database_knows_the_rules_of_proposals(company: Company, broken: dict[str, object]) -> None:
+    one = proposed(company)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Proposal.objects.filter(pk=one).update(**broken)
+
+
+def test_the_day_of_a_change_is_told_once_to_who_does_it(company: Company) -> None:
+    reviewed(company, won(company))
+    assert remind_of_days(TUESDAY) == 0
+    assert remind_of_days(LATER) == 1
+    assert remind_of_days(LATER + DAY) == 0
+    assert told("review.due") == [(company.expert.me, "changes")]

@@ -1,0 +1,318 @@
+"""Reviews and proposals in the browser, from the queue to the version that takes a proposal in."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils.html import escape
+
+from svyazka.presale.cases.queries import cases
+from svyazka.presale.process.queries import current_number
+from svyazka.presale.reviews.models import Proposal, Review
+from svyazka.presale.reviews.proposals import publish_taking, reject
+from svyazka.processes import packaged_text
+from tests.company import TUESDAY, Company, accepted_deal
+from tests.reviews import lost, proposed, reviewed, won
+from tests.web.visitors import browser_of, queries_as_rows_grow, read
+
+pytestmark = pytest.mark.usefixtures("morning")
+
+DAY = timedelta(days=1)
+SAID = {
+    "goal": "Показать себестоимость партии", "helped": "Прототип на данных клиента", "time_went": "Ждали схему складов",
+    "keep": "Прототип до оценки", "change": "Спрашивать схему складов на первой встрече", "by_day": "2026-12-24",
+}  # fmt: skip
+PATH = "/reviews/2026-0001/"
+CHANGED = packaged_text().replace("limit: 2d", "limit: 3d")
+
+
+def marked(page: str) -> set[str]:
+    return set(re.findall(r'id="id_(\w+)_error"', page))
+
+
+# Reviews
+
+
+@pytest.mark.requirement("R38")
+def test_the_queue_shows_won_deals_first_and_marks_those_that_wait_too_long(company: Company) -> None:
+    lost(company, inn="7728168971")
+    won(company, TUESDAY - 5 * DAY, began=TUESDAY - 9 * DAY)
+    page = read(browser_of(company.manager), "/reviews/")
+    assert page.index('href="/reviews/2026-0002/"') < page.index('href="/reviews/2026-0001/"')
+    assert "Of the deals below 1 has waited for more than two working days" in page
+    others = read(browser_of(company.other_manager), "/reviews/")
+    assert 'href="/deals/2026-0002/"' in others
+    assert 'href="/reviews/2026-0002/"' not in others
+    assert "Nothing is reviewed yet" in read(browser_of(company.manager), "/reviews/?show=done")
+
+
+@pytest.mark.requirement("R38")
+def test_five_questions_are_answered_with_the_facts_beside_them(company: Company) -> None:
+    won(company, TUESDAY, began=TUESDAY - 5 * DAY)
+    browser = browser_of(company.manager)
+    page = read(browser, PATH)
+    assert page.count("What is known") >= 5
+    assert "was left with checks missing: клиент торопит" in page
+    assert re.search(r"Of \d+ promises? \d+ (was|were) kept in time", page)
+    assert re.search(r"Late by .+ · |Late by .+:", page)
+    answer = browser.post(PATH, {**SAID, "owner": company.expert.me})
+    assert (answer.status_code, answer["Location"]) == (303, PATH)
+    page = read(browser, PATH)
+    assert "Прототип до оценки" in page
+    assert "Tell it as a case" in page
+    assert Review.objects.get().owner_id == company.expert.me
+
+
+def test_what_lacks_is_said_beside_each_question_and_nothing_typed_is_lost(company: Company) -> None:
+    won(company)
+    browser = browser_of(company.manager)
+    answer = browser.post(PATH, {**SAID, "keep": "-", "owner": "", "by_day": "2020-01-01"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert marked(page) >= {"owner"}
+    answer = browser.post(PATH, {**SAID, "keep": "-", "owner": company.expert.me, "by_day": "2020-01-01"})
+    page = answer.content.decode()
+    assert (answer.status_code, marked(page)) == (422, {"keep", "by_day"})
+    assert "Ждали схему складов" in page
+    assert not Review.objects.exists()
+
+
+def test_who_comes_second_sees_what_stands_there_and_can_save_over_it(company: Company) -> None:
+    deal = won(company)
+    reviewed(company, deal)
+    browser = browser_of(company.expert)
+    answer = browser.post(PATH, {**SAID, "owner": company.expert.me, "seen": ""})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Прототип на данных клиента до оценки" in page, "theirs"
+    assert "Прототип до оценки" in page, "one’s own"
+    seen = re.search(r'name="seen" value="([^"]+)"', page)
+    assert seen is not None
+    answer = browser.post(PATH, {**SAID, "owner": company.expert.me, "seen": seen[1]})
+    assert answer.status_code == 303
+    assert Review.objects.get().keep == "Прототип до оценки"
+
+
+def test_an_open_deal_and_one_that_is_not_there_answer_alike(company: Company) -> None:
+    accepted_deal(company)
+    browser = browser_of(company.manager)
+    for path in (PATH, "/reviews/2026-0777/", "/reviews/x/"):
+        assert browser.get(path).status_code == 404, path
+        assert browser.post(path, SAID).status_code == 404, path
+
+
+def test_who_does_not_read_small_things_reads_no_reasons_either(company: Company) -> None:
+    won(company)
+    page = read(browser_of(company.owner), PATH)
+    assert "was left with checks missing" in page
+    assert "клиент торопит" not in page
+
+
+# A case
+
+
+@pytest.mark.requirement("R38")
+def test_a_review_is_told_as_a_case_without_names_and_each_leads_to_the_other(company: Company) -> None:
+    reviewed(company, won(company))
+    browser = browser_of(company.manager)
+    page = read(browser, "/cases/new/?review=2026-0001")
+    assert "за день собрал прототип" in page
+    main = page[page.index("<main") : page.index("</main")]
+    for name in ("Климов", "Северный", "Лесков", "123-45-67"):
+        assert name not in main
+    assert not re.search(r'name="may_be_named"[^>]* checked', page)
+    told = {
+        "title": "Партии леса", "task": "Считали в тетради", "result": "Себестоимость видна за день", "industries": "лес",
+        "review": "2026-0001",
+    }  # fmt: skip
+    refused = browser.post("/cases/new/", {**told, "result": ""})
+    assert refused.status_code == 422
+    assert 'name="review" value="2026-0001"' in refused.content.decode()
+    answer = browser.post("/cases/new/", told)
+    assert (answer.status_code, answer["Location"]) == (303, PATH)
+    (case,) = cases(viewer=company.manager)
+    assert f'href="/cases/{case.id}/"' in read(browser, PATH)
+    assert 'href="/reviews/2026-0001/"' in read(browser, f"/cases/{case.id}/")
+    assert 'href="/reviews/2026-0001/"' not in read(browser_of(company.other_manager), f"/cases/{case.id}/")
+    again = browser.get("/cases/new/?review=2026-0001")
+    assert (again.status_code, again["Location"]) == (303, PATH), "it is told already"
+    assert browser.post("/cases/new/", told).status_code == 409
+    assert len(cases(viewer=company.manager)) == 1
+
+
+def test_a_case_of_a_deal_that_one_may_not_review_is_refused(company: Company) -> None:
+    reviewed(company, won(company))
+    assert browser_of(company.other_manager).get("/cases/new/?review=2026-0001").status_code == 403
+    assert browser_of(company.manager).get("/cases/new/?review=2026-0099").status_code == 404
+    assert browser_of(company.manager).get("/cases/new/?review=a/../b").status_code == 200
+
+
+# Proposals
+
+
+@pytest.mark.requirement("R38")
+def test_a_finding_is_proposed_taken_in_by_a_version_and_judged(company: Company) -> None:
+    reviewed(company, won(company))
+    browser = browser_of(company.manager)
+    page = read(browser, "/process/proposals/new/?review=2026-0001&part=change")
+    assert "Спрашивать схему складов на первой встрече" in page
+    assert "Ждали схему складов, звонили на …" in page, "what others read names nobody"
+    assert browser.get("/process/proposals/new/?review=2026-0001&part=goal").status_code == 404
+    form = {
+        "about": "check:preparation.room_known", "text": "Схема складов известна до встречи", "why": "Ждали её две недели",
+        "figure": "time_in_stage:estimate", "judge_on": "2027-03-01", "owner": company.head.me, "review": "2026-0001",
+    }  # fmt: skip
+    answer = browser.post("/process/proposals/new/", form)
+    assert answer.status_code == 303
+    path = answer["Location"]
+    assert "Схема складов известна до встречи" in read(browser, path)
+    assert "Схема складов известна до встречи" in read(browser, PATH)
+    assert "Reject it" not in read(browser, path)
+    owner = browser_of(company.owner)
+    assert "Reject it" in read(owner, path)
+    editor = read(owner, "/process/edit/")
+    row = Proposal.objects.get()
+    assert f'name="proposals" value="{row.pk}"' in editor
+    answer = owner.post(
+        "/process/edit/",
+        {"text": CHANGED, "note": "Схема до встречи", "instead_of": "1", "proposals": [str(row.pk)]},
+    )
+    assert answer.status_code == 303
+    assert current_number() == 2
+    assert "version 2" in read(browser, path)
+    head = browser_of(company.head)
+    assert head.post(f"{path}judge/", {"verdict": "", "words": ""}).status_code == 422
+    answer = head.post(f"{path}judge/", {"verdict": "kept", "words": "Оценка быстрее на день"})
+    assert (answer.status_code, answer["Location"]) == (303, path)
+    assert "Оценка быстрее на день" in read(browser, path)
+    assert head.post(f"{path}judge/", {"verdict": "kept", "words": "Оценка быстрее"}).status_code == 409
+    assert f'value="{row.pk}"' not in read(owner, "/process/edit/")
+
+
+def test_a_version_that_could_not_be_published_takes_nothing_in_and_keeps_the_tick(company: Company) -> None:
+    one = proposed(company)
+    owner = browser_of(company.owner)
+    form = {"text": CHANGED, "note": "", "instead_of": "1", "proposals": [str(one)]}
+    answer = owner.post("/process/edit/", form)
+    assert answer.status_code == 422
+    assert re.search(rf'value="{one}"[^>]* checked', answer.content.decode())
+    reject(proposal_id=one, words="Письма и так вовремя", actor=company.owner, at=TUESDAY)
+    assert owner.post("/process/edit/", {**form, "note": "иначе"}).status_code == 422
+    assert current_number() == 1
+
+
+def test_somebody_published_meanwhile_and_the_ticks_come_back(company: Company) -> None:
+    one = proposed(company)
+    publish_taking(text=CHANGED, note="раньше", actor=company.owner, at=TUESDAY)
+    text = packaged_text().replace("limit: 2d", "limit: 4d")
+    form = {"text": text, "note": "иначе", "instead_of": "1", "proposals": [str(one)]}
+    answer = browser_of(company.owner).post("/process/edit/", form)
+    assert answer.status_code == 409
+    assert re.search(rf'value="{one}"[^>]* checked', answer.content.decode())
+
+
+def test_a_proposal_is_backed_by_another_deal_or_rejected_with_words(company: Company) -> None:
+    won(company)
+    path = f"/process/proposals/{proposed(company)}/"
+    browser = browser_of(company.expert)
+    answer = browser.post(f"{path}back/", {"number": "С-2026-0777"})
+    assert answer.status_code == 422
+    assert escape("There is no closed deal with this number.") in answer.content.decode()
+    assert browser.post(f"{path}back/", {"number": "2026-0001"}).status_code == 303
+    assert 'href="/deals/2026-0001/"' in read(browser, path)
+    assert browser.post(f"{path}reject/", {"words": "Письма и так вовремя"}).status_code == 403
+    owner = browser_of(company.owner)
+    assert owner.post(f"{path}reject/", {"words": "-"}).status_code == 422
+    assert owner.post(f"{path}reject/", {"words": "Письма и так вовремя"}).status_code == 303
+    assert "Письма и так вовремя" in read(browser, path)
+    assert owner.post(f"{path}reject/", {"words": "Письма и так вовремя"}).status_code == 409
+    assert owner.post("/process/proposals/777/back/", {"number": "2026-0001"}).status_code == 404
+    rejected = read(browser, "/process/proposals/?state=rejected")
+    assert f'href="{path}"' in rejected
+    assert f'href="{path}"' not in read(browser, "/process/proposals/?state=open")
+
+
+def test_an_empty_list_gives_the_first_step_and_a_wrong_form_comes_back(company: Company) -> None:
+    browser = browser_of(company.manager)
+    assert "No proposals yet" in read(browser, "/process/proposals/")
+    answer = browser.post("/process/proposals/new/", {"text": "Так лучше работать", "about": "law:x"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert marked(page) == {"about", "why", "figure", "judge_on", "owner"}
+    assert "Так лучше работать" in page
+
+
+def test_lists_cost_the_same_for_one_row_and_for_five(company: Company) -> None:
+    inns = iter(("7728168971", "5024002119", "7736050003", "7702070139", "7710140679"))
+
+    def add() -> None:
+        deal = won(company, inn=next(inns))
+        proposed(company, deals=(deal,))
+
+    browser = browser_of(company.manager)
+    for path in ("/reviews/",):
+        counts = queries_as_rows_grow(browser, path, add, (1, 2))
+        assert len(set(counts)) == 1, counts
+    counts = queries_as_rows_grow(browser, "/process/proposals/", add, (0, 1))
+    assert len(set(counts)) == 1, counts
+
+
+# Rehearsal
+
+
+def _draft(strength: str) -> str:
+    text = packaged_text()
+    room = text[text.index("key: room_known") :].split("\n      - ")[0]
+    return text.replace(room, room.replace("strength: warn", f"strength: {strength}"))
+
+
+@pytest.mark.requirement("R25")
+def test_a_draft_is_rehearsed_before_it_is_published_and_nothing_is_saved(company: Company) -> None:
+    won(company, TUESDAY, began=TUESDAY - 5 * DAY)
+    owner = browser_of(company.owner)
+    assert 'formaction="/process/rehearsal/"' in read(owner, "/process/edit/")
+    answer = owner.post("/process/rehearsal/", {"text": _draft("stop"), "instead_of": "1", "days": "90"})
+    page = answer.content.decode().replace("\N{NO-BREAK SPACE}", " ")
+    assert answer.status_code == 200
+    assert "Looked at: 1 deal that moved in the last 90 days." in page
+    line = page[page.index("It is known who will attend from both sides") :]
+    assert "would be stopped" in line[:400]
+    assert 'href="/deals/2026-0001/"' in line
+    assert "where it went on without a word" in page
+    assert page.index("What the old rules have said as well") > page.index("It is known who will attend")
+    assert current_number() == 1
+
+
+def test_the_process_in_force_would_have_changed_nothing(company: Company) -> None:
+    won(company, TUESDAY, began=TUESDAY - 5 * DAY)
+    answer = browser_of(company.owner).post("/process/rehearsal/", {"text": packaged_text()})
+    page = answer.content.decode()
+    assert "It would have changed nothing" in page
+    assert "What the old rules have said as well" in page
+
+
+def test_a_text_with_mistakes_is_not_rehearsed_and_stays_as_typed(company: Company) -> None:
+    owner = browser_of(company.owner)
+    answer = owner.post("/process/rehearsal/", {"text": "stages: []", "instead_of": "1"})
+    assert answer.status_code == 422
+    assert "stages: []" in answer.content.decode()
+
+
+def test_where_no_deal_moved_the_rehearsal_says_so(company: Company) -> None:
+    answer = browser_of(company.owner).post("/process/rehearsal/", {"text": CHANGED, "days": "tomorrow"})
+    assert "No deal moved in this time" in answer.content.decode()
+
+
+# Notices
+
+
+def test_a_notice_of_a_proposal_leads_there(company: Company) -> None:
+    one = proposed(company)
+    head: Client = browser_of(company.head)
+    page = read(head, "/notices/")
+    assert "A change of the process is proposed" in page
+    notice = re.search(r'action="(/notices/\d+/read/)"', page)
+    assert notice is not None
+    answer = head.post(notice[1], {"open": "1"})
+    assert answer["Location"] == f"/process/proposals/{one}/"
