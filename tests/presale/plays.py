@@ -209,6 +209,12 @@ def play(us: Company, plan: Sequence[Move]) -> Table:
     """Let it happen. The first act is a request, so that there is something to act on."""
     table = Table(us, [], TUESDAY)
     _receive(table, 0, 1)
+    play_on(table, plan)
+    return table
+
+
+def play_on(table: Table, plan: Sequence[Move]) -> None:
+    """Let more of it happen."""
     for move in plan:
         table.at += timedelta(minutes=move.after)
         try:
@@ -216,4 +222,3 @@ def play(us: Company, plan: Sequence[Move]) -> Table:
                 ACTS[move.act](table, table.deals[move.deal % len(table.deals)], move.choice)
         except (Refusal, ZeroDivisionError):
             continue
-    return table

@@ -78,6 +78,7 @@ CACHES = {
 }
 WORKER_BEAT = "svyazka.worker.beat"  # the cache key under which the worker leaves word that it lives
 MEDIA_ROOT = ENVIRONMENT.data / "files"
+SLICES = ENVIRONMENT.data / "slices.duckdb"  # made by the worker, see svyazka.presale.insight.columns
 FOLDER_FILE_LIMIT = ENVIRONMENT.max_file_mb * 1024 * 1024
 # What comes in one form: several files, and the form around them. docs/nginx.conf.example lets as much through.
 FOLDER_FORM_LIMIT = 4 * FOLDER_FILE_LIMIT + 1024 * 1024

@@ -15,6 +15,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from svyazka.presale.channels.port import Channel
+from svyazka.presale.insight.columns import refresh
 from svyazka.presale.notices.digests import queue_digests
 from svyazka.presale.notices.weekly import queue_weeks
 from svyazka.worker.delivery import Delivery
@@ -73,6 +74,7 @@ def tasks(backup: Work | None = None) -> list[Task]:
         Task("overdue", tell_overdue, timedelta(seconds=30)),
         Task("meetings", look_after_meetings, timedelta(seconds=30)),
         Task("reviews", remind_of_days, timedelta(minutes=10)),
+        Task("slices", copy_for_slices, timedelta(minutes=10), timedelta(minutes=30)),
         Task("night", night_work, timedelta(minutes=10), timedelta(minutes=30)),
     ]
 
@@ -80,6 +82,12 @@ def tasks(backup: Work | None = None) -> list[Task]:
 def digests(at: datetime) -> int:
     """Queue the digests whose hour has come, and the week in figures."""
     return queue_digests(at=at) + queue_weeks(at=at)
+
+
+def copy_for_slices(at: datetime) -> int:
+    """Copy what slices of very many deals are counted from, if much of it has changed."""
+    del at
+    return refresh()
 
 
 def beat(at: datetime) -> int:

@@ -4,7 +4,7 @@ The same sums serve a free slice of the figures and the counters made anew.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from django.db.models import Count, F, QuerySet, Sum
@@ -26,20 +26,27 @@ _COLUMNS: Final = (
 """Dimensions that are a column of the track."""
 
 
-def count(tracks: QuerySet[Track]) -> Counter[Key]:
-    """The counters of these tracks, duplicates and spam not among them. Nine queries, however many tracks there are."""
+Read = Callable[[QuerySet[Any, Any]], Iterable[Any]]
+"""Who runs a statement."""
+
+
+def count(tracks: QuerySet[Track], read: Read = iter) -> Counter[Key]:
+    """The counters of these tracks, duplicates and spam not among them. Nine statements, however many tracks there are.
+
+    :param read: left out, the database
+    """
     counters: Counter[Key] = Counter()
-    _count_ways(counters, tracks)
-    _count_histograms(counters, tracks)
+    _count_ways(counters, tracks, read)
+    _count_histograms(counters, tracks, read)
     for dimension, column in _COLUMNS:
         rows = tracks.order_by().values_list("month", column, "status").annotate(Count("pk"), Sum("kopecks"))
-        for month, value, status, n, kopecks in rows:
+        for month, value, status, n, kopecks in read(rows):
             # a text stands for itself; of what has an id, none is 0
             named = value if isinstance(value, str) else str(value or 0)
             _place(counters, (dimension, month, named), status, n, kopecks)
     lines = TrackLine.objects.filter(track__in=tracks.values("pk")).order_by()
     told = lines.values_list("track__month", "name", "track__status")
-    for month, name, status, n, kopecks in told.annotate(Count("pk"), Sum("track__kopecks")):
+    for month, name, status, n, kopecks in read(told.annotate(Count("pk"), Sum("track__kopecks"))):
         _place(counters, ("line", month, name), status, n, kopecks)
     return counters
 
@@ -53,43 +60,40 @@ def _place(counters: Counter[Key], place: tuple[str, int, str], status: str, n: 
         counters[dimension, "kopecks", month, value, 0] += kopecks
 
 
-def _count_ways(counters: Counter[Key], tracks: QuerySet[Track]) -> None:
+def _count_ways(counters: Counter[Key], tracks: QuerySet[Track], read: Read) -> None:
     """How far deals came and what became of them, and the columns that are summed up."""
-    sums = {f"sum_{name}": Sum(name) for name in (*SUMS, "kopecks")}
-    ways: Iterable[Any] = (
-        tracks.order_by()
-        .values("month", "process", "reached", "status", "reason")
-        .annotate(n=Count("pk"), **sums)
-    )
-    for way in ways:
-        month, n = way["month"], way["n"]
-        _place(counters, (ALL, month, ""), way["status"], n, way["sum_kopecks"])
-        for measure in _measures(way):
+    sums = [Sum(name) for name in ("kopecks", *SUMS)]
+    ways = tracks.order_by().values_list("month", "process", "reached", "status", "reason")
+    for month, process, reached, status, reason, n, kopecks, *amounts in read(
+        ways.annotate(Count("pk"), *sums)
+    ):
+        _place(counters, (ALL, month, ""), status, n, kopecks)
+        for measure in _measures(process, reached, status, reason):
             counters[ALL, measure, month, "", 0] += n
-        for name in SUMS:
-            counters[ALL, name, month, "", 0] += way[f"sum_{name}"]
+        for name, amount in zip(SUMS, amounts, strict=True):
+            counters[ALL, name, month, "", 0] += amount
 
 
-def _measures(way: Any) -> Iterable[str]:
-    stages = [stage.key for stage in process_version(way["process"]).stages[: way["reached"] + 1]]
+def _measures(process: int, reached: int, status: str, reason: str) -> Iterable[str]:
+    stages = [stage.key for stage in process_version(process).stages[: reached + 1]]
     for stage in stages:
         yield f"entered.{stage}"
-    for stage in stages if way["status"] == WON else stages[:-1]:
+    for stage in stages if status == WON else stages[:-1]:
         yield f"passed.{stage}"
-    if way["status"] in {LOST, DECLINED}:
-        yield f"{way['status']}.{stages[-1]}"
-        yield f"why.{stages[-1]}.{way['reason']}"
+    if status in {LOST, DECLINED}:
+        yield f"{status}.{stages[-1]}"
+        yield f"why.{stages[-1]}.{reason}"
 
 
-def _count_histograms(counters: Counter[Key], tracks: QuerySet[Track]) -> None:
+def _count_histograms(counters: Counter[Key], tracks: QuerySet[Track], read: Read) -> None:
     answered = tracks.filter(response__isnull=False).order_by().values_list("month", "response")
-    for month, bucket, n in answered.annotate(Count("pk")):
+    for month, bucket, n in read(answered.annotate(Count("pk"))):
         counters[ALL, "response", month, "", bucket or 0] += n
     won = tracks.filter(status=WON, meetings__gt=0).order_by().values_list("month", "meetings", "minutes")
-    for month, meetings, minutes, n in won.annotate(Count("pk")):
+    for month, meetings, minutes, n in read(won.annotate(Count("pk"))):
         counters[ALL, "meetings_won", month, "", meetings] += n
         counters[ALL, "minutes_won", month, "", minutes] += n
     stays = Visit.objects.filter(minutes__isnull=False, deal_id__in=tracks.values("pk")).order_by()
     told = stays.annotate(month=F("deal__track__month")).values_list("month", "stage", "minutes")
-    for month, stage, minutes, n in told.annotate(Count("pk")):
+    for month, stage, minutes, n in read(told.annotate(Count("pk"))):
         counters[ALL, f"stay.{stage}", month, "", coarse(minutes or 0)] += n

@@ -13,6 +13,7 @@ from svyazka.engine.figures import HALF, MOST, Cause, Outcomes, Step, in_order, 
 from svyazka.engine.intervals import Share, wilson
 from svyazka.presale.deals.models import DECLINED, LOST, WON
 from svyazka.presale.deals.queries import sees_private
+from svyazka.presale.insight.columns import reader
 from svyazka.presale.insight.contributions import ALL, SUMS, UNREAL
 from svyazka.presale.insight.counting import count
 from svyazka.presale.insight.models import Tally, Track, TrackLine
@@ -140,7 +141,9 @@ def figures(*, viewer: Actor, of: Slice) -> Figures:
     if of.is_whole:
         counts = _kept(of.period)
     else:
-        counts = _folded((*key, n) for key, n in count(of.tracks()).items() if n)
+        with reader() as copy:
+            counters = count(of.tracks(), copy) if copy else count(of.tracks())
+        counts = _folded((*key, n) for key, n in counters.items() if n)
     return _told(counts, money=sees_private(viewer, ()))
 
 

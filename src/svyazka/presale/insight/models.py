@@ -26,6 +26,7 @@ class Track(models.Model):
     :ivar minutes: how long these were together, by the clock
     :ivar effort: minutes that people of ours spent in meetings for it, huddles too: two people for an hour are 120
     :ivar chased: how often the client had to ask us when
+    :ivar entry: the act that changed it last: later than any that a copy knows, if the copy doesn't know it
     """
 
     deal = models.OneToOneField(Deal, on_delete=models.CASCADE, primary_key=True, related_name="track")
@@ -52,6 +53,7 @@ class Track(models.Model):
     minutes = models.PositiveIntegerField(default=0)
     effort = models.PositiveIntegerField(default=0)
     chased = models.PositiveIntegerField(default=0)
+    entry = models.BigIntegerField(default=0, db_index=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(status__in=STATUSES), name="track_status_known")]

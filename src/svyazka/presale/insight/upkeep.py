@@ -34,7 +34,7 @@ from svyazka.presale.insight.tracks import (
 from svyazka.presale.journal.commands import Happening, lock_journal
 from svyazka.presale.journal.moment import command
 from svyazka.presale.journal.prepared import Prepared, insert, insert_all, update
-from svyazka.presale.journal.queries import chains_since
+from svyazka.presale.journal.queries import chains_since, latest_entry_id
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import process_version
 
@@ -43,7 +43,12 @@ _ENDS: Final = frozenset({"deal.won", "deal.lost", "deal.closed"})
 
 _TRACK = Prepared(lambda deal: Track.objects.filter(pk=deal))
 _LINES = Prepared(lambda deal: TrackLine.objects.filter(track_id=deal).values_list("name", flat=True))
-_COLUMNS: Final = tuple(field.attname for field in Track._meta.concrete_fields if not field.primary_key)
+_COLUMNS: Final = tuple(
+    field.attname
+    for field in Track._meta.concrete_fields
+    if not field.primary_key and field.attname != "entry"
+)
+"""What is counted: all but which act it was."""
 
 
 def keep_figures(
@@ -62,7 +67,7 @@ def keep_figures(
     :param stay: stage and minutes of the stay that the act has ended, if that is known
     """
     if happening.act == "deal.received":
-        _begin(deal, process)
+        _begin(deal, process, happening.entry_id)
         return
     track = _TRACK.first(deal=deal.pk)
     if track is None:
@@ -79,12 +84,13 @@ def keep_figures(
     fresh = scope_of(track, lines)
     changes = tallies.difference(old, contributions(track, fresh, process))
     tallies.add(tallies.together(changes, _stays_moved(deal.pk, happening, scope, fresh, stay)))
-    if changed := {name: value for name in _COLUMNS if (value := getattr(track, name)) != before[name]}:
-        update(Track, deal.pk, changed)
+    changed = {name: value for name in _COLUMNS if (value := getattr(track, name)) != before[name]}
+    if changed or set(counted) != set(lines):
+        update(Track, deal.pk, {**changed, "entry": happening.entry_id})
 
 
-def _begin(deal: Deal, process: Process) -> None:
-    track = Track(deal=deal)
+def _begin(deal: Deal, process: Process, entry: int) -> None:
+    track = Track(deal=deal, entry=entry)
     follow_deal(track, deal, process, directory().calendar)
     insert(track)
     lines = lines_of(deal)
@@ -161,8 +167,11 @@ def _same(one: Counted, other: Counted) -> bool:
 
 
 def _write(counted: Sequence[Counted], known: Container[int]) -> None:
+    latest = latest_entry_id()
+    for one in counted:
+        one.track.entry = latest
     Track.objects.bulk_create([one.track for one in counted if one.track.pk not in known])
-    Track.objects.bulk_update([one.track for one in counted if one.track.pk in known], _COLUMNS)
+    Track.objects.bulk_update([one.track for one in counted if one.track.pk in known], [*_COLUMNS, "entry"])
     TrackLine.objects.filter(track__in=[one.track.pk for one in counted]).delete()
     TrackLine.objects.bulk_create(
         [TrackLine(track_id=one.track.pk, name=name) for one in counted for name in one.lines]

@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
                 ('minutes', models.PositiveIntegerField(default=0)),
                 ('effort', models.PositiveIntegerField(default=0)),
                 ('chased', models.PositiveIntegerField(default=0)),
+                ('entry', models.BigIntegerField(db_index=True, default=0)),
                 ('author', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('manager', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('unit', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='presale.unit')),

@@ -1,0 +1,190 @@
+"""A copy of the tracks by columns, for slices of very many deals: DuckDB, by the optional extra ``slices``.
+
+The worker writes the copy to a file; whoever asks lays what has changed since over it. The statements are those that the
+database itself would run (:mod:`svyazka.presale.insight.counting`), so both say the same.
+"""
+
+import csv
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Model, QuerySet
+
+from svyazka.engine.figures import coarse
+from svyazka.presale.insight.models import Track, TrackLine
+from svyazka.presale.journal.queries import latest_entry_id
+from svyazka.presale.stages.models import Visit
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+WORTH_IT: Final = 20_000
+"""Deals below which the database is fast enough."""
+MOST_CHANGED: Final = 2_000
+"""Tracks changed since the copy was made, above which it is made anew."""
+_AT_ONCE: Final = 5_000
+
+_COPIED: Final[tuple[tuple[type[Model], tuple[str, ...]], ...]] = (
+    (Track, tuple(field.attname for field in Track._meta.concrete_fields)),
+    (TrackLine, ("id", "track_id", "name")),
+    (Visit, ("id", "deal_id", "stage", "minutes")),
+)
+_TYPES: Final = {"received_at": "TIMESTAMP", "kopecks": "BIGINT"}
+_TEXTS: Final = frozenset({"status", "reason", "source", "name", "stage"})
+
+
+def is_here() -> bool:
+    """Whether the extra is installed."""
+    return find_spec("duckdb") is not None
+
+
+def refresh() -> int:
+    """Make the copy anew if it is worth it and much has changed. Returns how many deals were copied, 0 for nothing done."""
+    if not is_here() or Track.objects.count() < WORTH_IT:
+        return 0
+    with _opened() as copy:
+        known = None if copy is None else _made_at(copy)
+    if known is not None and Track.objects.filter(entry__gte=known).count() <= MOST_CHANGED:
+        return 0
+    return _make(_file())
+
+
+def _file() -> Path:
+    return Path(settings.SLICES)
+
+
+def _make(path: Path) -> int:
+    """Write the copy beside and put it in the place of the old one in one step: whoever has that open goes on reading it."""
+    import duckdb
+
+    entry, copied = latest_entry_id(), list[int]()
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".slices") as folder:
+        fresh = Path(folder) / path.name
+        line = duckdb.connect(str(fresh))
+        for model, columns in _COPIED:
+            rows = model._default_manager.order_by("pk").values_list(*columns)
+            if model is Visit:
+                rows = rows.filter(minutes__isnull=False)
+            copied.append(_copy(line, model, columns, rows, Path(folder) / "rows.csv"))
+        line.execute("CREATE TABLE made (entry BIGINT)")
+        line.execute("INSERT INTO made VALUES (?)", [entry])
+        line.close()
+        fresh.chmod(0o600)
+        os.replace(fresh, path)  # noqa: PTH105 (says what it does: one step, whatever was there)
+    return copied[0]
+
+
+def _copy(
+    line: "DuckDBPyConnection", model: type[Model], columns: Sequence[str], rows: Any, file: Path
+) -> int:
+    line.execute(_table(model, columns))
+    count = 0
+    with file.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, quoting=csv.QUOTE_ALL)
+        for row in rows.iterator(chunk_size=_AT_ONCE):
+            writer.writerow(_plain(row) if model is not Visit else (*row[:-1], coarse(row[-1])))
+            count += 1
+    # an empty number is none, an empty text is a text
+    texts = ", ".join(f'"{one}"' for one in columns if one in _TEXTS)
+    whole = f"FORCE_NOT_NULL ({texts}), " if texts else ""
+    line.execute(
+        f"COPY \"{model._meta.db_table}\" FROM '{file}' (FORMAT csv, HEADER false, AUTO_DETECT false, DELIMITER ',', QUOTE '\"',"
+        f" ESCAPE '\"', {whole}NULLSTR '')"
+    )
+    return count
+
+
+def _table(model: type[Model], columns: Sequence[str]) -> str:
+    typed = ", ".join(
+        f'"{one}" {_TYPES.get(one) or ("VARCHAR" if one in _TEXTS else "INTEGER")}' for one in columns
+    )
+    return f'CREATE TABLE "{model._meta.db_table}" ({typed})'
+
+
+def _plain(row: Iterable[Any]) -> list[Any]:
+    """Values as DuckDB reads them: moments in UTC without their zone."""
+    return [
+        value.astimezone(UTC).replace(tzinfo=None) if isinstance(value, datetime) else value for value in row
+    ]
+
+
+@contextmanager
+def _opened() -> Iterator["DuckDBPyConnection | None"]:
+    """The copy, to be read only; None where there is none that can be read."""
+    if not is_here() or not _file().exists():
+        yield None
+        return
+    import duckdb
+
+    line = duckdb.connect(":memory:")
+    try:
+        line.execute(f"ATTACH '{_file()}' AS kept (READ_ONLY)")
+    except duckdb.Error:
+        line.close()
+        yield None
+        return
+    try:
+        yield line
+    finally:
+        line.close()
+
+
+def _made_at(line: "DuckDBPyConnection") -> int:
+    found = line.execute("SELECT entry FROM kept.made").fetchone()
+    return int(found[0]) if found else 0
+
+
+@contextmanager
+def reader() -> Iterator["Reader | None"]:
+    """Who answers counting statements from the copy; None where the database has to."""
+    with _opened() as line:
+        if line is None:
+            yield None
+            return
+        changed = list(
+            Track.objects.filter(entry__gte=_made_at(line)).values_list("pk", flat=True)[: MOST_CHANGED + 1]
+        )
+        yield None if len(changed) > MOST_CHANGED else Reader(line, changed)
+
+
+class Reader:
+    """Runs the ORM's statements over the copy, with what has changed since laid over it."""
+
+    def __init__(self, line: "DuckDBPyConnection", changed: Sequence[int]) -> None:
+        self._line = line
+        for model, columns in _COPIED:
+            self._overlay(model, columns, changed)
+        # the statements come from a stay to its track by way of the deal
+        line.execute("CREATE VIEW presale_deal AS SELECT deal_id AS id FROM presale_track")
+
+    def _overlay(self, model: type[Model], columns: Sequence[str], changed: Sequence[int]) -> None:
+        table, whose = model._meta.db_table, "track_id" if model is TrackLine else "deal_id"
+        rows = model._default_manager.filter(**{f"{whose}__in": changed})
+        if model is Visit:
+            rows = rows.filter(minutes__isnull=False)
+        named = ", ".join(f'"{one}"' for one in columns)
+        self._line.execute(_table(model, columns).replace(f'"{table}"', f'"fresh_{table}"', 1))
+        fresh = [_plain(row) for row in rows.values_list(*columns)]
+        if fresh:
+            marks = ", ".join("?" * len(columns))
+            self._line.executemany(f'INSERT INTO "fresh_{table}" VALUES ({marks})', fresh)  # noqa: S608 (names of ours)
+        self._line.execute("CREATE TEMP TABLE IF NOT EXISTS changed (deal INTEGER)")
+        if model is Track and changed:
+            self._line.executemany("INSERT INTO changed VALUES (?)", [[one] for one in changed])
+        self._line.execute(
+            f'CREATE VIEW "{table}" AS SELECT {named} FROM kept."{table}" WHERE "{whose}" NOT IN (SELECT deal FROM changed)'  # noqa: S608
+            f' UNION ALL SELECT {named} FROM "fresh_{table}"'
+        )
+
+    def __call__(self, asked: QuerySet[Any, Any]) -> Iterable[Any]:
+        """The rows of a statement."""
+        sql, values = asked.query.get_compiler(connection=connection).as_sql()
+        return self._line.execute(sql.replace("%s", "?"), list(values)).fetchall()

@@ -1,0 +1,119 @@
+"""The copy by columns says what the database says, whatever has changed since it was made."""
+
+import stat
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import given
+
+from svyazka.presale.deals.commands import receive_request, say_contacted
+from svyazka.presale.insight import columns
+from svyazka.presale.insight.counting import count
+from svyazka.presale.insight.figures import Period, Slice
+from tests.company import TUESDAY, WHOLE_REQUEST, Company, led_deal, whole_request
+from tests.presale.plays import PLAYS, Move, moves, play, play_on
+
+pytestmark = pytest.mark.requirement("R35")
+WHOLE = Slice(Period(202601, 202712))
+
+
+@pytest.fixture
+def copied(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the copy lies; it is worth it from the first deal on."""
+    settings.SLICES = tmp_path / "slices.duckdb"
+    monkeypatch.setattr(columns, "WORTH_IT", 1)
+    return tmp_path / "slices.duckdb"
+
+
+def _same(of: Slice) -> None:
+    with columns.reader() as copy:
+        assert copy is not None
+        assert count(of.tracks(), copy) == count(of.tracks())
+
+
+@PLAYS
+@given(plan=moves(), more=moves())
+def test_the_copy_says_what_the_database_says_whatever_happens_after_it_was_made(
+    company: Company, copied: Path, plan: Sequence[Move], more: Sequence[Move]
+) -> None:
+    with transaction.atomic():
+        table = play(company, plan)
+        copied.unlink(missing_ok=True)
+        assert columns.refresh() > 0
+        _same(WHOLE)
+        play_on(table, more)
+        _same(WHOLE)
+        for of in (
+            Slice(WHOLE.period, source="сайт"),
+            Slice(WHOLE.period, unit=0),
+            Slice(WHOLE.period, manager=company.manager.me),
+            Slice(WHOLE.period, line="опт"),
+            Slice(
+                WHOLE.period,
+                since=(TUESDAY + timedelta(days=1)).date(),
+                until=(TUESDAY + timedelta(days=30)).date(),
+            ),
+        ):
+            _same(of)
+        transaction.set_rollback(True)
+
+
+def test_it_is_made_anew_only_when_much_has_changed(
+    company: Company, copied: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deals = [whole_request(company).deal_id for _ in range(3)]
+    assert columns.refresh() == 3
+    monkeypatch.setattr(columns, "MOST_CHANGED", 2)
+    assert columns.refresh() == 0
+    for deal in deals:
+        say_contacted(
+            deal_id=deal, how="позвонили", actor=company.dispatcher, at=TUESDAY + timedelta(hours=1)
+        )
+    # too much has changed to be laid over the copy: until it is made anew the database answers
+    with columns.reader() as copy:
+        assert copy is None
+    assert columns.refresh() == 3
+    _same(WHOLE)
+
+
+def test_few_deals_and_a_missing_extra_make_no_copy(
+    company: Company, copied: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    led_deal(company)
+    monkeypatch.setattr(columns, "WORTH_IT", 2)
+    assert columns.refresh() == 0
+    monkeypatch.setattr(columns, "WORTH_IT", 1)
+    monkeypatch.setattr(columns, "is_here", lambda: False)
+    assert columns.refresh() == 0
+    assert not copied.exists()
+    with columns.reader() as copy:
+        assert copy is None
+
+
+def test_nobody_else_may_read_the_file(company: Company, copied: Path) -> None:
+    led_deal(company)
+    columns.refresh()
+    assert stat.S_IMODE(copied.stat().st_mode) == 0o600
+
+
+def test_a_broken_copy_is_left_alone_and_made_anew(company: Company, copied: Path) -> None:
+    led_deal(company)
+    copied.write_bytes(b"no database")
+    with columns.reader() as copy:
+        assert copy is None
+    assert columns.refresh() == 1
+    _same(WHOLE)
+
+
+def test_texts_of_any_kind_come_back_as_they_were(company: Company, copied: Path) -> None:
+    for number, source in enumerate(('"кавычки", запятая', "\\N", "NULL", "=1+1", "emoji 🪢", "  ")):
+        receive_request(
+            answers={**WHOLE_REQUEST, "lines": [f"Линия, «{number}»"]}, actor=company.programmer, at=TUESDAY, source=source,
+            sure=True,
+        )  # fmt: skip
+    columns.refresh()
+    _same(WHOLE)
