@@ -16,7 +16,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
-from bench import before, claims, figures, meetings, outbox, subject
+from bench import before, claims, figures, kept, meetings, outbox, subject
 from bench.footprint import footprint, installed
 from bench.measure import Pace, alone, compare
 from bench.page import PAGE, PARTS, circumstances, put
@@ -88,7 +88,20 @@ def _figures(asked: argparse.Namespace) -> list[str]:
                 for one in figures.measure(folder, total, figures.subjects(folder, own), rounds=asked.rounds):
                     found.append(one)
                     print(figures.line(one), flush=True)
-    return figures.table(found, rounds=asked.rounds)
+    return [*figures.table(found, rounds=asked.rounds), *kept.table(_kept(asked))]
+
+
+def _kept(asked: argparse.Namespace) -> list[kept.Kept]:
+    found = []
+    for database in asked.databases:
+        with _urls(database) as url:
+            for total in asked.figures:
+                with tempfile.TemporaryDirectory() as name:
+                    where = url(Path(name), f"kept_{total}")
+                    one = kept.measure(Path(name), total, where, database=database, rounds=asked.rounds)
+                    found.append(one)
+                    print(one, flush=True)
+    return found
 
 
 def _before(asked: argparse.Namespace) -> list[str]:

@@ -12,6 +12,7 @@ import pytest
 from svyazka.presale.insight.figures import Period
 from svyazka.presale.stages.commands import complete_stage, lose, win
 from svyazka.web.figures.asked import asked
+from svyazka.web.figures.views import PARTS
 from tests.company import TUESDAY, Company, led_deal, whole_request
 from tests.web.visitors import browser_of, queries, queries_as_rows_grow, read
 
@@ -49,7 +50,7 @@ def hrefs(page: str, which: str) -> list[str]:
 def test_every_number_opens_its_deals_and_shows_its_formula(company: Company) -> None:
     play(company)
     browser = browser_of(company.administrator)
-    page = read(browser, "/figures/")
+    page = "".join(read(browser, f"/figures/?part={part}") for part in PARTS)
     assert "33%" in page
     assert "divided by all of these" in page
     leads = sorted({unescape(one) for one in re.findall(r'href="(/figures/deals/\?[^"]*)"', page)})
@@ -61,7 +62,7 @@ def test_every_number_opens_its_deals_and_shows_its_formula(company: Company) ->
 def test_the_deals_behind_a_number_are_those_that_it_counts(company: Company) -> None:
     play(company)
     browser = browser_of(company.administrator)
-    page = read(browser, "/figures/")
+    page = "".join(read(browser, f"/figures/?part={part}") for part in PARTS)
     for which, count in (
         ("won", 1),
         ("open", 1),
@@ -94,8 +95,8 @@ def test_money_shows_to_those_who_may_see_it_only(company: Company) -> None:
     assert "₽900,000" in read(browser_of(company.administrator), "/figures/") or "900,000 ₽" in read(
         browser_of(company.administrator), "/figures/"
     )
-    seen = read(browser_of(company.expert), "/figures/")
-    assert "₽" not in seen
+    for part in PARTS:
+        assert "₽" not in read(browser_of(company.expert), f"/figures/?part={part}")
     assert "900,000" not in read(browser_of(company.expert), "/figures/?format=csv&table=source")
 
 
@@ -129,6 +130,7 @@ def test_sieves_narrow_the_figures_and_what_opens_from_them(company: Company) ->
     browser = browser_of(company.administrator)
     page = read(browser, "/figures/?line=опт")
     assert "0 of 1" in page
+    assert "Деревообработка" in page, "what else could be chosen is offered still"
     assert read(browser, hrefs(page, "lost")[0]).count('href="/deals/2026-') == 1
 
 
@@ -140,6 +142,7 @@ def test_an_address_that_cannot_be_read_is_no_error(company: Company) -> None:
     assert "couldn’t be read" in page
     assert browser_of(company.administrator).get("/figures/deals/?which=nonsense").status_code == 404
     assert browser_of(company.administrator).get("/figures/?by=nonsense").status_code == 404
+    assert browser_of(company.administrator).get("/figures/?part=nonsense").status_code == 404
 
 
 def test_an_empty_period_says_so(company: Company) -> None:

@@ -81,14 +81,25 @@ def _o_clock(hour: int, minute: int, language: str) -> str:
     return format_time(time(hour, minute), "short", locale=Locale.parse(language))
 
 
+# A page of figures says the same few numbers over and over, too.
+@lru_cache(maxsize=8192)
+def _number(value: float | Decimal, language: str) -> str:
+    return format_decimal(value, locale=Locale.parse(language))
+
+
+@lru_cache(maxsize=8192)
+def _percent(value: float, language: str) -> str:
+    return format_percent(value, locale=Locale.parse(language))
+
+
 def number(value: float | Decimal) -> str:
     """A number with the viewer's separators: «1 234,5»."""
-    return format_decimal(value, locale=_locale())
+    return _number(value, viewer_language())
 
 
 def percent(value: float) -> str:
     """A share of one: 0.25 is «25 %»."""
-    return format_percent(value, locale=_locale())
+    return _percent(value, viewer_language())
 
 
 def money(value: float | Decimal) -> str:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import Count, F, QuerySet, Sum, Value
 
 from svyazka.engine.figures import coarse
 from svyazka.presale.deals.models import DECLINED, LOST, WON
@@ -30,14 +30,15 @@ Read = Callable[[QuerySet[Any, Any]], Iterable[Any]]
 """Who runs a statement."""
 
 
-def count(tracks: QuerySet[Track], read: Read = iter) -> Counter[Key]:
+def count(tracks: QuerySet[Track], read: Read = iter, *, months: bool = True) -> Counter[Key]:
     """The counters of these tracks, duplicates and spam not among them. Nine statements, however many tracks there are.
 
     :param read: left out, the database
+    :param months: False lets histograms be of no month (0): far fewer rows, where nobody asks for them by month
     """
     counters: Counter[Key] = Counter()
     _count_ways(counters, tracks, read)
-    _count_histograms(counters, tracks, read)
+    _count_histograms(counters, tracks, read, months=months)
     for dimension, column in _COLUMNS:
         rows = tracks.order_by().values_list("month", column, "status").annotate(Count("pk"), Sum("kopecks"))
         for month, value, status, n, kopecks in read(rows):
@@ -85,15 +86,16 @@ def _measures(process: int, reached: int, status: str, reason: str) -> Iterable[
         yield f"why.{stages[-1]}.{reason}"
 
 
-def _count_histograms(counters: Counter[Key], tracks: QuerySet[Track], read: Read) -> None:
-    answered = tracks.filter(response__isnull=False).order_by().values_list("month", "response")
-    for month, bucket, n in read(answered.annotate(Count("pk"))):
-        counters[ALL, "response", month, "", bucket or 0] += n
-    won = tracks.filter(status=WON, meetings__gt=0).order_by().values_list("month", "meetings", "minutes")
-    for month, meetings, minutes, n in read(won.annotate(Count("pk"))):
-        counters[ALL, "meetings_won", month, "", meetings] += n
-        counters[ALL, "minutes_won", month, "", minutes] += n
+def _count_histograms(counters: Counter[Key], tracks: QuerySet[Track], read: Read, *, months: bool) -> None:
+    month, of_deal = (F("month"), F("deal__track__month")) if months else (Value(0), Value(0))
+    answered = tracks.filter(response__isnull=False).order_by().values_list(month, "response")
+    for of, bucket, n in read(answered.annotate(Count("pk"))):
+        counters[ALL, "response", of, "", bucket or 0] += n
+    won = tracks.filter(status=WON, meetings__gt=0).order_by().values_list(month, "meetings", "minutes")
+    for of, meetings, minutes, n in read(won.annotate(Count("pk"))):
+        counters[ALL, "meetings_won", of, "", meetings] += n
+        counters[ALL, "minutes_won", of, "", minutes] += n
     stays = Visit.objects.filter(minutes__isnull=False, deal_id__in=tracks.values("pk")).order_by()
-    told = stays.annotate(month=F("deal__track__month")).values_list("month", "stage", "minutes")
-    for month, stage, minutes, n in read(told.annotate(Count("pk"))):
-        counters[ALL, f"stay.{stage}", month, "", coarse(minutes or 0)] += n
+    told = stays.values_list(of_deal, "stage", "minutes").annotate(Count("pk"))
+    for of, stage, minutes, n in read(told):
+        counters[ALL, f"stay.{stage}", of, "", coarse(minutes or 0)] += n

@@ -142,7 +142,7 @@ def figures(*, viewer: Actor, of: Slice) -> Figures:
         counts = _kept(of.period)
     else:
         with reader() as copy:
-            counters = count(of.tracks(), copy) if copy else count(of.tracks())
+            counters = count(of.tracks(), copy or iter, months=False)
         counts = _folded((*key, n) for key, n in counters.items() if n)
     return _told(counts, money=sees_private(viewer, ()))
 

@@ -1,6 +1,7 @@
 """Text that fits: how wide it will be, where it is broken, where it is cut. Nobody tells us the font, so widths are a careful guess."""
 
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 _NARROW: Final = frozenset("iljtfrI.,:;!'|()[] \N{NO-BREAK SPACE}·гт")
@@ -19,6 +20,7 @@ def clean(text: str) -> str:
     )
 
 
+@lru_cache(maxsize=8192)
 def width(text: str, size: float) -> float:
     """How many pixels a text of this size takes at most, as far as one can tell."""
     return size * sum(_em(letter) for letter in text)

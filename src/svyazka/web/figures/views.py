@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 from svyazka.presale.insight.deals_behind import behind
-from svyazka.presale.insight.figures import BY, Figures, figures
+from svyazka.presale.insight.figures import BY, Figures, Slice, figures
 from svyazka.presale.journal.values import NotFound
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import current_process
@@ -31,53 +31,76 @@ _LAST_PAGE = 200
 
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    """Everything that is counted of a period, or of a slice of it."""
-    wanted, process = _asked(request), current_process()[1]
+    """What is counted of a period, or of a slice of it, in one of four parts."""
+    wanted = _asked(request)
     seen = figures(viewer=actor_in(request), of=wanted.of)
     if file := downloads.asked_for(request, _tables(seen)):
         return file
-    href = partial(_href, wanted)
-    dimension = request.GET.get("by", "source")
-    if dimension not in BY:
+    part, by = request.GET.get("part", "conversion"), request.GET.get("by", "source")
+    if part not in PARTS or by not in BY:
         raise Http404
+    whole = seen if wanted.of.is_whole else figures(viewer=actor_in(request), of=Slice(wanted.of.period))
     context = {
         "seen": seen,
         "asked": wanted,
         "here": reverse("figures:page"),
-        "periods": [_span(wanted, months) for months in SPANS],
-        "main": telling.main(seen, href),
-        "work": telling.work(seen, process, href),
-        "economics": telling.economics(seen, process, href),
-        "conversion": charts.conversion(seen, process),
-        "funnel": charts.funnel(seen),
-        "reasons": charts.reasons(seen),
-        "by": dimension,
-        "dimensions": [
-            {
-                "label": telling.dimension_name(name),
-                "current": name == dimension,
-                "href": f"{reverse('figures:page')}?{wanted.query(by=name)}#by",
-            }
-            for name in BY
-        ],
+        "part": part,
+        "parts": _parts(wanted, part),
+        "periods": [_span(wanted, months, part) for months in SPANS],
+        "choices": {name: [(row.value, telling.value_name(name, row.value)) for row in whole.by[name]] for name in BY},
+        "href": partial(_href, wanted),
         "cell_links": partial(_cell_links, wanted),
-        "by_chart": charts.by(seen, dimension, process),
-        "choices": {
-            name: [(row.value, telling.value_name(name, row.value)) for row in seen.by[name]] for name in BY
-        },
-        "stage_name": telling.stage_name,
-        "reason_name": telling.reason_name,
-        "month_name": telling.month_name,
-        "value_name": telling.value_name,
-        "dimension_name": telling.dimension_name,
-        "between": telling.between,
-        "href": href,
-        "files": {name: downloads.links(request, name) for name in (*_TABLES, "month", dimension)},
-    }
+        "files": {name: downloads.links(request, name) for name in ("stages", "reasons", "month", by)},
+        **{one.__name__: one for one in _WORDS},
+        **_part(part, seen, wanted, by),
+    }  # fmt: skip
     return render(request, "figures/page.html", context)
 
 
-_TABLES = ("stages", "reasons")
+PARTS = ("conversion", "funnel", "work", "beside")
+_WORDS = (
+    telling.stage_name,
+    telling.reason_name,
+    telling.month_name,
+    telling.value_name,
+    telling.dimension_name,
+)
+
+
+def _part(part: str, seen: Figures, wanted: Asked, by: str) -> dict[str, object]:
+    """What one part of the page shows."""
+    process, href = current_process()[1], partial(_href, wanted)
+    if part == "conversion":
+        return {"told": telling.main(seen, href), "chart": charts.conversion(seen, process)}
+    if part == "funnel":
+        return {"chart": charts.funnel(seen), "reasons": charts.reasons(seen)}
+    if part == "work":
+        return {
+            "told": telling.work(seen, process, href),
+            "economics": telling.economics(seen, process, href),
+        }
+    dimensions = [
+        {
+            "label": telling.dimension_name(name), "current": name == by,
+            "href": f"{reverse('figures:page')}?{wanted.query(part=part, by=name)}",
+        }
+        for name in BY
+    ]  # fmt: skip
+    return {"chart": charts.by(seen, by, process), "dimensions": dimensions, "by": by}
+
+
+def _parts(wanted: Asked, part: str) -> list[dict[str, object]]:
+    """The parts, for ``kit.tabs``."""
+    labels = {
+        "conversion": pgettext("figures", "Conversion"),
+        "funnel": pgettext("figures", "Funnel and reasons"),
+        "work": pgettext("figures", "Work and money"),
+        "beside": pgettext("figures", "Side by side"),
+    }
+    return [
+        {"label": labels[one], "current": one == part, "href": f"{reverse('figures:page')}?{wanted.query(part=one)}"}
+        for one in PARTS
+    ]  # fmt: skip
 
 
 def _tables(seen: Figures) -> dict[str, Callable[[], Table]]:
@@ -122,9 +145,9 @@ def _asked(request: HttpRequest) -> Asked:
     return asked(request.GET.dict(), today)
 
 
-def _span(wanted: Asked, months: int) -> dict[str, object]:
+def _span(wanted: Asked, months: int, part: str) -> dict[str, object]:
     label = ngettext("%(count)d month", "%(count)d months", months) % {"count": months}
-    href = f"{reverse('figures:page')}?{replace(wanted, months=months).query()}"
+    href = f"{reverse('figures:page')}?{replace(wanted, months=months).query(part=part)}"
     return {"label": label, "href": href, "current": months == wanted.months}
 
 
