@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
@@ -58,12 +59,15 @@ def _page(browser: Client, path: str, seen: dict[str, str]) -> str:
     """What this address answers in the end; nothing if there is no such page."""
     if path not in seen:
         answer = browser.get(path, follow=True)
-        seen[path] = (
-            (b"".join(answer) if answer.streaming else answer.content or b"-").decode()
-            if answer.status_code < 400
-            else ""
-        )
+        seen[path] = _text(answer) if answer.status_code < 400 else ""
     return seen[path]
+
+
+def _text(answer: Any) -> str:
+    """What stands on a page; of a file that is saved only that it is there."""
+    whole = b"".join(answer) if answer.streaming else answer.content
+    is_saved = answer.get("Content-Disposition", "").startswith("attachment")
+    return "-" if is_saved or not whole else whole.decode()
 
 
 def _browser(company: Company, who: str) -> Client:

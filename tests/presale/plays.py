@@ -22,7 +22,7 @@ from svyazka.presale.deals.commands import (
     say_contacted,
 )
 from svyazka.presale.deals.seats import appoint
-from svyazka.presale.journal.values import Refusal
+from svyazka.presale.journal.values import Json, Refusal
 from svyazka.presale.questions.commands import answer_question, ask_question, relay_question
 from svyazka.presale.questions.queries import questions_of
 from svyazka.presale.stages.commands import complete_stage, lose, reopen, win
@@ -102,9 +102,10 @@ def _team(table: Table, deal: int, choice: int) -> None:
 
 
 def _lines(table: Table, deal: int, choice: int) -> None:
-    describe_request(
-        deal_id=deal, answers={"lines": [*LINES[choice % len(LINES)]]}, actor=table.us.dispatcher, at=table.at
-    )
+    answers: dict[str, Json] = {"lines": [*LINES[choice % len(LINES)]]}
+    if choice % 2:
+        answers["source"] = SOURCES[choice % len(SOURCES)]
+    describe_request(deal_id=deal, answers=answers, actor=table.us.dispatcher, at=table.at)
 
 
 def _stage(table: Table, deal: int, choice: int) -> None:

@@ -71,12 +71,21 @@ def read(told: dict[int, Told], entry: Entry, said: Mapping[str, Any]) -> None:
         owe(deal, entry, data)
     elif what in {"won", "lost", "closed", "reopened"}:
         close(deal, entry, data, said)
-    elif entry.act in {"deal.accepted", "deal.unit_changed"}:
+    else:
+        learn(deal, entry, data, said)
+
+
+def learn(deal: Told, entry: Entry, data: Any, said: Mapping[str, Any]) -> None:
+    """Something is known, or known better."""
+    if entry.act in {"deal.accepted", "deal.unit_changed"}:
         deal.unit = data["unit"]
     elif entry.act == "manager.appointed":
         deal.manager = data["person"]
-    elif entry.act == "intake.changed" and "lines" in data["fields"]:
-        deal.lines = said["answers"].get("lines", [])
+    elif entry.act == "intake.changed":
+        if "lines" in data["fields"]:
+            deal.lines = said["answers"].get("lines", [])
+        if "source" in data["fields"]:
+            deal.source = said["answers"]["source"]
     elif entry.act == "client.contacted":
         deal.contacted = deal.contacted or entry.at
     elif entry.act == "client.chased":

@@ -235,7 +235,9 @@ def test_nobody_gets_a_token_for_somebody_else_or_with_unknown_scopes(company: C
 def test_the_table_of_rights_names_only_duties_seats_and_scopes_that_exist() -> None:
     for rule in RIGHTS.values():
         assert rule.duties <= {*DUTIES, "participant", "agent"}
-        assert rule.seats <= {*ROLES, "dispatcher", "shadow", "performer", "controller", "going", "planner"}
+        assert rule.seats <= {
+            *ROLES, "dispatcher", "shadow", "performer", "controller", "going", "planner", "oneself", "unit_head",
+        }  # fmt: skip
         assert rule.scope in SCOPES
 
 

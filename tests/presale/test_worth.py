@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from svyazka.engine.worth import Cell, worth_of
 from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.deals.commands import describe_request
 from svyazka.presale.deals.models import Deal
@@ -65,15 +66,39 @@ def test_where_all_was_waived_or_cancelled_the_rule_did_not_arise(company: Compa
     assert (worth.kept, worth.broken) == (None, None)
 
 
-def test_one_late_commitment_among_kept_ones_of_the_same_term_breaks_the_rule(company: Company) -> None:
+def test_a_deal_is_judged_by_the_first_commitment_of_a_term_whatever_came_after_it(company: Company) -> None:
     deal = closed_life(company, THEN, in_time=True)
     late = Commitment.objects.get(deal=deal, term="first_response")
     late.pk, late.outcome = None, "late"
     late.save()
     worth = rule(what_rules_are_worth(viewer=company.owner), "first_response").worth
-    assert worth.kept is None
-    assert worth.broken is not None
-    assert worth.broken.total == 1
+    assert worth.kept is not None
+    assert (worth.kept.total, worth.broken) == (1, None)
+
+
+def test_what_was_not_due_before_the_deal_ended_says_nothing(company: Company) -> None:
+    deal = closed_life(company, THEN, in_time=True)
+    Commitment.objects.filter(deal=deal, term="first_response").update(due_at=THEN + timedelta(days=400))
+    worth = rule(what_rules_are_worth(viewer=company.owner), "first_response").worth
+    assert (worth.kept, worth.broken) == (None, None)
+
+
+def test_more_occasions_in_won_deals_do_not_pass_for_an_effect_of_the_rule() -> None:
+    """Each occasion is kept with the same chance, whatever the end; won deals have more of them."""
+    chance, seen = random.Random(7), Counter[tuple[bool, bool]]()
+    for _ in range(4000):
+        won = chance.random() < 0.4
+        occasions = [
+            chance.random() < 0.85 for _ in range(chance.randint(2, 4) if won else chance.randint(1, 2))
+        ]
+        seen[occasions[0], won] += 1
+    cells = [
+        Cell("all alike", kept=kept, deals=seen[kept, True] + seen[kept, False], won=seen[kept, True])
+        for kept in (True, False)
+    ]
+    found = worth_of(cells)
+    assert found.adjusted is not None
+    assert found.adjusted.low < 0 < found.adjusted.high
 
 
 def test_a_gate_left_over_breaks_its_checks_and_a_deal_lost_before_it_says_nothing(company: Company) -> None:
@@ -178,6 +203,7 @@ def _relive(deal: Deal, stages: list[str], terms: list[str], chance: random.Rand
         model.pk, model.term, model.closed_at = None, chance.choice(terms), left
         model.outcome = chance.choice(["kept", "kept", "late", "broken", "cancelled"])
         model.opened_at = THEN + chance.randint(0, 20) * timedelta(hours=1)
+        model.due_at = left + chance.choice([-1, -1, -1, 1]) * timedelta(minutes=1)
         model.save()
 
 
@@ -194,11 +220,13 @@ def by_hand(key: str) -> Counter[tuple[object, ...]]:
             stage, is_kept = here.stage, check not in here.failed
         else:
             own = [
-                one for one in Commitment.objects.filter(deal=deal, term=key) if one.outcome != "cancelled"
+                one
+                for one in Commitment.objects.filter(deal=deal, term=key).order_by("pk")
+                if one.outcome != "cancelled" and deal.closed_at is not None and one.due_at <= deal.closed_at
             ]
             if not own:
                 continue
-            arose, is_kept = min(one.opened_at for one in own), all(one.outcome == "kept" for one in own)
+            arose, is_kept = own[0].opened_at, own[0].outcome == "kept"
             stage = next(
                 (one.stage for one in visits if one.entered_at <= arose and (one.left_at is None or arose < one.left_at)), ""
             )  # fmt: skip

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.deals.models import Deal
 from svyazka.presale.process.queries import current_process
 from tests.company import TUESDAY, Company, found_company
@@ -138,6 +139,7 @@ def test_the_last_year_is_looked_at_and_all_deals_when_somebody_asks(company: Co
     browser = browser_of(company.owner)
     assert "kept: 1" in block(read(browser, PAGE), "Answer the client")
     Deal.objects.filter(pk=deal).update(closed_at=THEN - 400 * DAY)
+    Commitment.objects.filter(deal=deal).update(due_at=THEN - 401 * DAY)
     assert "It hasn’t arisen" in block(read(browser, PAGE), "Answer the client")
     everything = read(browser, f"{PAGE}?period=all")
     assert "kept: 1" in block(everything, "Answer the client")

@@ -1,6 +1,6 @@
 """The journal as an event log in XES (IEEE 1849-2016), which tools that mine processes open: ProM, Disco, pm4py.
 
-Nobody's name and nothing that was typed is in it: people are ids, and what a source is called loses addresses and phones.
+Nobody's name and nothing that was typed is in it: people are ids, and a request's source, which people type, is left out.
 Written element by element, one a line, as a stream.
 """
 
@@ -14,7 +14,6 @@ from xml.sax.saxutils import XMLGenerator
 from xml.sax.xmlreader import AttributesImpl
 
 from svyazka.presale.insight.traces import Event, Trace
-from svyazka.speech.discretion import discreet
 
 _EXTENSIONS: Final = (
     ("Concept", "concept"),
@@ -79,7 +78,7 @@ class _Log:
     def _globals(self) -> None:
         """What every trace and every event has; the values are placeholders."""
         self._open("global", {"scope": "trace"})
-        for key in ("concept:name", "source", "status"):
+        for key in ("concept:name", "status"):
             self._say(key, "unknown")
         self._say("process", 0)
         self._say("received", _NEVER)
@@ -94,7 +93,6 @@ class _Log:
         """One deal."""
         self._open("trace", {})
         self._say("concept:name", trace.number)
-        self._say("source", discreet(trace.source, client=""))
         if trace.unit:
             self._say("unit", trace.unit)
         self._say("status", trace.status)

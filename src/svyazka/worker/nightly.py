@@ -12,6 +12,7 @@ from svyazka.presale.channels.incoming import forget_told
 from svyazka.presale.channels.talks import forget_talks
 from svyazka.presale.commitments.overdue import set_moving, standing_still
 from svyazka.presale.documents.keeping import sweep_files
+from svyazka.presale.insight.tallies import rebuild
 from svyazka.presale.insight.upkeep import recount_changed
 from svyazka.presale.journal.commands import forget_receipts
 from svyazka.presale.meetings.reading import fade
@@ -47,11 +48,11 @@ def night_work(at: datetime) -> int:
 
 
 def mend_figures(at: datetime) -> int:
-    """Count the deals of the last days anew. Returns how many weren't counted as they should be: there should be none."""
-    wrong = recount_changed(since=at - _LOOK_BACK)
-    if wrong:
-        log.error("figures were wrong", deals=wrong)
-    return wrong
+    """Count the deals of the last days anew, and all counters. Returns how many were wrong: there should be none."""
+    deals, counters = recount_changed(since=at - _LOOK_BACK), rebuild()
+    if deals or counters:
+        log.error("figures were wrong", deals=deals, counters=counters)
+    return deals + counters
 
 
 def mend_standing(at: datetime) -> int:

@@ -25,7 +25,9 @@ def recount(
     at the deals of the day by itself.
     """
     if counters_only:
-        print(f"{rebuild()} counters made anew.")
+        print(f"{rebuild()} counters were wrong.")
         return
     seen, wrong = recount_all()
-    print(f"{seen} deals counted, {wrong} of them not as they should have been.")
+    print(
+        f"{seen} deals counted, {wrong} of them not as they should have been; {rebuild()} counters were wrong."
+    )

@@ -59,9 +59,9 @@ def standing() -> Mapping[Key, int]:
 
 @command
 def rebuild() -> int:
-    """Make all counters anew from the tracks. Returns how many there are."""
+    """Make all counters anew from the tracks. Returns how many were wrong: there should be none."""
     lock_journal()
-    counters = count(Track.objects.exclude(status__in=UNREAL))
-    Tally.objects.all().delete()
-    add(counters)
-    return len(counters)
+    counters, before = count(Track.objects.exclude(status__in=UNREAL)), standing()
+    changes = {key: n for key, n in difference(before, counters).items() if n}
+    add(changes)
+    return len(changes)

@@ -59,7 +59,6 @@ class Trace:
     """A deal with its acts in the journal's order. ``status`` is today's, ``process`` the version that it follows, ``unit`` a name."""
 
     number: str
-    source: str
     unit: str
     status: str
     process: int
@@ -102,9 +101,7 @@ def _acts(chains: list[int], last: int) -> Mapping[int, list[Event]]:
 
 def _trace(deal: Deal, events: list[Event]) -> Trace:
     unit = deal.unit.name if deal.unit else ""
-    return Trace(
-        deal.number, deal.source, unit, deal.status, deal.process_number, deal.received_at, tuple(events)
-    )
+    return Trace(deal.number, unit, deal.status, deal.process_number, deal.received_at, tuple(events))
 
 
 def _event(entry: EntryRow) -> Event:

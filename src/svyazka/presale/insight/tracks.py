@@ -63,16 +63,18 @@ def month_of(moment: datetime, zone: str) -> int:
 
 
 def follow_deal(track: Track, deal: Deal, process: Process, calendar: WorkCalendar) -> None:
-    """Take over what the deal's own row says."""
-    track.month = month_of(deal.received_at, calendar.zone)
+    """Take over what the deal's own row says. What was measured by the calendar is measured once: a calendar that is changed later
+    doesn't change it, unless all is counted anew.
+    """
+    if track._state.adding:
+        track.month = month_of(deal.received_at, calendar.zone)
     track.received_at, track.process, track.status = deal.received_at, deal.process_number, deal.status
     track.reached = process.position(deal.stage)
     track.ended = month_of(deal.closed_at, calendar.zone) if deal.closed_at else None
     track.reason, track.source = deal.reason, deal.source
     track.unit_id, track.manager_id, track.author_id = deal.unit_id, deal.manager_id, deal.author_id
     track.kopecks = int(deal.contract_sum * 100) if deal.contract_sum is not None else 0
-    track.response = None
-    if deal.contacted_at is not None:
+    if deal.contacted_at is not None and track.response is None:
         track.response = coarse(max(calendar.minutes_between(deal.received_at, deal.contacted_at), 0))
     track.chased = deal.chased
 

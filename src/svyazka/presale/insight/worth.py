@@ -2,8 +2,10 @@
 
 Only closed deals count (won, lost, declined by us), and of these only those for which the rule arose:
 
-- a term is *kept* on a deal when every commitment that it opened there was kept in time, *broken* when any was late or broken;
-  where all were waived or cancelled it didn't arise;
+- a term is judged by the first commitment that it opened on the deal and that fell due while the deal was open: *kept* in time, or
+  *broken* (late or never). Waived and cancelled ones don't count. A deal that lives longer meets a term more often, so judging by all
+  of them would call the long-lived ones, the won among them, rule-breakers; and a deal that ends before anything is due can only ever
+  show a promise kept early, never one broken: both would pass for an effect of the rule where there is none;
 - a stop check is *kept* when its stage was left with the check holding, *broken* when the gate was left over with it. A deal that was
   lost or declined in a stage never came to its gate.
 
@@ -20,7 +22,7 @@ from functools import lru_cache
 from typing import Any, Final, Literal, NamedTuple
 
 from django.db import connection
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, Sum, TextField
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Sum, TextField
 from django.db.models.functions import Cast
 
 from svyazka.engine.process import Process
@@ -128,7 +130,7 @@ def deals_of_rule(
     wanted = Deal.objects.filter(visible_to(viewer), closed_at__gte=since or _ALWAYS).exclude(
         status__in=(OPEN, DUPLICATE, SPAM)
     )
-    wanted = wanted.filter(_passed(rule, side) if rule.is_check else _promised(rule.key, side))
+    wanted = wanted.filter(_passed(rule, side)) if rule.is_check else _promised(wanted, rule.key, side)
     if after is not None:
         wanted = wanted.filter(pk__lt=after)
     ids = list(wanted.order_by("-pk").values_list("pk", flat=True)[: A_PAGE + 1])
@@ -136,10 +138,16 @@ def deals_of_rule(
     return tuple(rows[pk] for pk in ids if pk in rows)
 
 
-def _promised(term: str, side: Side) -> Q:
-    here = Commitment.objects.filter(deal=OuterRef("pk"), term=term)
-    slipped = Exists(here.filter(outcome__in=["late", "broken"]))
-    return Q(slipped) if side == "broken" else Q(Exists(here.filter(outcome="kept"))) & ~Q(slipped)
+def _promised(wanted: QuerySet[Deal], term: str, side: Side) -> QuerySet[Deal]:
+    """Those of the deals on which the first commitment of a term that counts was kept, or wasn't."""
+    judged = Commitment.objects.filter(
+        deal=OuterRef("pk"),
+        term=term,
+        outcome__in=["kept", "late", "broken"],
+        due_at__lte=OuterRef("closed_at"),
+    ).order_by("pk")
+    told = wanted.annotate(judged=Subquery(judged.values("outcome")[:1]))
+    return told.filter(judged="kept") if side == "kept" else told.filter(judged__in=["late", "broken"])
 
 
 def _passed(rule: Rule, side: Side) -> Q:
@@ -214,17 +222,18 @@ def _counted(number: int, since: datetime | None) -> Cells:
 
 
 _TERMS: Final = """
-    WITH promised AS (
-        SELECT c.deal_id, c.term, MIN(c.opened_at) AS arose,
-               MAX(CASE WHEN c.outcome = 'kept' THEN 0 ELSE 1 END) AS broken
+    WITH judged AS (
+        SELECT MIN(c.id) AS id
         FROM presale_commitment c JOIN presale_deal d ON d.id = c.deal_id
-        WHERE d.status IN ('won', 'lost', 'declined') AND d.closed_at >= %s
+        WHERE d.status IN ('won', 'lost', 'declined') AND d.closed_at >= %s AND c.due_at <= d.closed_at
           AND c.outcome IN ('kept', 'late', 'broken') AND c.term IN ({names})
         GROUP BY c.deal_id, c.term
     )
-    SELECT p.term, p.broken, CASE WHEN d.status = 'won' THEN 1 ELSE 0 END, COALESCE(v.stage, ''), d.source, d.size, COUNT(*)
-    FROM promised p JOIN presale_deal d ON d.id = p.deal_id
-    LEFT JOIN presale_visit v ON v.deal_id = p.deal_id AND v.entered_at <= p.arose AND (v.left_at IS NULL OR v.left_at > p.arose)
+    SELECT c.term, CASE WHEN c.outcome = 'kept' THEN 0 ELSE 1 END, CASE WHEN d.status = 'won' THEN 1 ELSE 0 END,
+           COALESCE(v.stage, ''), d.source, d.size, COUNT(*)
+    FROM judged j JOIN presale_commitment c ON c.id = j.id JOIN presale_deal d ON d.id = c.deal_id
+    LEFT JOIN presale_visit v ON v.deal_id = c.deal_id AND v.entered_at <= c.opened_at
+         AND (v.left_at IS NULL OR v.left_at > c.opened_at)
     GROUP BY 1, 2, 3, 4, 5, 6
 """
 _GATES: Final = """

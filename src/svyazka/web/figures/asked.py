@@ -7,6 +7,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from svyazka.presale.insight.figures import Period, Slice
+from svyazka.presale.journal.values import line as line_of
 
 SPANS: Final = (3, 6, 12, 24)
 """Months that can be asked for in one click; the running month is the last."""
@@ -75,9 +76,9 @@ def asked(typed: Mapping[str, str], today: date) -> Asked:
             of = replace(of, **{name: number})  # type: ignore[arg-type]  # one of the three ids
         elif typed.get(name):
             wrong.append(name)
-    if source := typed.get("source", "")[:60]:
+    if source := line_of(typed.get("source", ""), 60):
         of = replace(of, source=source)
-    if line := typed.get("line", "")[:_LONGEST]:
+    if line := line_of(typed.get("line", ""), _LONGEST):
         of = replace(of, line=line)
     return Asked(of, since, until, months, tuple(wrong))
 

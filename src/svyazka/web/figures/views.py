@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from svyazka.presale.insight.deals_behind import behind
 from svyazka.presale.insight.figures import BY, Figures, Slice, figures
-from svyazka.presale.journal.values import NotFound
+from svyazka.presale.journal.values import NotFound, line
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import current_process
 from svyazka.speech.refusals import STATUSES
@@ -114,7 +114,7 @@ def _tables(seen: Figures) -> dict[str, Callable[[], Table]]:
 @require_safe
 def deals(request: HttpRequest) -> HttpResponse:
     """The deals that a number counts."""
-    wanted, which = _asked(request), request.GET.get("which", "received")
+    wanted, which = _asked(request), line(request.GET.get("which", "received"), 140)
     typed = request.GET.get("page", "1")
     number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else 1
     try:

@@ -135,7 +135,11 @@ def run_page(*, meeting_id: int, viewer: Actor, at: datetime) -> RunPage:
 
     :raises NotFound: no such run, or the viewer may not know of it
     """
-    run = Run.objects.select_related("meeting").filter(pk=meeting_id).first()
+    run = (
+        Run.objects.select_related("meeting")
+        .filter(meeting__in=Meeting.objects.filter(pk=meeting_id))
+        .first()
+    )
     if run is None or not is_ours(viewer):
         raise NotFound
     meeting = run.meeting
@@ -188,7 +192,11 @@ def revision_of(*, meeting_id: int, viewer: Actor) -> int:
 
     :raises NotFound: as :func:`run_page`
     """
-    found = Run.objects.filter(pk=meeting_id).values_list("meeting__revision", flat=True).first()
+    found = (
+        Run.objects.filter(meeting__in=Meeting.objects.filter(pk=meeting_id))
+        .values_list("meeting__revision", flat=True)
+        .first()
+    )
     if found is None or not is_ours(viewer):
         raise NotFound
     return found
@@ -196,7 +204,7 @@ def revision_of(*, meeting_id: int, viewer: Actor) -> int:
 
 def is_run(meeting_id: int) -> bool:
     """Whether a meeting is a status run."""
-    return Run.objects.filter(pk=meeting_id).exists()
+    return Run.objects.filter(meeting__in=Meeting.objects.filter(pk=meeting_id)).exists()
 
 
 @dataclass(frozen=True, slots=True)
