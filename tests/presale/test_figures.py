@@ -11,9 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 
 from svyazka.presale.deals.commands import close_request
+from svyazka.presale.insight.deals_behind import behind
 from svyazka.presale.insight.figures import BY, Figures, Period, Slice, figures
 from svyazka.presale.insight.models import Track
-from svyazka.presale.journal.values import NotAllowed
+from svyazka.presale.journal.values import NotAllowed, NotFound
 from svyazka.presale.stages.commands import lose, win
 from tests.company import TUESDAY, Company, led_deal, whole_request
 from tests.presale.plays import LINES, PLAYS, Move, moves, play
@@ -140,3 +141,26 @@ def test_figures_cost_the_same_for_one_deal_and_for_twenty(company: Company) -> 
         whole_request(company, lines=[LINES[0][0], f"линия {number}"])
     assert Track.objects.count() == 21
     assert asked() == few
+
+
+def test_what_a_persons_deals_came_to_is_told_to_him_his_head_and_administrators(company: Company) -> None:
+    us = company
+    led_deal(us)
+    for viewer in (us.manager, us.administrator):
+        seen = figures(viewer=viewer, of=Slice(NOVEMBER))
+        assert [int(row.value) for row in seen.by["manager"]] == [us.manager.me]
+        assert figures(viewer=viewer, of=Slice(NOVEMBER, manager=us.manager.me)).outcomes.received == 1
+    # the head is of the unit of who brought it, not of the manager's
+    for viewer, hidden in (
+        (us.expert, ("manager", "author")),
+        (us.other_manager, ("manager", "author")),
+        (us.head, ("manager",)),
+    ):
+        assert figures(viewer=viewer, of=Slice(NOVEMBER)).by["manager"] == ()
+        for name in hidden:
+            of = replace(Slice(NOVEMBER), **{name: (us.manager if name == "manager" else us.programmer).me})  # type: ignore[arg-type]
+            with pytest.raises(NotFound):
+                figures(viewer=viewer, of=of)
+            with pytest.raises(NotFound):
+                behind(viewer=viewer, of=of, which="won")
+    assert figures(viewer=us.head, of=Slice(NOVEMBER, author=us.programmer.me)).outcomes.received == 1

@@ -125,6 +125,30 @@ def test_every_table_is_taken_along_as_csv(company: Company, table: str, first: 
     assert rows[1][0].startswith(first)
 
 
+def test_a_colleagues_figures_are_not_there(company: Company) -> None:
+    play(company)
+    browser = browser_of(company.expert)
+    assert browser.get(f"/figures/?manager={company.manager.me}").status_code == 404
+    assert browser.get(f"/figures/deals/?which=won&manager={company.manager.me}").status_code == 404
+    answer = browser.get("/figures/?part=beside&by=manager&format=csv&table=manager")
+    assert "Серова" not in answer.content.decode()
+
+
+def test_what_no_database_keeps_is_no_error(company: Company) -> None:
+    browser = browser_of(company.administrator)
+    for address in (
+        "/figures/?line=a%00&source=%00",
+        "/figures/deals/?which=why.%00",
+        "/figures/deals/?which=stay.%00",
+    ):
+        assert browser.get(address).status_code in {200, 404}, address
+
+
+def test_requests_without_an_answer_stand_beside_the_time_of_those_with_one(company: Company) -> None:
+    play(company)
+    assert "1 has had no answer yet" in read(browser_of(company.administrator), "/figures/?part=work")
+
+
 def test_sieves_narrow_the_figures_and_what_opens_from_them(company: Company) -> None:
     play(company)
     browser = browser_of(company.administrator)

@@ -9,7 +9,7 @@ from django.db.models.expressions import Combinable
 
 from svyazka.presale.deals.models import DECLINED, LOST, OPEN, WON
 from svyazka.presale.deals.queries import DealRow, rows_by_id
-from svyazka.presale.insight.figures import Slice
+from svyazka.presale.insight.figures import Slice, require_people
 from svyazka.presale.insight.models import Track
 from svyazka.presale.journal.values import Actor, NotFound
 from svyazka.presale.people.rights import require
@@ -19,13 +19,13 @@ from svyazka.presale.stages.models import Visit
 A_PAGE: Final = 50
 
 _SIMPLE: Final[Mapping[str, Q]] = {
-    "received": Q(), WON: Q(status=WON), LOST: Q(status=LOST), DECLINED: Q(status=DECLINED), OPEN: Q(status=OPEN),
+    "received": Q(), "decided": Q(status__in=[WON, LOST]), WON: Q(status=WON), LOST: Q(status=LOST), DECLINED: Q(status=DECLINED), OPEN: Q(status=OPEN),
 }  # fmt: skip
-_COUNTED: Final[Mapping[str, tuple[Q, str]]] = {
+_COUNTED: Final[Mapping[str, tuple[Q, str | Combinable]]] = {
     "response": (Q(response__isnull=False), "response"),
     "estimates": (Q(estimates__gt=0), "estimates"),
     "meetings": (Q(meetings__gt=0), "meetings"),
-    "promises": (Q(kept__gt=0) | Q(late__gt=0) | Q(broken__gt=0), "late"),
+    "promises": (Q(kept__gt=0) | Q(late__gt=0) | Q(broken__gt=0), F("late") + F("broken")),
     "chased": (Q(chased__gt=0), "chased"),
     "meetings_won": (Q(status=WON, meetings__gt=0), "meetings"),
     "minutes_won": (Q(status=WON, meetings__gt=0), "minutes"),
@@ -58,12 +58,13 @@ class Behind:
 def behind(*, viewer: Actor, of: Slice, which: str, page: int = 1) -> Behind:
     """The deals of a slice that a number counts: newest first, or those that bring most to it first. A constant number of queries.
 
-    :param which: ``received``, ``won``, ``lost``, ``declined``, ``open``; with a stage's key after a point ``entered``, ``passed``,
+    :param which: ``received``, ``won``, ``lost``, ``declined``, ``open``, ``decided`` (won or lost); with a stage's key after a point ``entered``, ``passed``,
         ``lost``, ``declined``, ``here``, ``stay``; ``why.REASON``; and the numbers of one deal, as in ``response``
     :param page: from 1
-    :raises NotFound: there is no such number
+    :raises NotFound: there is no such number, or it is somebody's whose figures aren't the viewer's to see
     """
     require(viewer, "overview.see")
+    require_people(viewer, of)
     found = _found(of.tracks(), which)
     start = (page - 1) * A_PAGE
     rows = list(found[start : start + A_PAGE + 1])
@@ -76,10 +77,11 @@ def _found(tracks: QuerySet[Track], which: str) -> QuerySet[Track, tuple[int, in
     if which in _SIMPLE:
         return _plain(tracks.filter(_SIMPLE[which]))
     if which in _COUNTED:
-        sieve, column = _COUNTED[which]
-        whole = _OF.get(which, F(column))
-        ordered = tracks.filter(sieve).order_by(f"-{column}", "-pk")
-        return ordered.values_list("pk", column, whole)
+        sieve, said = _COUNTED[which]
+        column = F(said) if isinstance(said, str) else said
+        whole = _OF.get(which, column)
+        ordered = tracks.filter(sieve).annotate(brings=column).order_by("-brings", "-pk")
+        return ordered.values_list("pk", "brings", whole)
     kind, _, key = which.partition(".")
     if kind == "why" and key:
         return _plain(tracks.filter(reason=key, status__in=[LOST, DECLINED]))

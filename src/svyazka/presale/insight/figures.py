@@ -17,7 +17,8 @@ from svyazka.presale.insight.columns import reader
 from svyazka.presale.insight.contributions import ALL, SUMS, UNREAL
 from svyazka.presale.insight.counting import count
 from svyazka.presale.insight.models import Tally, Track, TrackLine
-from svyazka.presale.journal.values import Actor
+from svyazka.presale.insight.scorecards import cards_to_see
+from svyazka.presale.journal.values import Actor, NotFound
 from svyazka.presale.people.queries import directory
 from svyazka.presale.people.rights import require
 from svyazka.presale.process.queries import current_process
@@ -135,16 +136,36 @@ class Figures:
 def figures(*, viewer: Actor, of: Slice) -> Figures:
     """The figures of a slice. A constant number of queries; for whole months three, however many deals there are.
 
+    What somebody's deals came to is told to him and to those who see his scorecard.
+
     :raises NotAllowed: see there
+    :raises NotFound: a person is asked for whose figures aren't the viewer's to see
     """
     require(viewer, "overview.see")
+    seen = require_people(viewer, of)
     if of.is_whole:
         counts = _kept(of.period)
     else:
         with reader() as copy:
             counters = count(of.tracks(), copy or iter, months=False)
         counts = _folded((*key, n) for key, n in counters.items() if n)
+    for dimension in ("manager", "author"):
+        places = counts.places[dimension]
+        counts.places[dimension] = defaultdict(
+            Counter, {one: n for one, n in places.items() if int(one) in seen}
+        )
     return _told(counts, money=sees_private(viewer, ()))
+
+
+def require_people(viewer: Actor, of: Slice) -> frozenset[int]:
+    """Ids of those whose figures the viewer may see, 0 for nobody among them.
+
+    :raises NotFound: the slice is somebody else's
+    """
+    seen = frozenset({0, viewer.me, *(card.id for card in cards_to_see(viewer=viewer))})
+    if not {of.manager or 0, of.author or 0} <= seen:
+        raise NotFound
+    return seen
 
 
 @dataclass(slots=True)

@@ -1,7 +1,7 @@
 """The charts of the figures page."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from svyazka.engine.figures import Outcomes
 from svyazka.engine.process import Process
@@ -57,16 +57,19 @@ def funnel(seen: Figures) -> Chart:
 
 
 def reasons(seen: Figures) -> Chart:
-    """The Pareto of reasons."""
-    rows = tuple(Row(reason_name(one.reason), one.count, number(one.count)) for one in seen.causes[:MOST])
+    """The Pareto of reasons; rare ones make the last row together, so that the shares are those of all."""
+    first, rest = seen.causes[: MOST - 1], seen.causes[MOST - 1 :]
+    rows = [Row(reason_name(one.reason), one.count, number(one.count)) for one in first]
+    if rest:
+        count = sum(one.count for one in rest)
+        label = ngettext("%(count)s other reason", "%(count)s other reasons", len(rest)) % {
+            "count": len(rest)
+        }
+        rows.append(Row(label, count, number(count)))
     return Chart(
-        "pareto",
-        "reasons",
-        _("Why deals ended without a contract"),
-        pgettext("figures", "Reason"),
-        pgettext("figures", "Deals"),
-        rows,
-    )
+        "pareto", "reasons", _("Why deals ended without a contract"), pgettext("figures", "Reason"),
+        pgettext("figures", "Deals"), tuple(rows),
+    )  # fmt: skip
 
 
 def by(seen: Figures, dimension: str, process: Process) -> Chart:

@@ -81,7 +81,8 @@ def main(seen: Figures, href: Href) -> tuple[Told, ...]:
         ),
         Told(
             win_rate, _("won of those decided by the client"), win_note,
-            _("Won divided by won and lost. What we declined ourselves is left out."), href("lost"),
+            _("Won divided by won and lost. What we declined ourselves is left out."),
+            href("decided"),
         ),
         Told(
             declined, _("declined by us"), declined_note,
@@ -104,9 +105,9 @@ def work(seen: Figures, process: Process, href: Href) -> tuple[Told, ...]:
             _time(median), _("to the first answer, median"),
             _joined(
                 _("80%% within %(time)s") % {"time": _time(most)} if answered else "",
-                _goal(process, "first_response"), _deals(answered),
+                _goal(process, "first_response"), _deals(answered), _unanswered(seen.outcomes.received - answered),
             ),
-            _("Working time from the receipt of a request to the first answer that the client got. Half of the requests took no longer, and 80% no longer than the second number."),
+            _("Working time from the receipt of a request to the first answer that the client got, among those that have had one: half of them waited no longer, and 80% no longer than the second number. Requests without an answer aren’t in it; how many there are stands beside it."),
             href("response"),
         ),
         Told(
@@ -198,6 +199,14 @@ def _joined(*notes: str) -> str:
 
 def _deals(count: int) -> str:
     return ngettext("%(count)s deal", "%(count)s deals", count) % {"count": number(count)}
+
+
+def _unanswered(count: int) -> str:
+    if not count:
+        return ""
+    return ngettext("%(count)s has had no answer yet", "%(count)s have had no answer yet", count) % {
+        "count": number(count)
+    }
 
 
 def _per_hundred(count: int, received: int) -> str:
