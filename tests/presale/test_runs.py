@@ -17,6 +17,7 @@ from svyazka.presale.journal.queries import faults
 from svyazka.presale.journal.values import GONE, Actor, Conflict, Invalid, NotAllowed, NotFound
 from svyazka.presale.meetings.closing import close_meeting, drop_task
 from svyazka.presale.meetings.models import Meeting
+from svyazka.presale.meetings.reading import note_small_thing
 from svyazka.presale.meetings.room import end, end_forgotten, forgotten
 from svyazka.presale.meetings.runs.beginning import RunUnderWay, begin_run
 from svyazka.presale.meetings.runs.commands import NOTHING, Typed, end_run, go_on, note, set_clock
@@ -376,6 +377,8 @@ def test_what_changed_is_told_since_the_last_run_and_without_the_shadow(company:
         deal_id=deal, performer_id=company.expert.me, result="Схема складов", due_at=later + DAY, actor=company.manager,
         at=later - HOUR,
     )  # fmt: skip
+    # minutes are sent and printed: that there is a small thing isn't for them
+    note_small_thing(deal_id=deal, text="боится сроков", actor=company.manager, at=later - HOUR)
     again = begin_run(deal_ids=[deal], actor=company.manager, at=later)
     assert seen(company, again).stops[0].since == TUESDAY + MINUTE
     step(company, again, at=later + MINUTE, typed=Typed(step="@expert смета к 10.12.2026 15:00"))

@@ -18,6 +18,7 @@ from svyazka.presale.journal.queries import EntryRow
 from svyazka.presale.journal.values import Actor, NotFound
 from svyazka.presale.meetings.models import Going, Meeting, Task
 from svyazka.presale.meetings.queries import is_private_to
+from svyazka.presale.meetings.reading import SMALL_THING
 from svyazka.presale.meetings.rows import TaskRow
 from svyazka.presale.meetings.runs.commands import REVIEWED
 from svyazka.presale.meetings.runs.models import Run, Stop
@@ -227,14 +228,15 @@ def around(deal_id: int) -> Around:
 def changes_of(page: RunPage, *, viewer: Actor) -> Mapping[int, tuple[EntryRow, ...]]:
     """What had changed of each deal of a run by the time that it was left, by deal, oldest first. One query.
 
-    What the run itself wrote down is left out, and so is what the viewer may not know of.
+    What the run itself wrote down is left out, that small things were noted (minutes are sent and printed), and what the viewer may
+    not know of.
     """
     told = {one.deal.id: (one.since, one.left_at) for one in page.stops if one.left_at}
     if not told:
         return {}
     found = Entry.objects.filter(
         chain__in=told, at__gt=min(since for since, _ in told.values()), at__lte=max(left for _, left in told.values())
-    ).exclude(act=REVIEWED).exclude(untold_to(viewer)).order_by("pk")  # fmt: skip
+    ).exclude(act__in=[REVIEWED, SMALL_THING]).exclude(untold_to(viewer)).order_by("pk")  # fmt: skip
     own = {one.id for one in page.tasks}
     changes: dict[int, list[EntryRow]] = {}
     columns = ("id", "chain", "seq", "act", "actor_id", "role", "channel", "at", "data")
