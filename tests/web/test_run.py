@@ -162,6 +162,14 @@ def test_a_step_that_lacks_something_is_refused_beside_its_line(us: Company, lin
     assert current(run).position == 0
 
 
+def test_a_line_that_is_refused_holds_no_pause_up(us: Company) -> None:
+    run = begun(us)
+    answer = act(browser_of(us.manager), run, "pause", step="смета когда-нибудь")
+    assert answer.status_code == 422
+    assert "смета когда-нибудь" in answer.content.decode()
+    assert Run.objects.get(pk=run).turned_at is None, "the clock stands all the same"
+
+
 def test_the_second_of_two_who_press_next_is_told_and_sees_where_they_are(us: Company) -> None:
     run = begun(us, people=[us.head.me])
     stop, manager, head = current(run), browser_of(us.manager), browser_of(us.head)

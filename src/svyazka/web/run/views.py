@@ -97,8 +97,9 @@ def _way(request: HttpRequest, actor: Actor, run: RunPage) -> Callable[[], str]:
         return "" if moved else _("Somebody has gone on already. What you typed is kept with its deal.")
 
     def pause() -> str:
-        keep()
+        # first the clock: a line that is refused holds nobody's pause up
         set_clock(meeting_id=run.id, runs=what == "resume", actor=actor, at=at)
+        keep()
         return ""
 
     def end() -> str:
