@@ -40,8 +40,9 @@ def _tell(channel: str, count: int) -> Any:
     now = timezone.now()
     (chief,) = (one.id for one in directory().people.values() if one.email.startswith("admin@"))
     administrator = Actor(chief, "web", duties=frozenset({"administrator"}))
-    # nothing else is told: on a Monday the week in figures would be
-    set_wishes(choices={}, quiet=None, digest_at=None, actor=administrator, at=now)
+    # nothing else is told: on a Monday the week in figures would be, to whoever has a duty
+    for one in directory().active():
+        set_wishes(choices={}, quiet=None, digest_at=None, actor=Actor(one.id, "web"), at=now)
 
     def reader(number: int) -> int:
         profile = Profile(f"reader{number}@svyazka.example", f"Читатель{number:04}", "Иван", language="ru")

@@ -287,13 +287,12 @@ def _acts_only(chain: int) -> None:
 def _everything(chain: int) -> None:
     """The acts and every row that hangs on the deal."""
     _acts_only(chain)
-    for table in ("notice", "commitment", "visit", "seat"):
-        _sql(f"DELETE FROM presale_{table} WHERE deal_id = %s", chain)
-    _sql("DELETE FROM presale_deal WHERE id = %s", chain)
+    _deal_only(chain)
 
 
 def _deal_only(chain: int) -> None:
-    for table in ("notice", "commitment", "visit", "seat"):
+    _sql("DELETE FROM presale_trackline WHERE track_id = %s", chain)
+    for table in ("notice", "commitment", "visit", "seat", "track"):
         _sql(f"DELETE FROM presale_{table} WHERE deal_id = %s", chain)
     _sql("DELETE FROM presale_deal WHERE id = %s", chain)
 
