@@ -298,7 +298,10 @@ def describe_request(
     deal.title = intake.title(merged)[:160] or deal.title
     if not _is_stranger(actor):
         learn(deal.client_id, intake.said_identity(merged), _lines(merged), correct=True)
-    deal.save(update_fields=["intake", "lacking", "size", "title"])
+    if "source" in changed and deal.external_id is None:
+        # together with a reference it names the request once; without one it is what the form says
+        deal.source = line(str(said["source"]), 60)
+    deal.save(update_fields=["intake", "lacking", "size", "title", "source"])
     found = sorted(set(old_marks) - missing)
     record(
         chain=deal.pk, actor=actor, at=at,
