@@ -190,6 +190,7 @@ def test_every_key_does_what_its_list_says(us: Company, screen: Open) -> None:
     keys.press("Enter")
     expect(ready.locator(".run__line--next")).to_contain_text("Take back")
     keys.press("e")
+    expect(page.get_by_role("button", name="End it and send the minutes")).to_be_focused()
     keys.press("Enter")
     expect(page.get_by_role("heading", name="Minutes of the status run")).to_be_visible()
     outcomes = dict(Stop.objects.values_list("deal__client__name", "outcome"))
