@@ -147,8 +147,8 @@ def asked() -> dict[str, Callable[[], object]]:
     from django.contrib.auth import get_user_model
     from django.test import Client
 
+    from svyazka.presale.deals.models import UNREAL
     from svyazka.presale.insight import columns
-    from svyazka.presale.insight.contributions import UNREAL
     from svyazka.presale.insight.counting import count
     from svyazka.presale.insight.figures import Figures, Period, Slice, figures
     from svyazka.presale.insight.models import Track

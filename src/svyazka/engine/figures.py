@@ -90,12 +90,6 @@ class Outcomes:
         """Declined by us of all received."""
         return wilson(self.declined, self.received)
 
-    def __add__(self, other: "Outcomes") -> "Outcomes":
-        """The cohorts together."""
-        return Outcomes(
-            self.received + other.received, self.won + other.won, self.lost + other.lost, self.declined + other.declined
-        )  # fmt: skip
-
 
 @dataclass(frozen=True, slots=True)
 class Step:

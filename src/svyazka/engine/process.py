@@ -298,6 +298,10 @@ class Process:
     def reason(self, group: str, key: str) -> Reason:
         return _named(key, _named(group, self.reasons).reasons)
 
+    def aim(self, key: str) -> float | Duration | None:
+        """What a goal aims at; None where the process has none of that key."""
+        return next((goal.value for goal in self.goals if goal.key == key), None)
+
     def agenda(self, key: str) -> Agenda:
         return _named(key, self.agendas)
 

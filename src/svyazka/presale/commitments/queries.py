@@ -105,14 +105,14 @@ def commitments_of(deal_id: int, *, notes_for: int | None = None) -> tuple[Commi
 def promises_on(deals: Iterable[int]) -> Mapping[int, Sequence[Promise]]:
     """What the engine's clock needs of all commitments of these deals, by deal. One query."""
     found: dict[int, list[Promise]] = {}
-    for row in _rows(Commitment.objects.filter(deal_id__in=list(deals)).values_list(*_COLUMNS)):
+    for row in rows_of(Commitment.objects.filter(deal_id__in=list(deals))):
         found.setdefault(row.deal_id, []).append(row.promise())
     return found
 
 
 def promises_of(which: Q) -> tuple[tuple[tuple[int, int], int, tuple[Promise, ...]], ...]:
     """The promises of some commitments, deal by deal: year and serial number of the deal, its process, its promises. One query."""
-    found = _rows(Commitment.objects.filter(which).order_by("deal_id", "id").values_list(*_COLUMNS))
+    found = rows_of(Commitment.objects.filter(which).order_by("deal_id", "id"))
     return tuple(
         (_number(rows[0]), rows[0].process_number, tuple(row.promise() for row in rows))
         for rows in (tuple(group) for _deal, group in groupby(found, key=lambda row: row.deal_id))

@@ -8,6 +8,10 @@ from svyazka.presale.people.models import Person, Unit
 
 OPEN, WON, LOST, DECLINED, DUPLICATE, SPAM = "open", "won", "lost", "declined", "duplicate", "spam"
 STATUSES = (OPEN, WON, LOST, DECLINED, DUPLICATE, SPAM)
+UNREAL = (DUPLICATE, SPAM)
+"""What counts in no figure."""
+ENDED = (WON, LOST, DECLINED)
+"""Closed deals that count."""
 
 
 class Deal(models.Model):

@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from svyazka.presale.clients.queries import ClientMatch, Identity, find_clients
 from svyazka.presale.deals.intake import missing, said_identity
-from svyazka.presale.deals.models import DUPLICATE, OPEN, SPAM, Deal, Seat
+from svyazka.presale.deals.models import OPEN, UNREAL, Deal, Seat
 from svyazka.presale.journal.values import Actor, NotFound
 from svyazka.presale.people.rights import may
 from svyazka.presale.process.queries import process_version
@@ -125,7 +125,7 @@ class Filters:
         if self.closed_since is not None:
             wanted &= Q(closed_at__gte=self.closed_since)
         if self.real:
-            wanted &= ~Q(status__in=[DUPLICATE, SPAM])
+            wanted &= ~Q(status__in=UNREAL)
         if self.overdue_at is not None:
             wanted &= Q(next_due__lt=self.overdue_at, on_client=False)
         if self.text:

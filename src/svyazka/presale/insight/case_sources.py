@@ -12,7 +12,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from svyazka.engine.process import Process
 from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.deals.intake import is_answered
-from svyazka.presale.deals.models import DUPLICATE, SPAM, Deal, Seat
+from svyazka.presale.deals.models import UNREAL, Deal, Seat
 from svyazka.presale.experts.models import Claim
 from svyazka.presale.insight.cases import Case, Span
 from svyazka.presale.journal.models import Entry
@@ -22,7 +22,6 @@ from svyazka.presale.process.queries import process_version
 from svyazka.presale.stages.models import Visit
 
 CLAIM_TIME: Final = "claim_time"
-_UNREAL = (DUPLICATE, SPAM)
 
 
 def requests_complete(span: Span, process: Process) -> Iterator[Case]:
@@ -60,7 +59,7 @@ def requests_reached(span: Span, process: Process) -> Iterator[Case]:
 
 
 def _brought(span: Span) -> QuerySet[Deal]:
-    return Deal.objects.filter(span.his("author_id"), author__is_agent=False).exclude(status__in=_UNREAL)
+    return Deal.objects.filter(span.his("author_id"), author__is_agent=False).exclude(status__in=UNREAL)
 
 
 def _meeting_stage(process: Process) -> str:

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from svyazka.engine.process import Process
-from svyazka.presale.deals.models import DECLINED, DUPLICATE, LOST, SPAM, WON
+from svyazka.presale.deals.models import DECLINED, LOST, UNREAL, WON
 from svyazka.presale.insight.models import Track
 
 ALL: Final = "all"
 NOBODY: Final = "0"
-UNREAL: Final = (DUPLICATE, SPAM)
-"""What counts in nothing."""
 
 SUMS: Final = (
     "kept", "late", "broken", "estimates", "estimates_kept", "meetings", "confirmed", "minutes", "effort", "chased",

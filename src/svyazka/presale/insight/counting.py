@@ -10,13 +10,12 @@ from typing import Any, Final
 from django.db.models import Count, F, QuerySet, Sum, Value
 
 from svyazka.engine.figures import coarse
-from svyazka.presale.deals.models import DECLINED, LOST, WON
+from svyazka.presale.deals.models import DECLINED, ENDED, LOST, WON
 from svyazka.presale.insight.contributions import ALL, SUMS, Key
 from svyazka.presale.insight.models import Track, TrackLine
 from svyazka.presale.process.queries import process_version
 from svyazka.presale.stages.models import Visit
 
-CLOSED: Final = (WON, LOST, DECLINED)
 _COLUMNS: Final = (
     ("source", "source"),
     ("unit", "unit_id"),
@@ -55,7 +54,7 @@ def count(tracks: QuerySet[Track], read: Read = iter, *, months: bool = True) ->
 def _place(counters: Counter[Key], place: tuple[str, int, str], status: str, n: int, kopecks: int) -> None:
     dimension, month, value = place
     counters[dimension, "received", month, value, 0] += n
-    if status in CLOSED:
+    if status in ENDED:
         counters[dimension, status, month, value, 0] += n
     if status == WON:
         counters[dimension, "kopecks", month, value, 0] += kopecks

@@ -11,10 +11,10 @@ from django.db.models import Exists, OuterRef, QuerySet, Sum
 
 from svyazka.engine.figures import HALF, MOST, Cause, Outcomes, Step, in_order, pareto, quantile
 from svyazka.engine.intervals import Share, wilson
-from svyazka.presale.deals.models import DECLINED, LOST, WON
+from svyazka.presale.deals.models import DECLINED, LOST, UNREAL, WON
 from svyazka.presale.deals.queries import sees_private
 from svyazka.presale.insight.columns import reader
-from svyazka.presale.insight.contributions import ALL, SUMS, UNREAL
+from svyazka.presale.insight.contributions import ALL, SUMS
 from svyazka.presale.insight.counting import count
 from svyazka.presale.insight.models import Tally, Track, TrackLine
 from svyazka.presale.insight.scorecards import cards_to_see

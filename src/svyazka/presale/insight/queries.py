@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 
 from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.commitments.queries import OURS
-from svyazka.presale.deals.models import DUPLICATE, OPEN, SPAM, WON, Deal
+from svyazka.presale.deals.models import OPEN, UNREAL, WON, Deal
 from svyazka.presale.deals.queries import DealRow, Filters, rows_by_id, urgent_rows, visible_to
 from svyazka.presale.journal.queries import EntryRow, acts_since
 from svyazka.presale.journal.values import Actor
@@ -64,7 +64,7 @@ def overview(*, viewer: Actor, at: datetime) -> Overview:
     acts = acts_since(since=at - timedelta(days=1), acts=(*_NEWS, *_entering()), limit=60)
     deals = rows_by_id({entry.chain for entry in acts}, viewer=viewer)
     seen = Deal.objects.filter(visible_to(viewer))
-    real = seen.exclude(status__in=[DUPLICATE, SPAM])
+    real = seen.exclude(status__in=UNREAL)
     month, year = at - timedelta(days=30), at - timedelta(days=365)
     counts = real.aggregate(
         received_30=Count("pk", filter=Q(received_at__gte=month)),

@@ -6,7 +6,8 @@ from typing import Final
 
 from django.db import connection
 
-from svyazka.presale.insight.contributions import UNREAL, Key
+from svyazka.presale.deals.models import UNREAL
+from svyazka.presale.insight.contributions import Key
 from svyazka.presale.insight.counting import count
 from svyazka.presale.insight.models import Tally, Track
 from svyazka.presale.journal.commands import lock_journal

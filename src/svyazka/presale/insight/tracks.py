@@ -19,6 +19,7 @@ from svyazka.presale.deals.models import Deal
 from svyazka.presale.insight.contributions import Stay
 from svyazka.presale.insight.models import Track
 from svyazka.presale.journal.prepared import Prepared
+from svyazka.presale.meetings.figures import took
 from svyazka.presale.meetings.models import Going, Letter, Meeting
 from svyazka.presale.meetings.values import CLIENT, CLOSED, HELD, HUDDLE
 from svyazka.presale.people.queries import directory
@@ -138,10 +139,10 @@ def lines_of(deal: Deal) -> tuple[str, ...]:
 
 def meetings_of(deals: Iterable[int]) -> Mapping[int, Sequence[Held]]:
     """The meetings of these deals that took place. Three queries."""
-    took = Meeting.objects.filter(
+    past = Meeting.objects.filter(
         deal_id__in=list(deals), kind__in=[CLIENT, HUDDLE], state__in=[HELD, CLOSED], ended_at__isnull=False
     )
-    rows = list(took.values_list("pk", "deal_id", "kind", "began_at", "ended_at"))
+    rows = list(past.values_list("pk", "deal_id", "kind", "began_at", "ended_at"))
     ids = [row[0] for row in rows]
     people = Counter(Going.objects.filter(meeting_id__in=ids).values_list("meeting_id", flat=True))
     confirmed = set(
@@ -149,8 +150,7 @@ def meetings_of(deals: Iterable[int]) -> Mapping[int, Sequence[Held]]:
     )
     found: dict[int, list[Held]] = defaultdict(list)
     for pk, deal, kind, began, ended in rows:
-        minutes = round((ended - began).total_seconds() / 60) if began and ended else 0
-        found[deal or 0].append(Held(kind, minutes, people[pk], pk in confirmed))
+        found[deal or 0].append(Held(kind, took(began, ended) or 0, people[pk], pk in confirmed))
     return found
 
 

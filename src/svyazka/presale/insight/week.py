@@ -16,7 +16,7 @@ from django.db.models import Count, Q, QuerySet
 from svyazka.engine.intervals import Share, wilson
 from svyazka.engine.weeks import Week
 from svyazka.presale.commitments.models import Commitment
-from svyazka.presale.deals.models import DECLINED, DUPLICATE, LOST, OPEN, SPAM, WON, Deal
+from svyazka.presale.deals.models import DECLINED, LOST, OPEN, UNREAL, WON, Deal
 from svyazka.presale.deals.queries import rows_by_id, visible_to
 from svyazka.presale.deals.seeing import sees_private_of_each
 from svyazka.presale.insight.slips import slips_of
@@ -55,7 +55,7 @@ def week_figures(*, week: Week, viewer: Actor, at: datetime) -> WeekFigures:
     require(viewer, "overview.see")
     until = min(week.until, at)
     deals = Deal.objects.filter(visible_to(viewer))
-    real = deals.exclude(status__in=[DUPLICATE, SPAM])
+    real = deals.exclude(status__in=UNREAL)
     weeks = _received(real, week, until)
     before = week.earlier()
     closed: list[Any] = list(

@@ -28,7 +28,7 @@ from django.db.models.functions import Cast
 from svyazka.engine.process import Process
 from svyazka.engine.worth import Cell, Stratum, Worth, stand_together, strata_of, worth_of
 from svyazka.presale.commitments.models import Commitment
-from svyazka.presale.deals.models import DECLINED, DUPLICATE, LOST, OPEN, SPAM, WON, Deal
+from svyazka.presale.deals.models import ENDED, OPEN, UNREAL, WON, Deal
 from svyazka.presale.deals.queries import DealRow, rows_by_id, visible_to
 from svyazka.presale.insight.rules import Rule, rules_of
 from svyazka.presale.journal.values import Actor, NotFound
@@ -37,7 +37,6 @@ from svyazka.presale.people.rights import require
 from svyazka.presale.process.queries import current_number, current_process, process_version
 from svyazka.presale.stages.models import Visit
 
-CLOSED: Final = (WON, LOST, DECLINED)
 A_PAGE: Final = 50
 Side = Literal["kept", "broken"]
 _ALWAYS: Final = datetime(2000, 1, 1, tzinfo=UTC)
@@ -128,7 +127,7 @@ def deals_of_rule(
     rule = _rule(key)
     # said by what is left out, so that the database walks the deals from the newest and stops once a page is full
     wanted = Deal.objects.filter(visible_to(viewer), closed_at__gte=since or _ALWAYS).exclude(
-        status__in=(OPEN, DUPLICATE, SPAM)
+        status__in=(OPEN, *UNREAL)
     )
     wanted = wanted.filter(_passed(rule, side)) if rule.is_check else _promised(wanted, rule.key, side)
     if after is not None:
@@ -168,7 +167,7 @@ def _passed(rule: Rule, side: Side) -> Q:
 def _asking(rule: Rule) -> list[int]:
     """The versions of the process that some deal follows and in which this stop check stands."""
     numbers = (
-        Deal.objects.filter(status__in=CLOSED).order_by().values_list("process_number", flat=True).distinct()
+        Deal.objects.filter(status__in=ENDED).order_by().values_list("process_number", flat=True).distinct()
     )
     return [number for number in numbers if rule.check in _stops(process_version(number)).get(rule.stage, ())]
 
@@ -192,7 +191,7 @@ def _cells(since: datetime | None) -> Cells:
     settings, number = settings_revision(), current_number()
     if settings is None:
         return _counted(number, since)
-    closed = Deal.objects.filter(status__in=CLOSED, closed_at__gte=since or _ALWAYS)
+    closed = Deal.objects.filter(status__in=ENDED, closed_at__gte=since or _ALWAYS)
     seen = closed.aggregate(deals=Count("pk"), acts=Sum("revision"), last=Max("closed_at"))
     return _counted_at((settings, *seen.values()), number, since)
 

@@ -10,7 +10,7 @@ from django.db.models import Max
 from svyazka.engine.industries import industries_fit
 from svyazka.presale.cases.queries import comparable
 from svyazka.presale.clients.queries import client_card
-from svyazka.presale.deals.models import DUPLICATE, SPAM, WON, Deal, Seat
+from svyazka.presale.deals.models import UNREAL, WON, Deal, Seat
 from svyazka.presale.deals.queries import deal_id_of, row_of, rows_by_id, visible_to
 from svyazka.presale.deals.seeing import sees_private_of_each
 from svyazka.presale.deals.shadow import untold_to
@@ -213,7 +213,7 @@ def _letter(deal_id: int) -> LetterRow | None:
 
 def _deals(deal: Deal, client_name: str, viewer: Actor) -> tuple[EarlierDeal, ...]:
     theirs = Deal.objects.filter(visible_to(viewer), client_id=deal.client_id).exclude(pk=deal.pk)
-    found = theirs.exclude(status__in=[DUPLICATE, SPAM]).order_by("-pk")[:MOST]
+    found = theirs.exclude(status__in=UNREAL).order_by("-pk")[:MOST]
     private = (
         sees_private_of_each({one.pk: one.dispatcher_id for one in found}, viewer=viewer)
         if found

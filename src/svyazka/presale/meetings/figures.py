@@ -34,12 +34,13 @@ def short_of(deal_id: int) -> tuple[Short, ...]:
     found = Meeting.objects.filter(deal_id=deal_id).exclude(kind=HUDDLE).order_by(off, "-pk")
     columns = ("pk", "kind", "agenda", "title", "state", "starts_at", "began_at", "ended_at")
     return tuple(
-        Short(pk, kind, agenda, title, state, starts or began, _took(began, ended))
+        Short(pk, kind, agenda, title, state, starts or began, took(began, ended))
         for pk, kind, agenda, title, state, starts, began, ended in found.values_list(*columns)
     )
 
 
-def _took(began: datetime | None, ended: datetime | None) -> int | None:
+def took(began: datetime | None, ended: datetime | None) -> int | None:
+    """How many minutes a meeting was, by the clock; None where it has not begun or not ended."""
     return round((ended - began).total_seconds() / 60) if began and ended else None
 
 
@@ -87,7 +88,7 @@ def to_contract(*, since: datetime) -> ToContract | None:
     )
     taken: dict[int, list[int]] = {}
     for deal, began, ended in held.values_list("deal_id", "began_at", "ended_at"):
-        if (minutes := _took(began, ended)) is not None:
+        if (minutes := took(began, ended)) is not None:
             taken.setdefault(deal, []).append(minutes)
     if not taken:
         return None

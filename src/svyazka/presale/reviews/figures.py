@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 
 from svyazka.engine.intervals import Share, wilson
 from svyazka.presale.commitments.models import Commitment
-from svyazka.presale.deals.models import DUPLICATE, OPEN, SPAM, WON, Deal
+from svyazka.presale.deals.models import OPEN, UNREAL, WON, Deal
 from svyazka.presale.people.queries import directory
 from svyazka.presale.reviews.values import CONVERSION, TERM_KEPT
 from svyazka.presale.stages.models import Visit
@@ -56,7 +56,7 @@ def figure_of(kind: str, key: str, *, since: datetime, until: datetime) -> Figur
 
 def _conversion(since: datetime, until: datetime) -> Figure:
     real = Deal.objects.filter(received_at__gte=since, received_at__lt=until)
-    real = real.exclude(status__in=[DUPLICATE, SPAM])
+    real = real.exclude(status__in=UNREAL)
     found = real.aggregate(
         received=Count("pk"), won=Count("pk", filter=Q(status=WON)), open=Count("pk", filter=Q(status=OPEN))
     )

@@ -8,6 +8,7 @@ from typing import Final
 from django.db.models import BooleanField, Case, F, Value, When
 
 from svyazka.engine.clock import Breach, Holder, Save
+from svyazka.engine.delays import Stay
 from svyazka.engine.worktime import Duration
 from svyazka.presale.commitments.queries import CommitmentRow
 from svyazka.presale.deals.models import WON, Deal, Seat
@@ -20,7 +21,7 @@ from svyazka.presale.people.queries import directory
 from svyazka.presale.people.rights import may, require
 from svyazka.presale.reviews.models import Review
 from svyazka.presale.reviews.values import REVIEWED
-from svyazka.presale.stages.queries import DealPage, VisitRow, deal_page_by_id
+from svyazka.presale.stages.queries import DealPage, deal_page_by_id
 
 IN_TIME: Final = Duration(2, "d")
 """So soon after its end a deal is to be looked back on: two working days."""
@@ -144,7 +145,7 @@ class Facts:
     breaches: tuple[Breach, ...]
     kept: int
     promised: int
-    over: tuple[VisitRow, ...]
+    over: tuple[Stay, ...]
 
 
 @dataclass(frozen=True, slots=True)

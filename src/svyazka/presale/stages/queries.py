@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from svyazka.engine.clock import Breach, Save, Slice, breaches, saves, slices
+from svyazka.engine.delays import Stay
 from svyazka.engine.process import Check, Process
 from svyazka.engine.standing import Standing
 from svyazka.presale.clients.queries import ClientCard, client_card
@@ -59,18 +60,6 @@ class CheckRow:
 
 
 @dataclass(frozen=True, slots=True)
-class VisitRow:
-    """A stay in a stage; ``failed`` names the stop checks it was left over."""
-
-    stage: str
-    entered_at: datetime
-    left_at: datetime | None
-    left_by_id: int | None
-    failed: tuple[str, ...]
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class DealPage:
     """Everything that the deal page and the API's deal show, already cut to what the viewer may see."""
 
@@ -85,7 +74,7 @@ class DealPage:
     expert_requests: tuple[InShort, ...]
     documents: tuple[DocumentRow, ...]
     missing_fields: tuple[str, ...]
-    visits: tuple[VisitRow, ...]
+    visits: tuple[Stay, ...]
     life: tuple[Slice, ...]
     breaches: tuple[Breach, ...]
     saves: tuple[Save, ...]
@@ -202,8 +191,8 @@ def _checks(standing: Standing, evidence: Mapping[str, Evidence], *, private: bo
     return tuple(rows)
 
 
-def _visits(deal: Deal) -> tuple[VisitRow, ...]:
+def _visits(deal: Deal) -> tuple[Stay, ...]:
     return tuple(
-        VisitRow(one.stage, one.entered_at, one.left_at, one.left_by_id, tuple(one.failed), one.reason)
+        Stay(one.stage, one.entered_at, one.left_at, one.left_by_id, tuple(one.failed), one.reason)
         for one in _VISITS(deal=deal.pk)
     )

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from svyazka.engine.intervals import Share
 from svyazka.engine.process import Process
 from svyazka.presale.insight.week_values import Cohort, WeekFigures
 from svyazka.speech.charts.values import Chart, Mark, Row
@@ -70,10 +71,15 @@ def _cohort(cohort: Cohort, label: str, *, is_now: bool = False) -> Row | None:
     share = cohort.share
     if share is None:
         return None
-    still = cohort.still / share.total
+    between = f"{percent(share.low)} – {percent(share.high)}"
+    return share_row(label, share, cohort.still, between=between, is_now=is_now)
+
+
+def share_row(label: str, share: Share, still: int, *, between: str, is_now: bool = False) -> Row:
+    """A conversion as a line of a chart, in percent: with its interval, and what is still open of its whole."""
+    part = still / share.total
     return Row(
-        label, 100 * share.value, percent(share.value), 100 * share.low, 100 * share.high,
-        f"{percent(share.low)} – {percent(share.high)}", 100 * still, percent(still),
+        label, 100 * share.value, percent(share.value), 100 * share.low, 100 * share.high, between, 100 * part, percent(part),
         _("%(count)s of %(total)s") % {"count": number(share.count), "total": number(share.total)}, is_now=is_now,
     )  # fmt: skip
 

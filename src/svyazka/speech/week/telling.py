@@ -124,7 +124,7 @@ def probably(share: Share) -> str:
 
 def goal_number(process: Process, key: str) -> float | None:
     """A goal that is a plain number; None where the process has none."""
-    found = next((goal.value for goal in process.goals if goal.key == key), None)
+    found = process.aim(key)
     return float(found) if isinstance(found, int | float) else None
 
 
@@ -133,7 +133,7 @@ def _response(seen: WeekFigures, process: Process) -> Figure:
     notes = (
         [_("%(value)s the week before") % {"value": worktime(round(before))}] if before is not None else []
     )
-    goal = next((goal.value for goal in process.goals if goal.key == "first_response"), None)
+    goal = process.aim("first_response")
     if isinstance(goal, Duration) and goal.minutes is not None:
         notes.append(_("goal: %(goal)s") % {"goal": worktime(goal.minutes)})
     if seen.unanswered:

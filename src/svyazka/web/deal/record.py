@@ -7,7 +7,7 @@ from functools import cached_property
 from urllib.parse import urlencode
 
 from svyazka.engine.clock import Promise
-from svyazka.engine.delays import Cause, Delay, Stay, delays
+from svyazka.engine.delays import Cause, Delay, delays
 from svyazka.engine.losing import likely_reasons
 from svyazka.engine.postmortem import PostMortem, look_back
 from svyazka.presale.insight.postmortem import TOLD_OF
@@ -41,13 +41,6 @@ class Record:
     def _promises(self) -> list[Promise]:
         return [one.promise() for one in self._page.commitments]
 
-    @cached_property
-    def _stays(self) -> list[Stay]:
-        return [
-            Stay(one.stage, one.entered_at, one.left_at, one.left_by_id, one.failed, one.reason)
-            for one in self._page.visits
-        ]
-
     @property
     def _end(self) -> datetime:
         return self._page.card.row.closed_at or self._at
@@ -55,13 +48,17 @@ class Record:
     @cached_property
     def _delays(self) -> tuple[Delay, ...]:
         return delays(
-            self._page.process, self._promises, self._stays, at=self._end, calendar=self._people.calendar
+            self._page.process,
+            self._promises,
+            self._page.visits,
+            at=self._end,
+            calendar=self._people.calendar,
         )
 
     @cached_property
     def _found(self) -> PostMortem:
         return look_back(
-            self._page.process, self._promises, self._stays, start=self._page.card.row.received_at, end=self._end,
+            self._page.process, self._promises, self._page.visits, start=self._page.card.row.received_at, end=self._end,
             calendar=self._people.calendar,
         )  # fmt: skip
 

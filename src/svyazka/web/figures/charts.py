@@ -8,9 +8,9 @@ from svyazka.engine.process import Process
 from svyazka.presale.insight.figures import Figures
 from svyazka.speech.charts.values import Chart, Row
 from svyazka.speech.times import number, percent
-from svyazka.speech.week.charts import marks_of
+from svyazka.speech.week.charts import marks_of, share_row
+from svyazka.speech.week.telling import probably
 from svyazka.web.figures.telling import (
-    between,
     dimension_name,
     month_name,
     reason_name,
@@ -85,8 +85,4 @@ def _row(label: str, outcomes: Outcomes, *, is_now: bool = False) -> Row | None:
     share = outcomes.conversion
     if share is None:
         return None
-    still = outcomes.open / share.total
-    return Row(
-        label, 100 * share.value, percent(share.value), 100 * share.low, 100 * share.high, between(share), 100 * still,
-        percent(still), _("%(count)s of %(total)s") % {"count": number(share.count), "total": number(share.total)}, is_now=is_now,
-    )  # fmt: skip
+    return share_row(label, share, outcomes.open, between=probably(share), is_now=is_now)

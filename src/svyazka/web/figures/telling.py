@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 from babel.dates import format_skeleton
 from django.utils.translation import gettext as _
@@ -19,8 +18,8 @@ from svyazka.presale.process.queries import current_number, process_version
 from svyazka.speech.process_words import say_reason
 from svyazka.speech.times import money, number, percent, viewer_language, worktime
 from svyazka.speech.ways import say_source
+from svyazka.speech.week.telling import DASH, probably
 
-DASH: Final = "–"
 Href = Callable[[str], str]
 """Where the deals of a number are, by its code."""
 
@@ -36,26 +35,16 @@ class Told:
     href: str
 
 
-def between(share: Share) -> str:
-    """The interval in words."""
-    return _("probably %(low)s to %(high)s") % {"low": percent(share.low), "high": percent(share.high)}
-
-
 def _of(share: Share) -> str:
     return _("%(count)s of %(total)s") % {"count": number(share.count), "total": number(share.total)}
 
 
 def _share(share: Share | None) -> tuple[str, str]:
     return (
-        (percent(share.value), f"{_of(share)}, {between(share)}")
+        (percent(share.value), f"{_of(share)}, {probably(share)}")
         if share
         else (DASH, _("nothing to count yet"))
     )
-
-
-def goal_of(process: Process, key: str) -> float | Duration | None:
-    """A goal of the process; None where it has none."""
-    return next((goal.value for goal in process.goals if goal.key == key), None)
 
 
 def main(seen: Figures, href: Href) -> tuple[Told, ...]:
@@ -157,7 +146,7 @@ def economics(seen: Figures, process: Process, href: Href) -> tuple[Told, ...]:
     ]  # fmt: skip
     if seen.kopecks is None:
         return tuple(told)
-    roubles, rate = seen.kopecks / 100, goal_of(process, "presale_hour")
+    roubles, rate = seen.kopecks / 100, process.aim("presale_hour")
     if isinstance(rate, int | float):
         won = seen.outcomes.won
         told.append(
@@ -215,7 +204,7 @@ def _per_hundred(count: int, received: int) -> str:
 
 
 def _goal(process: Process, key: str) -> str:
-    goal = goal_of(process, key)
+    goal = process.aim(key)
     if isinstance(goal, Duration):
         return _("goal: %(goal)s") % {"goal": worktime(goal.minutes) if goal.minutes else str(goal)}
     return _("goal: %(goal)s") % {"goal": number(goal)} if goal is not None else ""

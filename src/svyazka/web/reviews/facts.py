@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from svyazka.engine.clock import Breach, Holder, Save
+from svyazka.engine.delays import Stay
 from svyazka.presale.people.queries import Directory, directory
 from svyazka.presale.reviews.queries import ReviewPage
-from svyazka.presale.stages.queries import VisitRow
 from svyazka.speech.meetings import say_agenda
 from svyazka.speech.process_words import say_owed, say_role
 from svyazka.speech.times import day_short, worktime
@@ -92,7 +92,7 @@ class Spoken:
             return _("A little late: %(what)s, %(who)s") % said
         return _("Late by %(time)s: %(what)s, %(who)s") % {**said, "time": worktime(one.minutes_late)}
 
-    def _over(self, visit: VisitRow) -> str:
+    def _over(self, visit: Stay) -> str:
         names = {stage.key: stage.name.say(self.language) for stage in self.found.page.process.stages}
         said = {"stage": names.get(visit.stage, visit.stage), "reason": visit.reason}
         if self.found.private and visit.reason:

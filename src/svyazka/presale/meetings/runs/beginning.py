@@ -88,8 +88,8 @@ def _mistakes(chosen: Collection[int], going: Collection[int], scope: str) -> di
 
 def goal_of(process: Process) -> float:
     """Clients an hour that a process wants."""
-    goals = (one.value for one in process.goals if one.key == "clients_per_hour")
-    return next((float(one) for one in goals if isinstance(one, int | float) and one > 0), GOAL)
+    goal = process.aim("clients_per_hour")
+    return float(goal) if isinstance(goal, int | float) and goal > 0 else GOAL
 
 
 def _last_looked_at(deal_ids: Iterable[int]) -> Mapping[int, datetime]:
