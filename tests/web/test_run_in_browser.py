@@ -124,6 +124,7 @@ def test_ten_deals_by_the_keyboard_alone_within_an_hour(
         if place == 3:  # saved, and seen as a task at once
             keys.press("Enter")
             expect(page.get_by_text("Recorded: it is on Олег Климов")).to_be_visible()
+            at(page, place, 10)
         keys.press("Control+Enter" if page.evaluate("document.activeElement.id") == "step" else "n")
     expect(page.get_by_role("heading", name="Everybody has had a turn")).to_be_visible()
     expect(page.locator("[data-ready]")).to_be_visible()
