@@ -160,7 +160,8 @@ def count(whole: Counter[tuple[str, str, int, str, int]], deal: Told) -> None:
         whole[dimension, "kopecks", month, value, 0] += deal.kopecks
 
     def add(measure: str, bucket: int = 0, n: int = 1) -> None:
-        whole["all", measure, month, "", bucket] += n
+        dimension = "times" if measure == "response" or measure.startswith("stay.") else "all"
+        whole[dimension, measure, month, "", bucket] += n
 
     count_stages(deal, add)
     for term, outcome in deal.ended:

@@ -11,7 +11,7 @@ from django.db.models import Count, F, QuerySet, Sum, Value
 
 from svyazka.engine.figures import coarse
 from svyazka.presale.deals.models import DECLINED, ENDED, LOST, WON
-from svyazka.presale.insight.contributions import ALL, SUMS, Key
+from svyazka.presale.insight.contributions import ALL, SUMS, TIMES, Key
 from svyazka.presale.insight.models import Track, TrackLine
 from svyazka.presale.process.queries import process_version
 from svyazka.presale.stages.models import Visit
@@ -89,12 +89,12 @@ def _count_histograms(counters: Counter[Key], tracks: QuerySet[Track], read: Rea
     month, of_deal = (F("month"), F("deal__track__month")) if months else (Value(0), Value(0))
     answered = tracks.filter(response__isnull=False).order_by().values_list(month, "response")
     for of, bucket, n in read(answered.annotate(Count("pk"))):
-        counters[ALL, "response", of, "", bucket or 0] += n
+        counters[TIMES, "response", of, "", bucket or 0] += n
     won = tracks.filter(status=WON, meetings__gt=0).order_by().values_list(month, "meetings", "minutes")
     for of, meetings, minutes, n in read(won.annotate(Count("pk"))):
-        counters[ALL, "meetings_won", of, "", meetings] += n
-        counters[ALL, "minutes_won", of, "", minutes] += n
+        counters[TIMES, "meetings_won", of, "", meetings] += n
+        counters[TIMES, "minutes_won", of, "", minutes] += n
     stays = Visit.objects.filter(minutes__isnull=False, deal_id__in=tracks.values("pk")).order_by()
     told = stays.values_list(of_deal, "stage", "minutes").annotate(Count("pk"))
     for of, stage, minutes, n in read(told):
-        counters[ALL, f"stay.{stage}", of, "", coarse(minutes or 0)] += n
+        counters[TIMES, f"stay.{stage}", of, "", coarse(minutes or 0)] += n

@@ -14,7 +14,7 @@ from svyazka.engine.intervals import Share, wilson
 from svyazka.presale.deals.models import DECLINED, LOST, UNREAL, WON
 from svyazka.presale.deals.queries import sees_private
 from svyazka.presale.insight.columns import reader
-from svyazka.presale.insight.contributions import ALL, SUMS
+from svyazka.presale.insight.contributions import ALL, SUMS, TIMES
 from svyazka.presale.insight.counting import count
 from svyazka.presale.insight.models import Tally, Track, TrackLine
 from svyazka.presale.insight.scorecards import cards_to_see
@@ -133,18 +133,19 @@ class Figures:
         return quantile(self.meetings_won, HALF), quantile(self.minutes_won, HALF)
 
 
-def figures(*, viewer: Actor, of: Slice) -> Figures:
+def figures(*, viewer: Actor, of: Slice, times: bool = True) -> Figures:
     """The figures of a slice. A constant number of queries; for whole months three, however many deals there are.
 
     What somebody's deals came to is told to him and to those who see his scorecard.
 
+    :param times: False leaves out the histograms, nine tenths of the kept counters, for whoever doesn't show them
     :raises NotAllowed: see there
     :raises NotFound: a person is asked for whose figures aren't the viewer's to see
     """
     require(viewer, "overview.see")
     seen = require_people(viewer, of)
     if of.is_whole:
-        counts = _kept(of.period)
+        counts = _kept(of.period, times=times)
     else:
         with reader() as copy:
             counters = count(of.tracks(), copy or iter, months=False)
@@ -179,14 +180,15 @@ class _Counts:
     )
 
 
-def _kept(period: Period) -> _Counts:
+def _kept(period: Period, *, times: bool) -> _Counts:
     """From the kept counters, added up over the months by the database, in three queries."""
     rows = Tally.objects.filter(month__gte=period.first, month__lte=period.last).order_by()
+    whole = rows.filter(dimension__in=(ALL, TIMES) if times else (ALL,))
     told = _folded(
-        (ALL, measure, 0, "", bucket, n)
-        for measure, bucket, n in rows.filter(dimension=ALL)
-        .values_list("measure", "bucket")
-        .annotate(Sum("n"))
+        (dimension, measure, 0, "", bucket, n)
+        for dimension, measure, bucket, n in whole.values_list("dimension", "measure", "bucket").annotate(
+            Sum("n")
+        )
         if n
     )
     months = rows.filter(dimension=ALL, measure__in=_OUTCOME).values_list("month", "measure", "n")
@@ -203,10 +205,10 @@ def _folded(rows: Iterable[tuple[str, str, int, str, int, int]]) -> _Counts:
     """Counters added up over their months."""
     counts = _Counts()
     for dimension, measure, month, value, bucket, n in rows:
-        if dimension != ALL:
-            counts.places[dimension][value][measure] += n
-        elif measure in HISTOGRAMS or measure.startswith("stay."):
+        if dimension == TIMES:
             counts.histograms[measure][bucket] += n
+        elif dimension != ALL:
+            counts.places[dimension][value][measure] += n
         else:
             counts.single[measure] += n
             if measure in _OUTCOME:
@@ -214,7 +216,6 @@ def _folded(rows: Iterable[tuple[str, str, int, str, int, int]]) -> _Counts:
     return counts
 
 
-HISTOGRAMS: Final = frozenset({"response", "meetings_won", "minutes_won"})
 _OUTCOME: Final = frozenset({"received", WON, LOST, DECLINED, "kopecks"})
 
 

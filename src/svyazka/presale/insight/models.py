@@ -8,7 +8,7 @@ from django.db.models import Q
 from svyazka.presale.deals.models import STATUSES, Deal
 from svyazka.presale.people.models import Person, Unit
 
-DIMENSIONS: Final = ("all", "source", "unit", "manager", "author", "line")
+DIMENSIONS: Final = ("all", "times", "source", "unit", "manager", "author", "line")
 
 
 class Track(models.Model):
@@ -77,7 +77,7 @@ class TrackLine(models.Model):
 class Tally(models.Model):
     """A counter over tracks: of the deals received in a month that have a value of a dimension, so many of this measure.
 
-    :ivar value: empty for ``all``; an id, a source, a line of business; ``0`` for nobody and no unit
+    :ivar value: empty for ``all`` and for ``times``, the histograms of all deals; an id, a source, a line of business; ``0`` for nobody and no unit
     :ivar measure: what is counted, e.g. ``won`` or ``stay.meeting``
     :ivar bucket: of a histogram the value, else 0
     """

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Final
 from urllib.parse import urlencode
 
@@ -17,7 +18,7 @@ _IDS: Final = ("unit", "manager", "author")
 _MOST_DIGITS: Final = 15
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asked:
     """What was asked for, and what of it couldn't be read.
 
@@ -32,6 +33,11 @@ class Asked:
 
     def query(self, **more: str) -> str:
         """The same as an address asks for it, with more beside."""
+        added = urlencode({name: value for name, value in more.items() if value})
+        return "&".join(filter(None, (self._query, added)))
+
+    @cached_property
+    def _query(self) -> str:
         said: dict[str, str] = {}
         if self.months:
             if self.months != USUAL:
@@ -41,7 +47,7 @@ class Asked:
         for name in ("source", *_IDS, "line"):
             if (value := getattr(self.of, name)) is not None:
                 said[name] = str(value)
-        return urlencode(said | {name: value for name, value in more.items() if value})
+        return urlencode(said)
 
     @property
     def is_narrowed(self) -> bool:

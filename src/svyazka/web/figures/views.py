@@ -33,13 +33,18 @@ _LAST_PAGE = 200
 def page(request: HttpRequest) -> HttpResponse:
     """What is counted of a period, or of a slice of it, in one of four parts."""
     wanted = _asked(request)
-    seen = figures(viewer=actor_in(request), of=wanted.of)
-    if file := downloads.asked_for(request, _tables(seen)):
-        return file
     part, by = request.GET.get("part", "conversion"), request.GET.get("by", "source")
     if part not in PARTS or by not in BY:
         raise Http404
-    whole = seen if wanted.of.is_whole else figures(viewer=actor_in(request), of=Slice(wanted.of.period))
+    times = part in WITH_TIMES or downloads.is_asked_for(request)
+    seen = figures(viewer=actor_in(request), of=wanted.of, times=times)
+    if file := downloads.asked_for(request, _tables(seen)):
+        return file
+    whole = (
+        seen
+        if wanted.of.is_whole
+        else figures(viewer=actor_in(request), of=Slice(wanted.of.period), times=False)
+    )
     context = {
         "seen": seen,
         "asked": wanted,
@@ -48,7 +53,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "parts": _parts(wanted, part),
         "periods": [_span(wanted, months, part) for months in SPANS],
         "choices": {name: [(row.value, telling.value_name(name, row.value)) for row in whole.by[name]] for name in BY},
-        "href": partial(_href, wanted),
+        "href": _to_deals(wanted),
         "cell_links": partial(_cell_links, wanted),
         "files": {name: downloads.links(request, name) for name in ("stages", "reasons", "month", by)},
         **{one.__name__: one for one in _WORDS},
@@ -58,6 +63,8 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 PARTS = ("conversion", "funnel", "work", "beside")
+WITH_TIMES = frozenset({"funnel", "work"})
+"""Parts that show medians."""
 _WORDS = (
     telling.stage_name,
     telling.reason_name,
@@ -69,7 +76,7 @@ _WORDS = (
 
 def _part(part: str, seen: Figures, wanted: Asked, by: str) -> dict[str, object]:
     """What one part of the page shows."""
-    process, href = current_process()[1], partial(_href, wanted)
+    process, href = current_process()[1], _to_deals(wanted)
     if part == "conversion":
         return {"told": telling.main(seen, href), "chart": charts.conversion(seen, process)}
     if part == "funnel":
@@ -131,7 +138,7 @@ def deals(request: HttpRequest) -> HttpResponse:
         "asked": wanted,
         "number": number,
         "back": f"{reverse('figures:page')}?{wanted.query()}",
-        "href": partial(_href, wanted),
+        "href": _to_deals(wanted),
         "statuses": STATUSES,
         "stage_name": telling.stage_name,
         "value_name": telling.value_name,
@@ -157,10 +164,16 @@ def _cell_links(wanted: Asked, name: str, value: str) -> Callable[[str], str]:
         first = date(int(value) // 100, int(value) % 100, 1)
         last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
         since, until = max(first, wanted.since), min(last, wanted.until)
-        return partial(_href, replace(wanted, since=since, until=until, months=0))
+        return _to_deals(replace(wanted, since=since, until=until, months=0))
     one = value if name in {"source", "line"} else int(value)
-    return partial(_href, replace(wanted, of=replace(wanted.of, **{name: one})))  # type: ignore[arg-type]  # of its kind
+    return _to_deals(replace(wanted, of=replace(wanted.of, **{name: one})))  # type: ignore[arg-type]  # of its kind
 
 
-def _href(wanted: Asked, which: str, page: int = 1) -> str:
-    return f"{reverse('figures:deals')}?{wanted.query(which=which, page=str(page) if page > 1 else '')}"
+def _to_deals(wanted: Asked) -> Callable[..., str]:
+    """What makes the address of the deals behind a number; a page asks it a hundred times."""
+    there = reverse("figures:deals")
+
+    def address(which: str, page: int = 1) -> str:
+        return f"{there}?{wanted.query(which=which, page=str(page) if page > 1 else '')}"
+
+    return address

@@ -26,6 +26,11 @@ _NO_NAME: Final = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
 """What names of files may not have on one system or another."""
 
 
+def is_asked_for(request: HttpRequest) -> bool:
+    """Whether the address asks for a file: a page may need less than its tables."""
+    return "format" in request.GET
+
+
 def asked_for(request: HttpRequest, tables: Mapping[str, Callable[[], Table]]) -> HttpResponse | None:
     """The file that the address asks for; None where it asks for the page. Call it once the viewer's right is asked.
 

@@ -1,9 +1,11 @@
 """Adds the kit to the pages' Jinja environment: its macros as one name, its drawings, its words for due times."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Final
 
 import jinja2
+from django.utils.translation import get_language
 from markupsafe import Markup
 
 from svyazka.speech import times
@@ -54,5 +56,15 @@ def environment(**options: Any) -> jinja2.Environment:
     return made
 
 
+_DRAWN: Final = 64
+"""Drawings that are kept, some 20 KB each: the same figures are asked for many times before they change."""
+
+
 def _drawn(chart: Chart) -> Markup:
+    return _drawn_in(get_language(), chart)
+
+
+@lru_cache(maxsize=_DRAWN)
+def _drawn_in(language: str | None, chart: Chart) -> Markup:  # noqa: ARG001 (a part of the key)
+    """A chart is a value, and so is its drawing; numbers are written as the language writes them."""
     return Markup(svg(chart))  # noqa: S704 (our own elements; what people typed is escaped when it is written into them)
