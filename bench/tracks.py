@@ -107,7 +107,7 @@ def _stamp(seconds: int) -> str:
 
 
 def _add(tables: dict[str, Any], numbers: dict[str, int], row: dict[str, Any], staff: Any) -> None:
-    """One deal. Its stays count by the clock: how long working time is makes no difference here."""
+    """One deal. Of the clock's time of a stay a third counts: eight working hours of twenty-four."""
     pk, moments = row["id"], row["moment"]
     reached = max(row["stage"])
     status = ("open", "won", "lost")[row["status"]]
@@ -136,13 +136,13 @@ def _add(tables: dict[str, Any], numbers: dict[str, int], row: dict[str, Any], s
         numbers["Visit"] += 1
         tables["Visit"].add(
             id=numbers["Visit"], deal_id=pk, stage=STAGES[row["stage"][place]], entered_at=_stamp(moments[place]),
-            left_at=_stamp(moments[place + 1]), minutes=(moments[place + 1] - moments[place]) // 60,
+            left_at=_stamp(moments[place + 1]), minutes=(moments[place + 1] - moments[place]) // 180,
         )  # fmt: skip
 
 
 def asked() -> dict[str, Callable[[], object]]:
-    """What is answered: ``page`` the whole page, ``kept`` its standing figures, ``slice`` those of one source, ``whole`` every deal
-    counted as a slice, ``plain`` the same by the database.
+    """What is answered: ``page`` the whole page as it opens, ``funnel`` its part with the most medians, ``kept`` all standing figures,
+    ``slice`` those of one source, ``whole`` every deal counted as a slice, ``plain`` the same by the database.
     """
     from django.contrib.auth import get_user_model
     from django.test import Client
@@ -159,8 +159,8 @@ def asked() -> dict[str, Callable[[], object]]:
     browser.force_login(get_user_model().objects.get(is_administrator=True))
     year, real = Period(202509, 202608), Track.objects.exclude(status__in=UNREAL)
 
-    def page() -> int:
-        answer = browser.get("/figures/?since=2025-09-01&until=2026-08-31")
+    def page(part: str) -> int:
+        answer = browser.get(f"/figures/?since=2025-09-01&until=2026-08-31&part={part}")
         return len(answer.content) if answer.status_code == 200 else 0
 
     def seen(of: Slice) -> Figures:
@@ -168,7 +168,7 @@ def asked() -> dict[str, Callable[[], object]]:
             return figures(viewer=SYSTEM, of=of)
 
     def whole(*, copied: bool) -> list[int]:
-        with columns.reader() as copy:
+        with moment(), columns.reader() as copy:
             counters = count(real, copy if copy and copied else iter, months=False)
         return [
             sum(n for key, n in counters.items() if key[:2] == ("all", f"entered.{stage}"))
@@ -176,7 +176,8 @@ def asked() -> dict[str, Callable[[], object]]:
         ]
 
     return {
-        "page": page,
+        "page": lambda: page("conversion"),
+        "funnel": lambda: page("funnel"),
         "kept": lambda: seen(Slice(year)).outcomes.received,
         "slice": lambda: seen(Slice(year, source=SOURCES[0])).outcomes.received,
         "whole": lambda: whole(copied=True),

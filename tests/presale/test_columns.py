@@ -14,6 +14,7 @@ from svyazka.presale.deals.commands import receive_request, say_contacted
 from svyazka.presale.insight import columns
 from svyazka.presale.insight.counting import count
 from svyazka.presale.insight.figures import Period, Slice
+from svyazka.presale.insight.models import Track
 from tests.company import TUESDAY, WHOLE_REQUEST, Company, led_deal, whole_request
 from tests.presale.plays import PLAYS, Move, moves, play, play_on
 
@@ -92,6 +93,24 @@ def test_few_deals_and_a_missing_extra_make_no_copy(
     assert not copied.exists()
     with columns.reader() as copy:
         assert copy is None
+
+
+def test_whoever_reads_goes_on_while_a_fresh_copy_takes_the_place_of_his(
+    company: Company, copied: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    led_deal(company)
+    columns.refresh()
+    monkeypatch.setattr(columns, "MOST_CHANGED", 0)
+    with columns.reader() as old:
+        assert old is not None
+        led_deal(company)
+        assert columns.refresh() == 2
+        with columns.reader() as new:
+            assert new is not None
+            assert list(new(Track.objects.values_list("pk")[:5])) != list(
+                old(Track.objects.values_list("pk")[:5])
+            )
+    _same(WHOLE)
 
 
 def test_nobody_else_may_read_the_file(company: Company, copied: Path) -> None:

@@ -7,8 +7,10 @@ import pytest
 from django.db import transaction
 from hypothesis import given
 
+from svyazka.engine.figures import STEPS, coarse
 from svyazka.presale.deals.seats import appoint
 from svyazka.presale.insight import tallies
+from svyazka.presale.insight.counting import coarsely
 from svyazka.presale.insight.models import Tally, Track, TrackLine
 from svyazka.presale.insight.upkeep import count_missing, recount
 from svyazka.presale.meetings.letters import Answer, confirm_letter
@@ -83,3 +85,11 @@ def test_a_letter_counts_as_confirmed_from_the_clients_own_click(company: Compan
     )
     assert Track.objects.get(pk=deal).confirmed == 1
     assert recount(deals=[deal]) == 0
+
+
+def test_the_database_rounds_times_as_the_engine_does(company: Company) -> None:
+    led_deal(company)
+    edges = [below + more for below, step in STEPS for more in (-step, -1, 0, 1, step // 2 - 1, step // 2)]
+    for minutes in {0, 1, *edges, 100_000}:
+        Track.objects.update(response=minutes)
+        assert Track.objects.values_list(coarsely("response"), flat=True).get() == coarse(minutes)

@@ -14,12 +14,12 @@ HALF: Final = 50
 MOST: Final = 80
 """The percentile below which most cases lie."""
 
-_STEPS: Final = (
+STEPS: Final = (
     (60, 1), (180, 5), (360, 10), (480, 15), (960, 30), (2400, 60), (4800, 120), (9600, 240), (28800, 480),
 )  # fmt: skip
 """Up to so many working minutes a time is kept to so many: to five minutes above an hour, to half an hour above a day of eight
 hours, to two hours above a week, to a day above four weeks; above twelve weeks to two days."""
-_COARSEST: Final = 960
+COARSEST: Final = 960
 
 
 def coarse(minutes: int) -> int:
@@ -32,7 +32,7 @@ def coarse(minutes: int) -> int:
     """
     if minutes < 0:
         raise ValueError(f"no length of time: {minutes}")
-    step = next((step for below, step in _STEPS if minutes < below), _COARSEST)
+    step = next((step for below, step in STEPS if minutes < below), COARSEST)
     return (minutes + step // 2) // step * step
 
 

@@ -12,13 +12,13 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.db import connection
 from django.db.models import Model, QuerySet
 
-from svyazka.engine.figures import coarse
 from svyazka.presale.insight.models import Track, TrackLine
 from svyazka.presale.journal.queries import latest_entry_id
 from svyazka.presale.stages.models import Visit
@@ -26,7 +26,7 @@ from svyazka.presale.stages.models import Visit
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-WORTH_IT: Final = 20_000
+WORTH_IT: Final = 5_000
 """Deals below which the database is fast enough."""
 MOST_CHANGED: Final = 2_000
 """Tracks changed since the copy was made, above which it is made anew."""
@@ -85,12 +85,12 @@ def _make(path: Path) -> int:
 def _copy(
     line: "DuckDBPyConnection", model: type[Model], columns: Sequence[str], rows: Any, file: Path
 ) -> int:
-    line.execute(_table(model, columns))
+    line.execute(_table(model._meta.db_table, columns))
     count = 0
     with file.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, quoting=csv.QUOTE_ALL)
         for row in rows.iterator(chunk_size=_AT_ONCE):
-            writer.writerow(_plain(row) if model is not Visit else (*row[:-1], coarse(row[-1])))
+            writer.writerow(_plain(row))
             count += 1
     # an empty number is none, an empty text is a text
     texts = ", ".join(f'"{one}"' for one in columns if one in _TEXTS)
@@ -102,11 +102,11 @@ def _copy(
     return count
 
 
-def _table(model: type[Model], columns: Sequence[str]) -> str:
+def _table(name: str, columns: Sequence[str]) -> str:
     typed = ", ".join(
         f'"{one}" {_TYPES.get(one) or ("VARCHAR" if one in _TEXTS else "INTEGER")}' for one in columns
     )
-    return f'CREATE TABLE "{model._meta.db_table}" ({typed})'
+    return f'CREATE TABLE "{name}" ({typed})'
 
 
 def _plain(row: Iterable[Any]) -> list[Any]:
@@ -118,23 +118,47 @@ def _plain(row: Iterable[Any]) -> list[Any]:
 
 @contextmanager
 def _opened() -> Iterator["DuckDBPyConnection | None"]:
-    """The copy, to be read only; None where there is none that can be read."""
-    if not is_here() or not _file().exists():
-        yield None
-        return
-    import duckdb
-
-    line = duckdb.connect(":memory:")
-    try:
-        line.execute(f"ATTACH '{_file()}' AS kept (READ_ONLY)")
-    except duckdb.Error:
-        line.close()
+    """The copy, to be read only, by a connection of one's own; None where there is none that can be read."""
+    line = _ATTACHED.line(_file()) if is_here() else None
+    if line is None:
         yield None
         return
     try:
         yield line
     finally:
         line.close()
+
+
+class _Attached:
+    """The file as this process has it open: opening it takes longer than a question. A file put in its place is opened anew."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._known: tuple[int, int] | None = None
+        self._base: DuckDBPyConnection | None = None
+
+    def line(self, file: Path) -> "DuckDBPyConnection | None":
+        import duckdb
+
+        with self._lock:
+            try:
+                found = file.stat()
+            except FileNotFoundError:
+                self._known = self._base = None
+                return None
+            known = found.st_ino, found.st_mtime_ns
+            if self._base is None or known != self._known:
+                # whoever reads the old one goes on: it closes with the last who has a connection to it
+                base = duckdb.connect(":memory:")
+                try:
+                    base.execute(f"ATTACH '{file}' AS kept (READ_ONLY)")
+                except duckdb.Error:
+                    return None
+                self._base, self._known = base, known
+            return self._base.cursor()
+
+
+_ATTACHED: Final = _Attached()
 
 
 def _made_at(line: "DuckDBPyConnection") -> int:
@@ -163,7 +187,7 @@ class Reader:
         for model, columns in _COPIED:
             self._overlay(model, columns, changed)
         # the statements come from a stay to its track by way of the deal
-        line.execute("CREATE VIEW presale_deal AS SELECT deal_id AS id FROM presale_track")
+        line.execute("CREATE TEMP VIEW presale_deal AS SELECT deal_id AS id FROM presale_track")
 
     def _overlay(self, model: type[Model], columns: Sequence[str], changed: Sequence[int]) -> None:
         table, whose = model._meta.db_table, "track_id" if model is TrackLine else "deal_id"
@@ -171,7 +195,7 @@ class Reader:
         if model is Visit:
             rows = rows.filter(minutes__isnull=False)
         named = ", ".join(f'"{one}"' for one in columns)
-        self._line.execute(_table(model, columns).replace(f'"{table}"', f'"fresh_{table}"', 1))
+        self._line.execute(_table(f"fresh_{table}", columns).replace("CREATE", "CREATE TEMP", 1))
         fresh = [_plain(row) for row in rows.values_list(*columns)]
         if fresh:
             marks = ", ".join("?" * len(columns))
@@ -180,11 +204,11 @@ class Reader:
         if model is Track and changed:
             self._line.executemany("INSERT INTO changed VALUES (?)", [[one] for one in changed])
         self._line.execute(
-            f'CREATE VIEW "{table}" AS SELECT {named} FROM kept."{table}" WHERE "{whose}" NOT IN (SELECT deal FROM changed)'  # noqa: S608
+            f'CREATE TEMP VIEW "{table}" AS SELECT {named} FROM kept."{table}" WHERE "{whose}" NOT IN (SELECT deal FROM changed)'  # noqa: S608
             f' UNION ALL SELECT {named} FROM "fresh_{table}"'
         )
 
     def __call__(self, asked: QuerySet[Any, Any]) -> Iterable[Any]:
         """The rows of a statement."""
         sql, values = asked.query.get_compiler(connection=connection).as_sql()
-        return self._line.execute(sql.replace("%s", "?"), list(values)).fetchall()
+        return self._line.execute(sql.replace("%s", "?").replace("%%", "%"), list(values)).fetchall()

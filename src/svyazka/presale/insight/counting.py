@@ -4,12 +4,14 @@ The same sums serve a free slice of the figures and the counters made anew.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import Any, Final
 
-from django.db.models import Count, F, QuerySet, Sum, Value
+from django.db.models import Case, Count, F, QuerySet, Sum, Value, When
+from django.db.models.expressions import CombinedExpression
 
-from svyazka.engine.figures import coarse
+from svyazka.engine.figures import COARSEST, STEPS
 from svyazka.presale.deals.models import DECLINED, ENDED, LOST, WON
 from svyazka.presale.insight.contributions import ALL, SUMS, TIMES, Key
 from svyazka.presale.insight.models import Track, TrackLine
@@ -63,19 +65,19 @@ def _place(counters: Counter[Key], place: tuple[str, int, str], status: str, n: 
 def _count_ways(counters: Counter[Key], tracks: QuerySet[Track], read: Read) -> None:
     """How far deals came and what became of them, and the columns that are summed up."""
     sums = [Sum(name) for name in ("kopecks", *SUMS)]
+    keys = cache(lambda process: [stage.key for stage in process_version(process).stages])
     ways = tracks.order_by().values_list("month", "process", "reached", "status", "reason")
     for month, process, reached, status, reason, n, kopecks, *amounts in read(
         ways.annotate(Count("pk"), *sums)
     ):
         _place(counters, (ALL, month, ""), status, n, kopecks)
-        for measure in _measures(process, reached, status, reason):
+        for measure in _measures(keys(process)[: reached + 1], status, reason):
             counters[ALL, measure, month, "", 0] += n
         for name, amount in zip(SUMS, amounts, strict=True):
             counters[ALL, name, month, "", 0] += amount
 
 
-def _measures(process: int, reached: int, status: str, reason: str) -> Iterable[str]:
-    stages = [stage.key for stage in process_version(process).stages[: reached + 1]]
+def _measures(stages: Sequence[str], status: str, reason: str) -> Iterable[str]:
     for stage in stages:
         yield f"entered.{stage}"
     for stage in stages if status == WON else stages[:-1]:
@@ -95,6 +97,17 @@ def _count_histograms(counters: Counter[Key], tracks: QuerySet[Track], read: Rea
         counters[TIMES, "meetings_won", of, "", meetings] += n
         counters[TIMES, "minutes_won", of, "", minutes] += n
     stays = Visit.objects.filter(minutes__isnull=False, deal_id__in=tracks.values("pk")).order_by()
-    told = stays.values_list(of_deal, "stage", "minutes").annotate(Count("pk"))
+    told = stays.values_list(of_deal, "stage", coarsely("minutes")).annotate(Count("pk"))
     for of, stage, minutes, n in read(told):
-        counters[TIMES, f"stay.{stage}", of, "", coarse(minutes or 0)] += n
+        counters[TIMES, f"stay.{stage}", of, "", minutes] += n
+
+
+def coarsely(name: str) -> Case:
+    """A column of minutes as :func:`svyazka.engine.figures.coarse` counts it, by the database: by the minute there are far more groups."""
+
+    def stepped(step: int) -> CombinedExpression:
+        middle = F(name) + step // 2
+        return middle - middle % step
+
+    steps = (When(**{f"{name}__lt": below}, then=stepped(step)) for below, step in STEPS)
+    return Case(*steps, default=stepped(COARSEST))

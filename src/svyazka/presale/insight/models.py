@@ -91,8 +91,9 @@ class Tally(models.Model):
 
     class Meta:
         constraints = [
+            # in the order in which pages add them up over the months
             models.UniqueConstraint(
-                fields=["dimension", "measure", "month", "value", "bucket"], name="tally_once"
+                fields=["dimension", "measure", "bucket", "value", "month"], name="tally_once"
             ),
             models.CheckConstraint(condition=Q(dimension__in=DIMENSIONS), name="tally_dimension_known"),
         ]

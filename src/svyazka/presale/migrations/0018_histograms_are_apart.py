@@ -25,5 +25,12 @@ class Migration(migrations.Migration):
                 condition=models.Q(dimension__in=DIMENSIONS), name="tally_dimension_known"
             ),
         ),
+        migrations.RemoveConstraint(model_name="tally", name="tally_once"),
+        migrations.AddConstraint(
+            model_name="tally",
+            constraint=models.UniqueConstraint(
+                fields=("dimension", "measure", "bucket", "value", "month"), name="tally_once"
+            ),
+        ),
         migrations.RunPython(migrations.RunPython.noop, let_go),  # the way back
     ]
