@@ -16,7 +16,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
-from bench import before, claims, figures, kept, meetings, outbox, subject
+from bench import before, claims, figures, kept, meetings, outbox, subject, upkeep
 from bench.footprint import footprint, installed
 from bench.measure import Pace, alone, compare
 from bench.page import PAGE, PARTS, circumstances, put
@@ -88,7 +88,11 @@ def _figures(asked: argparse.Namespace) -> list[str]:
                 for one in figures.measure(folder, total, figures.subjects(folder, own), rounds=asked.rounds):
                     found.append(one)
                     print(figures.line(one), flush=True)
-    return [*figures.table(found, rounds=asked.rounds), *kept.table(_kept(asked))]
+    return [
+        *figures.table(found, rounds=asked.rounds),
+        *kept.table(_kept(asked)),
+        *upkeep.table(_upkeep(asked)),
+    ]
 
 
 def _kept(asked: argparse.Namespace) -> list[kept.Kept]:
@@ -101,6 +105,14 @@ def _kept(asked: argparse.Namespace) -> list[kept.Kept]:
                     one = kept.measure(Path(name), total, where, database=database, rounds=asked.rounds)
                     found.append(one)
                     print(one, flush=True)
+    return found
+
+
+def _upkeep(asked: argparse.Namespace) -> list[upkeep.Result]:
+    found: list[upkeep.Result] = []
+    for database in asked.databases:
+        with _urls(database) as url, tempfile.TemporaryDirectory() as folder:
+            found += upkeep.measure(Path(folder), url(Path(folder), "upkeep"), database=database)
     return found
 
 
