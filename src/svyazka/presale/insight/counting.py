@@ -14,17 +14,17 @@ from django.db.models.expressions import CombinedExpression
 from svyazka.engine.figures import COARSEST, STEPS
 from svyazka.presale.deals.models import DECLINED, ENDED, LOST, WON
 from svyazka.presale.insight.contributions import ALL, SUMS, TIMES, Key
-from svyazka.presale.insight.models import Track, TrackLine
+from svyazka.presale.insight.models import Track
 from svyazka.presale.process.queries import process_version
-from svyazka.presale.stages.models import Visit
 
 _COLUMNS: Final = (
     ("source", "source"),
     ("unit", "unit_id"),
     ("manager", "manager_id"),
     ("author", "author_id"),
+    ("line", "lines__name"),
 )
-"""Dimensions that are a column of the track."""
+"""Dimensions and where the track says them; a deal has several lines of business, or none."""
 
 
 Read = Callable[[QuerySet[Any, Any]], Iterable[Any]]
@@ -35,21 +35,19 @@ def count(tracks: QuerySet[Track], read: Read = iter, *, months: bool = True) ->
     """The counters of these tracks, duplicates and spam not among them. Nine statements, however many tracks there are.
 
     :param read: left out, the database
-    :param months: False lets histograms be of no month (0): far fewer rows, where nobody asks for them by month
+    :param months: False lets all but the outcomes of the whole be of no month (0): far fewer rows, where nobody asks for them
     """
     counters: Counter[Key] = Counter()
     _count_ways(counters, tracks, read)
     _count_histograms(counters, tracks, read, months=months)
+    month = F("month") if months else Value(0)
     for dimension, column in _COLUMNS:
-        rows = tracks.order_by().values_list("month", column, "status").annotate(Count("pk"), Sum("kopecks"))
-        for month, value, status, n, kopecks in read(rows):
+        rows = tracks.filter(lines__isnull=False) if dimension == "line" else tracks
+        told = rows.order_by().values_list(month, column, "status").annotate(Count("pk"), Sum("kopecks"))
+        for of, value, status, n, kopecks in read(told):
             # a text stands for itself; of what has an id, none is 0
             named = value if isinstance(value, str) else str(value or 0)
-            _place(counters, (dimension, month, named), status, n, kopecks)
-    lines = TrackLine.objects.filter(track__in=tracks.values("pk")).order_by()
-    told = lines.values_list("track__month", "name", "track__status")
-    for month, name, status, n, kopecks in read(told.annotate(Count("pk"), Sum("track__kopecks"))):
-        _place(counters, ("line", month, name), status, n, kopecks)
+            _place(counters, (dimension, of, named), status, n, kopecks)
     return counters
 
 
@@ -88,7 +86,7 @@ def _measures(stages: Sequence[str], status: str, reason: str) -> Iterable[str]:
 
 
 def _count_histograms(counters: Counter[Key], tracks: QuerySet[Track], read: Read, *, months: bool) -> None:
-    month, of_deal = (F("month"), F("deal__track__month")) if months else (Value(0), Value(0))
+    month = F("month") if months else Value(0)
     answered = tracks.filter(response__isnull=False).order_by().values_list(month, "response")
     for of, bucket, n in read(answered.annotate(Count("pk"))):
         counters[TIMES, "response", of, "", bucket or 0] += n
@@ -96,9 +94,9 @@ def _count_histograms(counters: Counter[Key], tracks: QuerySet[Track], read: Rea
     for of, meetings, minutes, n in read(won.annotate(Count("pk"))):
         counters[TIMES, "meetings_won", of, "", meetings] += n
         counters[TIMES, "minutes_won", of, "", minutes] += n
-    stays = Visit.objects.filter(minutes__isnull=False, deal_id__in=tracks.values("pk")).order_by()
-    told = stays.values_list(of_deal, "stage", coarsely("minutes")).annotate(Count("pk"))
-    for of, stage, minutes, n in read(told):
+    stays = tracks.filter(deal__visits__minutes__isnull=False).order_by()
+    told = stays.values_list(month, "deal__visits__stage", coarsely("deal__visits__minutes"))
+    for of, stage, minutes, n in read(told.annotate(Count("deal__visits"))):
         counters[TIMES, f"stay.{stage}", of, "", minutes] += n
 
 

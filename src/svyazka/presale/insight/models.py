@@ -66,7 +66,7 @@ class Track(models.Model):
 class TrackLine(models.Model):
     """A line of business of a deal's client, in small letters."""
 
-    track = models.ForeignKey(Track, on_delete=models.CASCADE, related_name="+")
+    track = models.ForeignKey(Track, on_delete=models.CASCADE, related_name="lines")
     name = models.CharField(max_length=120)
 
     class Meta:

@@ -3,6 +3,7 @@
 The next start counts every deal again (``count_missing``), as it does after a release that kept no figures.
 """
 
+import django.db.models.deletion
 from django.db import migrations, models
 
 DIMENSIONS = ("all", "times", "source", "unit", "manager", "author", "line")
@@ -18,6 +19,13 @@ class Migration(migrations.Migration):
     dependencies = [("presale", "0017_reviews_and_proposals")]
     operations = [
         migrations.RunPython(let_go, migrations.RunPython.noop),
+        migrations.AlterField(
+            model_name="trackline",
+            name="track",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="presale.track"
+            ),
+        ),
         migrations.RemoveConstraint(model_name="tally", name="tally_dimension_known"),
         migrations.AddConstraint(
             model_name="tally",
