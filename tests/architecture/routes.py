@@ -41,6 +41,7 @@ WAIVES = _people("manager head administrator")
 HANDS_OVER = _people("manager expert head administrator")
 REOPENS = _people("manager head administrator")
 OWNS = _people("owner administrator")
+PROPOSED = _people("manager owner administrator")  # by the manager
 HINTED = _people("owner administrator head")
 ASKS = _people("manager dispatcher head administrator")
 CLAIMS = _people("expert head")
@@ -319,6 +320,11 @@ ROUTES = (
     _both("process/proposals/new/", OURS, OURS, PROPOSAL),
     _get("process/proposals/<int:proposal_id>/", OURS),
     _post("process/proposals/<int:proposal_id>/back/", OURS, {"number": "{closed_number}"}),
+    _post(
+        "process/proposals/<int:proposal_id>/correct/",
+        PROPOSED,
+        {"text": "Письмо за час", "why": "Клиент помнит встречу", "seen": "{wording}"},
+    ),
     _post("process/proposals/<int:proposal_id>/reject/", OWNS, {"words": "письма и так вовремя"}),
     _post(
         "process/proposals/<int:proposal_id>/judge/",
