@@ -3,7 +3,8 @@
 import re
 from typing import Final
 
-from svyazka.engine.anonymous import HIDDEN, REACHED_BY
+from svyazka.engine.anonymous import HIDDEN
+from svyazka.engine.reaching import REACHED_BY
 from svyazka.engine.identity import name_words
 
 _WORD: Final = re.compile(r"\w+")
