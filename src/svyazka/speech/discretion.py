@@ -4,8 +4,8 @@ import re
 from typing import Final
 
 from svyazka.engine.anonymous import HIDDEN
-from svyazka.engine.reaching import REACHED_BY
 from svyazka.engine.identity import name_words
+from svyazka.engine.reaching import REACHED_BY
 
 _WORD: Final = re.compile(r"\w+")
 
