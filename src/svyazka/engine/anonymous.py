@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
+from unicodedata import normalize
 
 from svyazka.engine.identity import name_words
 from svyazka.engine.name_forms import begins_like, is_case_of, is_form_of, sound, sounds
@@ -41,7 +42,7 @@ class Known:
 
 def anonymous(text: str, known: Known) -> str:
     """The text with all that is known, and all that looks like a way to reach somebody, left out."""
-    said = text
+    said = text = normalize("NFC", text)  # a mark over a letter is no end of a word
     for way in (*REACHED_BY, *SITES):
         said = way.sub(HIDDEN, said)
     for words in sorted({one.strip() for one in known.exact if one.strip()}, key=len, reverse=True):

@@ -14,7 +14,7 @@ _FILES: Final = r"(?:xlsx?|docx?|pptx?|pdf|csv|xml|json|txt|zip|js|ts|py|sql|net
 REACHED_BY: Final = (
     re.compile(rf"(?<!{_RUN}){_RUN}++@[\w-]+(?:\.[\w-]+)*"),
     re.compile(
-        r"(?<![\w.+-])[\w.+-]++\s{0,2}[(\[{]\s?(?:at|@|а|эт|собака)\s?[)\]}]\s{0,2}[\w-]+(?:\s?[(\[{]?(?:\.|dot|точка)[)\]}]?\s?[\w-]+)?",
+        r"(?<![\w.+-])[\w.+-]++\s{0,2}[(\[{]\s?(?:at|@|собака)\s?[)\]}]\s{0,2}[\w-]+(?:\s?[(\[{]?(?:\.|dot|точка)[)\]}]?\s?[\w-]+)?",
         re.IGNORECASE,
     ),
     re.compile(r"(?<![\w.+-])[\w.+-]++\s{1,2}@\s{1,2}[\w-]+(?:\.[\w-]+)+"),
@@ -24,9 +24,10 @@ REACHED_BY: Final = (
     re.compile(r"(?<![\w.,/-])\d{3}([-. ]|\u2011|\u2013)\d\d\1\d\d(?![\w-]|[.,/]\d)"),
     re.compile(r"(?<![\w+.])\+?\d{1,4}(?:\.\d{2,4}){3,4}(?![\w.]\d)"),
     re.compile(
-        r"\b(?:тел|телефон\w{0,3}|моб|доб|phone|tel|mobile|ext)\b[\s.:№]{0,3}[(+]?\d[\d\s()/.\u2010-\u2015-]{0,28}\d(?!\w)",
+        rf"\b(?:тел|телефон\w{{0,3}}|моб|phone|tel|mobile)\b[\s.:№]{{0,3}}[(+]?(?:\d{_BETWEEN}){{4,}}\d(?!\w)",
         re.IGNORECASE,
     ),
+    re.compile(r"\b(?:доб|ext)\b[\s.:№]{0,3}\d{1,6}(?!\w)", re.IGNORECASE),
     re.compile(r"(?<![\w@])@\w{4,}|\b(?:t|telegram|wa|vk)\.(?:me|com)/[^\s,;]+"),
 )
 """Ways to reach somebody, in whatever text they stand."""
