@@ -55,6 +55,7 @@ ACTS: Final = {
     "review.write": "review a closed deal, read what its review says, tell it in the case library",
     "proposal.see": "see what is proposed for the process, and what became of it",
     "proposal.make": "propose a change of the process",
+    "proposal.correct": "put the words of a waiting proposal right",
     "proposal.decide": "take a proposal into the next version of the process, or reject it",
     "proposal.judge": "judge a change of the process on its day (also who owns the proposal)",
     "meeting.see": "see when who meets, and how a meeting stands",
@@ -89,6 +90,7 @@ _WHO: Final = {
     "going": "who goes to the meeting",
     "planner": "who prepares the meeting",
     "oneself": "the person himself",
+    "author": "who wrote it",
     "unit_head": "head of the person's unit",
 }
 

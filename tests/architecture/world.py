@@ -34,6 +34,7 @@ from svyazka.presale.people.queries import people_page, tokens_of
 from svyazka.presale.people.rights import SCOPES
 from svyazka.presale.questions.commands import ask_question, relay_question
 from svyazka.presale.reviews.models import Proposal
+from svyazka.presale.reviews.values import wording
 from svyazka.presale.stages.commands import lose
 from svyazka.presale.stages.evidence import supply_evidence
 from svyazka.processes import packaged_text
@@ -174,6 +175,7 @@ def found_world() -> World:
     }  # fmt: skip
     rows = rows_by_id([deal, request, lost], viewer=company.administrator)
     ids["closed_number"] = rows[lost].path
+    ids["wording"] = wording(*Proposal.objects.values_list("text", "why").get(pk=ids["proposal_id"]))
     people = _kinds(company)
     return World(
         ids=ids,

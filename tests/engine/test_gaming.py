@@ -1,22 +1,36 @@
 """Hints of fed figures: the binomial tail against scipy, heaps by hand, and when nothing is said."""
 
+from collections import Counter
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
+from statsmodels.stats.multitest import multipletests
 
 from svyazka.engine.gaming import (
     FEWEST,
     SHORTEST_LIMIT,
+    SURPRISING,
+    Heap,
     heap,
     heap_at,
     heap_before_limit,
     is_often,
+    odd_heaps,
     tail,
     tenth_of,
 )
 
 pytestmark = pytest.mark.requirement("R39")
+
+
+def is_odd(found: Heap) -> bool:
+    """Whether it is worth a look where no other limit is looked at."""
+    return bool(odd_heaps([found]))
+
+
 counts = st.integers(1, 2000).flatmap(lambda total: st.tuples(st.integers(0, total), st.just(total)))
 
 
@@ -62,21 +76,21 @@ def test_a_steady_flow_makes_no_heap_and_a_crowd_before_the_limit_does() -> None
     crowd = [*steady, *[(119, 120)] * 30]
     found = heap_before_limit(steady)
     assert (found.before, found.at, found.after) == (12, 12, 12)
-    assert not found.is_odd
+    assert not is_odd(found)
     found = heap_before_limit(crowd)
     assert (found.before, found.at, found.after, found.usual) == (12, 42, 12, 12)
-    assert found.is_odd
+    assert is_odd(found)
 
 
 @given(st.integers(0, 400), st.integers(-8, 8))
 def test_a_flow_that_rises_or_falls_evenly_makes_no_heap(level: int, slope: int) -> None:
     before, at, after = (level + 20 + slope * step for step in (-1, 0, 1))
-    assert not heap(before, at, after).is_odd
+    assert not is_odd(heap(before, at, after))
 
 
 @given(st.integers(0, FEWEST - 1))
 def test_few_are_never_spoken_of(at: int) -> None:
-    assert not heap(0, at, 0).is_odd
+    assert not is_odd(heap(0, at, 0))
 
 
 def test_limits_of_less_than_an_hour_are_left_out() -> None:
@@ -87,7 +101,43 @@ def test_meetings_of_exactly_the_shortest_length_make_a_heap() -> None:
     lengths = [57, 58, 59, *[60] * 30, 61, 63, 64, 65, 66, 90]
     found = heap_at(lengths, 60, 3)
     assert (found.before, found.at, found.after) == (3, 31, 3)
-    assert found.is_odd
+    assert is_odd(found)
+
+
+thirds = st.tuples(*[st.integers(0, 60)] * 3)
+
+
+@given(st.lists(thirds, max_size=20))
+def test_all_limits_are_judged_together_as_statsmodels_does_it_by_holm(
+    cases: list[tuple[int, int, int]],
+) -> None:
+    heaps = [heap(*case) for case in cases]
+    judged = [place for place, case in enumerate(cases) if sum(case) >= FEWEST]
+    refused = (
+        multipletests([heaps[place].chance for place in judged], alpha=0.01, method="holm")[0]
+        if judged
+        else ()
+    )
+    assert odd_heaps(heaps) == {place for place, odd in zip(judged, refused, strict=True) if odd}
+
+
+def test_a_heap_that_one_limit_alone_would_make_odd_is_none_among_fifteen() -> None:
+    one, smooth = heap(9, 22, 9), heap(14, 14, 14)
+    assert 0.001 < one.chance < SURPRISING
+    assert is_odd(one)
+    assert odd_heaps([one, *[smooth] * 14]) == frozenset()
+    crowd = heap(3, 30, 3)
+    assert odd_heaps([one, crowd, *[smooth] * 13]) == {1}
+
+
+def test_chance_hardly_ever_makes_any_of_fifteen_limits_odd() -> None:
+    """A thousand smooth companies with fifteen limits each: false hints in about ten of them at most."""
+    dice = Random(39)
+    false = 0
+    for _ in range(1000):
+        counts = [Counter(dice.choices(range(3), k=60)) for _ in range(15)]
+        false += bool(odd_heaps([heap(one[0], one[1], one[2]) for one in counts]))
+    assert false <= 15
 
 
 @pytest.mark.parametrize(

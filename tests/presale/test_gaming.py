@@ -1,5 +1,6 @@
 """Hints that figures are fed: each kind by real acts, silent where nothing is odd, seen by those who see to the process."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -65,7 +66,7 @@ def test_answers_that_crowd_in_the_last_minutes_before_the_limit_are_a_hint(comp
     assert hint.heap is not None
     assert (hint.heap.before, hint.heap.at, hint.heap.after) == (3, len(rushed), 3)
     assert sorted(odd(company, "rush", "first_response")) == rushed
-    case = cases_of("rush", "first_response", viewer=company.owner, at=TUESDAY)[0]
+    case = cases_of("rush", "first_response", viewer=company.administrator, at=TUESDAY)[0]
     assert (case.minutes, case.allowed, case.person_id) == (118, 120, company.dispatcher.me)
 
 
@@ -127,7 +128,7 @@ def test_a_link_that_went_to_our_own_people_and_was_answered_is_a_hint_and_one_t
     agreed(company, deal, at=THEN, theirs=(guest,))
     (hint,) = found(company, "own_door")
     assert (hint.place, hint.count, hint.total) == ("plan", 1, 2)
-    (case,) = cases_of("own_door", "plan", viewer=company.owner, at=TUESDAY)
+    (case,) = cases_of("own_door", "plan", viewer=company.administrator, at=TUESDAY)
     assert (case.deal.id, case.person_id) == (deal, company.manager.me)
 
 
@@ -154,6 +155,24 @@ def test_answers_of_clients_that_we_typed_ourselves_are_a_hint_once_they_are_hal
         told.save()
     (hint,) = found(company, "told")
     assert (hint.place, hint.count, hint.total) == ("agenda.accepted", FEWEST_OFTEN + 1, FEWEST_OFTEN + 2)
+
+
+def test_a_person_is_named_to_himself_and_to_whoever_may_see_his_card(company: Company) -> None:
+    """The heap is the dispatcher's; the head and the owner of the process see it, and not whose it is."""
+    for minutes in (100, 125, *[118] * (FEWEST - 2)):
+        answered(company, minutes)
+
+    def named(viewer: Actor) -> set[int | None]:
+        cases = cases_of("rush", "first_response", viewer=viewer, at=TUESDAY)
+        assert len(cases) == FEWEST - 2
+        return {one.person_id for one in cases}
+
+    assert named(company.administrator) == {company.dispatcher.me}
+    assert named(company.head) == named(company.owner) == {None}
+    own = replace(company.dispatcher, duties=company.dispatcher.duties | {"process_owner"})
+    assert named(own) == {company.dispatcher.me}
+    boss = replace(company.head, unit_id=company.dispatcher.unit_id)
+    assert named(boss) == {company.dispatcher.me}
 
 
 def test_stages_hopped_through_without_anything_done_there_are_a_hint(company: Company) -> None:

@@ -237,6 +237,7 @@ def test_the_table_of_rights_names_only_duties_seats_and_scopes_that_exist() -> 
         assert rule.duties <= {*DUTIES, "participant", "agent"}
         assert rule.seats <= {
             *ROLES, "dispatcher", "shadow", "performer", "controller", "going", "planner", "oneself", "unit_head",
+            "author",
         }  # fmt: skip
         assert rule.scope in SCOPES
 

@@ -23,7 +23,7 @@ from svyazka.presale.process.queries import current_number
 from svyazka.presale.reviews.commands import save_review, tell_case
 from svyazka.presale.reviews.models import Ground, Proposal, Review
 from svyazka.presale.reviews.proposal_rows import open_proposals, proposal_page, proposals, proposals_of
-from svyazka.presale.reviews.proposals import add_ground, judge, propose, publish_taking, reject
+from svyazka.presale.reviews.proposals import add_ground, correct, judge, propose, publish_taking, reject
 from svyazka.presale.reviews.queries import review_of_case, review_page, review_queue
 from svyazka.presale.reviews.telling import case_draft
 from svyazka.presale.stages.commands import lose, reopen
@@ -389,6 +389,45 @@ def test_a_rejected_proposal_says_why_to_who_made_it(company: Company) -> None:
     assert (row.state, row.words) == ("rejected", "Письма и так вовремя")
 
 
+def test_who_wrote_a_proposal_and_who_decides_put_its_words_right_while_it_waits(company: Company) -> None:
+    one = proposed(company)
+
+    def put_right(text: str, who: Actor, why: str = "Клиент помнит встречу") -> None:
+        seen = proposal_page(proposal_id=one, viewer=who, at=TUESDAY).row.wording
+        correct(proposal_id=one, text=text, why=why, seen=seen, actor=who, at=TUESDAY)
+
+    for who in (company.manager, company.owner, company.administrator):
+        assert proposal_page(proposal_id=one, viewer=who, at=TUESDAY).may_correct
+        put_right(f"Письмо-итог за час: {who.me}", who)
+        assert (
+            proposal_page(proposal_id=one, viewer=who, at=TUESDAY).row.text == f"Письмо-итог за час: {who.me}"
+        )
+    for who in (company.head, company.expert):
+        assert not proposal_page(proposal_id=one, viewer=who, at=TUESDAY).may_correct
+        with pytest.raises(NotAllowed):
+            put_right("Письмо-итог за день", who)
+    with pytest.raises(Invalid) as refused:
+        put_right("-", company.manager, "нет")
+    assert set(refused.value.errors) == {"text", "why"}
+    (last, *_) = timeline(chain=WORKSPACE, with_details=True)
+    assert (last.act, last.actor_id, last.detail) == ("proposal.corrected", company.administrator.me, None)
+
+
+def test_who_corrects_words_that_have_changed_meanwhile_is_told(company: Company) -> None:
+    one = proposed(company)
+    seen = proposal_page(proposal_id=one, viewer=company.owner, at=TUESDAY).row.wording
+    why = "Клиент помнит встречу"
+    correct(
+        proposal_id=one, text="Письмо-итог за час", why=why, seen=seen, actor=company.manager, at=TUESDAY
+    )  # fmt: skip
+    with pytest.raises(Conflict) as refused:
+        correct(
+            proposal_id=one, text="Письмо-итог за два дня", why=why, seen=seen, actor=company.owner, at=TUESDAY
+        )  # fmt: skip
+    assert refused.value.code == "changed_meanwhile"
+    assert Proposal.objects.get().text == "Письмо-итог за час"
+
+
 def test_what_is_settled_is_settled_once(company: Company) -> None:
     one, deal = proposed(company), won(company)
     reject(proposal_id=one, words="Письма и так вовремя", actor=company.owner, at=TUESDAY)
@@ -396,6 +435,9 @@ def test_what_is_settled_is_settled_once(company: Company) -> None:
         lambda: reject(proposal_id=one, words="Ещё раз нет", actor=company.owner, at=TUESDAY),
         lambda: judge(proposal_id=one, verdict="kept", words="Хорошо", actor=company.owner, at=TUESDAY),
         lambda: add_ground(proposal_id=one, deal_id=deal, actor=company.owner, at=TUESDAY),
+        lambda: correct(
+            proposal_id=one, text="Иначе", why="Лучше", seen="", actor=company.manager, at=TUESDAY
+        ),
         lambda: publish_taking(text=CHANGED, note="", proposals=[one], actor=company.owner, at=TUESDAY),
     )
     for act in acts:

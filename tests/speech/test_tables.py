@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal
@@ -44,6 +45,13 @@ HOSTILE = [
     "\t=1+1",
     "\r=1+1",
     "\n=1+1",
+    "план,=1+1",
+    "план; =1+1",
+    'план,"=1+1',
+    "план\n+1",
+    "план\t@SUM(A1)",
+    "план|-1",
+    "план,'=1+1",
 ]
 
 
@@ -116,7 +124,9 @@ def test_moments_are_told_by_the_readers_clock() -> None:
 def test_nothing_that_was_typed_is_run(typed: str, language: Literal["ru", "en"]) -> None:
     said = typed.replace("\r", "\n")
     table = Table(typed, (Column(typed),), [(typed,)])
-    assert _csv(table, language) == [[f"'{said}"], [f"'{said}"]]
+    ((head,), (cell,)) = _csv(table, language)
+    assert (head, _as_typed(cell)) == (cell, said)
+    assert not _begun(as_csv(table)) & FORMULAS
     sheet = _sheet(table, language)
     for cell in (sheet["A1"], sheet["A2"]):
         assert cell.data_type == "s"
@@ -161,8 +171,24 @@ def test_a_row_that_does_not_fit_the_columns_is_a_mistake_of_ours() -> None:
             write(Table("Таблица", (Column("А"), Column("Б")), [("один",)]))
 
 
-_TYPED = st.text(max_size=60)
-_RUNS = tuple("=+-@\t\r\n")
+_TYPED = st.text(max_size=60) | st.text("=+-@,;|\t\n\"' ж5", max_size=20)
+FORMULAS = set("=+-@＝＋－＠")
+
+
+def _as_typed(cell: str) -> str:
+    """A cell of CSV without the apostrophes that keep it from being run."""
+    return re.sub(r"(?:(?<=[,;|\t\n])|\A)'(?=(?:[^\S\t\n]|[\"'])*[=+\-@＝＋－＠])", "", cell)
+
+
+def _begun(raw: bytes) -> set[str]:
+    """With which letters cells begin, whatever a spreadsheet splits at, whether or not it minds quotes, trims blanks, takes quotes off."""
+    text, first = raw.decode("utf-8-sig"), set()
+    for comma in ",;|\t":
+        for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_NONE):
+            lines = io.StringIO(text, newline="")
+            for row in csv.reader(lines, delimiter=comma, quoting=quoting):
+                first |= {cell.strip(' "\t\n\xa0')[:1] for cell in row}
+    return first
 
 
 def _readable(text: str) -> str:
@@ -182,15 +208,15 @@ def test_whatever_was_typed_comes_back_as_it_was(
     rows: list[tuple[str, str]], language: Literal["ru", "en"]
 ) -> None:
     table = Table("Т", (Column("А"), Column("Б")), rows)
-    told = [
-        [f"'{_readable(cell)}" if cell.startswith(_RUNS) else _readable(cell) for cell in row] for row in rows
-    ]
-    assert _csv(table, language)[1:] == told
+    told = [[_readable(cell) for cell in row] for row in rows]
+    assert [[_as_typed(cell) for cell in row] for row in _csv(table, language)[1:]] == told
+    with translation.override(language):
+        assert not _begun(as_csv(table)) & FORMULAS, "split at whatever"
     found = _sheet(table, language).iter_rows(
         min_row=2, max_row=max(len(rows) + 1, 2), max_col=2, values_only=True
     )
     read = [[cell or "" for cell in row] for row in found][: len(rows)]
-    assert read == [[_readable(cell) for cell in row] for row in rows]
+    assert read == told
 
 
 @given(st.lists(st.decimals(min_value=-(10**11), max_value=10**11, places=2), min_size=1, max_size=5))

@@ -103,9 +103,9 @@ def test_money_shows_to_those_who_may_see_it_only(company: Company) -> None:
 def test_a_partner_agent_sees_no_figures(company: Company) -> None:
     play(company)
     browser = browser_of(company.agent)
-    assert browser.get("/figures/").status_code == 403
-    assert browser.get("/figures/deals/?which=won").status_code == 403
-    assert browser.get("/figures/?format=csv").status_code == 403
+    assert browser.get("/figures/").status_code == 404
+    assert browser.get("/figures/deals/?which=won").status_code == 404
+    assert browser.get("/figures/?format=csv").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def test_a_hint_is_a_question_about_a_place_and_opens_its_deals_with_the_person_
 ) -> None:
     for _ in range(A_FEW):
         hop(company)
-    browser = browser_of(company.owner)
+    browser = browser_of(company.administrator)
     page = read(browser, PAGE)
     hint = page[page.index("Stages passed within five minutes") : page.index("Nothing stands out here")]
     assert "wasn’t it done?" in hint
@@ -70,6 +70,18 @@ def test_a_hint_is_a_question_about_a_place_and_opens_its_deals_with_the_person_
         assert "Северный лес" in row
         assert row.rindex("Серова") > row.rindex("Северный лес")
         assert row.rstrip().removesuffix("</tr>").removesuffix("</td>").endswith("Мария Серова")
+
+
+def test_names_stand_only_where_the_reader_may_see_the_persons_card(company: Company) -> None:
+    """The head sees those of his unit, and the owner of the process rules and places."""
+    for _ in range(A_FEW):
+        hop(company)
+    for viewer, is_named in ((company.administrator, True), (company.head, False), (company.owner, False)):
+        page = read(browser_of(viewer), HOPS)
+        assert page.count("Северный лес") >= A_FEW
+        assert ("Мария Серова" in page) is is_named
+        assert ("<td>—</td>" in page) is not is_named
+        assert "A name stands only where you may see the person’s scorecard." in page
 
 
 def test_a_heap_says_what_would_be_usual(company: Company) -> None:

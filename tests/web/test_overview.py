@@ -181,7 +181,7 @@ def test_a_unit_that_owes_nothing_says_so_and_one_that_is_not_there_is_not_found
 def test_everybody_of_ours_sees_it_and_a_partner_agent_does_not(company: Company) -> None:
     read(browser_of(company.programmer), "/overview/")
     for path in ("/overview/", f"/overview/units/{company.sales_unit}/", "/overview/deals/won/"):
-        assert browser_of(company.agent).get(path).status_code == 403
+        assert browser_of(company.agent).get(path).status_code == 404
 
 
 def test_what_people_typed_is_shown_and_never_run(company: Company) -> None:

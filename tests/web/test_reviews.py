@@ -233,6 +233,32 @@ def test_a_proposal_is_backed_by_another_deal_or_rejected_with_words(company: Co
     assert f'href="{path}"' not in read(browser, "/process/proposals/?state=open")
 
 
+def test_words_of_a_proposal_are_put_right_on_its_page_and_who_came_second_may_save_once_more(
+    company: Company,
+) -> None:
+    one = proposed(company)
+    browser, path = browser_of(company.manager), f"/process/proposals/{one}/"
+
+    def seen() -> str:
+        return str(re.findall(r'name="seen" value="(\w+)"', read(browser, path))[0])
+
+    said = {"text": "Письмо-итог за час", "why": "Клиент помнит встречу", "seen": seen()}
+    answer = browser.post(f"{path}correct/", said)
+    assert (answer.status_code, answer["Location"]) == (303, path)
+    assert "Письмо-итог за час" in read(browser, path)
+    answer = browser.post(f"{path}correct/", {**said, "text": "Письмо-итог за два часа"})
+    page = answer.content.decode()
+    assert (answer.status_code, "Письмо-итог за два часа" in page, f'value="{seen()}"' in page) == (
+        409,
+        True,
+        True,
+    )
+    assert marked(
+        browser.post(f"{path}correct/", {**said, "text": "-", "seen": seen()}).content.decode()
+    ) == {"text"}
+    assert "Put the words right" not in read(browser_of(company.head), path)
+
+
 def test_an_empty_list_gives_the_first_step_and_a_wrong_form_comes_back(company: Company) -> None:
     browser = browser_of(company.manager)
     assert "No proposals yet" in read(browser, "/process/proposals/")

@@ -159,6 +159,7 @@ def test_others_see_it_as_of_a_week_ago_and_are_told_so(company: Company) -> Non
     me = company.expert.me
     page = read(browser_of(company.head), f"/figures/people/{me}/")
     assert "As it stood on Mon, November 16" in page
+    assert "the list of deals, open to all of us, tells it anyway." in page
     assert "6 of 8" in page
     assert "You see your figures" not in page
     assert "As it stood on Mon, November 16" in read(

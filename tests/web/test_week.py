@@ -91,7 +91,7 @@ def test_each_chart_has_its_drawing_and_its_table(company: Company) -> None:
 
 
 def test_who_may_not_see_the_overview_sees_no_week(company: Company) -> None:
-    assert browser_of(company.agent).get(PAGE).status_code == 403
+    assert browser_of(company.agent).get(PAGE).status_code == 404
 
 
 def test_an_empty_company_has_a_week_too(company: Company) -> None:

@@ -6,20 +6,24 @@ straight line there, rising or falling, the middle one holds a third of the thre
 middle is a binomial tail, computed exactly. It is the idea of McCrary ("Manipulation of the running variable in the regression
 discontinuity design: a density test", Journal of Econometrics 142, 2008), who looks for a jump in the density at a limit, cut down to
 something that can be checked by counting. People who hurry before a limit make a heap honestly, too: that is why it is a question.
+Many limits are looked at, and each could make a heap by chance: all are judged together by Holm's test, so that chance shows any at all
+less than once in a hundred times.
 
 **Too often.** For what may happen now and then (a tick in the minute of leaving a stage), half of the cases is where one looks.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import exp, fsum, lgamma, log
 from typing import Final
 
+from svyazka.engine.worth import stand_together
+
 FEWEST: Final = 30
 """So many in the three slices together before a heap is spoken of."""
 SURPRISING: Final = 0.01
-"""Chance makes a heap less often than this: low, for many limits are looked at."""
+"""Chance makes any heap at all less often than this, however many limits are looked at."""
 FEWEST_OFTEN: Final = 20
 """So many cases before "half of them" means anything."""
 OFTEN: Final = Fraction(1, 2)
@@ -48,14 +52,21 @@ class Heap:
         return (self.before + self.after) / 2
 
     @property
-    def is_odd(self) -> bool:
-        """Whether it is worth a look: enough of them, and hardly by chance."""
-        return self.before + self.at + self.after >= FEWEST and self.chance < SURPRISING
+    def is_enough(self) -> bool:
+        """Whether there are enough of them to be judged at all."""
+        return self.before + self.at + self.after >= FEWEST
 
 
 def heap(before: int, at: int, after: int) -> Heap:
     """A limit with its neighbours."""
     return Heap(before, at, after, tail(at, before + at + after, _THIRD))
+
+
+def odd_heaps(heaps: Sequence[Heap]) -> frozenset[int]:
+    """Places of those that are worth a look: enough in each, and hardly by chance though so many were looked at."""
+    judged = [place for place, one in enumerate(heaps) if one.is_enough]
+    odd = stand_together([heaps[place].chance for place in judged], 1 - SURPRISING)
+    return frozenset(place for place, is_odd in zip(judged, odd, strict=True) if is_odd)
 
 
 def tail(count: int, total: int, share: float) -> float:

@@ -17,6 +17,7 @@ from svyazka.presale.journal.values import GONE, Actor, NotFound
 from svyazka.presale.meetings.blanking import WRITTEN_BESIDE, blank_meetings, goals_taken_in
 from svyazka.presale.people.rights import require
 from svyazka.presale.questions.models import Question
+from svyazka.presale.reviews.blanking import TYPED_IN_REVIEWS, blank_reviews
 from svyazka.presale.stages.models import Evidence, Visit
 
 
@@ -26,10 +27,12 @@ def erase_typed(*, deal_id: int | None, seqs: Iterable[int], actor: Actor, at: d
 
     What one command typed into several acts goes from all of them, so there may be more than were named. The same words go from the
     rows that the acts wrote: commitments, evidence, questions, expert requests, names of files, reasons, kept answers of the API; of
-    a meeting all that was planned, written down and sent, see :mod:`~.meetings.blanking`. The acts themselves stay, and so do the
-    deal's form and contract and the client's card, which are corrected in their own places.
+    a meeting all that was planned, written down and sent, see :mod:`~.meetings.blanking`; of a review its answers, see
+    :mod:`~.reviews.blanking`. The acts themselves stay, and so do the deal's form and contract and the client's card, which are
+    corrected in their own places.
 
-    :param deal_id: of the deal in whose chain the acts stand; None for the workspace's own, where meetings about several deals stand
+    :param deal_id: of the deal in whose chain the acts stand; None for the workspace's own, where meetings about several deals,
+        proposals and cases stand
     :param seqs: places of the acts in the chain
     :raises NotFound: nothing was typed with any of them, or it is erased already
     """
@@ -45,6 +48,7 @@ def erase_typed(*, deal_id: int | None, seqs: Iterable[int], actor: Actor, at: d
         if deal is not None:
             _blank(deal, entry)
         blank_meetings(deal, entry, at=at)
+        blank_reviews(entry, at=at)
         Receipt.objects.filter(at=entry.at, owner=f"person {entry.actor_id}").update(body=None)
     erase_details(entries)
     return len(entries)
@@ -63,7 +67,9 @@ def _chain_to_change(deal_id: int | None, actor: Actor) -> tuple[Deal | None, in
 def _beside(chain: int, seqs: frozenset[int]) -> set[int]:
     """Ids of acts at these places whose words stand in other rows only, without those that are erased already."""
     acts = Entry.objects.filter(chain=chain)
-    found = set(acts.filter(seq__in=seqs, act__in=WRITTEN_BESIDE).values_list("pk", flat=True))
+    found = set(
+        acts.filter(seq__in=seqs, act__in=WRITTEN_BESIDE | TYPED_IN_REVIEWS).values_list("pk", flat=True)
+    )
     for data in acts.filter(act=ERASURE).values_list("data", flat=True):
         found.difference_update(data["entries"])
     return found

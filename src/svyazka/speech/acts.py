@@ -144,6 +144,7 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "review.due": gettext_lazy("The day has come to change what the review of this deal found"),
     "proposal.made": gettext_lazy("A change of the process is proposed; %(owner)s judges it by %(by)s"),
     "proposal.backed": gettext_lazy("Another deal supports a proposal to change the process"),
+    "proposal.corrected": gettext_lazy("The words of a proposal to change the process are put right"),
     "proposal.taken": gettext_lazy(
         "Version %(version)s of the process takes a proposal in; %(owner)s judges it by %(by)s"
     ),

@@ -3,8 +3,9 @@
 import re
 from typing import Final
 
-from svyazka.engine.anonymous import HIDDEN, REACHED_BY
+from svyazka.engine.anonymous import HIDDEN
 from svyazka.engine.identity import name_words
+from svyazka.engine.reaching import REACHED_BY
 
 _WORD: Final = re.compile(r"\w+")
 

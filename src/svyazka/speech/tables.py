@@ -32,8 +32,11 @@ LONGEST: Final = 32_767
 """Letters that a cell of Excel holds."""
 MOST: Final = 1_048_575
 """Rows that a sheet of Excel holds under its heading."""
-_RUNS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What a spreadsheet may take for a formula when a cell begins with it (OWASP, CSV Injection)."""
+_RUNS: Final = re.compile(r"(?:(?<=[,;|\t\n])|\A)(?=(?:[^\S\t\n]|[\"'])*[=+\-@＝＋－＠])")
+"""Places before what a spreadsheet takes for a formula when a cell begins with it (OWASP, CSV Injection). A cell begins where a text
+does, and after whatever separator the spreadsheet splits at, ours or not: of a file that is split at another one the quotes hold no
+more than the first cell of a row together, so that quoting protects nobody.
+"""
 _NO_SHEET: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _NO_CELL: Final = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _FORMATS: Final[dict[str, int | str]] = {
@@ -106,9 +109,11 @@ def _figure(kind: Kind, cell: float | Decimal) -> str:
 
 
 def _harmless(text: str) -> str:
-    """Text that stays text: an apostrophe before what a spreadsheet would run."""
-    said = _plain(text)
-    return f"'{said}" if text.startswith(_RUNS) else said
+    """Text that stays text: an apostrophe wherever a spreadsheet may begin a cell with what it would run.
+
+    One more where apostrophes stand already: whoever takes one away at each such place has the text as it was typed.
+    """
+    return _RUNS.sub("'", _plain(text))
 
 
 def _plain(text: str) -> str:

@@ -95,6 +95,15 @@ def retire_case(*, case_id: int, actor: Actor, at: datetime) -> None:
     record(chain=WORKSPACE, act=Act("case.retired", {"case": case_id}), actor=actor, at=at)
 
 
+def blank_case(*, case_id: int, words: str, at: datetime) -> None:
+    """Put ``words`` in the place of all that is told of a case, and put it away: part of erasing, which has asked permission."""
+    Case.objects.filter(pk=case_id, retired_at=None).update(retired_at=at)
+    Case.objects.filter(pk=case_id).update(
+        title=words, client_name="", may_be_named=False, industries=[], task=words, result=words, year=None, link="",
+        changed_at=at,
+    )  # fmt: skip
+
+
 def problems(story: Story, *, at: datetime) -> dict[str, str]:
     """What :func:`save_case` would refuse in this story, by field; a form says all of it at once."""
     return _wrong(_plain(story), at)

@@ -10,22 +10,34 @@ What is known anyway tells enough: a link that went to an address of our own dom
 minute of being made, which no letter is read in; and how many of a client's answers were typed by ourselves ("by phone") instead of
 being pressed by him.
 
+**Names** stand only beside cases of people whose scorecards the viewer may see: a hint is no way round them.
+
 Each look reads the newest ``MOST`` cases, so that a page costs the same in a company of any size.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
-from svyazka.engine.gaming import LAST, SHORTEST_LIMIT, Heap, heap_at, heap_before_limit, is_often, tenth_of
+from svyazka.engine.gaming import (
+    LAST,
+    SHORTEST_LIMIT,
+    Heap,
+    heap_at,
+    heap_before_limit,
+    is_often,
+    odd_heaps,
+    tenth_of,
+)
 from svyazka.engine.identity import email_domain
 from svyazka.engine.process import Process
 from svyazka.engine.worktime import Duration
 from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.deals.queries import DealRow, rows_by_id
+from svyazka.presale.insight.scorecards import cards_to_see
 from svyazka.presale.journal.models import Entry
 from svyazka.presale.journal.values import Actor, NotFound
 from svyazka.presale.meetings.models import Door, Meeting
@@ -92,7 +104,7 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An odd case with its deal."""
+    """An odd case with its deal; without the person where the viewer may not see his scorecard."""
 
     deal: DealRow
     at: datetime
@@ -108,7 +120,18 @@ def hints(*, viewer: Actor, at: datetime) -> tuple[Looked, ...]:
     """
     require(viewer, "hints.see")
     process = current_process()[1]
-    return tuple(_look(kind, process, at - YEAR) for kind in LOOKS)
+    looked = {kind: _by_place(kind, at - YEAR) for kind in LOOKS}
+    found = [
+        _hint(kind, place, looked[kind][place])
+        for kind in LOOKS
+        for place in _places(kind, process)
+        if place in looked[kind]
+    ]
+    shown = _shown(found)
+    return tuple(
+        Looked(kind, sum(map(len, looked[kind].values())), tuple(one for one in shown if one.kind == kind))
+        for kind in LOOKS
+    )
 
 
 def cases_of(kind: str, place: str, *, viewer: Actor, at: datetime) -> tuple[Case, ...]:
@@ -124,20 +147,26 @@ def cases_of(kind: str, place: str, *, viewer: Actor, at: datetime) -> tuple[Cas
     odd = [one for one in LOOKS[kind](at - YEAR) if one.is_odd and one.place == place]
     odd.sort(key=lambda one: one.at, reverse=True)
     deals = rows_by_id({one.deal_id for one in odd[:SHOWN]}, viewer=viewer)
+    named = {viewer.me, *(card.id for card in cards_to_see(viewer=viewer))}
     return tuple(
-        Case(deals[one.deal_id], one.at, one.minutes, one.allowed, one.person_id)
+        Case(
+            deals[one.deal_id],
+            one.at,
+            one.minutes,
+            one.allowed,
+            one.person_id if one.person_id in named else None,
+        )
         for one in odd[:SHOWN]
         if one.deal_id in deals
     )
 
 
-def _look(kind: str, process: Process, since: datetime) -> Looked:
+def _by_place(kind: str, since: datetime) -> dict[str, list[Seen]]:
+    """What was looked at; there may be places that the process in force doesn't have any more."""
     by_place: dict[str, list[Seen]] = {}
     for one in LOOKS[kind](since):
         by_place.setdefault(one.place, []).append(one)
-    known = [place for place in _places(kind, process) if place in by_place]
-    found = (_hint(kind, place, by_place[place]) for place in known)
-    return Looked(kind, sum(map(len, by_place.values())), tuple(one for one in found if one))
+    return by_place
 
 
 def _places(kind: str, process: Process) -> tuple[str, ...]:
@@ -154,22 +183,27 @@ def _places(kind: str, process: Process) -> tuple[str, ...]:
     return PURPOSES
 
 
-def _hint(kind: str, place: str, seen: list[Seen]) -> Hint | None:
-    count, total = sum(one.is_odd for one in seen), len(seen)
+def _hint(kind: str, place: str, seen: list[Seen]) -> Hint:
     spans = [(one.minutes, one.allowed) for one in seen if one.minutes is not None and one.allowed]
     found: Heap | None = None
-    match kind:
-        case "rush":
-            found = heap_before_limit(spans)
-            is_shown = found.is_odd
-        case "shortest":
-            found = heap_at((minutes for minutes, _ in spans), spans[0][1], SLICE) if spans else None
-            is_shown = found is not None and found.is_odd
-        case "ticked" | "told":
-            is_shown = is_often(count, total)
-        case _:
-            is_shown = count >= (1 if kind == "own_door" else A_FEW)
-    return Hint(kind, place, count, total, found) if is_shown else None
+    if kind == "rush":
+        found = heap_before_limit(spans)
+    elif kind == "shortest" and spans:
+        found = heap_at((minutes for minutes, _ in spans), spans[0][1], SLICE)
+    return Hint(kind, place, sum(one.is_odd for one in seen), len(seen), found)
+
+
+def _shown(found: Sequence[Hint]) -> list[Hint]:
+    """Those that are odd enough; heaps are judged together, over all limits that were looked at."""
+    heaps = [(place, one.heap) for place, one in enumerate(found) if one.heap is not None]
+    odd = {heaps[one][0] for one in odd_heaps([heap for _, heap in heaps])}
+    return [one for place, one in enumerate(found) if place in odd or (one.heap is None and _is_many(one))]
+
+
+def _is_many(hint: Hint) -> bool:
+    if hint.kind in {"ticked", "told"}:
+        return is_often(hint.count, hint.total)
+    return hint.count >= (1 if hint.kind == "own_door" else A_FEW)
 
 
 def _rush(since: datetime) -> Iterator[Seen]:

@@ -2,6 +2,9 @@
 
 One sees one's own figures as they stand now. Others see them as they stood when the week before last ended, so that everybody
 has a week with his own before anybody else; the mean of a role is of that moment too, for whoever looks. Nothing is ranked.
+
+What became of a person's deals (:mod:`.figures`, by manager and by who brought them) waits for no week: whoever sees a card could count
+it from the list of deals, which is open to all of ours, so that a delay would hide nothing.
 """
 
 from collections import Counter

@@ -110,6 +110,7 @@ RIGHTS: dict[str, Right] = {
     ),
     "proposal.see": _right(PARTICIPANT, scope="deals:read"),
     "proposal.make": _right(PARTICIPANT),
+    "proposal.correct": _right("process_owner", "administrator", seats=("author",)),
     "proposal.decide": _right("process_owner", "administrator"),
     "proposal.judge": _right("process_owner", "administrator", seats=("performer",)),
 }

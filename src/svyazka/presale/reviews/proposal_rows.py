@@ -13,7 +13,7 @@ from svyazka.presale.people.rights import may, require
 from svyazka.presale.reviews.days import today
 from svyazka.presale.reviews.figures import BEFORE, Figure, figure_of
 from svyazka.presale.reviews.models import Ground, Proposal, Review
-from svyazka.presale.reviews.values import JUDGED, OPEN, TAKEN
+from svyazka.presale.reviews.values import JUDGED, OPEN, TAKEN, wording
 
 MOST: Final = 200
 """So many proposals are listed."""
@@ -51,6 +51,11 @@ class ProposalRow:
     is_due: bool
     deals: tuple[DealRow, ...] = ()
 
+    @property
+    def wording(self) -> str:
+        """Which words the reader saw, for who corrects them."""
+        return wording(self.text, self.why)
+
 
 def proposals(*, viewer: Actor, at: datetime, state: str | None = None) -> tuple[ProposalRow, ...]:
     """Proposals, those that wait for somebody first: by the day on which they are judged. Three queries.
@@ -79,6 +84,7 @@ class ProposalPage:
 
     row: ProposalRow
     now: Figure
+    may_correct: bool
     may_decide: bool
     may_judge: bool
 
@@ -95,8 +101,10 @@ def proposal_page(*, proposal_id: int, viewer: Actor, at: datetime) -> ProposalP
     (row,) = _with_deals([found], viewer, at)
     now = row.after or figure_of(row.figure, row.figure_of, since=row.taken_at or at - BEFORE, until=at)
     own = {"performer"} if row.owner_id == viewer.person_id else set[str]()
+    wrote = {"author"} if row.proposed_by_id == viewer.person_id else set[str]()
     return ProposalPage(
         row, now,
+        may_correct=row.state == OPEN and may(viewer, "proposal.correct", wrote),
         may_decide=row.state == OPEN and may(viewer, "proposal.decide"),
         may_judge=row.state == TAKEN and may(viewer, "proposal.judge", own),
     )  # fmt: skip

@@ -34,6 +34,7 @@ from svyazka.presale.reviews.values import (
     TERM_KEPT,
     TIME_IN_STAGE,
     VERDICTS,
+    wording,
 )
 
 
@@ -101,6 +102,28 @@ def add_ground(*, proposal_id: int, deal_id: int, actor: Actor, at: datetime) ->
         raise NotFound
     if Ground.objects.get_or_create(proposal=row, deal_id=deal_id)[1]:
         _record("proposal.backed", row, actor, at, deal=deal_id)
+
+
+@command
+def correct(*, proposal_id: int, text: str, why: str, seen: str, actor: Actor, at: datetime) -> None:
+    """Put the words of a proposal right while it waits; the old ones are kept nowhere.
+
+    :param seen: :func:`~.values.wording` of what the writer read before
+    :raises Conflict: ``proposal_settled``, it doesn't wait any more; ``changed_meanwhile``, it says something else since ``seen``
+    :raises Invalid: per field what to mend
+    """
+    lock_journal()
+    row = _proposal(proposal_id)
+    require(actor, "proposal.correct", {"author"} if row.proposed_by_id == actor.person_id else frozenset())
+    if row.state != OPEN:
+        raise Conflict("proposal_settled", state=row.state)
+    if wording(row.text, row.why) != seen:
+        raise Conflict("changed_meanwhile")
+    row.text, row.why = _text(text), _text(why)
+    if errors := _wordless(row.text, row.why):
+        raise Invalid(errors=errors)
+    row.save(update_fields=["text", "why"])
+    _record("proposal.corrected", row, actor, at)
 
 
 @command
@@ -213,10 +236,15 @@ def _reason(typed: str) -> str:
     return words
 
 
+def _wordless(text: str, why: str) -> dict[str, str]:
+    said = {"text": text, "why": why}
+    errors = {name: lack for name, words in said.items() if (lack := lack_of(words))}
+    return errors | {name: "too_long" for name, words in said.items() if len(words) > LONGEST}
+
+
 def _wrong(said: Draft, at: datetime) -> dict[str, str]:
     process = current_process()[1]
-    errors = {name: lack for name in ("text", "why") if (lack := lack_of(getattr(said, name)))}
-    errors |= {name: "too_long" for name in ("text", "why") if len(getattr(said, name)) > LONGEST}
+    errors = _wordless(said.text, said.why)
     if said.kind not in KINDS or not _knows(process, said.kind, said.about):
         errors["about"] = "unknown_choice"
     if said.figure not in FIGURES or not _measures(process, said.figure, said.figure_of):

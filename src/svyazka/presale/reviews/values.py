@@ -1,5 +1,6 @@
 """Words that tables, commands and reads of reviews share."""
 
+from hashlib import sha256
 from typing import Final
 
 from svyazka.presale.deals.models import DECLINED, LOST, WON
@@ -18,6 +19,12 @@ STATES: Final = (OPEN, TAKEN, REJECTED, JUDGED)
 """A proposal waits, is published in a version of the process, isn't taken, was judged on its date."""
 KEPT, TAKEN_BACK = "kept", "taken_back"
 VERDICTS: Final = (KEPT, TAKEN_BACK)
+
+
+def wording(text: str, why: str) -> str:
+    """Tell one wording of a proposal from another: what its reader saw, in short."""
+    return sha256(f"{text}\0{why}".encode()).hexdigest()[:16]
+
 
 STAGE, CHECK, TERM, OTHER = "stage", "check", "term", "other"
 KINDS: Final = (STAGE, CHECK, TERM, OTHER)

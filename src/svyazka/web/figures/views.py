@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from svyazka.presale.insight.deals_behind import behind
 from svyazka.presale.insight.figures import BY, Figures, Slice, figures
-from svyazka.presale.journal.values import NotFound, line
+from svyazka.presale.journal.values import Actor, NotFound, line
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import current_process
 from svyazka.speech.refusals import STATUSES
@@ -24,26 +24,27 @@ from svyazka.web.figures.asked import SPANS, Asked, asked
 from svyazka.web.figures.numbers import title_of
 from svyazka.web.jinja import render
 from svyazka.web.ui import downloads
-from svyazka.web.ui.guard import actor_in
+from svyazka.web.ui.guard import guarded
 
 _LAST_PAGE = 200
 
 
 @require_safe
-def page(request: HttpRequest) -> HttpResponse:
+@guarded("overview.see")
+def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """What is counted of a period, or of a slice of it, in one of four parts."""
     wanted = _asked(request)
     part, by = request.GET.get("part", "conversion"), request.GET.get("by", "source")
     if part not in PARTS or by not in BY:
         raise Http404
     times = part in WITH_TIMES or downloads.is_asked_for(request)
-    seen = figures(viewer=actor_in(request), of=wanted.of, times=times)
+    seen = figures(viewer=actor, of=wanted.of, times=times)
     if file := downloads.asked_for(request, _tables(seen)):
         return file
     whole = (
         seen
         if wanted.of.is_whole
-        else figures(viewer=actor_in(request), of=Slice(wanted.of.period), times=False)
+        else figures(viewer=actor, of=Slice(wanted.of.period), times=False)
     )
     context = {
         "seen": seen,
@@ -119,15 +120,14 @@ def _tables(seen: Figures) -> dict[str, Callable[[], Table]]:
 
 
 @require_safe
-def deals(request: HttpRequest) -> HttpResponse:
+@guarded("overview.see")
+def deals(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The deals that a number counts."""
     wanted, which = _asked(request), line(request.GET.get("which", "received"), 140)
     typed = request.GET.get("page", "1")
     number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else 1
     try:
-        found = behind(
-            viewer=actor_in(request), of=wanted.of, which=which, page=min(max(number, 1), _LAST_PAGE)
-        )
+        found = behind(viewer=actor, of=wanted.of, which=which, page=min(max(number, 1), _LAST_PAGE))
     except NotFound:
         raise Http404 from None
     language = get_language() or ""

@@ -38,7 +38,7 @@ WORDS: Final[Mapping[str, KindWords]] = {
             "Is the work done by then, or only ticked? Whoever hurries for the limit makes such a heap honestly."
         ),
         gettext_lazy(
-            "Counted is what was finished in the last tenth of the working time allowed, beside the tenth before it and the one after the limit. In a smooth flow the middle one is about the mean of its neighbours. Shown from 30 in the three together, if chance would make such a heap less than once in a hundred times."
+            "Counted is what was finished in the last tenth of the working time allowed, beside the tenth before it and the one after the limit. In a smooth flow the middle one is about the mean of its neighbours. Shown from 30 in the three together, if chance would hardly make such a heap. All limits are judged together by Holm’s test: over all of them, chance makes any heap at all less than once in a hundred times."
         ),
         _DID,
     ),
@@ -139,9 +139,9 @@ def told(looked: Iterable[Looked], language: str) -> tuple[ToldKind, ...]:
 
 
 def told_cases(found: Iterable[Case]) -> tuple[ToldCase, ...]:
-    """The cases with the names of the people."""
+    """The cases with the names of the people, as far as the reader may know them."""
     people = directory()
-    return tuple(ToldCase(one, people.name(one.person_id)) for one in found)
+    return tuple(ToldCase(one, people.name(one.person_id) or "—") for one in found)
 
 
 def say_place(kind: str, place: str, language: str) -> str:

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from svyazka.presale.commitments.queries import owed_in_unit
 from svyazka.presale.insight.queries import overview
+from svyazka.presale.journal.values import Actor
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import current_process
 from svyazka.speech.refusals import STATUSES
@@ -14,17 +15,18 @@ from svyazka.web.jinja import render
 from svyazka.web.overview import telling
 from svyazka.web.overview.lists import LISTS, deals_behind
 from svyazka.web.ui import downloads
-from svyazka.web.ui.guard import actor_in
+from svyazka.web.ui.guard import guarded
 
 LONG = 16
 """No id has so many digits."""
 
 
 @require_safe
-def page(request: HttpRequest) -> HttpResponse:
+@guarded("overview.see")
+def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """What changed, what waits, what is overdue, how much becomes of it."""
     at, language = timezone.now(), get_language() or ""
-    seen = overview(viewer=actor_in(request), at=at)
+    seen = overview(viewer=actor, at=at)
     if file := downloads.asked_for(request, {"units": lambda: telling.units(seen)}):
         return file
     context = {
@@ -41,13 +43,14 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def deals(request: HttpRequest, which: str) -> HttpResponse:
+@guarded("overview.see")
+def deals(request: HttpRequest, actor: Actor, which: str) -> HttpResponse:
     """The deals behind a number."""
     if which not in LISTS:
         raise Http404
     at, typed = timezone.now(), request.GET.get("after", "")
     after = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < LONG else None
-    found = deals_behind(which, viewer=actor_in(request), at=at, after=after)
+    found = deals_behind(which, viewer=actor, at=at, after=after)
     context = {
         "which": which,
         "deals": telling.waiting(found.rows, at, get_language() or ""),
@@ -59,13 +62,14 @@ def deals(request: HttpRequest, which: str) -> HttpResponse:
 
 
 @require_safe
-def unit(request: HttpRequest, unit: int) -> HttpResponse:
+@guarded("overview.see")
+def unit(request: HttpRequest, actor: Actor, unit: int) -> HttpResponse:
     """What a unit's people owe; 0 stands for people of no unit."""
     at = timezone.now()
     known = directory().units.get(unit)
     if unit and known is None:
         raise Http404
-    rows = owed_in_unit(viewer=actor_in(request), unit_id=unit or None)
+    rows = owed_in_unit(viewer=actor, unit_id=unit or None)
     late = [row for row in rows if row.due_at < at]
     only_late = request.GET.get("overdue") == "1"
     context = {

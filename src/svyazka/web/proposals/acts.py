@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST
 
 from svyazka.presale.deals.queries import deal_id_of
 from svyazka.presale.journal.values import Actor, Invalid, NotFound
-from svyazka.presale.reviews.proposals import add_ground, judge, reject
-from svyazka.web.proposals.forms import BackForm, VerdictForm, WordsForm
+from svyazka.presale.reviews.proposals import add_ground, correct, judge, reject
+from svyazka.web.proposals.forms import BackForm, CorrectedForm, VerdictForm, WordsForm
 from svyazka.web.proposals.views import show
 from svyazka.web.ui.acting import refused_by
 from svyazka.web.ui.guard import guarded, see_other
@@ -34,6 +34,22 @@ def back(request: HttpRequest, actor: Actor, proposal_id: int) -> HttpResponse:
         return _("The deal is named.")
 
     return _done(request, actor, proposal_id, name="backing", form=form, act=act)
+
+
+@require_POST
+@guarded("proposal.see")
+def put_right(request: HttpRequest, actor: Actor, proposal_id: int) -> HttpResponse:
+    """The same proposal in other words."""
+    form = CorrectedForm(request.POST)
+
+    def act() -> str:
+        seen, given = request.POST.get("seen", ""), form.cleaned_data
+        correct(
+            proposal_id=proposal_id, text=given["text"], why=given["why"], seen=seen, actor=actor, at=timezone.now()
+        )  # fmt: skip
+        return _("The words are put right.")
+
+    return _done(request, actor, proposal_id, name="correcting", form=form, act=act)
 
 
 @require_POST

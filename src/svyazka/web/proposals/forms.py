@@ -56,6 +56,17 @@ class ProposalForm(forms.Form):
         )  # fmt: skip
 
 
+class CorrectedForm(forms.Form):
+    """A proposal in other words."""
+
+    text = forms.CharField(
+        label=gettext_lazy("What to change"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    why = forms.CharField(
+        label=pgettext_lazy("proposal", "Why"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
 class WordsForm(forms.Form):
     """Why a proposal isn't taken."""
 

@@ -21,7 +21,7 @@ from svyazka.presale.reviews.telling import finding_of
 from svyazka.presale.reviews.values import STATES
 from svyazka.speech.refusals import PROPOSAL_STATES, field_errors
 from svyazka.web.jinja import render
-from svyazka.web.proposals.forms import BackForm, ProposalForm, VerdictForm, WordsForm
+from svyazka.web.proposals.forms import BackForm, CorrectedForm, ProposalForm, VerdictForm, WordsForm
 from svyazka.web.proposals.words import Words
 from svyazka.web.ui.guard import guarded, see_other
 
@@ -97,9 +97,11 @@ def show(
     :param refused: by name, the form that was refused, as it was typed
     """
     found = proposal_page(proposal_id=proposal_id, viewer=actor, at=timezone.now())
+    row = found.row
+    words = CorrectedForm(initial={"text": row.text, "why": row.why})
     context = {
-        "found": found, "row": found.row, "words": words_now(found.row.version), "states": PROPOSAL_STATES, "looks": LOOKS,
+        "found": found, "row": row, "words": words_now(row.version), "states": PROPOSAL_STATES, "looks": LOOKS,
         "names": directory().name, "sentence": sentence, "rejecting": WordsForm(), "judging": VerdictForm(),
-        "backing": BackForm(), **(refused or {}),
+        "backing": BackForm(), "correcting": words, **(refused or {}),
     }  # fmt: skip
     return render(request, "proposals/page.html", context, status=status)

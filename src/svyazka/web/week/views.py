@@ -7,20 +7,22 @@ from django.views.decorators.http import require_safe
 
 from svyazka.engine.weeks import Week, week_named, week_of
 from svyazka.presale.insight.week import week_figures
+from svyazka.presale.journal.values import Actor
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import current_process
 from svyazka.speech.week import charts, telling
 from svyazka.web.jinja import render
-from svyazka.web.ui.guard import actor_in
+from svyazka.web.ui.guard import guarded
 
 
 @require_safe
-def page(request: HttpRequest) -> HttpResponse:
+@guarded("overview.see")
+def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The week beside the week before and the goals, with its charts, its losses, what is overdue and where it slipped."""
     at, process = timezone.now(), current_process()[1]
     running = week_of(at, directory().calendar.zone)
     week = _asked(request.GET.get("week", ""), running)
-    seen = week_figures(week=week, viewer=actor_in(request), at=at)
+    seen = week_figures(week=week, viewer=actor, at=at)
     drawn = (*charts.charts_of(seen, process), charts.sources(seen, process))
     context = {
         "seen": seen,
