@@ -16,7 +16,7 @@ from svyazka.presale.insight.figures import Figures
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import current_number, process_version
 from svyazka.speech.process_words import say_reason
-from svyazka.speech.times import money, number, percent, viewer_language, worktime
+from svyazka.speech.times import NO_BREAK, money, number, percent, viewer_language, worktime
 from svyazka.speech.ways import say_source
 from svyazka.speech.week.telling import DASH, probably
 
@@ -190,7 +190,7 @@ def time_between(found: Between | None) -> str:
     if found.high is None:
         return _("%(time)s or more") % {"time": low}
     high = _time(found.high)
-    return low if low == high else f"{low} – {high}"
+    return low if low == high else f"{low}{NO_BREAK}– {high}"
 
 
 def _joined(*notes: str) -> str:
