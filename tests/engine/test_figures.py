@@ -1,10 +1,13 @@
 """Times as they are counted, by their laws."""
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from statsmodels.duration.survfunc import SurvfuncRight
 
-from svyazka.engine.figures import coarse, quantile
+from svyazka.engine.figures import Between, between, coarse, quantile
 
 minutes = st.integers(0, 200_000)
 
@@ -54,3 +57,67 @@ def test_a_quantile_of_counted_times_is_off_by_a_twenty_fourth_at_most(
     assert exact is not None
     assert found is not None
     assert abs(found - exact) * 24 <= exact
+
+
+# times that still run
+
+
+over = st.lists(st.integers(0, 500), min_size=1, max_size=40)
+
+
+def _counted(times: list[int]) -> dict[int, int]:
+    return {one: times.count(one) for one in times}
+
+
+@given(over, st.lists(st.integers(0, 500), max_size=40), st.integers(5, 95))
+def test_kaplan_and_meiers_estimate_lies_between(ended: list[int], running: list[int], percent: int) -> None:
+    found = between(_counted(ended), percent, len(running))
+    assert found is not None
+    told = SurvfuncRight([*ended, *running], [1] * len(ended) + [0] * len(running))
+
+    def estimate(share: float) -> float:
+        at = float(told.quantile(share))
+        return math.inf if math.isnan(at) else at
+
+    # a little to each side, since statsmodels takes one end of a step and the product its middle
+    assert found.low <= estimate(percent / 100 + 1e-9)
+    assert estimate(percent / 100 - 1e-9) <= (math.inf if found.high is None else found.high)
+
+
+@given(over, st.integers(1, 99))
+def test_where_nothing_runs_both_are_the_quantile(ended: list[int], percent: int) -> None:
+    exact = quantile(_counted(ended), percent)
+    assert exact is not None
+    assert between(_counted(ended), percent, 0) == Between(exact, exact)
+
+
+@given(over, st.integers(1, 99), st.integers(0, 60), st.integers(0, 60))
+def test_the_more_still_run_the_greater_it_may_be(
+    ended: list[int], percent: int, few: int, more: int
+) -> None:
+    found = [quantile(_counted(ended), percent, longer) for longer in (few, few + more)]
+    less, greater = (math.inf if one is None else one for one in found)
+    assert less <= greater
+
+
+@given(over, st.integers(1, 99), st.integers(1, 60))
+def test_running_ones_are_counted_like_any_that_are_longer(
+    ended: list[int], percent: int, running: int
+) -> None:
+    plain = quantile({**_counted(ended), 501: running}, percent)
+    found = quantile(_counted(ended), percent, running)
+    assert plain is not None
+    assert found == plain if found is not None else plain > 250
+
+
+@pytest.mark.parametrize(
+    ("running", "found"),
+    [(0, Between(20, 20)), (2, Between(20, 30)), (3, Between(20, 45)), (4, Between(20, 60)), (5, Between(20, None))],
+)  # fmt: skip
+def test_the_median_of_five_is_as_by_hand(running: int, found: Between) -> None:
+    # of 5 the third; of 7 the fourth; of 8 between that and the fifth; of 9 the fifth; from 10 on half is not over
+    assert between({10: 2, 20: 1, 30: 1, 60: 1}, 50, running) == found
+
+
+def test_where_nothing_is_over_nothing_is_said() -> None:
+    assert between({}, 50, 3) is None

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from svyazka.presale.cases.commands import Story, retire_case
 from svyazka.presale.cases.queries import case_row
 from svyazka.presale.deals.commands import accept_request, close_request, receive_request
+from svyazka.presale.deals.models import Deal
 from svyazka.presale.deals.queries import rows_by_id
 from svyazka.presale.deals.seats import appoint
 from svyazka.presale.journal.commands import WORKSPACE
@@ -353,13 +354,41 @@ def test_conversion_and_time_in_a_stage_are_counted_by_hand(company: Company) ->
     lost_deal(company, TUESDAY + DAY, inn="7728168971")
     accepted_deal(company, TUESDAY, inn="5024002119")
     at = TUESDAY + 2 * DAY
+    followed = (CHRISTMAS - at.date()).days // 2
     conversion = proposed(company, figure="conversion", figure_of="", at=at)
-    now = proposal_page(proposal_id=conversion, viewer=company.owner, at=at).now
-    assert (now.cases, now.won, now.still_open) == (3, 1, 1)
-    assert now.value == pytest.approx(1 / 3)
+    assert proposal_page(proposal_id=conversion, viewer=company.owner, at=at).now.cases == 0, "too early"
+    known = TUESDAY + followed * DAY + timedelta(hours=1)
+    page = proposal_page(proposal_id=conversion, viewer=company.owner, at=known)
+    assert (page.now.cases, page.now.won) == (3, 1)
+    assert page.now.value == pytest.approx(1 / 3)
     stay = proposed(company, figure="time_in_stage", figure_of="request", at=at)
     now = proposal_page(proposal_id=stay, viewer=company.owner, at=at).now
     assert (now.value, now.cases) == (480.0, 2), "both stayed from ten to ten: eight working hours"
+
+
+def test_where_nothing_changed_conversion_before_and_after_are_the_same(company: Company) -> None:
+    # every 20 days two requests come in, of which one is won 50 days later and the other is open for good
+    months, judged_on = range(-200, 120, 20), TUESDAY + 120 * DAY
+    for place in months:
+        began = TUESDAY + place * DAY
+        accepted_deal(company, began)
+        if began + 50 * DAY < judged_on:
+            won(company, began + 50 * DAY, began=began)
+        else:
+            accepted_deal(company, began)
+    one = proposed(company, figure="conversion", figure_of="", judge_on=judged_on.date())
+    publish_taking(text=CHANGED, note="иначе", proposals=[one], actor=company.owner, at=TUESDAY)
+    judge(proposal_id=one, verdict="kept", words="Всё по-прежнему", actor=company.head, at=judged_on)
+    row = proposal_page(proposal_id=one, viewer=company.owner, at=judged_on).row
+    assert row.before is not None
+    assert row.after is not None
+    assert row.followed == 60 * DAY
+    # received 140 to 80 days before it, and within the 60 days after it: each time two a turn
+    assert (row.before.won, row.before.cases) == (4, 8)
+    assert (row.after.won, row.after.cases) == (3, 6)
+    # all requests since the change have fewer contracts, for the last ones have had no time
+    received = Deal.objects.filter(received_at__gte=TUESDAY, received_at__lt=judged_on)
+    assert (received.filter(status="won").count(), received.count()) == (4, 12)
 
 
 def test_another_deal_teaches_the_same(company: Company) -> None:

@@ -146,7 +146,20 @@ def test_what_no_database_keeps_is_no_error(company: Company) -> None:
 
 def test_requests_without_an_answer_stand_beside_the_time_of_those_with_one(company: Company) -> None:
     play(company)
-    assert "1 has had no answer yet" in read(browser_of(company.administrator), "/figures/?part=work")
+    page = read(browser_of(company.administrator), "/figures/?part=work")
+    assert "1 has had no answer yet" in page
+    assert "80% within 0 min or more" in page, "the third of three waits"
+
+
+def test_a_time_in_a_stage_stands_with_what_those_who_stand_there_may_make_of_it(company: Company) -> None:
+    play(company)
+    path = "/figures/?part=funnel"
+    page = read(browser_of(company.administrator), path)
+    assert "1 h – 1 h 30 min" in page, "30 and 90 minutes are over, the third deal stands there"
+    assert "1 h 30 min or more" in page
+    page = read(browser_of(company.administrator, "ru"), path)
+    assert "или больше" in page
+    assert "оценка Каплана — Мейера лежит между ними" in page
 
 
 def test_sieves_narrow_the_figures_and_what_opens_from_them(company: Company) -> None:

@@ -7,12 +7,13 @@ import pytest
 from django.test import Client
 from django.utils.html import escape
 
+from svyazka.engine.worth import FEWEST
 from svyazka.presale.cases.queries import cases
 from svyazka.presale.process.queries import current_number
 from svyazka.presale.reviews.models import Proposal, Review
 from svyazka.presale.reviews.proposals import publish_taking, reject
 from svyazka.processes import packaged_text
-from tests.company import TUESDAY, Company, accepted_deal
+from tests.company import TUESDAY, Company, accepted_deal, whole_request
 from tests.reviews import lost, proposed, reviewed, won
 from tests.web.visitors import browser_of, queries_as_rows_grow, read
 
@@ -210,6 +211,24 @@ def test_somebody_published_meanwhile_and_the_ticks_come_back(company: Company) 
     answer = browser_of(company.owner).post("/process/edit/", form)
     assert answer.status_code == 409
     assert re.search(rf'value="{one}"[^>]* checked', answer.content.decode())
+
+
+def test_a_proposals_page_says_how_conversion_is_counted_and_is_silent_below_twenty_requests(
+    company: Company,
+) -> None:
+    path = f"/process/proposals/{proposed(company, figure='conversion', figure_of='')}/"
+    for _ in range(FEWEST - 1):
+        whole_request(company, TUESDAY - 60 * DAY)
+    page = read(browser_of(company.manager), path)
+    assert "0 of 19: too few to judge by" in page
+    assert re.search(
+        r"Contracts signed within \d+ days of the request ÷ requests whose \d+ days were over", page
+    )
+    whole_request(company, TUESDAY - 60 * DAY)
+    assert "0% (0 of 20; with 95% confidence from 0% to 16%)" in read(browser_of(company.manager), path)
+    page = read(browser_of(company.manager, "ru"), path)
+    assert "(0 из 20; с уверенностью 95 % — от 0" in page
+    assert "времени у всех заявок было поровну" in page
 
 
 def test_a_proposal_is_backed_by_another_deal_or_rejected_with_words(company: Company) -> None:

@@ -1,13 +1,13 @@
 """The beta distribution, of which Python's library has neither the distribution function nor its inverse."""
 
-from functools import lru_cache
+from collections.abc import Sequence
 from math import exp, lgamma, log, log1p
 from typing import Final
 
 _TINY: Final = 1e-300
-_PRECISE: Final = 1e-15
+_PRECISE: Final = 1e-12
 _MOST_STEPS: Final = 20_000
-_HALVINGS: Final = 60
+_HALVINGS: Final = 16
 
 
 def beta_share(x: float, a: float, b: float) -> float:
@@ -27,10 +27,10 @@ def beta_share(x: float, a: float, b: float) -> float:
     return _below(x, a, b)
 
 
-@lru_cache(maxsize=4096)
-def beta_quantile(share: float, a: float, b: float) -> float:
-    """The ``x`` below which ``share`` of the beta distribution lies, by bisection.
+def mixed_quantile(share: float, parts: Sequence[tuple[float, float, float]]) -> float:
+    """The ``x`` below which ``share`` of a mixture of beta distributions lies, by bisection, true to a hundredth of a per mille.
 
+    :param parts: weight, ``a`` and ``b`` of each; the weights are 1 together
     :raises ValueError: as :func:`beta_share`; a share beyond 0 and 1
     """
     if not 0 <= share <= 1:
@@ -38,7 +38,7 @@ def beta_quantile(share: float, a: float, b: float) -> float:
     low, high = 0.0, 1.0
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        if beta_share(middle, a, b) < share:
+        if sum(weight * beta_share(middle, a, b) for weight, a, b in parts) < share:
             low = middle
         else:
             high = middle
@@ -51,25 +51,16 @@ def _below(x: float, a: float, b: float) -> float:
 
 
 def _fraction(x: float, a: float, b: float) -> float:
-    """The value of ``1 + d1 / (1 + d2 / (1 + ...))``."""
+    """The value of ``1 + d1 / (1 + d2 / (1 + ...))``, two terms a step: d1, d2, ... of DLMF 8.17.23."""
     value, above, below = 1.0, 1.0, 0.0
-    for step in range(1, _MOST_STEPS):
-        term = _term(step, x, a, b)
-        below = 1 / _away_from_nothing(1 + term * below)
-        above = _away_from_nothing(1 + term / above)
-        value *= above * below
+    for m in range(_MOST_STEPS):
+        at = a + 2 * m
+        odd = -(a + m) * (a + b + m) * x / (at * (at + 1))
+        even = (m + 1) * (b - m - 1) * x / ((at + 1) * (at + 2))
+        for term in (odd, even):
+            below = 1 / ((1 + term * below) or _TINY)
+            above = (1 + term / above) or _TINY
+            value *= above * below
         if abs(above * below - 1) < _PRECISE:
             break
     return value
-
-
-def _term(step: int, x: float, a: float, b: float) -> float:
-    """d1, d2, ... of DLMF 8.17.23."""
-    m = step // 2
-    if step % 2:
-        return -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
-    return m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
-
-
-def _away_from_nothing(value: float) -> float:
-    return value if abs(value) > _TINY else _TINY

@@ -36,27 +36,51 @@ def coarse(minutes: int) -> int:
     return (minutes + step // 2) // step * step
 
 
-def quantile(histogram: Mapping[int, int], percent: int) -> float | None:
-    """The value that so many percent of the cases don't exceed; None where there are no cases.
+def quantile(histogram: Mapping[int, int], percent: int, longer: int = 0) -> float | None:
+    """The value that so many percent of the cases don't exceed; None where there are no cases, or it is among the ``longer`` ones.
 
     It is the inverted distribution function (Hyndman and Fan 1996, type 2: at a step the middle of both sides), so that the
     median of an even number is the usual one.
 
     :param histogram: number of cases by value; numbers of nothing and less don't count
     :param percent: from 1 to 99
+    :param longer: so many cases besides, of which is known only that they are greater than all of these
     """
     if not 0 < percent < 100:
         raise ValueError(f"no percentile: {percent}")
     values = sorted(value for value, cases in histogram.items() if cases > 0)
-    total = sum(histogram[value] for value in values)
+    total = longer + sum(histogram[value] for value in values)
     passed = 0
     for place, value in enumerate(values):
         passed += histogram[value]
         if 100 * passed == percent * total:
-            return (value + values[place + 1]) / 2
+            return (value + values[place + 1]) / 2 if place + 1 < len(values) else None
         if 100 * passed > percent * total:
             return float(value)
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """Where a quantile of times lies of which some still run: ``low`` leaves these out, ``high`` takes each for longer than all others.
+
+    Where so many still run that nothing can be said, ``high`` is None.
+    """
+
+    low: float
+    high: float | None
+
+
+def between(histogram: Mapping[int, int], percent: int, running: int) -> Between | None:
+    """The quantile of times that are over, and what it may come to when the running ones are; None where none is over.
+
+    Kaplan and Meier's estimate (1958, "Nonparametric estimation from incomplete observations") lies between the two, however
+    long the running ones have run: the longer, the greater it is.
+
+    :param running: how many still run; as :func:`quantile`
+    """
+    low = quantile(histogram, percent)
+    return None if low is None else Between(low, quantile(histogram, percent, max(running, 0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +143,14 @@ class Step:
         return wilson(self.passed, self.entered)
 
     @property
-    def median(self) -> float | None:
-        """Median of the working minutes spent in it."""
-        return quantile(self.stay or {}, HALF)
+    def median(self) -> Between | None:
+        """Median of the working minutes spent in it, with what those in it may make of it."""
+        return between(self.stay or {}, HALF, self.here)
 
     @property
-    def most(self) -> float | None:
-        """80th percentile of the working minutes spent in it."""
-        return quantile(self.stay or {}, MOST)
+    def most(self) -> Between | None:
+        """80th percentile of the working minutes spent in it, likewise."""
+        return between(self.stay or {}, MOST, self.here)
 
 
 @dataclass(frozen=True, slots=True)

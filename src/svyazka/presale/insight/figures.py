@@ -9,7 +9,18 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, QuerySet, Sum
 
-from svyazka.engine.figures import HALF, MOST, Cause, Outcomes, Step, in_order, pareto, quantile
+from svyazka.engine.figures import (
+    HALF,
+    MOST,
+    Between,
+    Cause,
+    Outcomes,
+    Step,
+    between,
+    in_order,
+    pareto,
+    quantile,
+)
 from svyazka.engine.intervals import Share, wilson
 from svyazka.presale.deals.models import DECLINED, LOST, UNREAL, WON
 from svyazka.presale.deals.queries import sees_private
@@ -123,9 +134,14 @@ class Figures:
         return wilson(self.sums["kept"], self.sums["kept"] + self.sums["late"] + self.sums["broken"])
 
     @property
-    def first_response(self) -> tuple[float | None, float | None]:
-        """Median and 80th percentile of the first answer."""
-        return quantile(self.response, HALF), quantile(self.response, MOST)
+    def unanswered(self) -> int:
+        """Requests without an answer, closed ones too."""
+        return self.outcomes.received - sum(self.response.values())
+
+    @property
+    def first_response(self) -> tuple[Between | None, Between | None]:
+        """Median and 80th percentile of the first answer, with what the unanswered requests may make of them."""
+        return between(self.response, HALF, self.unanswered), between(self.response, MOST, self.unanswered)
 
     @property
     def to_contract(self) -> tuple[float | None, float | None]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db.models import F, Q
@@ -11,7 +11,7 @@ from svyazka.presale.deals.queries import DealRow, rows_by_id
 from svyazka.presale.journal.values import Actor, NotFound
 from svyazka.presale.people.rights import may, require
 from svyazka.presale.reviews.days import today
-from svyazka.presale.reviews.figures import BEFORE, Figure, figure_of
+from svyazka.presale.reviews.figures import Figure, figure_before, figure_since, followed_for
 from svyazka.presale.reviews.models import Ground, Proposal, Review
 from svyazka.presale.reviews.values import JUDGED, OPEN, TAKEN, wording
 
@@ -26,6 +26,7 @@ class ProposalRow:
     :ivar deals: closed deals that it comes from
     :ivar before: the figure of the 90 days before it was taken in; ``after``: from then on, up to when it was judged
     :ivar is_due: its day has come, and nobody has judged it
+    :ivar followed: so long after its receipt a deal's end is waited for, where conversion is what it is judged by
     """
 
     id: int
@@ -49,6 +50,7 @@ class ProposalRow:
     decided_by_id: int | None
     decided_at: datetime | None
     is_due: bool
+    followed: timedelta
     deals: tuple[DealRow, ...] = ()
 
     @property
@@ -99,7 +101,7 @@ def proposal_page(*, proposal_id: int, viewer: Actor, at: datetime) -> ProposalP
     if found is None:
         raise NotFound
     (row,) = _with_deals([found], viewer, at)
-    now = row.after or figure_of(row.figure, row.figure_of, since=row.taken_at or at - BEFORE, until=at)
+    now = row.after or _now(row, at)
     own = {"performer"} if row.owner_id == viewer.person_id else set[str]()
     wrote = {"author"} if row.proposed_by_id == viewer.person_id else set[str]()
     return ProposalPage(
@@ -108,6 +110,12 @@ def proposal_page(*, proposal_id: int, viewer: Actor, at: datetime) -> ProposalP
         may_decide=row.state == OPEN and may(viewer, "proposal.decide"),
         may_judge=row.state == TAKEN and may(viewer, "proposal.judge", own),
     )  # fmt: skip
+
+
+def _now(row: ProposalRow, at: datetime) -> Figure:
+    if row.taken_at is None:
+        return figure_before(row.figure, row.figure_of, at=at, followed=row.followed)
+    return figure_since(row.figure, row.figure_of, taken_at=row.taken_at, at=at, followed=row.followed)
 
 
 def require_ours(viewer: Actor) -> None:
@@ -132,26 +140,24 @@ def _with_deals(rows: Iterable[Proposal], viewer: Actor, at: datetime) -> tuple[
     ):
         by_proposal[proposal_id].append(deal_id)
     deals = rows_by_id({one for some in by_proposal.values() for one in some}, viewer=viewer)
-    here = today(at)
     return tuple(
-        _row(row, tuple(deals[one] for one in by_proposal[row.pk] if one in deals), here) for row in rows
+        _row(row, tuple(deals[one] for one in by_proposal[row.pk] if one in deals), at) for row in rows
     )
 
 
-def _row(row: Proposal, deals: tuple[DealRow, ...], here: date) -> ProposalRow:
+def _row(row: Proposal, deals: tuple[DealRow, ...], at: datetime) -> ProposalRow:
     return ProposalRow(
         row.pk, row.kind, row.about, row.text, row.why, row.figure, row.figure_of, row.judge_on, row.owner_id,
         row.proposed_by_id, row.proposed_at, row.state, row.version, row.taken_at, row.verdict, row.words,
         _figure(row.before), _figure(row.after) if row.state == JUDGED else None, row.decided_by_id, row.decided_at,
-        row.state in {OPEN, TAKEN} and row.judge_on <= here, deals,
+        row.state in {OPEN, TAKEN} and row.judge_on <= today(at), followed_for(row.taken_at or at, row.judge_on), deals,
     )  # fmt: skip
 
 
 def _figure(kept: Mapping[str, float | None]) -> Figure | None:
     if not kept:
         return None
-    cases, won, still_open = (int(kept.get(key) or 0) for key in ("cases", "won", "open"))
-    return Figure(kept.get("value"), cases, won, still_open)
+    return Figure(kept.get("value"), int(kept.get("cases") or 0), int(kept.get("won") or 0))
 
 
 def to_judge(*, at: datetime) -> tuple[int, ...]:

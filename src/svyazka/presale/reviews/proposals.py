@@ -15,7 +15,7 @@ from svyazka.presale.process.commands import publish_process
 from svyazka.presale.process.queries import current_process
 from svyazka.presale.reviews.commands import wrong_day, wrong_person
 from svyazka.presale.reviews.days import today
-from svyazka.presale.reviews.figures import BEFORE, Figure, figure_of
+from svyazka.presale.reviews.figures import Figure, figure_before, figure_since, followed_for
 from svyazka.presale.reviews.models import Ground, Proposal
 from svyazka.presale.reviews.values import (
     CHECK,
@@ -159,7 +159,8 @@ def publish_taking(
         row = _proposal(proposal_id)
         if row.state != OPEN:
             raise Conflict("proposal_settled", state=row.state)
-        before = figure_of(row.figure, row.figure_of, since=at - BEFORE, until=at)
+        followed = followed_for(at, row.judge_on)
+        before = figure_before(row.figure, row.figure_of, at=at, followed=followed)
         row.state, row.version, row.taken_at, row.before = TAKEN, number, at, _kept(before)
         row.reminded_at = None
         row.save(update_fields=["state", "version", "taken_at", "before", "reminded_at"])
@@ -185,7 +186,8 @@ def judge(*, proposal_id: int, verdict: str, words: str, actor: Actor, at: datet
     if verdict not in VERDICTS:
         raise Invalid(errors={"verdict": "unknown_choice"})
     row.words = _reason(words)
-    after = figure_of(row.figure, row.figure_of, since=row.taken_at, until=at)
+    followed = followed_for(row.taken_at, row.judge_on)
+    after = figure_since(row.figure, row.figure_of, taken_at=row.taken_at, at=at, followed=followed)
     row.state, row.verdict, row.after = JUDGED, verdict, _kept(after)
     row.decided_by_id, row.decided_at = actor.person_id, at
     row.save(update_fields=["state", "verdict", "words", "after", "decided_by", "decided_at"])
@@ -222,7 +224,7 @@ def _proposal(proposal_id: int) -> Proposal:
 
 
 def _kept(figure: Figure) -> dict[str, Json]:
-    return {"value": figure.value, "cases": figure.cases, "won": figure.won, "open": figure.still_open}
+    return {"value": figure.value, "cases": figure.cases, "won": figure.won}
 
 
 def _text(typed: str) -> str:

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from svyazka.engine.figures import Between
 from svyazka.presale.insight.figures import Figures, Row
 from svyazka.speech.tables import Cell, Column, Table
 from svyazka.web.figures.telling import (
@@ -22,7 +23,8 @@ def stages(seen: Figures) -> Table:
         Column(pgettext("figures", "Went on"), "int"), Column(_("Conversion"), "share"), Column(pgettext("interval", "From"), "share"),
         Column(pgettext("interval", "To"), "share"), Column(pgettext("figures", "Here now"), "int"), Column(pgettext("figures", "Lost"), "int"),
         Column(pgettext("figures", "Declined"), "int"), Column(_("Time in stage, median"), "minutes"),
-        Column(_("80% no longer than"), "minutes"),
+        Column(_("Median, those here now as longer"), "minutes"), Column(_("80% no longer than"), "minutes"),
+        Column(_("80%, those here now as longer"), "minutes"),
     )  # fmt: skip
     rows: list[tuple[Cell, ...]] = []
     for step in seen.steps:
@@ -30,11 +32,15 @@ def stages(seen: Figures) -> Table:
         whole: tuple[Cell, ...] = (share.value, share.low, share.high) if share else (None, None, None)
         rows.append(
             (
-                stage_name(step.stage), step.entered, step.passed, *whole, step.here, step.lost, step.declined, step.median,
-                step.most,
+                stage_name(step.stage), step.entered, step.passed, *whole, step.here, step.lost, step.declined,
+                *_times(step.median), *_times(step.most),
             )
         )  # fmt: skip
     return Table(_("Funnel by stage"), columns, rows)
+
+
+def _times(found: Between | None) -> tuple[float | None, float | None]:
+    return (found.low, found.high) if found else (None, None)
 
 
 def reasons(seen: Figures) -> Table:

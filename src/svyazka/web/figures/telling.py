@@ -8,7 +8,7 @@ from babel.dates import format_skeleton
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from svyazka.engine.figures import Outcomes, ratio
+from svyazka.engine.figures import Between, Outcomes, ratio
 from svyazka.engine.intervals import Share
 from svyazka.engine.process import Process
 from svyazka.engine.worktime import Duration
@@ -16,7 +16,7 @@ from svyazka.presale.insight.figures import Figures
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import current_number, process_version
 from svyazka.speech.process_words import say_reason
-from svyazka.speech.times import money, number, percent, viewer_language, worktime
+from svyazka.speech.times import NO_BREAK, money, number, percent, viewer_language, worktime
 from svyazka.speech.ways import say_source
 from svyazka.speech.week.telling import DASH, probably
 
@@ -91,12 +91,12 @@ def work(seen: Figures, process: Process, href: Href) -> tuple[Told, ...]:
     contracts = sum(seen.meetings_won.values())
     return (
         Told(
-            _time(median), _("to the first answer, median"),
+            time_between(median), _("to the first answer, median"),
             _joined(
-                _("80%% within %(time)s") % {"time": _time(most)} if answered else "",
-                _goal(process, "first_response"), _deals(answered), _unanswered(seen.outcomes.received - answered),
+                _("80%% within %(time)s") % {"time": time_between(most)} if answered else "",
+                _goal(process, "first_response"), _deals(answered), _unanswered(seen.unanswered),
             ),
-            _("Working time from the receipt of a request to the first answer that the client got, among those that have had one: half of them waited no longer, and 80% no longer than the second number. Requests without an answer aren’t in it; how many there are stands beside it."),
+            _("Working time from the receipt of a request to the first answer that the client got: half of those answered waited no longer than the median, 80% no longer than the second number. Where a second time stands behind a dash, it counts the requests without an answer, each as waiting longer than all others; the estimate by Kaplan and Meier lies between the two."),
             href("response"),
         ),
         Told(
@@ -180,6 +180,17 @@ def _hours(hours: float) -> str:
 
 def _time(minutes: float | None) -> str:
     return worktime(round(minutes)) if minutes is not None else DASH
+
+
+def time_between(found: Between | None) -> str:
+    """Where a quantile lies: «12 мин», «12 мин – 15 мин», «12 мин или больше»."""
+    if found is None:
+        return DASH
+    low = _time(found.low)
+    if found.high is None:
+        return _("%(time)s or more") % {"time": low}
+    high = _time(found.high)
+    return low if low == high else f"{low}{NO_BREAK}– {high}"
 
 
 def _joined(*notes: str) -> str:

@@ -72,6 +72,7 @@ _WORDS = (
     telling.month_name,
     telling.value_name,
     telling.dimension_name,
+    telling.time_between,
 )
 
 

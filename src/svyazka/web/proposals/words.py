@@ -56,21 +56,35 @@ class Words:
         return _("kept in time: %(term)s") % {"term": name}
 
     def value(self, row: ProposalRow, figure: Figure | None) -> str:
-        """The figure with the cases behind it, and how sure a share is."""
+        """The figure with the cases behind it, and how sure a share is; of too few cases only how many there are."""
         if figure is None or figure.value is None:
             return _("no case yet")
-        cases = ngettext("%(num)d case", "%(num)d cases", figure.cases) % {"num": figure.cases}
+        counts = ngettext("%(num)d case", "%(num)d cases", figure.cases) % {"num": figure.cases}
+        if row.figure != TIME_IN_STAGE:
+            counts = _("%(count)d of %(total)d") % {"count": figure.won, "total": figure.cases}
+        if not figure.is_enough:
+            return _("%(counts)s: too few to judge by") % {"counts": counts}
         if row.figure == TIME_IN_STAGE:
-            return _("%(value)s (%(cases)s)") % {"value": worktime(round(figure.value)), "cases": cases}
+            return _("%(value)s (%(cases)s)") % {"value": worktime(round(figure.value)), "cases": counts}
         share = figure.share
         assert share is not None
-        said = _("%(value)s (%(cases)s; with 95%% confidence from %(low)s to %(high)s)") % {
-            "value": percent(share.value), "cases": cases, "low": percent(share.low), "high": percent(share.high),
+        return _("%(value)s (%(counts)s; with 95%% confidence from %(low)s to %(high)s)") % {
+            "value": percent(share.value), "counts": counts, "low": percent(share.low), "high": percent(share.high),
         }  # fmt: skip
-        if figure.still_open:
-            undecided = ngettext("%(num)d still open", "%(num)d still open", figure.still_open)
-            said = f"{said}, {undecided % {'num': figure.still_open}}"
-        return said
+
+    def formula(self, row: ProposalRow) -> str:
+        """How the figure is counted, before the change and after it."""
+        if row.figure == TIME_IN_STAGE:
+            return _(
+                "Median of the working time of all stays that ended in that time; what the client took is in it."
+            )
+        if row.figure == TERM_KEPT:
+            return _("Kept ÷ (kept + late + broken), of what ended in that time.")
+        return ngettext(
+            "Contracts signed within %(num)d day of the request ÷ requests whose %(num)d day was over by then; duplicates and spam are left out. Before the change and after it alike, so that all requests had the same time.",
+            "Contracts signed within %(num)d days of the request ÷ requests whose %(num)d days were over by then; duplicates and spam are left out. Before the change and after it alike, so that all requests had the same time.",
+            row.followed.days,
+        ) % {"num": row.followed.days}  # fmt: skip
 
     def subjects(self) -> Groups:
         """What a proposal may be about, as ``KIND:KEY``."""
