@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svyazka.engine.figures import coarse, quantile
+from svyazka.engine.figures import coarse, per_hour, quantile
 
 minutes = st.integers(0, 200_000)
 
@@ -54,3 +54,12 @@ def test_a_quantile_of_counted_times_is_off_by_a_twenty_fourth_at_most(
     assert exact is not None
     assert found is not None
     assert abs(found - exact) * 24 <= exact
+
+
+@pytest.mark.requirement("R40")
+@pytest.mark.parametrize(
+    ("hours", "won", "brought"),
+    [(0, 0, None), (0.1, 3, None), (19.9, 1, None), (20, 1, 5_000), (20, 20, 5_000), (20, 21, None), (40, 3, 2_500)],
+)  # fmt: skip
+def test_an_hour_of_few_is_told_no_worth(hours: float, won: int, brought: float | None) -> None:
+    assert per_hour(100_000, round(hours * 60), won) == brought

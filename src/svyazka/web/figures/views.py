@@ -71,6 +71,8 @@ _WORDS = (
     telling.month_name,
     telling.value_name,
     telling.dimension_name,
+    telling.hours_told,
+    telling.effort_cells,
 )
 
 
@@ -93,7 +95,13 @@ def _part(part: str, seen: Figures, wanted: Asked, by: str) -> dict[str, object]
         }
         for name in BY
     ]  # fmt: skip
-    return {"chart": charts.by(seen, by, process), "dimensions": dimensions, "by": by}
+    return {
+        "chart": charts.by(seen, by, process),
+        "dimensions": dimensions,
+        "by": by,
+        "rate": telling.hour_rate(process),
+        "formulas": telling.formulas(),
+    }
 
 
 def _parts(wanted: Asked, part: str) -> list[dict[str, object]]:
@@ -111,10 +119,11 @@ def _parts(wanted: Asked, part: str) -> list[dict[str, object]]:
 
 
 def _tables(seen: Figures) -> dict[str, Callable[[], Table]]:
+    rate = telling.hour_rate(current_process()[1])
     return {
         "stages": lambda: tables.stages(seen),
         "reasons": lambda: tables.reasons(seen),
-        **{name: partial(tables.by, seen, name) for name in ("month", *BY)},
+        **{name: partial(tables.by, seen, name, rate) for name in ("month", *BY)},
     }
 
 
