@@ -13,6 +13,7 @@ from svyazka.presale.people.rights import may, require
 from svyazka.presale.reviews.days import today
 from svyazka.presale.reviews.figures import BEFORE, Figure, figure_of
 from svyazka.presale.reviews.models import Ground, Proposal, Review
+from svyazka.presale.reviews.queries import doers_of
 from svyazka.presale.reviews.values import JUDGED, OPEN, TAKEN
 
 MOST: Final = 200
@@ -84,7 +85,7 @@ class ProposalPage:
 
 
 def proposal_page(*, proposal_id: int, viewer: Actor, at: datetime) -> ProposalPage:
-    """One proposal. Four queries.
+    """One proposal. Four queries, one more for who might judge it.
 
     :raises NotFound: there is none, or the viewer is a partner agent
     """
@@ -98,8 +99,12 @@ def proposal_page(*, proposal_id: int, viewer: Actor, at: datetime) -> ProposalP
     return ProposalPage(
         row, now,
         may_decide=row.state == OPEN and may(viewer, "proposal.decide"),
-        may_judge=row.state == TAKEN and may(viewer, "proposal.judge", own),
+        may_judge=row.state == TAKEN and may(viewer, "proposal.judge", own) and viewer.person_id not in _doers(row),
     )  # fmt: skip
+
+
+def _doers(row: ProposalRow) -> frozenset[int]:
+    return doers_of(Ground.objects.filter(proposal_id=row.id).values_list("deal_id", flat=True))
 
 
 def require_ours(viewer: Actor) -> None:
