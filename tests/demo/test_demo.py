@@ -27,9 +27,13 @@ from svyazka.presale.journal.values import Actor, Refusal
 from svyazka.presale.meetings.models import Letter
 from svyazka.presale.meetings.queries import meeting_page, meeting_rows, meetings_of_day
 from svyazka.presale.meetings.rows import Result
+from svyazka.presale.meetings.runs.queries import run_page
+from svyazka.presale.meetings.runs.records import records
 from svyazka.presale.people.models import Person
 from svyazka.presale.people.queries import actor_by_email, directory
 from svyazka.presale.questions.models import Question
+from svyazka.presale.reviews.proposal_rows import proposals
+from svyazka.presale.reviews.queries import review_queue
 from svyazka.presale.stages.models import Visit
 from svyazka.speech.meetings import code_of
 
@@ -103,6 +107,23 @@ def test_the_year_is_full_of_meetings_whose_letters_clients_confirmed_or_not(pla
     # nobody has counted it otherwise than the journal tells
     assert recount_all() == (104, 0)
     assert rebuild() == 0
+
+
+def test_status_runs_reviews_cases_and_proposals_show_life(played: Played) -> None:
+    head = _signed("head of sales")
+    runs = records(viewer=head)
+    assert [run.decided for run in runs] == [10, 10]
+    assert [run.meets_goal for run in runs] == [True, False]
+    page = run_page(meeting_id=runs[0].id, viewer=head, at=NOON)
+    assert page.tasks
+    assert {task.outcome for task in page.tasks} <= {"kept", "cancelled"}
+    reviewed = review_queue(viewer=head, at=NOON, reviewed=True)
+    assert len(reviewed) == 3
+    assert all(one.case_id for one in reviewed)
+    found = proposals(viewer=head, at=NOON)
+    assert sorted(one.state for one in found) == ["open", "taken"]
+    assert {one.owner_id for one in found} == {_signed("process owner").me}
+    assert not any(one.is_due for one in found)
 
 
 @pytest.mark.parametrize("duty", ["manager", "expert"])
