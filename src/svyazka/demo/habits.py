@@ -13,7 +13,6 @@ from svyazka.demo.plot import Scene, Step, on_the_hour
 from svyazka.demo.rooms import task_line
 from svyazka.demo.year import Setting, Tale
 from svyazka.presale.commitments.commands import keep
-from svyazka.presale.deals.models import WON
 from svyazka.presale.deals.queries import rows_by_id
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.meetings.runs.beginning import begin_run
@@ -43,7 +42,7 @@ def habits(setting: Setting, tales: Sequence[Tale], company: Scene) -> list[Tale
     :param company: the scene of the company's life; it learns the proposal that the second rules take in
     """
     runs = [_run(setting, number, ago, each) for number, (ago, each) in enumerate(_RUNS)]
-    won = sorted((tale for tale in tales if tale.outcome == WON), key=lambda tale: tale.steps[-1].at)
+    won = sorted((tale for tale in tales if tale.outcome == "won"), key=lambda tale: tale.steps[-1].at)
     rules = setting.today - RULES_AGO - timedelta(days=10)
     early = [tale for tale in won if tale.steps[-1].at < rules]
     late = [tale for tale in won if rules <= tale.steps[-1].at < setting.today - timedelta(days=5)]
