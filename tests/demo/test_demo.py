@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import transaction
+from django.db.models import Sum
 
 from svyazka.demo.clients import inn, invent_clients
 from svyazka.demo.company import known_signs
@@ -17,15 +18,22 @@ from svyazka.demo.play import Played, play
 from svyazka.engine.identity import normal_phone, valid_inn
 from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.deals.models import DECLINED, DUPLICATE, LOST, OPEN, SPAM, WON, Deal, Seat
+from svyazka.presale.insight.models import Track
+from svyazka.presale.insight.tallies import rebuild
+from svyazka.presale.insight.upkeep import recount_all
 from svyazka.presale.journal.models import Entry
 from svyazka.presale.journal.queries import faults
 from svyazka.presale.journal.values import Actor, Refusal
 from svyazka.presale.meetings.models import Letter
 from svyazka.presale.meetings.queries import meeting_page, meeting_rows, meetings_of_day
 from svyazka.presale.meetings.rows import Result
+from svyazka.presale.meetings.runs.queries import run_page
+from svyazka.presale.meetings.runs.records import records
 from svyazka.presale.people.models import Person
 from svyazka.presale.people.queries import actor_by_email, directory
 from svyazka.presale.questions.models import Question
+from svyazka.presale.reviews.proposal_rows import proposals
+from svyazka.presale.reviews.queries import review_queue
 from svyazka.presale.stages.models import Visit
 from svyazka.speech.meetings import code_of
 
@@ -70,7 +78,7 @@ def test_a_quarter_or_so_of_the_requests_becomes_a_contract(played: Played) -> N
 def test_the_story_has_its_troubles(played: Played) -> None:
     acts = set(Entry.objects.values_list("act", flat=True))
     assert {"client.chased", "question.answered", "fixer.called", "commitment.handed_over", "commitment.waived",
-            "deal.reopened", "intake.unknown", "commitment.overdue"} <= acts  # fmt: skip
+            "deal.reopened", "intake.unknown", "commitment.overdue", "expert.more_given", "letter.corrected"} <= acts  # fmt: skip
     assert Visit.objects.exclude(failed=[]).exclude(reason="").exists()
     assert len(set(Deal.objects.filter(status=LOST).values_list("reason", flat=True))) > 8
     assert {"kept", "late", "broken"} <= set(Commitment.objects.values_list("outcome", flat=True))
@@ -87,6 +95,35 @@ def test_meetings_are_ahead_ready_and_summed_up(played: Played) -> None:
         code_of(lack) == "huddle.not_held" and len(row.lacks) == 1 for row in ahead for lack in row.lacks
     )
     assert Letter.objects.filter(answer="", sent_at__isnull=False).exists()
+
+
+@pytest.mark.requirement("R18")
+def test_the_year_is_full_of_meetings_whose_letters_clients_confirmed_or_not(played: Played) -> None:
+    won = Track.objects.filter(status=WON)
+    assert won.filter(meetings=2).count() > won.count() / 2
+    told = Track.objects.aggregate(Sum("meetings"), Sum("confirmed"), Sum("minutes"))
+    assert 0.3 < told["confirmed__sum"] / told["meetings__sum"] < 0.8
+    assert 60 <= told["minutes__sum"] / told["meetings__sum"] <= 90
+    # nobody has counted it otherwise than the journal tells
+    assert recount_all() == (104, 0)
+    assert rebuild() == 0
+
+
+def test_status_runs_reviews_cases_and_proposals_show_life(played: Played) -> None:
+    head = _signed("head of sales")
+    runs = records(viewer=head)
+    assert [run.decided for run in runs] == [10, 10]
+    assert [run.meets_goal for run in runs] == [True, False]
+    page = run_page(meeting_id=runs[0].id, viewer=head, at=NOON)
+    assert page.tasks
+    assert {task.outcome for task in page.tasks} <= {"kept", "cancelled"}
+    reviewed = review_queue(viewer=head, at=NOON, reviewed=True)
+    assert len(reviewed) == 3
+    assert all(one.case_id for one in reviewed)
+    found = proposals(viewer=head, at=NOON)
+    assert sorted(one.state for one in found) == ["open", "taken"]
+    assert {one.owner_id for one in found} == {_signed("process owner").me}
+    assert not any(one.is_due for one in found)
 
 
 @pytest.mark.parametrize("duty", ["manager", "expert"])

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.duration.survfunc import SurvfuncRight
 
-from svyazka.engine.figures import Between, between, coarse, quantile
+from svyazka.engine.figures import Between, between, coarse, per_hour, quantile
 
 minutes = st.integers(0, 200_000)
 
@@ -121,3 +121,12 @@ def test_the_median_of_five_is_as_by_hand(running: int, found: Between) -> None:
 
 def test_where_nothing_is_over_nothing_is_said() -> None:
     assert between({}, 50, 3) is None
+
+
+@pytest.mark.requirement("R40")
+@pytest.mark.parametrize(
+    ("hours", "won", "brought"),
+    [(0, 0, None), (0.1, 3, None), (19.9, 1, None), (20, 1, 5_000), (20, 20, 5_000), (20, 21, None), (40, 3, 2_500)],
+)  # fmt: skip
+def test_an_hour_of_few_is_told_no_worth(hours: float, won: int, brought: float | None) -> None:
+    assert per_hour(100_000, round(hours * 60), won) == brought

@@ -23,6 +23,23 @@ from svyazka.presale.deals.commands import (
 )
 from svyazka.presale.deals.seats import appoint
 from svyazka.presale.journal.values import Json, Refusal
+from svyazka.presale.meetings.closing import add_task, close_meeting
+from svyazka.presale.meetings.doors import newest_token
+from svyazka.presale.meetings.drafts import Draft, DraftGuest
+from svyazka.presale.meetings.figures import Short, short_of
+from svyazka.presale.meetings.letters import (
+    Answer,
+    LetterPoint,
+    Text,
+    confirm_letter,
+    correct_letter,
+    say_answered,
+    send_letter,
+    write_letter,
+)
+from svyazka.presale.meetings.planning import change_plan, plan_meeting
+from svyazka.presale.meetings.queries import meeting_page
+from svyazka.presale.meetings.room import say_held
 from svyazka.presale.questions.commands import answer_question, ask_question, relay_question
 from svyazka.presale.questions.queries import questions_of
 from svyazka.presale.stages.commands import complete_stage, lose, reopen, win
@@ -186,16 +203,73 @@ def _chased(table: Table, deal: int, choice: int) -> None:
     say_chased(deal_id=deal, actor=table.us.manager, at=table.at, words=f"когда, раз {choice}")
 
 
+def _meet(table: Table, deal: int, choice: int) -> None:
+    """A meeting with the client is held; one that was held before and waits is closed."""
+    admin = table.us.administrator
+    found = [one.id for one in short_of(deal) if one.state == "held"]
+    if found:
+        line = f"@expert смета по складу к {table.at + timedelta(days=9):%d.%m.%Y} 15:00"
+        add_task(meeting_id=found[0], text=line, actor=admin, at=table.at)
+        close_meeting(
+            meeting_id=found[0], judged={}, controller_id=table.us.head.me, actor=admin, at=table.at
+        )
+        return
+    meeting = plan_meeting(deal_id=deal, agenda="first_meeting", actor=admin, at=table.at)
+    ours = (table.us.manager.me, table.us.expert.me, table.us.estimator.me)[: 1 + choice % 3]
+    draft = Draft(
+        starts_at=table.at - timedelta(minutes=90), ours={one: frozenset() for one in ours},
+        theirs=(DraftGuest("Ольга Лескова", email="leskova@sevles.example"),),
+    )  # fmt: skip
+    change_plan(meeting_id=meeting, draft=draft, seen=1, actor=admin, at=table.at)
+    say_held(meeting_id=meeting, minutes=30 + 7 * choice, actor=admin, at=table.at)
+
+
+def _letter(table: Table, deal: int, choice: int) -> None:
+    """The latest meeting's letter is sent, or answered: by phone, or by the client, who may correct it."""
+    us = table.us
+    meeting = next(one.id for one in [*short_of(deal), NO_MEETING] if one.state in {"held", "closed", ""})
+    letters = meeting_page(meeting_id=meeting, viewer=us.administrator).letters
+    last = letters[-1] if letters else None
+    if last is None or last.answer == "corrected":
+        version = len(letters)
+        text = Text("Итоги", "", (LetterPoint("n0", "next", f"Смета, вариант {choice}"),), "ru")
+        write_letter(meeting_id=meeting, text=text, seen=version, actor=us.administrator, at=table.at)
+        send_letter(meeting_id=meeting, version=version + 1, guests=[0], actor=us.administrator, at=table.at)
+    elif choice % 3 == 0:
+        say_answered(
+            meeting_id=meeting, version=last.version, how="сказал по телефону", ready="", actor=us.administrator, at=table.at
+        )  # fmt: skip
+    elif choice % 3 == 1:
+        token = newest_token(meeting, "letter")
+        correct_letter(token=token, corrections={}, more="и розница", answer=Answer(""), at=table.at)
+    else:
+        confirm_letter(token=newest_token(meeting, "letter"), answer=Answer("yes"), at=table.at)
+
+
+NO_MEETING: Final = Short(0, "client", "", "", "", None, None)
+"""Its letter is refused."""
 ACTS: Final[dict[str, Callable[[Table, int, int], None]]] = {
     "receive": _receive, "window": _window, "answer": _answer, "team": _team, "lines": _lines, "stage": _stage,
     "win": _win, "lose": _lose, "close": _close, "reopen": _reopen, "promise": _promise,
     "end_promise": _end_promise, "question": _question, "chased": _chased,
+    "meet": _meet, "letter": _letter,
 }  # fmt: skip
 
 
 def moves() -> st.SearchStrategy[Sequence[Move]]:
     """Plays of some twenty acts; a deal's way forward is likelier than its end."""
-    usual = ("receive", "window", "stage", "stage", "stage", "end_promise", "question", *ACTS)
+    usual = (
+        "receive",
+        "window",
+        "stage",
+        "stage",
+        "stage",
+        "end_promise",
+        "question",
+        "meet",
+        "letter",
+        *ACTS,
+    )
     one = st.builds(
         Move,
         act=st.sampled_from(usual),

@@ -1,6 +1,7 @@
 """Counters from the raw journal, as slowly and plainly as can be: every deal's acts are read from the first to the last.
 
-It shares nothing with the product's way of counting but the names of the counters: no row of a deal, visit or commitment is read.
+It shares nothing with the product's way of counting but the names of the counters: no row of a deal, visit, commitment or letter is
+read; of a meeting only who went.
 """
 
 from collections import Counter
@@ -13,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from svyazka.engine.figures import coarse
 from svyazka.presale.journal.models import Entry
+from svyazka.presale.meetings.models import Going
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import process_version
 
@@ -39,6 +41,8 @@ class Told:
     term: dict[int, str] = field(default_factory=dict)
     ended: list[tuple[str, str]] = field(default_factory=list)
     stays: list[tuple[str, int]] = field(default_factory=list)
+    meetings: dict[int, int] = field(default_factory=dict)
+    confirmed: set[int] = field(default_factory=set)
 
 
 def from_journal() -> dict[tuple[str, str, int, str, int], int]:
@@ -69,7 +73,7 @@ def read(told: dict[int, Told], entry: Entry, said: Mapping[str, Any]) -> None:
         deal.stage, deal.since = what, entry.at
     elif kind == "commitment":
         owe(deal, entry, data)
-    elif what in {"won", "lost", "closed", "reopened"}:
+    elif kind == "deal" and what in {"won", "lost", "closed", "reopened"}:
         close(deal, entry, data, said)
     else:
         learn(deal, entry, data, said)
@@ -90,6 +94,10 @@ def learn(deal: Told, entry: Entry, data: Any, said: Mapping[str, Any]) -> None:
         deal.contacted = deal.contacted or entry.at
     elif entry.act == "client.chased":
         deal.chased += 1
+    elif entry.act == "meeting.ended" and data["kind"] == "client":
+        deal.meetings[data["meeting"]] = data["minutes"]
+    elif entry.act == "letter.confirmed" and "meeting" in data:
+        deal.confirmed.add(data["meeting"])
 
 
 def close(deal: Told, entry: Entry, data: Any, said: Mapping[str, Any]) -> None:
@@ -153,14 +161,18 @@ def count(whole: Counter[tuple[str, str, int, str, int]], deal: Told) -> None:
         ("manager", str(deal.manager or 0)),
     ]
     places += [("author", str(deal.author or 0)), *(("line", line) for line in lines)]
+    went = Counter(Going.objects.filter(meeting__in=deal.meetings).values_list("meeting_id", flat=True))
+    effort = sum(minutes * went[meeting] for meeting, minutes in deal.meetings.items())
     for dimension, value in places:
         whole[dimension, "received", month, value, 0] += 1
         if deal.status != "open":
             whole[dimension, deal.status, month, value, 0] += 1
         whole[dimension, "kopecks", month, value, 0] += deal.kopecks
+        whole[dimension, "effort", month, value, 0] += effort
 
     def add(measure: str, bucket: int = 0, n: int = 1) -> None:
-        dimension = "times" if measure == "response" or measure.startswith("stay.") else "all"
+        is_histogram = measure in {"response", "meetings_won", "minutes_won"} or measure.startswith("stay.")
+        dimension = "times" if is_histogram else "all"
         whole[dimension, measure, month, "", bucket] += n
 
     count_stages(deal, add)
@@ -175,6 +187,12 @@ def count(whole: Counter[tuple[str, str, int, str, int]], deal: Told) -> None:
     if deal.contacted:
         add("response", coarse(max(calendar.minutes_between(deal.received, deal.contacted), 0)))
     add("chased", n=deal.chased)
+    add("meetings", n=len(deal.meetings))
+    add("confirmed", n=len(deal.confirmed))
+    add("minutes", n=sum(deal.meetings.values()))
+    if deal.meetings and deal.status == "won":
+        add("meetings_won", len(deal.meetings))
+        add("minutes_won", sum(deal.meetings.values()))
 
 
 def count_stages(deal: Told, add: Callable[..., None]) -> None:

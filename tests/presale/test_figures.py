@@ -11,13 +11,16 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 
 from svyazka.engine.figures import Between
-from svyazka.presale.deals.commands import close_request
+from svyazka.presale.deals.commands import close_request, describe_request
+from svyazka.presale.deals.seats import appoint
 from svyazka.presale.insight.deals_behind import behind
 from svyazka.presale.insight.figures import BY, Figures, Period, Slice, figures
 from svyazka.presale.insight.models import Track
+from svyazka.presale.insight.tallies import rebuild
 from svyazka.presale.journal.values import NotAllowed, NotFound
 from svyazka.presale.stages.commands import lose, win
 from tests.company import TUESDAY, Company, led_deal, whole_request
+from tests.meetings import WHEN, closed
 from tests.presale.plays import LINES, PLAYS, Move, moves, play
 
 pytestmark = pytest.mark.requirement("R34", "R35")
@@ -61,6 +64,7 @@ def test_slices_by_each_value_of_a_dimension_add_up_to_the_whole(
             parts = [_seen(company, narrowed(row.value)) for row in whole.by[name]]
             assert sum(one.outcomes.received for one in parts) == whole.outcomes.received
             assert [one.outcomes for one in parts] == [row.outcomes for row in whole.by[name]]
+            assert [one.effort for one in parts] == [row.effort for row in whole.by[name]]
             for measure, n in whole.sums.items():
                 assert sum(one.sums[measure] for one in parts) == n
         for row in whole.by["line"]:
@@ -107,6 +111,29 @@ def test_a_small_company_is_as_counted_by_hand(company: Company) -> None:
     assert [(row.value, row.outcomes.received) for row in seen.by["line"]] == [
         ("опт", 2), ("деревообработка", 1), ("оптовая торговля", 1), ("розница", 1),
     ]  # fmt: skip
+
+
+@pytest.mark.requirement("R40")
+def test_what_meetings_took_goes_with_the_deal_to_another_source_unit_and_manager(company: Company) -> None:
+    us = company
+    deal = led_deal(us)
+    appoint(deal_id=deal, person_id=us.expert.me, role="expert", actor=us.manager, at=TUESDAY)
+    closed(us, deal)
+
+    def took(name: str) -> dict[str, int]:
+        return {row.value: row.effort for row in _seen(us, Slice(NOVEMBER)).by[name]}
+
+    # the manager and the expert, seventy minutes each
+    sources = took("source")
+    assert took("manager") == {str(us.manager.me): 140}
+    assert list(sources.values()) == [140]
+    assert _seen(us, Slice(NOVEMBER)).effort == 140
+    later = WHEN + timedelta(hours=3)
+    appoint(deal_id=deal, person_id=us.other_manager.me, role="manager", actor=us.administrator, at=later)
+    describe_request(deal_id=deal, answers={"source": "звонок"}, actor=us.dispatcher, at=later)
+    assert took("manager") == {str(us.other_manager.me): 140}
+    assert took("source") == {"звонок": 140}
+    assert rebuild() == 0
 
 
 def test_money_is_for_those_who_may_see_it(company: Company) -> None:

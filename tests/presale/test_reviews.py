@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from svyazka.presale.journal.commands import WORKSPACE
 from svyazka.presale.journal.moment import moment
 from svyazka.presale.journal.queries import faults, timeline
 from svyazka.presale.journal.values import SYSTEM, Actor, Conflict, Invalid, NotAllowed, NotFound, Refusal
+from svyazka.presale.meetings.letters import Answer, confirm_letter
 from svyazka.presale.notices.models import Notice
 from svyazka.presale.process.queries import current_number
 from svyazka.presale.reviews.commands import save_review, tell_case
@@ -26,12 +28,12 @@ from svyazka.presale.reviews.models import Ground, Proposal, Review
 from svyazka.presale.reviews.proposal_rows import open_proposals, proposal_page, proposals, proposals_of
 from svyazka.presale.reviews.proposals import add_ground, correct, judge, propose, publish_taking, reject
 from svyazka.presale.reviews.queries import review_of_case, review_page, review_queue
-from svyazka.presale.reviews.telling import case_draft
-from svyazka.presale.stages.commands import lose, reopen
+from svyazka.presale.reviews.telling import case_draft, finding_of
+from svyazka.presale.stages.commands import lose, reopen, win
 from svyazka.processes import packaged_text
 from svyazka.worker.reviews import remind_of_days
-from tests.company import TUESDAY, WHOLE_REQUEST, Company, accepted_deal, whole_request
-from tests.meetings import held, summed_up
+from tests.company import TUESDAY, WHOLE_REQUEST, Company, accepted_deal, led_deal, whole_request
+from tests.meetings import WHEN, held, summed_up, token_for
 from tests.reviews import CHRISTMAS, answers, draft, proposed, reviewed, won
 from tests.reviews import lost as lost_deal
 
@@ -297,10 +299,24 @@ def test_a_case_that_was_put_away_is_told_anew(company: Company) -> None:
     assert (again != first, row.case_id) == (True, again)
 
 
-def test_who_may_not_read_what_was_typed_gets_a_draft_without_it(company: Company) -> None:
-    deal = won(company)
-    reviewed(company, deal)
-    story = case_draft(number=number_of(deal), viewer=company.owner, at=TUESDAY)
+def test_a_case_begins_with_what_the_client_wanted_and_what_he_confirmed(company: Company) -> None:
+    deal = led_deal(company)
+    appoint(deal_id=deal, person_id=company.expert.me, role="expert", actor=company.manager, at=TUESDAY)
+    meeting = summed_up(company, deal)
+    at = WHEN + timedelta(hours=5)
+    confirm_letter(token=token_for(company, meeting, "letter"), answer=Answer("yes"), at=at)
+    win(
+        deal_id=deal, contract_number="17/26", contract_sum=Decimal(900_000), contract_date=at.date(),
+        reason="условия согласованы в письме", actor=company.manager, at=at,
+    )  # fmt: skip
+    reviewed(company, deal, at=at)
+    story = case_draft(number=number_of(deal), viewer=company.manager, at=at)
+    assert "Понять, как система считает себестоимость партии" in story.task
+    assert "Обследование начинаем с лесосклада" in story.result
+    assert "за день собрал прототип" in story.result
+    # who doesn't read what was typed on the deal reads what the review says
+    story = case_draft(number=number_of(deal), viewer=company.owner, at=at)
+    assert "Обследование" not in story.result
     assert "прототип" in story.result
 
 
@@ -389,6 +405,26 @@ def test_where_nothing_changed_conversion_before_and_after_are_the_same(company:
     # all requests since the change have fewer contracts, for the last ones have had no time
     received = Deal.objects.filter(received_at__gte=TUESDAY, received_at__lt=judged_on)
     assert (received.filter(status="won").count(), received.count()) == (4, 12)
+
+
+def test_whoever_sees_to_a_change_does_not_judge_it(company: Company) -> None:
+    deal = won(company)
+    reviewed(company, deal)  # the expert sees to the change
+    found = finding_of(number=number_of(deal), part="change", viewer=company.manager, at=TUESDAY)
+    assert found.judge_id == company.owner.me
+    with pytest.raises(Invalid) as refused:
+        proposed(company, deals=(deal,), owner=company.expert.me)
+    assert refused.value.errors == {"owner": "controller_is_the_doer"}
+    one = proposed(company, owner=company.expert.me)
+    add_ground(proposal_id=one, deal_id=deal, actor=company.manager, at=TUESDAY)
+    publish_taking(text=CHANGED, note="", proposals=[one], actor=company.owner, at=TUESDAY)
+    assert not proposal_page(proposal_id=one, viewer=company.expert, at=TUESDAY).may_judge
+    with pytest.raises(Invalid) as refused:
+        judge(
+            proposal_id=one, verdict="kept", words="Письма уходят вовремя", actor=company.expert, at=TUESDAY
+        )
+    assert refused.value.errors == {"verdict": "controller_is_the_doer"}
+    judge(proposal_id=one, verdict="kept", words="Письма уходят вовремя", actor=company.owner, at=TUESDAY)
 
 
 def test_another_deal_teaches_the_same(company: Company) -> None:

@@ -10,7 +10,11 @@ from html import unescape
 import pytest
 
 from svyazka.presale.insight.figures import Period
+from svyazka.presale.insight.models import Track
+from svyazka.presale.insight.tallies import rebuild
+from svyazka.presale.process.queries import current_process
 from svyazka.presale.stages.commands import complete_stage, lose, win
+from svyazka.web.figures import telling
 from svyazka.web.figures.asked import asked
 from svyazka.web.figures.views import PARTS
 from tests.company import TUESDAY, Company, led_deal, whole_request
@@ -142,6 +146,43 @@ def test_what_no_database_keeps_is_no_error(company: Company) -> None:
         "/figures/deals/?which=stay.%00",
     ):
         assert browser.get(address).status_code in {200, 404}, address
+
+
+def test_an_hour_of_presale_has_a_worth_from_so_many_hours_on(company: Company) -> None:
+    won, *_ = play(company)
+    browser = browser_of(company.administrator)
+    page = read(browser, "/figures/?part=work")
+    assert "too few hours yet" in page
+    assert "from 20 hours on" in page
+    Track.objects.filter(pk=won).update(effort=25 * 60)
+    rebuild()
+    page = read(browser, "/figures/?part=work")
+    assert "too few hours yet" not in page
+    assert "36,000" in page
+
+
+@pytest.mark.parametrize("by", ["source", "unit", "manager", "author", "line"])
+def test_hours_their_cost_and_worth_stand_by_source_unit_and_person(company: Company, by: str) -> None:
+    won, *_ = play(company)
+    Track.objects.filter(pk=won).update(effort=25 * 60)
+    rebuild()
+    browser = browser_of(company.administrator)
+    page = read(browser, f"/figures/?part=beside&by={by}")
+    file = browser.get(f"/figures/?format=csv&table={by}").content.decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(file)))
+    row = next(one for one in rows if float(one["Presale hours"]) > 0)
+    rate = telling.hour_rate(current_process()[1]) or 0
+    assert (float(row["Presale hours"]), float(row["Their cost"])) == (25, 25 * rate)
+    assert float(row["Contracts an hour"]) == 36_000
+    assert "25 h" in page
+    assert "36,000" in page
+    assert hrefs(page, "effort")
+    # what stands by people and in roubles is for those who may see it
+    shown = read(browser_of(company.expert), f"/figures/?part=beside&by={by}")
+    assert ("25 h" in shown) == (by not in {"manager", "author"})
+    assert "36,000" not in shown
+    file = browser_of(company.expert).get(f"/figures/?format=csv&table={by}").content.decode()
+    assert "Their cost" not in file
 
 
 def test_requests_without_an_answer_stand_beside_the_time_of_those_with_one(company: Company) -> None:

@@ -9,11 +9,14 @@ from django.utils.html import escape
 
 from svyazka.engine.worth import FEWEST
 from svyazka.presale.cases.queries import cases
+from svyazka.presale.deals.seats import appoint
 from svyazka.presale.process.queries import current_number
 from svyazka.presale.reviews.models import Proposal, Review
 from svyazka.presale.reviews.proposals import publish_taking, reject
+from svyazka.presale.stages.commands import lose
 from svyazka.processes import packaged_text
-from tests.company import TUESDAY, Company, accepted_deal, whole_request
+from tests.company import TUESDAY, Company, accepted_deal, led_deal, whole_request
+from tests.meetings import WHEN, summed_up
 from tests.reviews import lost, proposed, reviewed, won
 from tests.web.visitors import browser_of, queries_as_rows_grow, read
 
@@ -63,6 +66,20 @@ def test_five_questions_are_answered_with_the_facts_beside_them(company: Company
     assert "Прототип до оценки" in page
     assert "Tell it as a case" in page
     assert Review.objects.get().owner_id == company.expert.me
+
+
+def test_a_review_begins_with_the_goals_of_its_meetings_and_who_led_the_deal(company: Company) -> None:
+    deal = led_deal(company)
+    appoint(deal_id=deal, person_id=company.expert.me, role="expert", actor=company.manager, at=TUESDAY)
+    summed_up(company, deal)
+    lose(
+        deal_id=deal, reason="client_side.frozen", evidence="письмо клиента", actor=company.manager,
+        at=WHEN + timedelta(hours=5),
+    )  # fmt: skip
+    page = read(browser_of(company.manager), PATH)
+    assert "Клиент называет три задачи, которые решаем первыми</textarea>" in page
+    assert f'<option value="{company.manager.me}" selected>' in page
+    assert re.search(r'name="by_day" value="20\d\d-', page)
 
 
 def test_what_lacks_is_said_beside_each_question_and_nothing_typed_is_lost(company: Company) -> None:
@@ -159,6 +176,10 @@ def test_a_finding_is_proposed_taken_in_by_a_version_and_judged(company: Company
     page = read(browser, "/process/proposals/new/?review=2026-0001&part=change")
     assert "Спрашивать схему складов на первой встрече" in page
     assert "Ждали схему складов, звонили на …" in page, "what others read names nobody"
+    assert f'<option value="{company.owner.me}" selected>' in page, (
+        "whoever sees to the change doesn't judge it"
+    )
+    assert re.search(r'name="judge_on" value="20\d\d-', page)
     assert browser.get("/process/proposals/new/?review=2026-0001&part=goal").status_code == 404
     form = {
         "about": "check:preparation.room_known", "text": "Схема складов известна до встречи", "why": "Ждали её две недели",

@@ -10,7 +10,7 @@ from svyazka.presale.deals import commands as deals
 from svyazka.presale.deals import seats
 from svyazka.presale.deals.intake import Unknown
 from svyazka.presale.deals.queries import rows_by_id
-from svyazka.presale.experts.asking import Ask, ask_for_expert
+from svyazka.presale.experts.asking import Ask, ask_for_expert, give_more
 from svyazka.presale.experts.claiming import ask_for_more, claim
 from svyazka.presale.journal.values import Actor, Json
 from svyazka.presale.people.queries import actor_by_id
@@ -127,6 +127,11 @@ def expert_taken(*, actor: Actor) -> Do:
 def more_asked(*, what: str, actor: Actor) -> Do:
     """Say what that request lacks."""
     return lambda scene, at: ask_for_more(request_id=scene.ids["expert"], what=what, actor=actor, at=at)
+
+
+def more_given(*, text: str, actor: Actor) -> Do:
+    """Add it."""
+    return lambda scene, at: give_more(request_id=scene.ids["expert"], text=text, actor=actor, at=at)
 
 
 def fixer_called(*, what_for: str, actor: Actor) -> Do:

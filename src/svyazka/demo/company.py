@@ -1,7 +1,7 @@
 """The company: units, people with their roles and skills, the process they work by."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -22,6 +22,7 @@ from svyazka.presale.people.commands import (
 from svyazka.presale.people.projects import note_project
 from svyazka.presale.people.queries import actor_by_id, directory
 from svyazka.presale.process.commands import publish_process
+from svyazka.presale.reviews.proposals import publish_taking
 from svyazka.processes import packaged_text
 
 PASSWORD = "svyazka-demo-1"  # noqa: S105 (printed by the demo; nobody's secret)
@@ -152,13 +153,13 @@ def _publish_first(actor: Actor, at: datetime, language: Language) -> None:
     publish_process(text=text, note=note, actor=actor, at=at)
 
 
-def publish_second(*, cast: Cast, language: Language, at: datetime) -> None:
-    """From now on the rules are those that the product comes with."""
+def publish_second(*, cast: Cast, language: Language, at: datetime, proposals: Iterable[int]) -> None:
+    """From now on the rules are those that the product comes with; these proposals are taken in by that."""
     note = {
         "ru": "Десятиминутка перед встречей: теперь предупреждаем, если её не было",
         "en": "The huddle before a meeting: its absence is warned of from now on",
     }[language]
-    publish_process(text=packaged_text(), note=note, actor=cast.administrator, at=at)
+    publish_taking(text=packaged_text(), note=note, actor=cast.administrator, at=at, proposals=proposals)
 
 
 def _make_links(

@@ -57,6 +57,8 @@ class Interludes:
         if self.rng.random() < 0.15:
             do = acts.more_asked(what=self.words("expert_lacks"), actor=expert)
             plot.then("expert_lacks", expert, plot.gap(15, 60), do)
+            given = acts.more_given(text=self.words("expert_gets"), actor=manager)
+            plot.then("expert_gets", manager, plot.gap(20, 200), given)
         plot.then("expert", expert, plot.gap(15, 180), acts.expert_taken(actor=expert))
 
     def _ask(self) -> Ask:

@@ -10,6 +10,7 @@ from django.db import transaction
 from svyazka.demo.clients import NOBODY, invent_clients
 from svyazka.demo.company import Sign, found_company, holidays, projects, publish_second
 from svyazka.demo.content import Language
+from svyazka.demo.habits import RULES_AGO, habits
 from svyazka.demo.plot import Do, Scene, Step, on_the_hour
 from svyazka.demo.under_way import OPEN, under_way
 from svyazka.demo.year import YEAR, Setting, Tale, numbers, past_year
@@ -45,7 +46,8 @@ def play(*, language: Language, at: datetime, seed: int = 1, deals: int = 250) -
         count = numbers(deals, still_open)
         clients = invent_clients(count.led + count.declined + still_open, language, setting.rng("clients"))
         tales = [*past_year(setting, count, clients[still_open:]), *under_way(setting, clients[:still_open])]
-        steps = _perform([*tales, _company_life(setting)])
+        life = _company_life(setting)
+        steps = _perform([*tales, life, *habits(setting, tales, life.scene)])
     return Played(setting.cast.signs, Counter(tale.outcome for tale in tales), steps)
 
 
@@ -61,8 +63,13 @@ def _company_life(setting: Setting) -> Tale:
         Step(on_the_hour(setting.today + (day - setting.today.date()), calendar, 10), "away", entered(act))
         for day, act in holidays(cast, today=setting.today.date())
     ]
-    spring = on_the_hour(setting.today - timedelta(days=130), calendar, 9)
-    rules = Step(spring, "rules", lambda _scene, at: publish_second(cast=cast, language=language, at=at))
+    spring = on_the_hour(setting.today - RULES_AGO, calendar, 9)
+
+    def publish(scene: Scene, at: datetime) -> None:
+        taken = [scene.ids["proposal"]] if "proposal" in scene.ids else []
+        publish_second(cast=cast, language=language, at=at, proposals=taken)
+
+    rules = Step(spring, "rules", publish)
     week = on_the_hour(setting.today - timedelta(days=7), calendar, 11)
     steps.append(Step(week, "projects", entered(lambda at: projects(cast, language, at=at))))
     steps += [Step(at, "clock", entered(_note_overdue)) for at in _clock(setting)]

@@ -1,11 +1,11 @@
 """The six stages as they are lived: one function a stage adds its steps to a plot."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from svyazka.demo import acts
 from svyazka.demo.content import read, say
-from svyazka.demo.interludes import Interludes
+from svyazka.demo.rooms import DEFENCE, FIRST, Rooms
 from svyazka.presale.deals.intake import Unknown
 from svyazka.presale.journal.values import Actor, Json
 
@@ -13,7 +13,7 @@ STAGES = ("request", "preparation", "meeting", "estimate", "defence", "contract"
 _KNOWN_TO_STRANGERS = ("company", "request", "contact_name", "phone", "email", "lines")
 
 
-class Telling(Interludes):
+class Telling(Rooms):
     """Tells one deal, stage by stage."""
 
     # ------------------------------------------------------------------------------------ request
@@ -87,37 +87,22 @@ class Telling(Interludes):
     # -------------------------------------------------------------------------------- preparation
     def preparation(self) -> None:
         """Stage two: the right expert, a date, goals, an agenda."""
-        plot, manager, expert = self.plot, self.manager, self.expert
+        plot, manager = self.plot, self.manager
         self.find_expert()
         when = plot.meeting("meeting", (2, 6))
-        before = when - timedelta(minutes=25)
-        self.show(
-            "preparation", "meeting_scheduled", manager, plot.gap(40, 420), words="meeting_scheduled",
-            happens_at=when, latest=before,
-        )  # fmt: skip
+        before, tidy = when - timedelta(minutes=25), plot.careful()
+        self.plan_meeting(
+            "preparation.meeting_scheduled", FIRST, when, plot.gap(40, 420), tidy=tidy, latest=before
+        )
         if self.left_out:
             do = acts.described(answers=self.left_out, actor=manager)
             plot.then("found_out", manager, plot.gap(20, 200), do, latest=before)
             self.left_out = {}
         if not plot.slips():
-            self.show(
-                "preparation", "goals_agreed", manager, plot.gap(30, 240), words="goals_agreed", latest=before
-            )
+            self.agree_on_goals(before, tidy=tidy)
         self.question("first", 0.3)
-        if plot.careful():
-            self.show("preparation", "agenda_accepted", manager, plot.gap(20, 200), words="agenda_accepted", latest=before)  # fmt: skip
-        for check in ("roles_shared", "room_known"):
-            if plot.careful(0.75):
-                self.show("preparation", check, manager, plot.gap(2, 30), latest=before)
         if not plot.slips():
-            self.show(
-                "preparation",
-                "briefing_read",
-                expert,
-                plot.gap(30, 260),
-                words="briefing_read",
-                latest=before,
-            )
+            self.read_up("preparation.briefing_read", plot.gap(30, 260), latest=before)
         if plot.careful():
             huddle = max(plot.now, when - timedelta(minutes=self.rng.choice((75, 80, 90))))
             do = acts.shown(
@@ -126,32 +111,44 @@ class Telling(Interludes):
             plot.at("preparation.huddle_held", huddle, do)
         self.chase(latest=before)
         self.finish("preparation", manager, 2, latest=when - timedelta(minutes=5))
-        plot.now = max(plot.now, when + timedelta(minutes=self.rng.choice((60, 70, 80, 90))))
+
+    def agree_on_goals(self, before: datetime, *, tidy: bool) -> None:
+        """The client agrees with a tidy plan on his page; another one is talked over."""
+        plot, manager = self.plot, self.manager
+        if tidy:
+            self.ask_client("goals_asked", plot.gap(10, 60), latest=before)
+            self.client_agrees("preparation.goals_agreed", latest=before)
+            return
+        self.show(
+            "preparation", "goals_agreed", manager, plot.gap(30, 240), words="goals_agreed", latest=before
+        )
 
     # ------------------------------------------------------------------------------------ meeting
     def meeting(self) -> None:
         """Stage three: they meet, a letter says what was agreed, the client confirms it."""
-        plot, manager = self.plot, self.manager
-        self.show("meeting", "meeting_held", manager, plot.gap(2, 60), words="meeting_held")
+        plot, manager, lasted = self.plot, self.manager, self.rng.choice((60, 70, 80, 90))
+        plot.now = max(plot.now, self.when + timedelta(minutes=lasted))
+        self.hold("meeting.meeting_held", lasted, plot.gap(2, 60))
         if plot.careful():
             self.show("meeting", "expert_verdict", self.expert, plot.gap(10, 90))
-        if not plot.slips():
-            self.show("meeting", "letter_sent", manager, plot.gap(60, 230), words="letter_sent")
+        written = not plot.slips()
+        if written:
+            self.send_letter("meeting.letter_sent", plot.gap(30, 200))
+        if plot.careful():
+            self.close_meeting(plot.gap(5, 40))
         self.promise()
         if plot.careful():
             self.show("meeting", "limits_known", manager, plot.gap(5, 60))
         self.chase()
-        if not plot.slips():
-            # the client takes his own time, whatever our pace
-            self.show(
-                "meeting", "letter_confirmed", manager, self.rng.randint(120, 900), words="letter_confirmed"
-            )
+        if written and not plot.slips():
+            self.client_confirms("meeting.letter_confirmed")
         self.finish("meeting", manager, plot.gap(10, 90))
 
     # ----------------------------------------------------------------------------------- estimate
     def estimate(self) -> None:
         """Stage four: a figure that somebody else has looked at."""
         plot, manager, estimator = self.plot, self.manager, self.estimator
+        self.close_meeting(plot.gap(20, 200))
         plot.then(
             "estimator",
             manager,
@@ -180,13 +177,19 @@ class Telling(Interludes):
         self.show("defence", "proposal_sent", manager, plot.gap(40, 380), words="proposal_sent")
         if self.rng.random() < 0.18:
             self.fixer()
+        lasted, held = self.rng.choice((60, 75, 90)), not plot.slips()
         when = plot.meeting("defence", (1, 4))
-        plot.now = max(plot.now, when + timedelta(minutes=self.rng.choice((60, 75, 90))))
-        if not plot.slips():
-            self.show("defence", "defence_held", manager, plot.gap(2, 90), words="defence_held")
+        if held:
+            self.plan_meeting(
+                "defence.planned", DEFENCE, when, plot.gap(5, 40), tidy=plot.careful(), latest=when
+            )
+        plot.now = max(plot.now, when + timedelta(minutes=lasted))
+        if held:
+            self.hold("defence.defence_held", lasted, plot.gap(2, 90))
             for check, who in (("objections_recorded", manager), ("client_understood", self.estimator), ("decision_path", manager)):  # fmt: skip
                 if plot.careful():
                     self.show("defence", check, who, plot.gap(3, 60))
+            self.sum_defence_up()
         self.chase()
         decision = plot.meeting("decision", (3, 8))
         if not plot.slips():
@@ -195,6 +198,16 @@ class Telling(Interludes):
             self.promise()
         plot.now = max(plot.now, decision)
         self.finish("defence", manager, plot.gap(20, 240))
+
+    def sum_defence_up(self) -> None:
+        """Its letter is written less often than the first one, and less often answered."""
+        plot = self.plot
+        if plot.careful(0.7):
+            self.send_letter("defence.letter_sent", plot.gap(30, 200))
+            if plot.careful(0.85):
+                self.client_confirms("defence.letter_confirmed")
+        if plot.careful():
+            self.close_meeting(plot.gap(5, 40))
 
     # ----------------------------------------------------------------------------------- contract
     def contract(self) -> None:

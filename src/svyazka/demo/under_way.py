@@ -94,7 +94,7 @@ OPEN = (
         "preparation.meeting_scheduled", 240, EXCELLENT, "again", (("meeting", 2, 11),), is_asked, shown=True
     ),
     Open("preparation.goals_agreed", 90, ORDINARY, "referral", (("meeting", 4, 15),), _asks),
-    Open("preparation.briefing_read", 60, EXCELLENT, "referral", (("meeting", 1, 10),), is_ready, shown=True),
+    Open("preparation.goals_agreed", 60, EXCELLENT, "referral", (("meeting", 1, 10),), is_ready, shown=True),
     Open("meeting.meeting_held", 420, SLOPPY, "fair", twist=is_over, shown=True),
     Open("meeting.meeting_held", 120, EXCELLENT, "partner", twist=is_summed_up),
     Open("meeting.meeting_held", 260, EXCELLENT, "referral", twist=is_confirmed, shown=True),

@@ -189,3 +189,14 @@ def ratio(one: float, other: float) -> float | None:
 def in_order(known: Sequence[str], found: Sequence[str]) -> tuple[str, ...]:
     """What was found, as the known ones stand, and what isn't known (of an older process) after them, by name."""
     return (*(one for one in known if one in found), *sorted(set(found) - set(known)))
+
+
+FEWEST_HOURS: Final = 20
+"""Below so many presale hours nobody is told what an hour brought: a few minutes written down would make it millions."""
+
+
+def per_hour(kopecks: int, minutes: int, won: int) -> float | None:
+    """Kopecks of contracts for an hour of presale. None below :data:`FEWEST_HOURS` hours, and below one hour for each of the
+    contracts won: most of them have no hours written down then.
+    """
+    return 60 * kopecks / minutes if minutes >= 60 * max(FEWEST_HOURS, won) else None

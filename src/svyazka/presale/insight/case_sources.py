@@ -1,4 +1,4 @@
-"""What a scorecard counts besides commitments: requests brought, deals led, letters answered, expert requests taken.
+"""What a scorecard counts besides commitments: requests brought, deals led, meetings held, expert requests taken.
 
 Each is one function of a :class:`~.cases.Span`: of one person, or of everybody for the mean of a role.
 """
@@ -7,15 +7,15 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from svyazka.engine.process import Process
-from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.deals.intake import is_answered
 from svyazka.presale.deals.models import UNREAL, Deal, Seat
 from svyazka.presale.experts.models import Claim
 from svyazka.presale.insight.cases import Case, Span
 from svyazka.presale.journal.models import Entry
+from svyazka.presale.meetings.figures import confirmed_letters, held_with_clients
 from svyazka.presale.meetings.models import Letter
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import process_version
@@ -88,21 +88,19 @@ def deals_chased(span: Span, process: Process) -> Iterator[Case]:
 
 
 def letters_confirmed(span: Span, process: Process) -> Iterator[Case]:
-    """Letters that the client answered, by who led the deal and who was its expert when the letter left.
+    """Client meetings held, by who led the deal and who was its expert then: whether the client has confirmed the letter.
 
-    One that he corrected, or that had no answer when the deal ended, counts as not confirmed. One query.
+    It is the count of the figures page: a meeting whose letter waits, or was never sent, isn't confirmed. One query.
     """
-    terms = [term.key for term in process.terms if term.closes == "letter.confirmed"]
-    ended = Commitment.objects.filter(
-        span.of("closed_at") & _seated("deal", "opened_at", span), term__in=terms
-    )
-    seats = ended.exclude(outcome__in=["open", "waived"]).order_by("pk")
-    for person, role, deal, pk, at, outcome in seats.values_list(
-        "deal__seats__person_id", "deal__seats__role", "deal_id", "pk", "closed_at", "outcome"
+    del process
+    held = held_with_clients().filter(span.of("ended_at") & _seated("deal", "ended_at", span))
+    said_yes = Exists(confirmed_letters().filter(meeting=OuterRef("pk")))
+    seats = held.exclude(deal__status__in=UNREAL).annotate(good=said_yes).order_by("ended_at", "pk")
+    for person, role, deal, at, good in seats.values_list(
+        "deal__seats__person_id", "deal__seats__role", "deal_id", "ended_at", "good"
     ):
         assert at is not None
-        good = outcome in {"kept", "late"}
-        yield Case(person, role, "letters_confirmed", at, good, deal, pk, outcome=outcome)
+        yield Case(person, role, "letters_confirmed", at, good, deal or 0)
 
 
 def clients_ready(span: Span, process: Process) -> Iterator[Case]:

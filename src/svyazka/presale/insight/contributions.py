@@ -15,9 +15,11 @@ TIMES: Final = "times"
 NOBODY: Final = "0"
 
 SUMS: Final = (
-    "kept", "late", "broken", "estimates", "estimates_kept", "meetings", "confirmed", "minutes", "effort", "chased",
+    "kept", "late", "broken", "estimates", "estimates_kept", "meetings", "confirmed", "minutes", "chased",
 )  # fmt: skip
-"""Columns of a track that are summed up as they are."""
+"""Columns of a track that are summed up as they are, of all deals."""
+EFFORT: Final = "effort"
+"""The column that is summed up for every value of a dimension, too: what it took stands beside what it brought."""
 
 Key = tuple[str, str, int, str, int]
 """Dimension, measure, month, value, bucket."""
@@ -86,11 +88,12 @@ def contributed_by_stays(scope: Scope, stays: Iterable[Stay]) -> Counter[Key]:
 
 
 def _outcome(track: Track) -> tuple[tuple[str, int], ...]:
+    effort = ((EFFORT, track.effort),) if track.effort else ()
     if track.status == WON:
-        return (("received", 1), (WON, 1), ("kopecks", track.kopecks))
+        return (("received", 1), (WON, 1), ("kopecks", track.kopecks), *effort)
     if track.status in {LOST, DECLINED}:
-        return (("received", 1), (track.status, 1))
-    return (("received", 1),)
+        return (("received", 1), (track.status, 1), *effort)
+    return (("received", 1), *effort)
 
 
 def _funnel(track: Track, process: Process) -> Iterable[tuple[str, int]]:

@@ -13,7 +13,7 @@ from django.db.models.expressions import CombinedExpression
 
 from svyazka.engine.figures import COARSEST, STEPS
 from svyazka.presale.deals.models import DECLINED, ENDED, LOST, WON
-from svyazka.presale.insight.contributions import ALL, SUMS, TIMES, Key
+from svyazka.presale.insight.contributions import ALL, EFFORT, SUMS, TIMES, Key
 from svyazka.presale.insight.models import Track
 from svyazka.presale.process.queries import process_version
 
@@ -43,16 +43,21 @@ def count(tracks: QuerySet[Track], read: Read = iter, *, months: bool = True) ->
     month = F("month") if months else Value(0)
     for dimension, column in _COLUMNS:
         rows = tracks.filter(lines__isnull=False) if dimension == "line" else tracks
-        told = rows.order_by().values_list(month, column, "status").annotate(Count("pk"), Sum("kopecks"))
-        for of, value, status, n, kopecks in read(told):
+        told = rows.order_by().values_list(month, column, "status")
+        for of, value, status, *sums in read(told.annotate(Count("pk"), Sum("kopecks"), Sum(EFFORT))):
             # a text stands for itself; of what has an id, none is 0
             named = value if isinstance(value, str) else str(value or 0)
-            _place(counters, (dimension, of, named), status, n, kopecks)
+            _place(counters, (dimension, of, named), status, sums)
     return counters
 
 
-def _place(counters: Counter[Key], place: tuple[str, int, str], status: str, n: int, kopecks: int) -> None:
-    dimension, month, value = place
+def _place(counters: Counter[Key], place: tuple[str, int, str], status: str, sums: Sequence[int]) -> None:
+    """Add to the counters of a place.
+
+    :param sums: how many deals, kopecks of their contracts, minutes of their effort
+    """
+    (dimension, month, value), (n, kopecks, effort) = place, sums
+    counters[dimension, EFFORT, month, value, 0] += effort
     counters[dimension, "received", month, value, 0] += n
     if status in ENDED:
         counters[dimension, status, month, value, 0] += n
@@ -62,13 +67,13 @@ def _place(counters: Counter[Key], place: tuple[str, int, str], status: str, n: 
 
 def _count_ways(counters: Counter[Key], tracks: QuerySet[Track], read: Read) -> None:
     """How far deals came and what became of them, and the columns that are summed up."""
-    sums = [Sum(name) for name in ("kopecks", *SUMS)]
+    sums = [Sum(name) for name in ("kopecks", EFFORT, *SUMS)]
     keys = cache(lambda process: [stage.key for stage in process_version(process).stages])
     ways = tracks.order_by().values_list("month", "process", "reached", "status", "reason")
-    for month, process, reached, status, reason, n, kopecks, *amounts in read(
+    for month, process, reached, status, reason, n, kopecks, effort, *amounts in read(
         ways.annotate(Count("pk"), *sums)
     ):
-        _place(counters, (ALL, month, ""), status, n, kopecks)
+        _place(counters, (ALL, month, ""), status, (n, kopecks, effort))
         for measure in _measures(keys(process)[: reached + 1], status, reason):
             counters[ALL, measure, month, "", 0] += n
         for name, amount in zip(SUMS, amounts, strict=True):

@@ -25,7 +25,7 @@ from svyazka.engine.intervals import Share, wilson
 from svyazka.presale.deals.models import DECLINED, LOST, UNREAL, WON
 from svyazka.presale.deals.queries import sees_private
 from svyazka.presale.insight.columns import reader
-from svyazka.presale.insight.contributions import ALL, SUMS, TIMES
+from svyazka.presale.insight.contributions import ALL, EFFORT, SUMS, TIMES
 from svyazka.presale.insight.counting import count
 from svyazka.presale.insight.models import Tally, Track, TrackLine
 from svyazka.presale.insight.scorecards import cards_to_see
@@ -90,11 +90,12 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A value of a dimension (or a month) and what became of its deals; ``kopecks`` of their contracts."""
+    """A value of a dimension (or a month) and what became of its deals; ``kopecks`` of their contracts, ``effort`` as of :class:`Figures`."""
 
     value: str
     outcomes: Outcomes
     kopecks: int
+    effort: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,7 @@ class Figures:
 
     outcomes: Outcomes
     kopecks: int | None
+    effort: int
     steps: tuple[Step, ...]
     causes: tuple[Cause, ...]
     response: Mapping[int, int]
@@ -232,7 +234,7 @@ def _folded(rows: Iterable[tuple[str, str, int, str, int, int]]) -> _Counts:
     return counts
 
 
-_OUTCOME: Final = frozenset({"received", WON, LOST, DECLINED, "kopecks"})
+_OUTCOME: Final = frozenset({"received", WON, LOST, DECLINED, "kopecks", EFFORT})
 
 
 def _told(counts: _Counts, *, money: bool) -> Figures:
@@ -256,7 +258,7 @@ def _told(counts: _Counts, *, money: bool) -> Figures:
             ended[stage, reason] = n
     places = counts.places
     return Figures(
-        _outcomes(single), single["kopecks"] if money else None, steps, pareto(ended),
+        _outcomes(single), single["kopecks"] if money else None, single[EFFORT], steps, pareto(ended),
         counts.histograms.get("response", {}), counts.histograms.get("meetings_won", {}),
         counts.histograms.get("minutes_won", {}), {name: single[name] for name in SUMS},
         _rows(places["month"], money=money, by_value=True),
@@ -272,7 +274,7 @@ def _outcomes(counter: Mapping[str, int]) -> Outcomes:
 
 def _rows(places: Mapping[str, Mapping[str, int]], *, money: bool, by_value: bool = False) -> tuple[Row, ...]:
     rows = [
-        Row(value, _outcomes(counter), counter.get("kopecks", 0) if money else 0)
+        Row(value, _outcomes(counter), counter.get("kopecks", 0) if money else 0, counter.get(EFFORT, 0))
         for value, counter in places.items()
         if counter.get("received")
     ]

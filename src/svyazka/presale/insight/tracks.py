@@ -19,8 +19,8 @@ from svyazka.presale.deals.models import Deal
 from svyazka.presale.insight.contributions import Stay
 from svyazka.presale.insight.models import Track
 from svyazka.presale.journal.prepared import Prepared
-from svyazka.presale.meetings.figures import took
-from svyazka.presale.meetings.models import Going, Letter, Meeting
+from svyazka.presale.meetings.figures import confirmed_letters, took
+from svyazka.presale.meetings.models import Going, Meeting
 from svyazka.presale.meetings.values import CLIENT, CLOSED, HELD, HUDDLE
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import process_version
@@ -145,9 +145,7 @@ def meetings_of(deals: Iterable[int]) -> Mapping[int, Sequence[Held]]:
     rows = list(past.values_list("pk", "deal_id", "kind", "began_at", "ended_at"))
     ids = [row[0] for row in rows]
     people = Counter(Going.objects.filter(meeting_id__in=ids).values_list("meeting_id", flat=True))
-    confirmed = set(
-        Letter.objects.filter(meeting_id__in=ids, answer="confirmed").values_list("meeting_id", flat=True)
-    )
+    confirmed = set(confirmed_letters().filter(meeting_id__in=ids).values_list("meeting_id", flat=True))
     found: dict[int, list[Held]] = defaultdict(list)
     for pk, deal, kind, began, ended in rows:
         found[deal or 0].append(Held(kind, took(began, ended) or 0, people[pk], pk in confirmed))

@@ -30,8 +30,8 @@ from svyazka.presale.insight.week_values import (
     WeekFigures,
 )
 from svyazka.presale.journal.values import Actor
-from svyazka.presale.meetings.models import Letter, Meeting
-from svyazka.presale.meetings.values import CLIENT, CLOSED, HELD
+from svyazka.presale.meetings.figures import confirmed_letters, held_with_clients
+from svyazka.presale.meetings.models import Letter
 from svyazka.presale.people.queries import directory
 from svyazka.presale.people.rights import require
 from svyazka.presale.stages.models import Visit
@@ -224,20 +224,20 @@ def _standing(viewer: Actor, until: datetime) -> tuple[Standing, ...]:
 
 def _meetings(week: Week, until: datetime) -> dict[str, Pair]:
     spans = {"now": (week.since, until), "before": (week.earlier().since, week.since)}
-    held: dict[str, Any] = {
-        name: Count("pk", filter=Q(began_at__gte=begin, began_at__lt=end))
-        for name, (begin, end) in spans.items()
+    held = {name: Count("pk", filter=_within("began_at", span)) for name, span in spans.items()}
+    sent = {name: Count("pk", filter=_within("sent_at", span)) for name, span in spans.items()}
+    # a meeting counts once, however many versions its letter had
+    said_yes = {
+        name: Count("meeting", filter=_within("answered_at", span), distinct=True)
+        for name, span in spans.items()
     }
-    meetings = Meeting.objects.filter(kind=CLIENT, state__in=[HELD, CLOSED]).aggregate(**held)
-    counts: dict[str, Any] = {}
-    for name, (begin, end) in spans.items():
-        counts[f"sent_{name}"] = Count("pk", filter=Q(sent_at__gte=begin, sent_at__lt=end))
-        counts[f"yes_{name}"] = Count(
-            "pk", filter=Q(answer="confirmed", answered_at__gte=begin, answered_at__lt=end)
-        )
-    letters = Letter.objects.filter(taken_back_at=None).aggregate(**counts)
     return {
-        "meetings": Pair(meetings["now"], meetings["before"]),
-        "letters": Pair(letters["sent_now"], letters["sent_before"]),
-        "confirmed": Pair(letters["yes_now"], letters["yes_before"]),
+        "meetings": Pair(**held_with_clients().aggregate(**held)),
+        "letters": Pair(**Letter.objects.filter(taken_back_at=None).aggregate(**sent)),
+        "confirmed": Pair(**confirmed_letters().aggregate(**said_yes)),
     }
+
+
+def _within(column: str, span: tuple[datetime, datetime]) -> Q:
+    begin, end = span
+    return Q(**{f"{column}__gte": begin, f"{column}__lt": end})

@@ -77,6 +77,8 @@ class WeekFigures:
     :ivar response: median of working minutes to the first answer, for requests received in the week, and the week before
     :ivar unanswered: of the week's requests, how many had no answer by its end
     :ivar promises: kept of those that came to an end in the week, kept, late or broken
+    :ivar meetings: with clients, that began in the week; ``letters`` that were sent in it
+    :ivar confirmed: client meetings, of whatever week, whose letter the client confirmed in this one
     :ivar cohorts: the last 365 days, in quarters, the earliest first
     """
 

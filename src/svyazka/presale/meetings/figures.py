@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
 
-from django.db.models import Case, When
+from django.db.models import Case, QuerySet, When
 
 from svyazka.engine.process import Process
 from svyazka.presale.deals.models import WON
-from svyazka.presale.meetings.models import Going, Meeting
+from svyazka.presale.meetings.models import Going, Letter, Meeting
 from svyazka.presale.meetings.planning import KIND_OF
 from svyazka.presale.meetings.values import CANCELLED, CLIENT, CLOSED, HELD, HUDDLE
 from svyazka.presale.meetings.writing import fact_of
@@ -58,6 +58,16 @@ def agenda_due(process: Process, stage: str, meetings: Iterable[Short]) -> str:
     return for_client[-1] if for_client else ""
 
 
+def held_with_clients() -> QuerySet[Meeting]:
+    """Client meetings that took place: what every figure about meetings and their letters counts."""
+    return Meeting.objects.filter(kind=CLIENT, state__in=[HELD, CLOSED], ended_at__isnull=False)
+
+
+def confirmed_letters() -> QuerySet[Letter]:
+    """Letters that clients have confirmed: in every figure a meeting with one of them counts as confirmed, once."""
+    return Letter.objects.filter(answer="confirmed")
+
+
 @dataclass(frozen=True, slots=True)
 class Effort:
     """Client meetings held on a deal so far, and how many minutes they took together (R18)."""
@@ -83,9 +93,7 @@ class ToContract:
 
 def to_contract(*, since: datetime) -> ToContract | None:
     """How many meetings, and how many minutes of them, a contract took among deals won since then (R18). None for none. One query."""
-    held = Meeting.objects.filter(
-        kind=CLIENT, state__in=[HELD, CLOSED], deal__status=WON, deal__closed_at__gte=since
-    )
+    held = held_with_clients().filter(deal__status=WON, deal__closed_at__gte=since)
     taken: dict[int, list[int]] = {}
     for deal, began, ended in held.values_list("deal_id", "began_at", "ended_at"):
         if (minutes := took(began, ended)) is not None:

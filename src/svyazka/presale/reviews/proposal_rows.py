@@ -13,6 +13,7 @@ from svyazka.presale.people.rights import may, require
 from svyazka.presale.reviews.days import today
 from svyazka.presale.reviews.figures import Figure, figure_before, figure_since, followed_for
 from svyazka.presale.reviews.models import Ground, Proposal, Review
+from svyazka.presale.reviews.queries import doers_of
 from svyazka.presale.reviews.values import JUDGED, OPEN, TAKEN, wording
 
 MOST: Final = 200
@@ -92,7 +93,7 @@ class ProposalPage:
 
 
 def proposal_page(*, proposal_id: int, viewer: Actor, at: datetime) -> ProposalPage:
-    """One proposal. Four queries.
+    """One proposal. Four queries, one more for who might judge it.
 
     :raises NotFound: there is none, or the viewer is a partner agent
     """
@@ -108,7 +109,7 @@ def proposal_page(*, proposal_id: int, viewer: Actor, at: datetime) -> ProposalP
         row, now,
         may_correct=row.state == OPEN and may(viewer, "proposal.correct", wrote),
         may_decide=row.state == OPEN and may(viewer, "proposal.decide"),
-        may_judge=row.state == TAKEN and may(viewer, "proposal.judge", own),
+        may_judge=row.state == TAKEN and may(viewer, "proposal.judge", own) and viewer.person_id not in _doers(row),
     )  # fmt: skip
 
 
@@ -116,6 +117,10 @@ def _now(row: ProposalRow, at: datetime) -> Figure:
     if row.taken_at is None:
         return figure_before(row.figure, row.figure_of, at=at, followed=row.followed)
     return figure_since(row.figure, row.figure_of, taken_at=row.taken_at, at=at, followed=row.followed)
+
+
+def _doers(row: ProposalRow) -> frozenset[int]:
+    return doers_of(Ground.objects.filter(proposal_id=row.id).values_list("deal_id", flat=True))
 
 
 def require_ours(viewer: Actor) -> None:

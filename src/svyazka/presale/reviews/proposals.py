@@ -17,6 +17,7 @@ from svyazka.presale.reviews.commands import wrong_day, wrong_person
 from svyazka.presale.reviews.days import today
 from svyazka.presale.reviews.figures import Figure, figure_before, figure_since, followed_for
 from svyazka.presale.reviews.models import Ground, Proposal
+from svyazka.presale.reviews.queries import doers_of
 from svyazka.presale.reviews.values import (
     CHECK,
     CONVERSION,
@@ -45,6 +46,7 @@ class Draft:
     :param kind: what of the process it is about, with its key in ``about``: empty for something new
     :param text: what to change; ``why``: what it is good for
     :param figure: by what it is judged on ``judge_on``; ``figure_of`` is the key of the stage or term
+    :param owner: who judges it; not who sees to the change himself, as a review of its deals says
     :param deals: that it comes from
     """
 
@@ -70,6 +72,8 @@ def propose(*, draft: Draft, actor: Actor, at: datetime) -> int:
     require(actor, "proposal.make")
     said = replace(draft, text=_text(draft.text), why=_text(draft.why))
     errors = _wrong(said, at)
+    if said.owner in doers_of(said.deals):
+        errors["owner"] = "controller_is_the_doer"
     if actor.person_id is None:
         errors["text"] = "needs_a_person"
     if errors:
@@ -177,14 +181,18 @@ def judge(*, proposal_id: int, verdict: str, words: str, actor: Actor, at: datet
 
     :param verdict: ``kept``, or ``taken_back``: the next version of the process has it out again
     :raises Conflict: ``proposal_settled``: it isn't taken in, or is judged already
+    :raises Invalid: nothing said; whoever sees to the change himself doesn't judge it
     """
     lock_journal()
     row = _proposal(proposal_id)
     require(actor, "proposal.judge", {"performer"} if row.owner_id == actor.person_id else frozenset())
     if row.state != TAKEN or row.taken_at is None:
         raise Conflict("proposal_settled", state=row.state)
-    if verdict not in VERDICTS:
-        raise Invalid(errors={"verdict": "unknown_choice"})
+    errors = {} if verdict in VERDICTS else {"verdict": "unknown_choice"}
+    if actor.person_id in doers_of(Ground.objects.filter(proposal=row).values_list("deal_id", flat=True)):
+        errors["verdict"] = "controller_is_the_doer"
+    if errors:
+        raise Invalid(errors=errors)
     row.words = _reason(words)
     followed = followed_for(row.taken_at, row.judge_on)
     after = figure_since(row.figure, row.figure_of, taken_at=row.taken_at, at=at, followed=followed)

@@ -228,6 +228,11 @@ def _ours(rows: Iterable[CommitmentRow]) -> Iterable[CommitmentRow]:
     return (row for row in rows if not row.on_client)
 
 
+def doers_of(deals: Iterable[int]) -> frozenset[int]:
+    """Who sees to what the reviews of these deals want changed: he isn't the one who judges it. One query."""
+    return frozenset(Review.objects.filter(deal_id__in=list(deals)).values_list("owner_id", flat=True))
+
+
 def review_of_case(*, case_id: int, viewer: Actor) -> DealRow | None:
     """The reviewed deal that a case tells of; None for a case of no review, and for who may not review the deal."""
     deal_id = Review.objects.filter(case_id=case_id).values_list("deal_id", flat=True).first()

@@ -1,6 +1,6 @@
 """What a review says, as drafts for others: a case for the library, a proposal; without whose deal it was."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -11,6 +11,7 @@ from svyazka.presale.clients.models import Client, ClientKey, Contact
 from svyazka.presale.deals.models import Deal
 from svyazka.presale.deals.queries import DealRow
 from svyazka.presale.journal.values import Actor, Conflict, NotFound
+from svyazka.presale.meetings.figures import confirmed_letters
 from svyazka.presale.meetings.models import Guest, Letter
 from svyazka.presale.people.queries import directory
 from svyazka.presale.reviews.queries import ReviewPage, review_page
@@ -20,7 +21,8 @@ _TITLE: Final = 160
 
 
 def case_draft(*, number: str, viewer: Actor, at: datetime) -> Story:
-    """What a reviewed deal may be told as: its industries, what the client asked for, what helped and what is kept.
+    """What a reviewed deal may be told as: its industries; what the client asked for and wanted of the meetings; what helped, what is
+    kept, and what the client confirmed as agreed.
 
     The client's name is left out, and with it the names of his people and of ours, INN, phones, addresses, the contract's number,
     as far as the system knows them. The client may not be named. Nothing is saved.
@@ -38,11 +40,13 @@ def case_draft(*, number: str, viewer: Actor, at: datetime) -> Story:
     known = known_of(found.deal.id)
     answers = found.page.card.answers if found.private else {}
     lines = answers.get("lines")
-    asked = [str(answers.get("request") or ""), str(answers.get("context") or "")]
+    asked = [str(answers.get(one) or "") for one in ("request", "context")]
+    asked += [one.theirs for one in found.facts.goals]
+    agreed = _agreed(found.deal.id) if found.private else []
     return Story(
         title=anonymous(found.deal.title, known)[:_TITLE],
         task=_told(asked if any(asked) else [found.deal.title], known),
-        result=_told([review.helped, review.keep], known),
+        result=_told([review.helped, review.keep, *agreed], known),
         industries=tuple(anonymous(str(one), known) for one in lines[:MOST_INDUSTRIES])
         if isinstance(lines, list)
         else (),
@@ -50,14 +54,24 @@ def case_draft(*, number: str, viewer: Actor, at: datetime) -> Story:
     )
 
 
+def _agreed(deal_id: int) -> list[str]:
+    """What the letters that the client confirmed say was agreed, the earliest first. One query."""
+    letters = confirmed_letters().filter(meeting__deal_id=deal_id).order_by("answered_at", "pk")
+    points = (point for own in letters.values_list("points", flat=True) for point in own)
+    return [str(one["text"]) for one in points if one["part"] == "agreed"]
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a review wants to keep or to change, and why, for whoever reads proposals: without names."""
+    """What a review wants to keep or to change, and why, for whoever reads proposals: without names.
+
+    :ivar judge_id: who might judge it; None where nobody is left but who sees to it himself
+    """
 
     deal: DealRow
     text: str
     why: str
-    owner_id: int
+    judge_id: int | None
 
 
 def finding_of(*, number: str, part: str, viewer: Actor, at: datetime) -> Finding:
@@ -73,7 +87,21 @@ def finding_of(*, number: str, part: str, viewer: Actor, at: datetime) -> Findin
         raise NotFound
     known = known_of(found.deal.id)
     text, why = (review.keep, review.helped) if part == "keep" else (review.change, review.time_went)
-    return Finding(found.deal, anonymous(text, known), anonymous(why, known), review.owner_id)
+    return Finding(
+        found.deal, anonymous(text, known), anonymous(why, known), usual_judge(but={review.owner_id})
+    )
+
+
+def usual_judge(*, but: Container[int] = ()) -> int | None:
+    """Who judges a change of the process where nobody else is named: its owner, else a head, else an administrator.
+
+    :param but: who doesn't, since they see to the change themselves
+    """
+    people = [card for card in directory().active() if not card.is_agent and card.id not in but]
+    for duty in ("process_owner", "head", "administrator"):
+        if found := next((card.id for card in people if duty in card.duties), None):
+            return found
+    return None
 
 
 def known_of(deal_id: int) -> Known:

@@ -88,7 +88,7 @@ def figures_of(seen: WeekFigures, process: Process, *, with_money: bool) -> tupl
     declined = ngettext("%(count)s declined by us", "%(count)s declined by us", seen.declined.now) % {
         "count": seen.declined.now
     }
-    letters = ngettext("of %(count)s letter sent", "of %(count)s letters sent", seen.letters.now) % {
+    letters = ngettext("%(count)s letter sent", "%(count)s letters sent", seen.letters.now) % {
         "count": seen.letters.now
     }
     return (
@@ -99,7 +99,7 @@ def figures_of(seen: WeekFigures, process: Process, *, with_money: bool) -> tupl
         _response(seen, process),
         _promises(*seen.promises),
         Figure("meetings", number(seen.meetings.now), _("client meetings held"), _before(seen.meetings)),
-        Figure("letters", number(seen.confirmed.now), _("letters confirmed by clients"), (letters, *_before(seen.confirmed))),
+        Figure("letters", number(seen.confirmed.now), _("meetings whose letter the client confirmed"), (letters, *_before(seen.confirmed))),
     )  # fmt: skip
 
 

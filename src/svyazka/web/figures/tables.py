@@ -5,9 +5,11 @@ from django.utils.translation import pgettext
 
 from svyazka.engine.figures import Between
 from svyazka.presale.insight.figures import Figures, Row
-from svyazka.speech.tables import Cell, Column, Table
+from svyazka.speech.tables import Cell, Column, Kind, Table
 from svyazka.web.figures.telling import (
     dimension_name,
+    effort_cells,
+    formulas,
     month_name,
     outcome_cells,
     reason_name,
@@ -57,19 +59,27 @@ def reasons(seen: Figures) -> Table:
     return Table(_("Where deals end and why"), columns, rows)
 
 
-def by(seen: Figures, dimension: str) -> Table:
-    """What became of the deals by a dimension, or by the month of receipt."""
+def by(seen: Figures, dimension: str, rate: float | None) -> Table:
+    """What became of the deals by a dimension, with what it took, or by the month of receipt.
+
+    :param rate: of an hour of presale, in roubles
+    """
     with_money = seen.kopecks is not None
+    effort: tuple[Column, ...] = ()
+    if dimension != "month":
+        kinds: tuple[Kind, ...] = ("number", "money", "money") if with_money else ("number",)
+        effort = tuple(Column(name, kind) for (name, _formula), kind in zip(formulas(), kinds, strict=False))
     columns = (
         Column(dimension_name(dimension)), Column(pgettext("figures", "Received"), "int"), Column(pgettext("figures", "Won"), "int"),
         Column(pgettext("figures", "Lost"), "int"), Column(pgettext("figures", "Declined"), "int"),
         Column(pgettext("figures", "Open"), "int"), Column(_("Conversion"), "share"), Column(pgettext("interval", "From"), "share"),
         Column(pgettext("interval", "To"), "share"), *((Column(pgettext("figures", "Contracts"), "money"),) if with_money else ()),
+        *effort,
     )  # fmt: skip
     found = seen.months if dimension == "month" else seen.by[dimension]
     return Table(
         _("Conversion: %(by)s") % {"by": dimension_name(dimension)}, columns,
-        [_cells(dimension, row, with_money=with_money) for row in found],
+        [(*_cells(dimension, row, with_money=with_money), *effort_cells(row, rate)[: len(effort)]) for row in found],
     )  # fmt: skip
 
 

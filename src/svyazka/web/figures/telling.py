@@ -8,11 +8,11 @@ from babel.dates import format_skeleton
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from svyazka.engine.figures import Between, Outcomes, ratio
+from svyazka.engine.figures import FEWEST_HOURS, Between, Outcomes, per_hour, ratio
 from svyazka.engine.intervals import Share
 from svyazka.engine.process import Process
 from svyazka.engine.worktime import Duration
-from svyazka.presale.insight.figures import Figures
+from svyazka.presale.insight.figures import Figures, Row
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import current_number, process_version
 from svyazka.speech.process_words import say_reason
@@ -132,22 +132,21 @@ def work(seen: Figures, process: Process, href: Href) -> tuple[Told, ...]:
 
 def economics(seen: Figures, process: Process, href: Href) -> tuple[Told, ...]:
     """What presale takes and brings. Sums of money only where they may be seen."""
-    hours = seen.sums["effort"] / 60
+    hours = seen.effort / 60
     told = [
         Told(
-            _hours(hours), _("presale hours in meetings"),
+            hours_told(hours), _("presale hours in meetings"),
             _joined(
-                _("%(hours)s a contract") % {"hours": _hours(hours / seen.outcomes.won)} if seen.outcomes.won else "",
-                _("%(hours)s a request") % {"hours": _hours(hours / seen.outcomes.received)} if seen.outcomes.received else "",
+                _("%(hours)s a contract") % {"hours": hours_told(hours / seen.outcomes.won)} if seen.outcomes.won else "",
+                _("%(hours)s a request") % {"hours": hours_told(hours / seen.outcomes.received)} if seen.outcomes.received else "",
             ),
-            _("Client meetings and huddles, each as long as it was by the clock, times those of us who went. All requests of the period count, lost ones too; work outside meetings isn’t written down yet."),
-            href("effort"),
+            formulas()[0][1], href("effort"),
         )
     ]  # fmt: skip
     if seen.kopecks is None:
         return tuple(told)
-    roubles, rate = seen.kopecks / 100, process.aim("presale_hour")
-    if isinstance(rate, int | float):
+    rate = hour_rate(process)
+    if rate is not None:
         won = seen.outcomes.won
         told.append(
             Told(
@@ -156,25 +155,58 @@ def economics(seen: Figures, process: Process, href: Href) -> tuple[Told, ...]:
                     _("%(sum)s a contract") % {"sum": money(round(hours * rate / won))} if won else "",
                     _("at %(sum)s an hour, set in the process") % {"sum": money(rate)},
                 ),
-                _("Presale hours times the price of an hour from the goals of the process."), href("effort"),
+                formulas()[1][1], href("effort"),
             )
         )  # fmt: skip
-    per_hour = ratio(roubles, hours)
+    brought = per_hour(seen.kopecks, seen.effort, seen.outcomes.won)
     told += [
-        Told(money(roubles), _("contracts"), _contracts(seen.outcomes.won), _("Sums of the contracts from the requests of the period."), href("won")),
+        Told(money(seen.kopecks / 100), _("contracts"), _contracts(seen.outcomes.won), _("Sums of the contracts from the requests of the period."), href("won")),
         Told(
-            money(round(per_hour)) if per_hour is not None else DASH, _("of contracts for an hour of presale"), "",
-            _("Sums of the contracts divided by the presale hours of all requests of the period."), href("effort"),
+            money(round(brought / 100)) if brought is not None else DASH, _("of contracts for an hour of presale"),
+            _("too few hours yet") if brought is None else "",
+            formulas()[2][1], href("effort"),
         ),
     ]  # fmt: skip
     return tuple(told)
+
+
+def formulas() -> tuple[tuple[str, str], ...]:
+    """How hours, their cost and what one brings are counted, each under its name in a table."""
+    return (
+        (
+            _("Presale hours"),
+            _("Client meetings and huddles, each as long as it was by the clock, times those of us who went. All requests of the period count, lost ones too; work outside meetings isn’t written down yet."),
+        ),
+        (_("Their cost"), _("Presale hours times the price of an hour from the goals of the process.")),
+        (
+            _("Contracts an hour"),
+            _("Sums of the contracts divided by the presale hours of all requests of the period. It is said from %(count)s hours on and from an hour a contract: with fewer, hardly any hours are written down.") % {"count": FEWEST_HOURS},
+        ),
+    )  # fmt: skip
+
+
+def effort_cells(row: Row, rate: float | None) -> tuple[float, float | None, float | None]:
+    """Presale hours of a row, what they cost and what one of them brought, in roubles; None for what can't be said.
+
+    :param rate: of an hour, as of :func:`hour_rate`
+    """
+    brought = per_hour(row.kopecks, row.effort, row.outcomes.won)
+    hours = row.effort / 60
+    return hours, None if rate is None else hours * rate, None if brought is None else brought / 100
+
+
+def hour_rate(process: Process) -> float | None:
+    """What an hour of presale costs, in roubles; None where the process doesn't say."""
+    rate = process.aim("presale_hour")
+    return float(rate) if isinstance(rate, int | float) else None
 
 
 def _contracts(count: int) -> str:
     return ngettext("%(count)s contract", "%(count)s contracts", count) % {"count": number(count)}
 
 
-def _hours(hours: float) -> str:
+def hours_told(hours: float) -> str:
+    """Hours in a few signs, tenths only of a few."""
     return _("%(count)s h") % {"count": number(round(hours, 1) if hours < 10 else round(hours))}
 
 

@@ -41,11 +41,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     seen = figures(viewer=actor, of=wanted.of, times=times)
     if file := downloads.asked_for(request, _tables(seen)):
         return file
-    whole = (
-        seen
-        if wanted.of.is_whole
-        else figures(viewer=actor, of=Slice(wanted.of.period), times=False)
-    )
+    whole = seen if wanted.of.is_whole else figures(viewer=actor, of=Slice(wanted.of.period), times=False)
     context = {
         "seen": seen,
         "asked": wanted,
@@ -73,6 +69,8 @@ _WORDS = (
     telling.value_name,
     telling.dimension_name,
     telling.time_between,
+    telling.hours_told,
+    telling.effort_cells,
 )
 
 
@@ -95,7 +93,13 @@ def _part(part: str, seen: Figures, wanted: Asked, by: str) -> dict[str, object]
         }
         for name in BY
     ]  # fmt: skip
-    return {"chart": charts.by(seen, by, process), "dimensions": dimensions, "by": by}
+    return {
+        "chart": charts.by(seen, by, process),
+        "dimensions": dimensions,
+        "by": by,
+        "rate": telling.hour_rate(process),
+        "formulas": telling.formulas(),
+    }
 
 
 def _parts(wanted: Asked, part: str) -> list[dict[str, object]]:
@@ -113,10 +117,11 @@ def _parts(wanted: Asked, part: str) -> list[dict[str, object]]:
 
 
 def _tables(seen: Figures) -> dict[str, Callable[[], Table]]:
+    rate = telling.hour_rate(current_process()[1])
     return {
         "stages": lambda: tables.stages(seen),
         "reasons": lambda: tables.reasons(seen),
-        **{name: partial(tables.by, seen, name) for name in ("month", *BY)},
+        **{name: partial(tables.by, seen, name, rate) for name in ("month", *BY)},
     }
 
 

@@ -33,7 +33,7 @@ class ProposalForm(forms.Form):
     )
     owner = forms.TypedChoiceField(
         label=gettext_lazy("Who judges it"), coerce=int, empty_value=None,
-        help_text=gettext_lazy("Told now, and again on that day."),
+        help_text=gettext_lazy("Told now, and again on that day. Not the one who sees to the change."),
     )  # fmt: skip
     review = forms.CharField(widget=forms.HiddenInput, required=False)
 

@@ -1,6 +1,7 @@
 """The list of proposals, one of them in full, and a new one."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -14,10 +15,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from svyazka.presale.journal.values import Actor, Invalid
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import current_process, process_version
+from svyazka.presale.reviews.days import today
+from svyazka.presale.reviews.figures import BEFORE
 from svyazka.presale.reviews.proposal_rows import proposal_page, proposals
 from svyazka.presale.reviews.proposals import propose
 from svyazka.presale.reviews.queries import review_page
-from svyazka.presale.reviews.telling import finding_of
+from svyazka.presale.reviews.telling import finding_of, usual_judge
 from svyazka.presale.reviews.values import STATES
 from svyazka.speech.refusals import PROPOSAL_STATES, field_errors
 from svyazka.web.jinja import render
@@ -54,7 +57,7 @@ def new(request: HttpRequest, actor: Actor) -> HttpResponse:
     """A proposal; ``review`` and ``part`` say which finding of which deal it is made of."""
     at, words = timezone.now(), words_now()
     if request.method != "POST":
-        found = _finding(request, actor)
+        found = _finding(request, actor, at)
         return render(request, "proposals/new.html", {"form": ProposalForm(words=words, initial=found)})
     form = ProposalForm(request.POST, words=words)
     if not form.is_valid():
@@ -71,14 +74,14 @@ def new(request: HttpRequest, actor: Actor) -> HttpResponse:
     return see_other("proposals:page", proposal_id=proposal_id)
 
 
-def _finding(request: HttpRequest, actor: Actor) -> dict[str, Any]:
+def _finding(request: HttpRequest, actor: Actor, at: datetime) -> dict[str, Any]:
     number, part = request.GET.get("review", ""), request.GET.get("part", "")
+    # as long after as the figure is taken of before
+    begun = {"about": "other:", "judge_on": today(at) + BEFORE, "owner": usual_judge()}
     if not number:
-        return {"about": "other:"}
-    found = finding_of(number=number, part=part, viewer=actor, at=timezone.now())
-    return {
-        "about": "other:", "text": found.text, "why": found.why, "owner": found.owner_id, "review": found.deal.path,
-    }  # fmt: skip
+        return begun
+    found = finding_of(number=number, part=part, viewer=actor, at=at)
+    return {**begun, "text": found.text, "why": found.why, "owner": found.judge_id, "review": found.deal.path}
 
 
 @require_safe

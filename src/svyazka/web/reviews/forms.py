@@ -32,8 +32,10 @@ class ReviewForm(forms.Form):
     )
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, data: Any = None, *, row: ReviewRow | None) -> None:
-        super().__init__(data, initial=_typed(row) if row else None)
+    def __init__(
+        self, data: Any = None, *, row: ReviewRow | None, begun: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, initial=_typed(row) if row else begun)
         people = [(str(card.id), card.full_name) for card in directory().active()]
         self.fields["owner"].choices = [("", "—"), *people]  # type: ignore[attr-defined]
 

@@ -1,5 +1,8 @@
 """The queue of closed deals, and the review of one."""
 
+from datetime import datetime, timedelta
+from typing import Any, Final
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -10,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from svyazka.presale.journal.values import Actor, Conflict, Invalid
 from svyazka.presale.people.queries import directory
 from svyazka.presale.reviews.commands import save_review
+from svyazka.presale.reviews.days import today
 from svyazka.presale.reviews.proposal_rows import proposals_of
 from svyazka.presale.reviews.queries import SHOWN, ReviewPage, review_page, review_queue
 from svyazka.presale.reviews.values import QUESTIONS
@@ -18,6 +22,9 @@ from svyazka.web.jinja import render
 from svyazka.web.reviews.facts import Spoken
 from svyazka.web.reviews.forms import ReviewForm
 from svyazka.web.ui.guard import guarded, see_other
+
+SOON: Final = timedelta(days=14)
+"""In so many days a change is seen to, unless another day is said."""
 
 
 @require_safe
@@ -40,7 +47,7 @@ def page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     at = timezone.now()
     found = review_page(number=number, viewer=actor, at=at)
     if request.method != "POST":
-        return _page(request, actor, found, ReviewForm(row=found.review))
+        return _page(request, actor, found, ReviewForm(row=found.review, begun=_begun(found, at)))
     form = ReviewForm(request.POST, row=found.review)
     if not form.is_valid():
         return _page(request, actor, found, form, status=422)
@@ -58,6 +65,12 @@ def page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
         return _page(request, actor, found, form, status=409, collided=True)
     messages.success(request, _("The review is saved."))
     return see_other("reviews:page", number=found.deal.path)
+
+
+def _begun(found: ReviewPage, at: datetime) -> dict[str, Any]:
+    """What a review that nobody has written yet begins with: our goals of the meetings, and that the manager sees to the change."""
+    goals = dict.fromkeys(one.ours for one in found.facts.goals if one.ours)
+    return {"goal": "\n".join(goals), "owner": found.deal.manager_id, "by_day": today(at) + SOON}
 
 
 def _page(

@@ -40,7 +40,7 @@ FORMULAS: Final[Mapping[str, str | Promise]] = {
     "pack_in_time": gettext_lazy("what was due before a meeting and was ready in time / (in time + late + not ready)"),
     "client_reminders": gettext_lazy("deals in which the client had to chase us / all deals taken over in this time"),
     "letters_confirmed": gettext_lazy(
-        "letters that the client confirmed / those and the ones that the client corrected or left without an answer until the deal ended. Letters still waiting are left out."
+        "client meetings whose letter the client confirmed / all client meetings held"
     ),
     "client_ready": gettext_lazy(
         "meetings after which the client said “ready for the next step” / those and the ones after which the client said “not yet”"
