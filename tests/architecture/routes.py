@@ -167,6 +167,7 @@ ROUTES = (
     _get("overview/deals/<slug:which>/", OURS, agent=403),
     _get("overview/units/<int:unit>/", OURS, agent=403),
     _get("figures/week/", OURS, agent=403),
+    _get("figures/week/deals/", OURS, agent=403),
     _get("figures/", OURS, agent=403),
     _get("figures/deals/", OURS, agent=403),
     # figures of people
