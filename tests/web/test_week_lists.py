@@ -97,7 +97,7 @@ def test_a_part_says_what_it_is_a_part_of(company: Company) -> None:
     browser = browser_of(company.head)
     said = " ".join(re.sub(r"<[^>]+>", " ", opened(browser, "why.client_side.frozen")).split())
     assert "Lost: " in said
-    assert "1 of 1 deals lost this week" in said
+    assert "1 of 1 deal lost this week" in said
     overdue = opened(browser, f"overdue.{company.sales_unit}")
     assert re.search(rf'figure__value">{rows_of(overdue)}</div>', overdue)
 

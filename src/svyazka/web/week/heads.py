@@ -64,39 +64,52 @@ def _of(kind: str, key: str, seen: WeekFigures) -> tuple[str, str]:
     match kind:
         case "declined":
             whole = seen.lost.now + seen.declined.now
-            return _("Declined by us"), _(
-                "declined by us, of %(total)s deals that ended without a contract this week"
-            ) % {"total": number(whole)}
+            of = ngettext(
+                "of %(total)s deal that ended without a contract",
+                "of %(total)s deals that ended without a contract",
+                whole,
+            )
+            return _("Declined by us"), _with(of, whole)
         case "unanswered":
-            return _("Without a first answer"), _("of %(total)s requests received this week") % {
-                "total": number(seen.received.now)
-            }
+            whole = seen.received.now
+            of = ngettext("of %(total)s request received", "of %(total)s requests received", whole)
+            return _("Without a first answer"), _with(of, whole)
         case "sent":
             return _("Letters sent to clients"), ngettext(
                 "letter sent this week", "letters sent this week", seen.letters.now
             )
         case "overdue":
-            whole = sum(one.overdue for one in seen.overdue)
-            name = next((one.name for one in seen.overdue if str(one.unit_id or 0) == key), "") or (
-                _("People in no unit") if key == "0" else ""
-            )
-            title = _("Overdue commitments: %(unit)s") % {"unit": name} if name else _("Overdue commitments")
-            return title, _("of %(total)s commitments overdue in all") % {"total": number(whole)}
+            return _overdue(key, seen)
         case "why" | "why13":
-            reasons = seen.reasons if kind == "why" else seen.reasons_quarter
-            reason = next((one for one in reasons if one.code == key), None)
-            if reason is None:
-                raise NotFound
-            whole = sum(one.count for one in reasons)
-            label = (
-                _("of %(total)s deals lost this week")
-                if kind == "why"
-                else _("of %(total)s deals lost in 13 weeks")
-            )
-            return _("Lost: %(reason)s") % {"reason": telling.say_lost(reason)}, label % {
-                "total": number(whole)
-            }
+            return _reason(key, seen, is_week=kind == "why")
     raise NotFound
+
+
+def _overdue(unit: str, seen: WeekFigures) -> tuple[str, str]:
+    whole = sum(one.overdue for one in seen.overdue)
+    of = ngettext("of %(total)s overdue commitment", "of %(total)s overdue commitments", whole)
+    name = next((one.name for one in seen.overdue if str(one.unit_id or 0) == unit), "")
+    if not name and unit != "0":
+        return _("Overdue commitments"), _with(of, whole)
+    return _("Overdue commitments: %(unit)s") % {"unit": name or _("People in no unit")}, _with(of, whole)
+
+
+def _reason(code: str, seen: WeekFigures, *, is_week: bool) -> tuple[str, str]:
+    reasons = seen.reasons if is_week else seen.reasons_quarter
+    reason = next((one for one in reasons if one.code == code), None)
+    if reason is None:
+        raise NotFound
+    whole = sum(one.count for one in reasons)
+    of = (
+        ngettext("of %(total)s deal lost this week", "of %(total)s deals lost this week", whole)
+        if is_week
+        else ngettext("of %(total)s deal lost in 13 weeks", "of %(total)s deals lost in 13 weeks", whole)
+    )
+    return _("Lost: %(reason)s") % {"reason": telling.say_lost(reason)}, _with(of, whole)
+
+
+def _with(said: str, whole: int) -> str:
+    return said % {"total": number(whole)}
 
 
 def _conversion(seen: WeekFigures, key: str) -> Head:

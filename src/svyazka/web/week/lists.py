@@ -9,7 +9,7 @@ from django.utils.translation import pgettext
 from svyazka.presale.insight.week_behind import WeekBehind, WeekRow
 from svyazka.presale.process.queries import process_version
 from svyazka.speech.process_words import say_owed, say_role
-from svyazka.speech.refusals import STATUSES
+from svyazka.speech.refusals import OUTCOMES, STATUSES
 from svyazka.speech.tables import Cell, Column, Table
 from svyazka.speech.times import day_short, viewer_language, worktime
 
@@ -99,14 +99,5 @@ def table(title: str, found: WeekBehind, which: str) -> Table:
 def _cells(rows: Iterable[WeekRow]) -> Iterable[tuple[Cell, ...]]:
     for row in rows:
         owed = row.commitment
-        outcome = str(STATUSES[row.deal.status]) if owed is None else say_outcome(owed.outcome)
+        outcome = str(STATUSES[row.deal.status]) if owed is None else str(OUTCOMES[owed.outcome])
         yield row.deal.number, row.deal.client_name, _what(row), _role(row), row.at, outcome, row.minutes
-
-
-def say_outcome(outcome: str) -> str:
-    """How a commitment stands."""
-    names = {
-        "open": pgettext("commitment", "open"), "kept": pgettext("commitment", "kept"), "late": pgettext("commitment", "kept late"),
-        "broken": pgettext("commitment", "not kept"), "waived": pgettext("commitment", "waived"), "cancelled": pgettext("commitment", "cancelled"),
-    }  # fmt: skip
-    return names[outcome]
