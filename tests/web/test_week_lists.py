@@ -127,7 +127,7 @@ def test_all_tables_of_the_week_are_files(company: Company) -> None:
         assert browser.get(href).status_code == 200
     conversion = file_of(browser, f"{PAGE}?week={WEEK}&table=chart-conversion&format=csv")
     assert conversion[0][:2] == ["Received", "Conversion"]
-    assert conversion[1][:3] == ["all 365 days", "0.2", "1 of 5"]
+    assert conversion[1][:3] == ["All 365 days", "0.2", "1 of 5"]
 
 
 @pytest.mark.parametrize(

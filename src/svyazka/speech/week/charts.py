@@ -12,6 +12,7 @@ from svyazka.engine.intervals import Share
 from svyazka.engine.process import Process
 from svyazka.presale.insight.week_values import Cohort, WeekFigures
 from svyazka.speech.charts.values import Chart, Mark, Row
+from svyazka.speech.process_words import capital
 from svyazka.speech.times import number, percent, viewer_language
 from svyazka.speech.ways import say_source
 from svyazka.speech.week.telling import goal_number, say_days, say_lost
@@ -43,7 +44,7 @@ def received(seen: WeekFigures) -> Chart:
 def conversion(seen: WeekFigures, process: Process) -> Chart:
     """Conversion of a year's requests, in all and by quarter of receipt, against the marks of the process."""
     rows = [_cohort(one, say_cohort(one), key=str(at)) for at, one in reversed([*enumerate(seen.cohorts, 1)])]
-    whole = _cohort(seen.year, _("all 365 days"), is_now=True, key="0")
+    whole = _cohort(seen.year, _("All 365 days"), is_now=True, key="0")
     return Chart(
         "bars", "conversion", _("Conversion from request to contract, by when the request came"), pgettext("chart", "Received"),
         _("Conversion"), tuple(row for row in (whole, *rows) if row is not None) if whole else (), marks_of(process),
@@ -54,7 +55,9 @@ def conversion(seen: WeekFigures, process: Process) -> Chart:
 
 def sources(seen: WeekFigures, process: Process) -> Chart:
     """The same by source, as people have named them: for the page only."""
-    rows = (_cohort(one, say_source_name(one.name), key=f"source.{one.name}") for one in seen.sources)
+    rows = (
+        _cohort(one, capital(say_source_name(one.name)), key=f"source.{one.name}") for one in seen.sources
+    )
     return Chart(
         "dots", "sources", _("Conversion by source, 365 days"), _("Source"), _("Conversion"),
         tuple(row for row in rows if row is not None), marks_of(process), still=_("still open"), scale=100,
@@ -118,7 +121,9 @@ def reasons(seen: WeekFigures) -> Chart:
     rows = [Row(say_lost(one), one.count, number(one.count), key=one.code) for one in first]
     if rest:
         more = ngettext("%(count)s other reason", "%(count)s other reasons", len(rest)) % {"count": len(rest)}
-        rows.append(Row(more, sum(one.count for one in rest), number(sum(one.count for one in rest))))
+        rows.append(
+            Row(capital(more), sum(one.count for one in rest), number(sum(one.count for one in rest)))
+        )
     return Chart(
         "pareto", "reasons", _("Why deals were lost, 13 weeks"), _("Reason"), _("Deals lost"), tuple(rows)
     )

@@ -160,14 +160,18 @@ def say_place(kind: str, place: str, language: str) -> str:
 def _sentence(hint: Hint) -> str:
     if hint.heap is not None:
         return _crowd(hint.heap)
-    return ", ".join(say_cases(hint.count, hint.total))
+    cases = ngettext("%(count)s case of %(total)s", "%(count)s cases of %(total)s", hint.count) % {
+        "count": number(hint.count), "total": number(hint.total)
+    }  # fmt: skip
+    return f"{cases}, {percent(hint.count / hint.total)}"
 
 
-def say_cases(count: int, total: int) -> tuple[str, str]:
-    """How many cases are odd of those looked at, and which share of them that is."""
-    said = {"count": number(count), "total": number(total)}
-    cases = ngettext("%(count)s case of %(total)s", "%(count)s cases of %(total)s", count) % said
-    return cases, percent(count / total if total else 0)
+def say_counted(count: int, total: int) -> tuple[int, str]:
+    """How many cases are odd, and of how many that were looked at."""
+    of = ngettext("of %(total)s case looked at", "of %(total)s cases looked at", total) % {
+        "total": number(total)
+    }
+    return count, f"{of}, {percent(count / total)}" if total else of
 
 
 def _crowd(heap: Heap) -> str:

@@ -45,7 +45,7 @@ def cases(request: HttpRequest, hint: str, where: str) -> HttpResponse:
         "words": words,
         "place": place,
         "cases": told,
-        "counted": telling.say_cases(*counted_at(hint, where, viewer=viewer, at=at)),
+        "counted": telling.say_counted(*counted_at(hint, where, viewer=viewer, at=at)),
         "files": downloads.links(request),
         "most": SHOWN if len(found) == SHOWN else None,
         "has_times": any(one.minutes is not None for one in found),

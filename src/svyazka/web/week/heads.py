@@ -9,6 +9,7 @@ from svyazka.engine.process import Process
 from svyazka.presale.insight.week_behind import WeekBehind
 from svyazka.presale.insight.week_values import Cohort, WeekFigures
 from svyazka.presale.journal.values import NotFound
+from svyazka.speech.process_words import capital
 from svyazka.speech.times import number, percent
 from svyazka.speech.week import telling
 from svyazka.speech.week.charts import say_cohort, say_source_name
@@ -56,7 +57,7 @@ def _title(which: str, label: str) -> str:
         "response": _("Time to the first answer, the longest first"), "promises": _("Promises that came to an end"),
         "all.0": _("Requests of 365 days"), "won.0": _("Requests of 365 days"), "still.0": _("Requests of 365 days"),
     }  # fmt: skip
-    return names.get(which) or f"{label[:1].upper()}{label[1:]}"
+    return names.get(which) or capital(label)
 
 
 def _of(kind: str, key: str, seen: WeekFigures) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext
 
 from svyazka.presale.insight.week_behind import WeekBehind, WeekRow
 from svyazka.presale.process.queries import process_version
-from svyazka.speech.process_words import say_owed, say_role
+from svyazka.speech.process_words import capital, say_owed, say_role
 from svyazka.speech.refusals import OUTCOMES, STATUSES
 from svyazka.speech.tables import Cell, Column, Table
 from svyazka.speech.times import day_short, viewer_language, worktime
@@ -91,7 +91,7 @@ def table(title: str, found: WeekBehind, which: str) -> Table:
     when = moment_name(which)
     columns = (
         Column(pgettext("deals", "Number")), Column(_("Client")), Column(_("What")), Column(pgettext("commitments", "Role")),
-        Column(f"{when[:1].upper()}{when[1:]}", "date"), Column(pgettext("deals", "Outcome")), Column(pgettext("figures", "Working time"), "minutes"),
+        Column(capital(when), "date"), Column(pgettext("deals", "Outcome")), Column(pgettext("figures", "Working time"), "minutes"),
     )  # fmt: skip
     return Table(title, columns, _cells(found.every()))
 
