@@ -168,6 +168,7 @@ ROUTES = (
     _get("overview/deals/<slug:which>/", OURS),
     _get("overview/units/<int:unit>/", OURS),
     _get("figures/week/", OURS),
+    _get("figures/week/deals/", OURS),
     _get("figures/", OURS),
     _get("figures/deals/", OURS),
     # figures of people

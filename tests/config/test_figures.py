@@ -38,6 +38,31 @@ def test_wrong_counters_are_found_and_mended(company: Company, console: Console)
     assert tallies.standing() == right
 
 
+def test_a_check_says_what_is_wrong_and_changes_nothing(company: Company, console: Console) -> None:
+    deal = led_deal(company)
+    sound = console("figures", "recount", "--check")
+    assert (sound.code, sound.out) == (0, "0 deals and 0 counters are wrong; nothing was changed.\n")
+    Track.objects.filter(pk=deal).update(chased=7)
+    Tally.objects.filter(dimension="all", measure="received").update(n=9)
+    before = tallies.standing()
+    for _ in range(2):
+        checked = console("figures", "recount", "--check")
+        assert checked.code == 1
+        assert "С-2026-0001: chased is 7, should be 0\n" in checked.out
+        assert "counter all received 202611 is 9, should be 1\n" in checked.out
+        assert checked.out.endswith("1 deals and 2 counters are wrong; nothing was changed.\n")
+    assert "deals" not in console("figures", "recount", "--counters", "--check").out
+    assert Track.objects.get(pk=deal).chased == 7
+    assert tallies.standing() == before
+    console("figures", "recount")
+    assert console("figures", "recount", "--check").code == 0
+
+
+def test_a_deal_that_is_not_counted_yet_is_wrong_too(company: Company, console: Console) -> None:
+    Track.objects.filter(pk=led_deal(company)).delete()
+    assert "С-2026-0001: track is None, should be 'counted'" in console("figures", "recount", "--check").out
+
+
 def test_the_night_mends_deals_of_the_last_days(company: Company) -> None:
     deal = led_deal(company)
     right = tallies.standing()

@@ -109,6 +109,7 @@ ROUTES: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
     "settings:notices": ("manager", {}),
     "settings:page": ("administrator", {}),
     "today:page": ("manager", {}),
+    "week:deals": ("head", {}),
     "week:page": ("head", {}),
     "window:links": ("dispatcher", {}),
     "window:queue": ("dispatcher", {}),

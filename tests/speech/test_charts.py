@@ -22,6 +22,7 @@ from svyazka.speech.charts.drawing import svg, svg_of_picture, told
 from svyazka.speech.charts.fitting import clean, cut, lines, width
 from svyazka.speech.charts.inks import LOOKS, PALETTES
 from svyazka.speech.charts.pictures import NoPictures, picture
+from svyazka.speech.charts.sheet import SIZE
 from svyazka.speech.charts.values import Chart, Kind, Mark, Row
 
 KINDS: tuple[Kind, ...] = ("bars", "columns", "dots", "pareto")
@@ -87,9 +88,9 @@ def test_what_is_still_open_is_hatched_and_so_told_apart_without_colour() -> Non
 
 def test_the_week_that_it_is_about_is_told_by_bold_letters_too() -> None:
     columns = parsed(svg(chart("columns")))
-    labels = {one.text: one.get("font-weight") for one in columns.iter("text")}
-    assert labels["Website"] == "600"
-    assert labels["Рекомендации"] is None
+    labels = {one.text: one.get("class") for one in columns.iter("text")}
+    assert labels["Website"] == "chart__value", "which the stylesheet makes bold"
+    assert labels["Рекомендации"] == "chart__word"
 
 
 def test_the_share_of_all_up_to_each_row_stands_in_a_pareto_chart() -> None:
@@ -97,6 +98,13 @@ def test_the_share_of_all_up_to_each_row_stands_in_a_pareto_chart() -> None:
     drawn = chart("pareto", rows, marks=(), scale=None)
     assert drawn.shares() == pytest.approx((0.5, 0.8, 1.0))
     assert ">3 · 80% together</text>" in svg(drawn)
+
+
+def test_a_long_name_is_wrapped_and_stands_there_whole() -> None:
+    long = "Не поверили в нашу экспертизу: не поверили экспертам, которых мы привели на встречу"
+    drawing = parsed(svg(chart("pareto", (Row(long, 3, "3"),), marks=())))
+    said = [one.text or "" for one in drawing.iter("text") if one.get("class") == "chart__label"]
+    assert " ".join(said) == long
 
 
 def test_marks_that_are_close_to_each_other_have_their_words_on_different_lines() -> None:
@@ -113,6 +121,8 @@ def test_the_table_of_looks_and_the_stylesheets_agree() -> None:
         rule = next(line for line in sheet.splitlines() if f".chart__{name}" in line and "var(" in line)
         for attribute, token in (("fill", look.fill), ("stroke", look.stroke)):
             assert (f"{attribute}: var(--{token})" in rule) == (token is not None), name
+        assert not look.thick or f"stroke-width: {look.thick:g}px" in rule, name
+    assert f"font-size: {SIZE:g}px" in sheet
     for name in PALETTES["light"].keys() - {"paper"}:
         light, dark = PALETTES["light"][name], PALETTES["dark"][name]
         assert f"--{name}: light-dark({light}, {dark});" in tokens
@@ -145,7 +155,7 @@ def test_whatever_people_type_is_text_and_fits(kind: Kind, typed: str) -> None:
         assert not {key for one in root.iter() for key in one.attrib} & {"href", "style", "onload"}
         assert all("://" not in value for one in root.iter() for value in one.attrib.values())
         for text in (one for one in root.iter() if one.tag.rpartition("}")[2] == "text"):
-            assert width(text.text or "", float(text.get("font-size") or 0)) <= room
+            assert width(text.text or "", float(text.get("font-size") or SIZE)) <= room
     if "\ud800" not in typed:
         assert typed == "" or clean(typed)[:10] in "".join(parsed(svg(hostile)).itertext())
 

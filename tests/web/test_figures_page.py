@@ -118,7 +118,7 @@ def test_a_partner_agent_sees_no_figures(company: Company) -> None:
         ("stages", "Request accepted"),
         ("reasons", "On the client’s side"),
         ("month", "November 2026"),
-        ("source", "рекомендация"),
+        ("source", "Рекомендация"),
         ("line", "Деревообработка"),
     ],
 )

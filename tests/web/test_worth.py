@@ -51,7 +51,7 @@ def test_a_rule_with_enough_deals_says_what_it_is_worth_and_that_it_is_no_proof(
     assert "15 of 20" in said
     assert "broken: won 25%" in said
     assert "5 of 20" in said
-    assert "where the rule was kept more were won: by 50 points" in said
+    assert "Where the rule was kept more were won: by 50 points" in said
     assert '<svg class="worth__picture"' in said
     assert "This isn’t proof that the rule is the cause" in page
 
@@ -78,7 +78,7 @@ def test_a_rule_that_never_arose_says_so(company: Company) -> None:
 def test_in_russian_it_is_said_in_the_words_of_the_process(company: Company) -> None:
     answered(company, kept=(15, 20), broken=(5, 20))
     said = block(read(browser_of(company.owner, "ru"), PAGE), "Ответить клиенту")
-    assert "где правило выполнено, выигрывают чаще: на 50 п. п." in said
+    assert "Где правило выполнено, выигрывают чаще: на 50 п. п." in said
     assert "15 из 20" in said
 
 

@@ -11,6 +11,11 @@ from django.utils.translation import pgettext, pgettext_lazy
 from svyazka.engine.process import Process
 
 
+def capital(name: str) -> str:
+    """A name as it begins a line of a table or a chart, whoever typed it and however."""
+    return name[:1].upper() + name[1:]
+
+
 def say_role(role: str, process: Process, language: str) -> str:
     """A role or duty in small letters: «менеджер»; empty for none."""
     for known in process.roles:

@@ -1,6 +1,6 @@
 """The deals behind a number of the figures page, with what each of them brings to it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +17,9 @@ from svyazka.presale.process.queries import process_version
 from svyazka.presale.stages.models import Visit
 
 A_PAGE: Final = 50
+_AT_ONCE: Final = 500
+_Row = tuple[int, int | None, int | None]
+"""Deal, what it brings, what that is a part of."""
 
 _SIMPLE: Final[Mapping[str, Q]] = {
     "received": Q(), "decided": Q(status__in=[WON, LOST]), WON: Q(status=WON), LOST: Q(status=LOST), DECLINED: Q(status=DECLINED), OPEN: Q(status=OPEN),
@@ -59,21 +62,35 @@ def behind(*, viewer: Actor, of: Slice, which: str, page: int = 1) -> Behind:
     """The deals of a slice that a number counts: newest first, or those that bring most to it first. A constant number of queries.
 
     :param which: ``received``, ``won``, ``lost``, ``declined``, ``open``, ``decided`` (won or lost); with a stage's key after a point ``entered``, ``passed``,
-        ``lost``, ``declined``, ``here``, ``stay``; ``why.REASON``; and the numbers of one deal, as in ``response``
+        ``lost``, ``declined``, ``here``, ``stay``; ``why.REASON``, ``why_in.STAGE.REASON``; and the numbers of one deal, as in ``response``
     :param page: from 1
     :raises NotFound: there is no such number, or it is somebody's whose figures aren't the viewer's to see
     """
-    require(viewer, "overview.see")
-    require_people(viewer, of)
-    found = _found(of.tracks(), which)
+    found = _asked(viewer, of, which)
     start = (page - 1) * A_PAGE
     rows = list(found[start : start + A_PAGE + 1])
+    return Behind(tuple(_counted(rows[:A_PAGE], viewer)), len(rows) > A_PAGE)
+
+
+def all_behind(*, viewer: Actor, of: Slice, which: str) -> Iterator[Counted]:
+    """The same deals, all of them, read some at a time. Raises as :func:`behind`, at the first one."""
+    rows = list(_asked(viewer, of, which))
+    for start in range(0, len(rows), _AT_ONCE):
+        yield from _counted(rows[start : start + _AT_ONCE], viewer)
+
+
+def _asked(viewer: Actor, of: Slice, which: str) -> QuerySet[Track, _Row]:
+    require(viewer, "overview.see")
+    require_people(viewer, of)
+    return _found(of.tracks(), which)
+
+
+def _counted(rows: Sequence[_Row], viewer: Actor) -> Iterator[Counted]:
     deals = rows_by_id({row[0] for row in rows}, viewer=viewer)
-    told = tuple(Counted(deals[pk], amount, whole) for pk, amount, whole in rows[:A_PAGE] if pk in deals)
-    return Behind(told, len(rows) > A_PAGE)
+    return (Counted(deals[pk], amount, whole) for pk, amount, whole in rows if pk in deals)
 
 
-def _found(tracks: QuerySet[Track], which: str) -> QuerySet[Track, tuple[int, int | None, int | None]]:
+def _found(tracks: QuerySet[Track], which: str) -> QuerySet[Track, _Row]:
     if which in _SIMPLE:
         return _plain(tracks.filter(_SIMPLE[which]))
     if which in _COUNTED:
@@ -85,15 +102,19 @@ def _found(tracks: QuerySet[Track], which: str) -> QuerySet[Track, tuple[int, in
     kind, _, key = which.partition(".")
     if kind == "why" and key:
         return _plain(tracks.filter(reason=key, status__in=[LOST, DECLINED]))
-    if kind == "stay":
+    if kind == "why_in" and "." in key:
+        stage, _point, reason = key.partition(".")
+        ended = _in_stage(tracks, stage, lambda place: Q(reached=place, status__in=[LOST, DECLINED]))
+        return _plain(tracks.filter(ended, reason=reason))
+    if kind == "stay" and key:
         stays = Visit.objects.filter(stage=key, minutes__isnull=False, deal_id__in=tracks.values("pk"))
         return stays.order_by("-minutes", "-deal_id").values_list("deal_id", "minutes", "minutes")  # type: ignore[return-value]  # rows of three numbers, as from tracks
-    if kind in _IN_STAGE:
+    if kind in _IN_STAGE and key:
         return _plain(tracks.filter(_in_stage(tracks, key, _IN_STAGE[kind])))
     raise NotFound
 
 
-def _plain(tracks: QuerySet[Track]) -> QuerySet[Track, tuple[int, int | None, int | None]]:
+def _plain(tracks: QuerySet[Track]) -> QuerySet[Track, _Row]:
     nothing = Value(None, output_field=IntegerField())
     return tracks.order_by("-pk").values_list("pk", nothing, nothing)
 

@@ -161,6 +161,16 @@ def cases_of(kind: str, place: str, *, viewer: Actor, at: datetime) -> tuple[Cas
     )
 
 
+def counted_at(kind: str, place: str, *, viewer: Actor, at: datetime) -> tuple[int, int]:
+    """How many cases of a place are odd, of how many that were looked at.
+
+    :raises NotAllowed: see above
+    """
+    require(viewer, "hints.see")
+    seen = [one.is_odd for one in LOOKS[kind](at - YEAR) if one.place == place]
+    return sum(seen), len(seen)
+
+
 def _by_place(kind: str, since: datetime) -> dict[str, list[Seen]]:
     """What was looked at; there may be places that the process in force doesn't have any more."""
     by_place: dict[str, list[Seen]] = {}

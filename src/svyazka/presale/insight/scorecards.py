@@ -212,14 +212,26 @@ def measured(role: str, process: Process) -> tuple[str, ...]:
     return tuple(key for key in known if key == PROMISES or key in asked or (role, key) in _OURS)
 
 
+def figure_of(role: str, key: str, cases: Sequence[Case], *, span: Span, at: datetime) -> Figure | None:
+    """One figure of a role from the cases of a person, beside everybody's in the role; None without cases."""
+    of_key = [case for case in cases if (case.role, case.key) == (role, key)]
+    return _figure(key, of_key, _pool(role, last_shown(at)), span)
+
+
+def _figure(key: str, cases: Sequence[Case], pool: _Pool, span: Span) -> Figure | None:
+    if not cases:
+        return None
+    if key in TIMES:
+        return time_figure(key, cases, pool.times.get(key, (0, 0.0)), span)
+    return share_figure(key, cases, pool.counts.get(key, {}), span)
+
+
 def _role(role: str, cases: Sequence[Case], pool: _Pool, span: Span, process: Process) -> RoleCard:
     mine = [case for case in cases if case.role == role]
-    figures = []
-    for key in measured(role, process):
-        of_key = [case for case in mine if case.key == key]
-        if of_key and key in TIMES:
-            figures.append(time_figure(key, of_key, pool.times.get(key, (0, 0.0)), span))
-        elif of_key:
-            figures.append(share_figure(key, of_key, pool.counts.get(key, {}), span))
+    found = [
+        _figure(key, [case for case in mine if case.key == key], pool, span)
+        for key in measured(role, process)
+    ]
+    figures = tuple(one for one in found if one is not None)
     unmeasured = tuple(one.key for one in process.criteria_of(role) if one.key not in measured(role, process))
-    return RoleCard(role, tuple(figures), term_lines(mine), unmeasured)
+    return RoleCard(role, figures, term_lines(mine), unmeasured)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -36,39 +36,54 @@ class Cause:
     deals: tuple[tuple[int, int], ...]
 
 
-@dataclass(slots=True)
-class _Sum:
-    process: int = 0
-    minutes: list[int] = field(default_factory=list)
-    deals: set[tuple[int, int]] = field(default_factory=set)
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A date that slipped, or was saved: of which commitment, when, by how many working minutes, and what it came from.
+
+    :ivar at: when it was due; of a save, when it was kept
+    :ivar number: year and serial number of the deal
+    """
+
+    commitment_id: int
+    at: datetime
+    minutes: int
+    term: str
+    from_client: bool
+    process_number: int
+    number: tuple[int, int]
 
 
 def slips_of(*, since: datetime, until: datetime) -> tuple[tuple[Cause, ...], tuple[Cause, ...]]:
-    """Breaches whose due time lay in the span, and promises kept in it that took up the delay of another. One query.
+    """Breaches whose due time lay in the span, and promises kept in it that took up the delay of another, by cause. One query."""
+    late, saved = slips_between(since=since, until=until)
+    return _causes(late), _causes(saved)
+
+
+def slips_between(*, since: datetime, until: datetime) -> tuple[tuple[Slip, ...], tuple[Slip, ...]]:
+    """The same one by one.
 
     A breach counts to the earliest promise before it that was late, for there it began; a save to the one that was late.
     """
     calendar = directory().calendar
-    late: dict[tuple[str, bool], _Sum] = defaultdict(_Sum)
-    saved: dict[tuple[str, bool], _Sum] = defaultdict(_Sum)
+    late, saved = list[Slip](), list[Slip]()
     for number, process, promises in promises_of(_touched(since, until)):
         by_id = {one.id: one for one in promises}
         for breach in breaches(promises, until, calendar):
             if since <= breach.due_at < until:
                 root = breach.arrived_late[-1] if breach.arrived_late else None
                 term = by_id[root.promise_id].term if root else breach.term
-                _add(
-                    late[term or "", root is not None and root.role == CLIENT_ROLE],
-                    process,
-                    breach.minutes_late,
-                    number,
-                )
+                client = root is not None and root.role == CLIENT_ROLE
+                late.append(
+                    Slip(breach.promise_id, breach.due_at, breach.minutes_late, term or "", client, process, number)
+                )  # fmt: skip
         for save in saves(_closed_by(promises, until), calendar):
             if since <= save.closed_at < until:
-                before = by_id[by_id[save.promise_id].after_id or 0]
-                key = (before.term or "", save.absorbed_from_role == CLIENT_ROLE)
-                _add(saved[key], process, save.absorbed_minutes, number)
-    return _causes(late), _causes(saved)
+                term = by_id[by_id[save.promise_id].after_id or 0].term
+                client = save.absorbed_from_role == CLIENT_ROLE
+                saved.append(
+                    Slip(save.promise_id, save.closed_at, save.absorbed_minutes, term or "", client, process, number)
+                )  # fmt: skip
+    return tuple(late), tuple(saved)
 
 
 def _touched(since: datetime, until: datetime) -> Q:
@@ -84,15 +99,15 @@ def _closed_by(promises: Sequence[Promise], until: datetime) -> tuple[Promise, .
     return tuple(one for one in promises if one.closed_at is not None and one.closed_at < until)
 
 
-def _add(sum_: _Sum, process: int, minutes: int, number: tuple[int, int]) -> None:
-    sum_.process = max(sum_.process, process)
-    sum_.minutes.append(minutes)
-    sum_.deals.add(number)
-
-
-def _causes(found: dict[tuple[str, bool], _Sum]) -> tuple[Cause, ...]:
-    causes: Iterable[Cause] = (
-        Cause(term, client, one.process, len(one.minutes), sum(one.minutes), tuple(sorted(one.deals)[:DEALS]))
-        for (term, client), one in found.items()
-    )
+def _causes(slips: Iterable[Slip]) -> tuple[Cause, ...]:
+    found: dict[tuple[str, bool], list[Slip]] = defaultdict(list)
+    for one in slips:
+        found[one.term, one.from_client].append(one)
+    causes = [
+        Cause(
+            term, client, max(one.process_number for one in of), len(of), sum(one.minutes for one in of),
+            tuple(sorted({one.number for one in of})[:DEALS]),
+        )
+        for (term, client), of in found.items()
+    ]  # fmt: skip
     return tuple(sorted(causes, key=lambda one: (-one.count, -one.minutes, one.term)))

@@ -62,7 +62,16 @@ def standing() -> Mapping[Key, int]:
 def rebuild() -> int:
     """Make all counters anew from the tracks. Returns how many were wrong: there should be none."""
     lock_journal()
-    counters, before = count(Track.objects.exclude(status__in=UNREAL)), standing()
-    changes = {key: n for key, n in difference(before, counters).items() if n}
-    add(changes)
-    return len(changes)
+    wrong = wrong_counters()
+    add({key: right - kept for key, (kept, right) in wrong.items()})
+    return len(wrong)
+
+
+@command
+def wrong_counters() -> Mapping[Key, tuple[int, int]]:
+    """The counters that aren't what the tracks come to, each with what it is and what it should be. Changes nothing."""
+    lock_journal()
+    right, kept = count(Track.objects.exclude(status__in=UNREAL)), standing()
+    places = sorted(right.keys() | kept.keys())
+    pairs = {key: (kept.get(key, 0), right.get(key, 0)) for key in places}
+    return {key: pair for key, pair in pairs.items() if pair[0] != pair[1]}

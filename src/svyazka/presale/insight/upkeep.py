@@ -1,7 +1,8 @@
 """Keeping the figures in the transaction of every act of a deal, and counting deals anew."""
 
 from collections import Counter
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -134,36 +135,72 @@ def _stays_moved(
     return tallies.difference(contributed_by_stays(scope, before), contributed_by_stays(fresh, stays))
 
 
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A deal that isn't counted as it should be: by what is wrong, what is kept and what should be.
+
+    :ivar number: as people say it
+    """
+
+    number: str
+    differs: Mapping[str, tuple[object, object]]
+
+
 @command
 def recount(*, deals: Sequence[int]) -> int:
     """Make the tracks of these deals anew from their rows, and the counters follow. Returns how many were not as they should be."""
     lock_journal()
+    wrong = [(was, one) for was, one in _compared(deals) if _differs(was, one)]
+    changes: Counter[Key] = Counter()
+    for was, one in wrong:
+        if was is not None:
+            changes.subtract(_whole(was))
+        changes.update(_whole(one))
+    _write([one for _was, one in wrong], {was.track.pk for was, _one in wrong if was is not None})
+    tallies.add(changes)
+    return len(wrong)
+
+
+@command
+def wrong_among(*, deals: Sequence[int]) -> tuple[Wrong, ...]:
+    """Which of these deals aren't counted as they should be, and in what. Changes nothing."""
+    lock_journal()
+    found = [
+        Wrong(one.track.deal.number, differs)
+        for was, one in _compared(deals)
+        if (differs := _differs(was, one))
+    ]
+    return tuple(found)
+
+
+def _compared(deals: Sequence[int]) -> list[tuple[Counted | None, Counted]]:
+    """Each deal as it is counted, None where it isn't yet, and as it should be."""
     rows = list(Deal.objects.filter(pk__in=deals).order_by("pk"))
     known = {track.pk: track for track in Track.objects.filter(pk__in=deals)}
     counted: dict[int, list[str]] = {}
     for track_id, name in TrackLine.objects.filter(track__in=deals).values_list("track_id", "name"):
         counted.setdefault(track_id, []).append(name)
     stays = measured_stays(deals)
-    fresh, wrong = tracks_of(rows), []
-    changes: Counter[Key] = Counter()
-    for one in fresh:
-        pk, before = one.track.pk, known.get(one.track.pk)
-        after = _whole(one)
-        if before is not None:
-            was = Counted(before, tuple(counted.get(pk, ())), stays.get(pk, ()))
-            if _same(was, one):
-                continue
-            changes.subtract(_whole(was))
-        changes.update(after)
-        wrong.append(one)
-    _write(wrong, known.keys())
-    tallies.add(changes)
-    return len(wrong)
+
+    def kept(pk: int) -> Counted | None:
+        if pk not in known:
+            return None
+        return Counted(known[pk], tuple(counted.get(pk, ())), stays.get(pk, ()))
+
+    return [(kept(one.track.pk), one) for one in tracks_of(rows)]
 
 
-def _same(one: Counted, other: Counted) -> bool:
-    columns = all(getattr(one.track, name) == getattr(other.track, name) for name in _COLUMNS)
-    return columns and set(one.lines) == set(other.lines) and sorted(one.stays) == sorted(other.stays)
+def _differs(was: Counted | None, one: Counted) -> Mapping[str, tuple[object, object]]:
+    if was is None:
+        return {"track": (None, "counted")}
+    pairs: dict[str, tuple[object, object]] = {
+        name: (getattr(was.track, name), getattr(one.track, name)) for name in _COLUMNS
+    }
+    pairs |= {
+        "lines": (sorted({*was.lines}), sorted({*one.lines})),
+        "stays": (sorted(was.stays), sorted(one.stays)),
+    }
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
 def _write(counted: Sequence[Counted], known: Container[int]) -> None:
@@ -199,10 +236,24 @@ def recount_changed(*, since: datetime) -> int:
 
 def recount_all() -> tuple[int, int]:
     """Count every deal anew, some at a time. Returns how many there are, and how many were not as they should be."""
-    seen = wrong = last = 0
+    seen = wrong = 0
+    for deals in _batches():
+        wrong += recount(deals=deals)
+        seen += len(deals)
+    return seen, wrong
+
+
+def wrong_of_all() -> Iterator[Wrong]:
+    """Every deal that isn't counted as it should be. Changes nothing."""
+    for deals in _batches():
+        yield from wrong_among(deals=deals)
+
+
+def _batches() -> Iterator[list[int]]:
+    """All deals, some at a time."""
+    last = 0
     while found := list(
         Deal.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:_BATCH]
     ):
-        wrong += recount(deals=found)
-        seen, last = seen + len(found), found[-1]
-    return seen, wrong
+        yield found
+        last = found[-1]

@@ -42,6 +42,8 @@ QUARTER: Final = timedelta(weeks=13)
 YEAR: Final = timedelta(days=365)
 QUARTERS: Final = (365, 274, 183, 91, 0)
 """Days before the end at which the quarters of a year begin and end."""
+ENDED: Final = Q(on_client=False, outcome__in=["kept", "late", "broken"])
+"""Our promises that came to an end: what is waived or cancelled is no promise any more, what a client owes isn't ours."""
 STANDING: Final = 5
 SOURCES: Final = 8
 """Rows at most: deals that stand longest; sources."""
@@ -85,7 +87,8 @@ def week_figures(*, week: Week, viewer: Actor, at: datetime) -> WeekFigures:
     )  # fmt: skip
 
 
-def _open_at(until: datetime) -> Q:
+def open_at(until: datetime) -> Q:
+    """Deals that were open at a moment."""
     return Q(status=OPEN) | Q(closed_at__gte=until)
 
 
@@ -95,7 +98,7 @@ def _received(real: QuerySet[Deal], week: Week, until: datetime) -> tuple[Receiv
     for at, one in enumerate(shown):
         within = Q(received_at__gte=one.since, received_at__lt=min(one.until, until))
         counts[f"all_{at}"] = Count("pk", filter=within)
-        counts[f"still_{at}"] = Count("pk", filter=within & _open_at(until))
+        counts[f"still_{at}"] = Count("pk", filter=within & open_at(until))
     found = real.filter(received_at__gte=shown[0].since, received_at__lt=until).aggregate(**counts)
     return tuple(
         Received(one, found[f"all_{at}"] - found[f"still_{at}"], found[f"still_{at}"])
@@ -127,16 +130,21 @@ def _reasons_since(deals: QuerySet[Deal], until: datetime) -> tuple[Reason, ...]
     return _reasons(Counter({(reason, process): count for reason, process, count in found}))
 
 
-def _cohorts(real: QuerySet[Deal], until: datetime) -> tuple[Cohort, tuple[Cohort, ...]]:
+def cohort_spans(until: datetime) -> tuple[tuple[datetime, datetime], ...]:
+    """The 365 days before a moment, then their quarters, the earliest first."""
     edges = [until - timedelta(days=days) for days in QUARTERS]
-    spans = [(edges[0], until), *pairwise(edges)]
+    return ((edges[0], until), *pairwise(edges))
+
+
+def _cohorts(real: QuerySet[Deal], until: datetime) -> tuple[Cohort, tuple[Cohort, ...]]:
+    spans = cohort_spans(until)
     counts: dict[str, Any] = {}
     for at, (begin, end) in enumerate(spans):
-        for name, which in _fates(until).items():
+        for name, which in fates(until).items():
             counts[f"{name}_{at}"] = Count(
                 "pk", filter=Q(received_at__gte=begin, received_at__lt=end) & which
             )
-    found = real.filter(received_at__gte=edges[0], received_at__lt=until).aggregate(**counts)
+    found = real.filter(received_at__gte=until - YEAR, received_at__lt=until).aggregate(**counts)
     made = [
         Cohort("", begin, end, wilson(found[f"won_{at}"], found[f"all_{at}"]), found[f"still_{at}"])
         for at, (begin, end) in enumerate(spans)
@@ -144,14 +152,15 @@ def _cohorts(real: QuerySet[Deal], until: datetime) -> tuple[Cohort, tuple[Cohor
     return made[0], tuple(made[1:])
 
 
-def _fates(until: datetime) -> dict[str, Q]:
-    return {"all": Q(), "won": Q(status=WON, closed_at__lt=until), "still": _open_at(until)}
+def fates(until: datetime) -> dict[str, Q]:
+    """What had become of deals by a moment: all of them, the won ones, those still open."""
+    return {"all": Q(), "won": Q(status=WON, closed_at__lt=until), "still": open_at(until)}
 
 
 def _sources(real: QuerySet[Deal], until: datetime) -> tuple[Cohort, ...]:
     # Any: the types know no annotation whose name is worked out
     year: Any = real.filter(received_at__gte=until - YEAR, received_at__lt=until)
-    counts: dict[str, Any] = {name: Count("pk", filter=which) for name, which in _fates(until).items()}
+    counts: dict[str, Any] = {name: Count("pk", filter=which) for name, which in fates(until).items()}
     found = year.order_by().values("source").annotate(**counts).order_by("-all", "source")[:SOURCES]
     return tuple(
         Cohort(row["source"], until - YEAR, until, wilson(row["won"], row["all"]), row["still"])
@@ -178,21 +187,27 @@ def _response(
 
 
 def _promises(week: Week, until: datetime) -> tuple[Share | None, Share | None]:
-    """Kept of (kept, late and broken): what is waived or cancelled is no promise any more, what a client owes isn't ours."""
+    """Kept of (kept, late and broken)."""
     counts: dict[str, Any] = {}
     for name, begin, end in (("now", week.since, until), ("before", week.earlier().since, week.since)):
         within = Q(closed_at__gte=begin, closed_at__lt=end)
         counts[f"{name}_all"] = Count("pk", filter=within)
         counts[f"{name}_kept"] = Count("pk", filter=within & Q(outcome="kept"))
-    ours = Commitment.objects.filter(on_client=False, outcome__in=["kept", "late", "broken"])
-    found = ours.filter(closed_at__gte=week.earlier().since, closed_at__lt=until).aggregate(**counts)
+    found = Commitment.objects.filter(
+        ENDED, closed_at__gte=week.earlier().since, closed_at__lt=until
+    ).aggregate(**counts)
     now, before = (wilson(found[f"{one}_kept"], found[f"{one}_all"]) for one in ("now", "before"))
     return now, before
 
 
+def overdue_at(until: datetime) -> Q:
+    """Our commitments that were past their time at a moment."""
+    owed = Q(outcome="open") | Q(closed_at__gte=until)
+    return owed & Q(on_client=False, opened_at__lt=until, due_at__lt=until)
+
+
 def _overdue(until: datetime) -> tuple[UnitLate, ...]:
-    owed = Commitment.objects.filter(Q(outcome="open") | Q(closed_at__gte=until), on_client=False)
-    late = owed.filter(opened_at__lt=until, due_at__lt=until).order_by()
+    late = Commitment.objects.filter(overdue_at(until)).order_by()
     found = dict(late.values_list("performer__unit_id").annotate(count=Count("pk")))
     units = [UnitLate(unit.id, unit.name, found.get(unit.id, 0)) for unit in directory().units.values()]
     known = {unit.unit_id for unit in units}

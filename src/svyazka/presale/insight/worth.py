@@ -15,7 +15,7 @@ is its own. The engine says why, and how (``engine.worth``). The database does t
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -38,6 +38,7 @@ from svyazka.presale.process.queries import current_number, current_process, pro
 from svyazka.presale.stages.models import Visit
 
 A_PAGE: Final = 50
+_AT_ONCE: Final = 500
 Side = Literal["kept", "broken"]
 _ALWAYS: Final = datetime(2000, 1, 1, tzinfo=UTC)
 """Before any deal."""
@@ -124,17 +125,33 @@ def deals_of_rule(
     :raises NotAllowed: see above
     """
     require(viewer, "overview.see")
-    rule = _rule(key)
-    # said by what is left out, so that the database walks the deals from the newest and stops once a page is full
-    wanted = Deal.objects.filter(visible_to(viewer), closed_at__gte=since or _ALWAYS).exclude(
-        status__in=(OPEN, *UNREAL)
-    )
-    wanted = wanted.filter(_passed(rule, side)) if rule.is_check else _promised(wanted, rule.key, side)
+    wanted = _wanted(key, side, viewer, since)
     if after is not None:
         wanted = wanted.filter(pk__lt=after)
     ids = list(wanted.order_by("-pk").values_list("pk", flat=True)[: A_PAGE + 1])
     rows = rows_by_id(ids, viewer=viewer)
     return tuple(rows[pk] for pk in ids if pk in rows)
+
+
+def all_deals_of_rule(
+    key: str, side: Side, *, viewer: Actor, since: datetime | None = None
+) -> Iterator[DealRow]:
+    """The same deals, all of them, read some at a time. Raises as :func:`deals_of_rule`, at the first one."""
+    require(viewer, "overview.see")
+    ids = list(_wanted(key, side, viewer, since).order_by("-pk").values_list("pk", flat=True))
+    for start in range(0, len(ids), _AT_ONCE):
+        some = ids[start : start + _AT_ONCE]
+        rows = rows_by_id(some, viewer=viewer)
+        yield from (rows[pk] for pk in some if pk in rows)
+
+
+def _wanted(key: str, side: Side, viewer: Actor, since: datetime | None) -> QuerySet[Deal]:
+    rule = _rule(key)
+    # said by what is left out, so that the database walks the deals from the newest and stops once a page is full
+    wanted = Deal.objects.filter(visible_to(viewer), closed_at__gte=since or _ALWAYS).exclude(
+        status__in=(OPEN, *UNREAL)
+    )
+    return wanted.filter(_passed(rule, side)) if rule.is_check else _promised(wanted, rule.key, side)
 
 
 def _promised(wanted: QuerySet[Deal], term: str, side: Side) -> QuerySet[Deal]:

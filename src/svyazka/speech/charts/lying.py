@@ -16,6 +16,8 @@ STRIP: Final = 11.0
 GAP: Final = 13.0
 """Pixels: a line of text, a bar, the strip of a dot, that of an interval below a bar, what is left between two rows."""
 _BETWEEN: Final = 14.0
+_NAME_LINES: Final = 5
+"""So many that the longest reason of a process stands there whole on a phone."""
 
 
 def draw_rows(chart: Chart, sheet: Sheet) -> float:
@@ -32,7 +34,7 @@ def _row(chart: Chart, sheet: Sheet, row: Row, share: float | None, top: float) 
     group = sheet.group(f"{row.label}: {told}")
     value = cut(clean(told), sheet.room * 0.6, SIZE)
     room = sheet.room - width(value, SIZE) - _BETWEEN
-    named = lines(row.label, room, SIZE)
+    named = lines(row.label, room, SIZE, most=_NAME_LINES)
     for at, line in enumerate(named):
         sheet.text(group, "value" if row.is_now else "label", line, ("0%", top + 13 + at * LINE))
     sheet.text(group, "value", value, ("100%", top + 13), "end")

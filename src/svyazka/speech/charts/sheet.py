@@ -4,24 +4,21 @@ Everything that people typed becomes the text of an element, by a library that e
 script, so that whoever shows the drawing loads nothing and runs nothing.
 """
 
-from collections.abc import Mapping
 from typing import Final
 from xml.etree import ElementTree as ET
 
 from svyazka.speech.charts.fitting import clean
-from svyazka.speech.charts.inks import LOOKS, PALETTES, Theme, Token
+from svyazka.speech.charts.inks import LOOKS, PALETTES, Theme
 
 Element = ET.Element
 SIZE: Final = 13.0
 """Pixels of the letters."""
-_FROM_THE_PAGE: Final[Mapping[Token, str]] = {"paper": "none"}
-"""What a page shows without its stylesheet, where that isn't the colour of its text."""
 
 
 class Sheet:
     """A drawing under way.
 
-    :param theme: whose colours are written into it; None for a page, whose stylesheet has them
+    :param theme: whose looks are written into it; None for a page, whose stylesheet has them, so that a part there is its class and its place
     :param room: pixels of its width that text may count on
     """
 
@@ -70,9 +67,8 @@ class Sheet:
     def text(self, into: Element, look: str, said: str, at: tuple[str, float], anchor: str = "start") -> None:
         """A line of text, with its left edge, its middle or its end where it is put."""
         x, y = at
-        bold = {"font-weight": "600"} if look == "value" else {}
-        put = {"x": x, "y": _pixels(y), "text-anchor": anchor, "font-size": _pixels(SIZE), **bold}
-        self._put(into, "text", look, **put).text = clean(said)
+        where = {} if anchor == "start" else {"text-anchor": anchor}
+        self._put(into, "text", look, x=x, y=_pixels(y), **where).text = clean(said)
 
     def pattern(self) -> Element:
         """Hatching: what is undecided is told apart by it without any colour."""
@@ -84,22 +80,19 @@ class Sheet:
         return made
 
     def _put(self, into: Element, tag: str, look: str, **put: str) -> Element:
-        wanted = LOOKS[look]
         if self._theme is None:
-            put = {"class": f"chart__{look}"} | put
+            return ET.SubElement(into, tag, {"class": f"chart__{look}"} | put)
+        wanted, palette = LOOKS[look], PALETTES[self._theme]
         for kind, token in (("fill", wanted.fill), ("stroke", wanted.stroke)):
             if token is not None:
-                put.setdefault(kind, self._ink(token))
+                put.setdefault(kind, palette[token])
         if wanted.stroke and wanted.thick:
             put["stroke-width"] = _pixels(wanted.thick)
         if look == "band":
             put["fill-opacity"] = "0.45"
+        if tag == "text":
+            put |= {"font-size": _pixels(SIZE)} | ({"font-weight": "600"} if look == "value" else {})
         return ET.SubElement(into, tag, put)
-
-    def _ink(self, token: Token) -> str:
-        if self._theme is not None:
-            return PALETTES[self._theme][token]
-        return _FROM_THE_PAGE.get(token, "currentColor")
 
 
 def _pixels(value: float) -> str:

@@ -26,6 +26,7 @@ class Row:
     :param still: what is undecided yet and may come on top of the value, drawn hatched; ``still_said`` says it in words
     :param note: what the value is made of: «3 of 12»
     :param is_now: the row that the chart is about, as of a week among those before it
+    :param key: by what a page finds the rows behind its value; empty where nothing is behind it
     """
 
     label: str
@@ -38,6 +39,7 @@ class Row:
     still_said: str = ""
     note: str = ""
     is_now: bool = False
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

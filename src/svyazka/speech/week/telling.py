@@ -16,7 +16,7 @@ from svyazka.engine.worktime import Duration
 from svyazka.presale.insight.slips import Cause
 from svyazka.presale.insight.week_values import Cohort, Pair, Reason, Standing, UnitLate, WeekFigures
 from svyazka.presale.process.queries import process_version
-from svyazka.speech.process_words import say_owed, say_reason
+from svyazka.speech.process_words import capital, say_owed, say_reason
 from svyazka.speech.times import NO_BREAK, money, number, percent, viewer_language, worktime
 
 DASH: Final = "–"
@@ -39,7 +39,7 @@ class Figure:
     @property
     def line(self) -> str:
         """The whole as a line of a letter."""
-        said = f"{self.label[:1].upper()}{self.label[1:]}: {self.value}"
+        said = f"{capital(self.label)}: {self.value}"
         return f"{said} ({self.note})" if self.notes else said
 
 

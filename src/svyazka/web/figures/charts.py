@@ -7,6 +7,7 @@ from svyazka.engine.figures import Outcomes
 from svyazka.engine.process import Process
 from svyazka.presale.insight.figures import Figures
 from svyazka.speech.charts.values import Chart, Row
+from svyazka.speech.process_words import capital
 from svyazka.speech.times import number, percent
 from svyazka.speech.week.charts import marks_of, share_row
 from svyazka.speech.week.telling import probably
@@ -24,7 +25,7 @@ MOST = 12
 
 def conversion(seen: Figures, process: Process) -> Chart:
     """Conversion in all and by month of receipt, against the marks of the process."""
-    whole = _row(_("the whole period"), seen.outcomes, is_now=True)
+    whole = _row(_("The whole period"), seen.outcomes, is_now=True)
     months = [_row(month_name(int(row.value)), row.outcomes) for row in reversed(seen.months)][:MOST]
     rows = (whole, *months) if len(seen.months) > 1 else (whole,)
     return Chart(
@@ -44,7 +45,7 @@ def funnel(seen: Figures) -> Chart:
     ]
     if received:
         rows.append(
-            Row(_("contract signed"), seen.outcomes.won, number(seen.outcomes.won), note=percent(seen.outcomes.won / received))
+            Row(_("Contract signed"), seen.outcomes.won, number(seen.outcomes.won), note=percent(seen.outcomes.won / received))
         )  # fmt: skip
     return Chart(
         "bars",
@@ -65,7 +66,7 @@ def reasons(seen: Figures) -> Chart:
         label = ngettext("%(count)s other reason", "%(count)s other reasons", len(rest)) % {
             "count": len(rest)
         }
-        rows.append(Row(label, count, number(count)))
+        rows.append(Row(capital(label), count, number(count)))
     return Chart(
         "pareto", "reasons", _("Why deals ended without a contract"), pgettext("figures", "Reason"),
         pgettext("figures", "Deals"), tuple(rows),

@@ -42,4 +42,8 @@ def title_of(which: str) -> str:
     kind, _point, key = which.partition(".")
     if kind == "why":
         return _("Ended without a contract: %(reason)s") % {"reason": reason_name(key)}
+    if kind == "why_in" and _point:
+        stage, _dot, reason = key.partition(".")
+        said = {"stage": stage_name(stage), "reason": reason_name(reason)}
+        return _("Ended in the stage “%(stage)s”: %(reason)s") % said
     return str(_STAGED[kind]) % {"stage": stage_name(key)} if kind in _STAGED else ""

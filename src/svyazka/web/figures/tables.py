@@ -1,10 +1,16 @@
 """The tables of the figures page as files to take along."""
 
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from svyazka.engine.figures import Between
+from svyazka.presale.insight.deals_behind import Counted
 from svyazka.presale.insight.figures import Figures, Row
+from svyazka.speech.deal_tables import deals_table
 from svyazka.speech.tables import Cell, Column, Kind, Table
 from svyazka.web.figures.telling import (
     dimension_name,
@@ -81,6 +87,28 @@ def by(seen: Figures, dimension: str, rate: float | None) -> Table:
         _("Conversion: %(by)s") % {"by": dimension_name(dimension)}, columns,
         [(*_cells(dimension, row, with_money=with_money), *effort_cells(row, rate)[: len(effort)]) for row in found],
     )  # fmt: skip
+
+
+def deals(title: str, which: str, found: Iterable[Counted]) -> Table:
+    """The deals behind a number, with what each of them brings to it."""
+    kind = which.partition(".")[0]
+    more = _AMOUNTS.get(kind, ())
+    rows = ((one.deal, (one.amount, one.of)[: len(more)]) for one in found)
+    return deals_table(title, rows, *(Column(str(name), of) for name, of in more))
+
+
+_AMOUNTS: Final[Mapping[str, tuple[tuple[str | Promise, Kind], ...]]] = {
+    "response": ((pgettext_lazy("figures", "First answer after"), "minutes"),),
+    "stay": ((gettext_lazy("Time in stage"), "minutes"),),
+    "effort": ((pgettext_lazy("figures", "Presale time"), "minutes"),),
+    "minutes_won": ((pgettext_lazy("figures", "Time in meetings"), "minutes"),),
+    "estimates": ((pgettext_lazy("figures", "Estimates"), "int"), (pgettext_lazy("figures", "In time"), "int")),
+    "promises": ((pgettext_lazy("figures", "Late and broken"), "int"), (pgettext_lazy("figures", "Promises"), "int")),
+    "meetings": ((pgettext_lazy("figures", "Client meetings"), "int"), (pgettext_lazy("figures", "Letters confirmed"), "int")),
+    "meetings_won": ((pgettext_lazy("figures", "Client meetings"), "int"),),
+    "chased": ((pgettext_lazy("figures", "Times the client asked “when?”"), "int"),),
+}  # fmt: skip
+"""What a deal brings to a number, and what stands beside it."""
 
 
 def _cells(dimension: str, row: Row, *, with_money: bool) -> tuple[Cell, ...]:

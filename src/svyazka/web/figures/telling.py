@@ -15,7 +15,7 @@ from svyazka.engine.worktime import Duration
 from svyazka.presale.insight.figures import Figures, Row
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import current_number, process_version
-from svyazka.speech.process_words import say_reason
+from svyazka.speech.process_words import capital, say_reason
 from svyazka.speech.times import NO_BREAK, money, number, percent, viewer_language, worktime
 from svyazka.speech.ways import say_source
 from svyazka.speech.week.telling import DASH, probably
@@ -109,7 +109,7 @@ def work(seen: Figures, process: Process, href: Href) -> tuple[Told, ...]:
             _("Client meetings with a confirmed letter, divided by all client meetings held."), href("meetings"),
         ),
         Told(
-            promises, _("promises kept in time"), promises_note,
+            promises, _("promises kept"), promises_note,
             _("Kept divided by kept, late and broken: our own commitments on these deals. Waived and cancelled ones and what the client owed are left out."),
             href("promises"),
         ),
@@ -265,31 +265,31 @@ def stage_name(key: str) -> str:
 def reason_name(reason: str) -> str:
     """Why a deal ended, in words."""
     if reason == "declined":
-        return _("declined by us at the window")
+        return _("Declined by us at the window")
     group, _point, key = reason.partition(".")
     for version in range(current_number(), 0, -1):
         process = process_version(version)
         if any(one.key == key for own in process.reasons if own.key == group for one in own.reasons):
             return say_reason(reason, process, viewer_language())
-    return reason or _("no reason given")
+    return capital(reason) or _("No reason given")
 
 
 def month_name(month: int) -> str:
-    """«ноябрь 2026 г.»."""
-    return format_skeleton("yMMMM", date(month // 100, month % 100, 1), locale=viewer_language())
+    """«Ноябрь 2026 г.»."""
+    return capital(format_skeleton("yMMMM", date(month // 100, month % 100, 1), locale=viewer_language()))
 
 
 def value_name(dimension: str, value: str) -> str:
     """What a value of a dimension is called."""
     people = directory()
     if dimension == "source":
-        return say_source(value) or _("no source given")
+        return capital(say_source(value)) or _("No source given")
     if dimension == "unit":
         unit = people.units.get(int(value))
-        return unit.name if unit else _("no unit")
+        return unit.name if unit else _("No unit")
     if dimension in {"manager", "author"}:
-        return people.name(int(value)) or (_("no manager") if dimension == "manager" else _("nobody of ours"))
-    return value[:1].upper() + value[1:]
+        return people.name(int(value)) or (_("No manager") if dimension == "manager" else _("Nobody of ours"))
+    return capital(value)
 
 
 def dimension_name(dimension: str) -> str:

@@ -9,17 +9,17 @@ from zoneinfo import ZoneInfo
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
-from svyazka.presale.insight.deals_behind import behind
+from svyazka.presale.insight.deals_behind import all_behind, behind
 from svyazka.presale.insight.figures import BY, Figures, Slice, figures
 from svyazka.presale.journal.values import Actor, NotFound, line
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import current_process
 from svyazka.speech.refusals import STATUSES
 from svyazka.speech.tables import Table
-from svyazka.web.figures import charts, tables, telling
+from svyazka.web.figures import charts, heads, tables, telling
 from svyazka.web.figures.asked import SPANS, Asked, asked
 from svyazka.web.figures.numbers import title_of
 from svyazka.web.jinja import render
@@ -132,13 +132,18 @@ def deals(request: HttpRequest, actor: Actor) -> HttpResponse:
     wanted, which = _asked(request), line(request.GET.get("which", "received"), 140)
     typed = request.GET.get("page", "1")
     number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else 1
+    title = title_of(which)
     try:
         found = behind(viewer=actor, of=wanted.of, which=which, page=min(max(number, 1), _LAST_PAGE))
     except NotFound:
         raise Http404 from None
-    language = get_language() or ""
+    every = partial(all_behind, viewer=actor, of=wanted.of, which=which)
+    if file := downloads.asked_for(request, {"deals": lambda: tables.deals(title, which, every())}):
+        return file
     context = {
-        "title": title_of(which),
+        "title": title,
+        "head": heads.head(which, figures(viewer=actor, of=wanted.of), current_process()[1]),
+        "files": downloads.links(request),
         "which": which,
         "found": found,
         "asked": wanted,
@@ -148,7 +153,6 @@ def deals(request: HttpRequest, actor: Actor) -> HttpResponse:
         "statuses": STATUSES,
         "stage_name": telling.stage_name,
         "value_name": telling.value_name,
-        "language": language,
     }
     return render(request, "figures/deals.html", context)
 

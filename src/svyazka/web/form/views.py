@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -23,6 +23,7 @@ from svyazka.presale.stages.queries import deal_page
 from svyazka.speech.process_words import say_field
 from svyazka.speech.refusals import STATUSES, say, say_code
 from svyazka.speech.signs import say_signs
+from svyazka.speech.ways import COLLEAGUE, PARTNER
 from svyazka.web.form.boxes import RequestForm
 from svyazka.web.jinja import render
 from svyazka.web.ui.guard import see_other
@@ -112,7 +113,7 @@ def _receive(request: HttpRequest, form: HandingForm, actor: Actor) -> Received:
 def _origin(actor: Actor) -> str:
     """Where a request came from if nobody says, in the company's language: people read it in lists and figures."""
     with translation.override(directory().language):
-        return pgettext("source", "a partner") if actor.is_agent else pgettext("source", "a colleague")
+        return str(PARTNER if actor.is_agent else COLLEAGUE)
 
 
 def _mend(form: RequestForm, refusal: Invalid) -> None:

@@ -166,6 +166,14 @@ def _sentence(hint: Hint) -> str:
     return f"{cases}, {percent(hint.count / hint.total)}"
 
 
+def say_counted(count: int, total: int) -> tuple[int, str]:
+    """How many cases are odd, and of how many that were looked at."""
+    of = ngettext("of %(total)s case looked at", "of %(total)s cases looked at", total) % {
+        "total": number(total)
+    }
+    return count, f"{of}, {percent(count / total)}" if total else of
+
+
 def _crowd(heap: Heap) -> str:
     return ngettext(
         "%(at)s at the limit; %(before)s just before and %(after)s just after, so that about %(usual)s would be usual",

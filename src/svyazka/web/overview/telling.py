@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,9 +15,11 @@ from svyazka.presale.insight.queries import News, Overview
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import process_version
 from svyazka.speech.acts import say_act
+from svyazka.speech.charts.values import Mark
 from svyazka.speech.process_words import say_owed
 from svyazka.speech.tables import Column, Table
 from svyazka.speech.times import number, worktime
+from svyazka.speech.week.charts import marks_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +59,6 @@ class Owed:
     what: str
     performer: str
     minutes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A mark of the process on the scale, in percent: from ``low`` where it is a range, else at ``high``."""
-
-    key: Literal["usual", "good", "best"]
-    low: float | None
-    high: float
-
-    @property
-    def middle(self) -> float:
-        """Where its words stand."""
-        return self.high if self.low is None else (self.low + self.high) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,18 +122,10 @@ def conversion(seen: Overview, process: Process) -> Conversion | None:
     """Conversion of the last 365 days; None while nothing has been received."""
     if not seen.received_year:
         return None
-    goals = {goal.key: float(goal.value) for goal in process.goals if isinstance(goal.value, int | float)}
-    marks: list[Mark] = []
-    if "conversion_typical_low" in goals and "conversion_typical_high" in goals:
-        marks.append(Mark("usual", goals["conversion_typical_low"], goals["conversion_typical_high"]))
-    if "conversion_norm" in goals:
-        marks.append(Mark("good", None, goals["conversion_norm"]))
-    if "conversion_best" in goals:
-        marks.append(Mark("best", None, goals["conversion_best"]))
     return Conversion(
         won=100 * seen.won_year / seen.received_year,
         most=100 * (seen.won_year + seen.still_open_year) / seen.received_year,
-        marks=tuple(marks),
+        marks=marks_of(process),
     )
 
 

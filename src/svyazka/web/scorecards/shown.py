@@ -38,10 +38,15 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A figure in words. ``value`` is empty where there are too few cases for one."""
+    """A figure in words. ``value`` is empty where there are too few cases for one.
+
+    :ivar drawn: what the value is: drawn towards the role's mean, or as it was counted
+    :ivar counts: the cases, as they were counted, with their share where that is another than the value
+    """
 
     name: str
     value: str
+    drawn: str
     counts: str
     sure: str
     mean: str
@@ -87,7 +92,7 @@ def _role(card: Card, role: RoleCard, process: Process, language: str) -> SaidRo
         code=role.role or NO_ROLE,
         title=say_role_title(role.role, process, language),
         figures=tuple(
-            _figure(figure, say_figure(figure.key, role.role, process, language), rows(figure.key)) for figure in role.figures
+            said_figure(figure, say_figure(figure.key, role.role, process, language), rows(figure.key)) for figure in role.figures
         ),
         terms=tuple(
             Ended(
@@ -100,7 +105,8 @@ def _role(card: Card, role: RoleCard, process: Process, language: str) -> SaidRo
     )  # fmt: skip
 
 
-def _figure(figure: Figure, name: str, href: str) -> Said:
+def said_figure(figure: Figure, name: str, href: str) -> Said:
+    """A figure in words. ``href`` is where its cases are."""
     is_share = figure.kind == "share"
     say = percent if is_share else _minutes
     sure = ""
@@ -116,7 +122,7 @@ def _figure(figure: Figure, name: str, href: str) -> Said:
             round(100 * figure.value, 1), round(100 * figure.low, 1), round(100 * figure.high, 1), mean
         )
     return Said(
-        name=name, value="" if figure.value is None else say(figure.value), counts=_counts(figure), sure=sure,
+        name=name, value="" if figure.value is None else say(figure.value), drawn=_drawn(figure), counts=_counts(figure), sure=sure,
         mean="" if figure.role_mean is None else _mean(figure, say(figure.role_mean)),
         trend=_trend(figure.trend, is_share=is_share) if figure.trend else "",
         formula=str(FORMULAS[figure.key]), scale=scale, href=href,
@@ -127,12 +133,21 @@ def _minutes(value: float) -> str:
     return worktime(round(value))
 
 
+def _drawn(figure: Figure) -> str:
+    if figure.value is None or figure.kind == "time":
+        return ""
+    return _("as counted") if figure.role_mean is None else _("drawn towards the mean of the role")
+
+
 def _counts(figure: Figure) -> str:
     if figure.kind == "time":
         return ngettext("of %(num)s case", "of %(num)s cases", figure.total) % {"num": number(figure.total)}
     said = _("%(good)s of %(total)s") % {"good": number(figure.good), "total": number(figure.total)}
-    if figure.own is not None and figure.value is not None and percent(figure.own) != percent(figure.value):
-        said = _("%(counts)s, which is %(share)s") % {"counts": said, "share": percent(figure.own)}
+    if figure.own is not None and figure.role_mean is not None:
+        said = _("as counted: %(counts)s, which is %(share)s") % {
+            "counts": said,
+            "share": percent(figure.own),
+        }
     if figure.key == "client_reminders" and figure.amount > figure.good:
         times = ngettext("%(num)s reminder", "%(num)s reminders", figure.amount) % {
             "num": number(figure.amount)
@@ -154,12 +169,22 @@ def _mean(figure: Figure, said: str) -> str:
 def _trend(trend: Trend, *, is_share: bool) -> str:
     say = percent if is_share else _minutes
     said = {"now": say(trend.now), "before": say(trend.before)}
-    if not trend.is_visible:
-        return _("90 days: %(now)s, the 90 before: %(before)s — no visible change") % said
     if trend.shift is None:
-        return _("90 days: %(now)s, the 90 before: %(before)s — a visible change") % said
+        if trend.is_visible:
+            return _("90 days: %(now)s, the 90 before: %(before)s — a visible change") % said
+        return _("90 days: %(now)s, the 90 before: %(before)s — no visible change") % said
+    if not trend.is_visible:
+        return _("as counted, 90 days: %(now)s, the 90 before: %(before)s — no visible change") % said
     low, high = sorted((abs(trend.shift.low), abs(trend.shift.high)))
     said |= {"low": number(round(100 * low)), "high": number(round(100 * high))}
     if trend.shift.value > 0:
-        return _("90 days: %(now)s, the 90 before: %(before)s — higher by %(low)s to %(high)s points") % said
-    return _("90 days: %(now)s, the 90 before: %(before)s — lower by %(low)s to %(high)s points") % said
+        return (
+            _(
+                "as counted, 90 days: %(now)s, the 90 before: %(before)s — higher by %(low)s to %(high)s points"
+            )
+            % said
+        )
+    return (
+        _("as counted, 90 days: %(now)s, the 90 before: %(before)s — lower by %(low)s to %(high)s points")
+        % said
+    )

@@ -1,11 +1,14 @@
 """Scorecards: one's own, those that one may see, and the rows behind each figure."""
 
+from collections.abc import Callable
+from functools import partial
 from itertools import groupby
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from svyazka.engine.pooling import FEWEST_CASES, FEWEST_PEOPLE
@@ -15,10 +18,13 @@ from svyazka.presale.insight.case_figures import TIMES
 from svyazka.presale.insight.scorecards import Card, cards_to_see, scorecard
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.process.queries import current_process
+from svyazka.speech.tables import Table
 from svyazka.web.jinja import render
+from svyazka.web.scorecards import tables
 from svyazka.web.scorecards.behind import said_breaches, said_rows, said_saves
-from svyazka.web.scorecards.shown import said_roles
+from svyazka.web.scorecards.shown import said_figure, said_roles
 from svyazka.web.scorecards.words import FORMULAS, NO_ROLE, say_figure, say_role_title, say_term
+from svyazka.web.ui import downloads
 from svyazka.web.ui.guard import actor_in
 
 _SHOWN: Final = 5
@@ -33,9 +39,11 @@ def mine(request: HttpRequest) -> HttpResponse:
     """My card, and under it whose else I may see."""
     viewer, at = actor_in(request), timezone.now()
     card = scorecard(viewer=viewer, person_id=viewer.me, at=at)
+    if file := downloads.asked_for(request, _files(card)):
+        return file
     seen = cards_to_see(viewer=viewer)
     units = [(unit, tuple(cards)) for unit, cards in groupby(seen, key=lambda card: card.unit_name)]
-    return render(request, "scorecards/page.html", {**_shown(card, viewer), "units": units})
+    return render(request, "scorecards/page.html", {**_shown(request, card, viewer), "units": units})
 
 
 @require_safe
@@ -43,15 +51,22 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
     """Somebody's card."""
     viewer, at = actor_in(request), timezone.now()
     card = scorecard(viewer=viewer, person_id=person_id, at=at)
-    return render(request, "scorecards/page.html", {**_shown(card, viewer), "units": []})
+    if file := downloads.asked_for(request, _files(card)):
+        return file
+    return render(request, "scorecards/page.html", {**_shown(request, card, viewer), "units": []})
 
 
-def _shown(card: Card, viewer: Actor) -> dict[str, object]:
+def _files(card: Card) -> dict[str, Callable[[], Table]]:
+    return {"figures": partial(tables.figures, card), "terms": partial(tables.terms, card)}
+
+
+def _shown(request: HttpRequest, card: Card, viewer: Actor) -> dict[str, object]:
     language, at = get_language() or "", timezone.now()
     slipped = breaches_of(viewer=viewer, person_id=card.person.id, at=at, size=2 * _SHOWN)
     saved = saves_of(viewer=viewer, person_id=card.person.id, at=at, size=_LOOKED_AT)
     return {
         "card": card,
+        "files": {name: downloads.links(request, name) for name in ("figures", "terms")},
         "roles": said_roles(card, language),
         "breaches": said_breaches(slipped, language)[:_SHOWN],
         "saves": said_saves(saved, language)[:_SHOWN],
@@ -63,17 +78,43 @@ def _shown(card: Card, viewer: Actor) -> dict[str, object]:
 @require_safe
 def breaches(request: HttpRequest, person_id: int) -> HttpResponse:
     """All that slipped, newest first."""
-    found = breaches_of(viewer=actor_in(request), person_id=person_id, at=timezone.now(), page=_page(request))
-    slips = said_breaches(found, get_language() or "")
-    return render(request, "scorecards/slips.html", {"found": found, "slips": slips, "kind": "breaches"})
+    language, read = (
+        get_language() or "",
+        partial(breaches_of, viewer=actor_in(request), person_id=person_id, at=timezone.now()),
+    )
+
+    def table() -> Table:
+        every = (slip for part in tables.all_pages(read) for slip in said_breaches(part, language))
+        return tables.slips(_("Where dates slipped"), every, pgettext("slip", "Late by"))
+
+    found = read(page=_page(request))
+    if file := downloads.asked_for(request, {"slips": table}):
+        return file
+    slips, files = said_breaches(found, language), downloads.links(request)
+    return render(
+        request, "scorecards/slips.html", {"found": found, "slips": slips, "kind": "breaches", "files": files}
+    )
 
 
 @require_safe
 def saves(request: HttpRequest, person_id: int) -> HttpResponse:
     """All that was saved, newest first."""
-    found = saves_of(viewer=actor_in(request), person_id=person_id, at=timezone.now(), page=_page(request))
-    slips = said_saves(found, get_language() or "")
-    return render(request, "scorecards/slips.html", {"found": found, "slips": slips, "kind": "saves"})
+    language, read = (
+        get_language() or "",
+        partial(saves_of, viewer=actor_in(request), person_id=person_id, at=timezone.now()),
+    )
+
+    def table() -> Table:
+        every = (slip for part in tables.all_pages(read) for slip in said_saves(part, language))
+        return tables.slips(_("Where dates were saved"), every, pgettext("slip", "Made up"))
+
+    found = read(page=_page(request))
+    if file := downloads.asked_for(request, {"slips": table}):
+        return file
+    slips, files = said_saves(found, language), downloads.links(request)
+    return render(
+        request, "scorecards/slips.html", {"found": found, "slips": slips, "kind": "saves", "files": files}
+    )
 
 
 @require_safe
@@ -81,16 +122,27 @@ def rows(request: HttpRequest, person_id: int, role: str, figure: str) -> HttpRe
     """What a figure counts."""
     language, process, term = get_language() or "", current_process()[1], request.GET.get("term")
     code = "" if role == NO_ROLE else role
-    behind = cases_behind(
-        viewer=actor_in(request), person_id=person_id, role=code, key=figure, at=timezone.now(), term=term, page=_page(request)
+    read = partial(
+        cases_behind, viewer=actor_in(request), person_id=person_id, role=code, key=figure, at=timezone.now(), term=term
     )  # fmt: skip
+    name = (
+        say_term(term, process, language) if term is not None else say_figure(figure, code, process, language)
+    )
+    behind = read(page=_page(request))
+
+    def table() -> Table:
+        return tables.rows(f"{behind.person.full_name}: {name}", said_rows(read(page=None), figure, language))
+
+    if file := downloads.asked_for(request, {"rows": table}):
+        return file
     context = {
         "behind": behind,
         "rows": said_rows(behind, figure, language),
-        "name": say_figure(figure, code, process, language),
+        "name": name,
+        "figure": said_figure(behind.figure, name, "") if behind.figure else None,
+        "files": downloads.links(request),
         "role": say_role_title(code, process, language),
         "term": term,
-        "term_name": say_term(term, process, language) if term is not None else "",
         "formula": FORMULAS[figure],
         "is_time": figure in TIMES,
     }

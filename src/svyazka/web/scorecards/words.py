@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from svyazka.engine.process import Process
-from svyazka.speech.process_words import say_owed, say_role
+from svyazka.speech.process_words import capital, say_owed, say_role
 
 NO_ROLE: Final = "none"
 """Stands in addresses for commitments of people without a role on the deal."""
@@ -67,7 +67,7 @@ def say_unmeasured(key: str, role: str, process: Process, language: str) -> str:
 def say_role_title(role: str, process: Process, language: str) -> str:
     """A role as a heading."""
     name = say_role(role, process, language) if role else _("Without a role on the deal")
-    return name[:1].upper() + name[1:]
+    return capital(name)
 
 
 def say_term(term: str, process: Process, language: str) -> str:

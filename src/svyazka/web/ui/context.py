@@ -79,7 +79,7 @@ def viewer_of(request: HttpRequest) -> Viewer:
     return Viewer(str(user.pk), user.short_name, language, user.theme, unread, user.is_agent)
 
 
-_UNDER: Final = {"/figures/": "overview"}
+_UNDER: Final = {"/figures/": "overview", "/reviews/": "overview", "/run/": "meetings"}
 """Pages that lie under an entry whose address isn't the beginning of theirs."""
 
 

@@ -7,14 +7,15 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from svyazka.engine.headcount import MIDDLE, SMALL
+from svyazka.engine.intervals import Share
 from svyazka.engine.worth import FEWEST, FEWEST_MATCHED, Adjusted, Stratum, Worth
 from svyazka.presale.insight.rules import Rule
-from svyazka.presale.insight.worth import Alike, RuleAlone, RuleWorth
+from svyazka.presale.insight.worth import Alike, RuleAlone, RuleWorth, Side
 from svyazka.presale.process.queries import current_process
-from svyazka.speech.times import number
+from svyazka.speech.times import number, percent
 
 MINUS: Final = "\N{MINUS SIGN}"
 SIZES: Final[Mapping[str, str | Promise]] = {
@@ -64,11 +65,15 @@ class ToldRule:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """All rules: the terms, then the checks by stage. ``spoken`` counts those of which something is said."""
+    """All rules: the terms, then the checks by stage. ``spoken`` counts those of which something is said.
+
+    :ivar scale: how many points their pictures reach to each side; 0 where there is none
+    """
 
     terms: tuple[ToldRule, ...]
     checks: tuple[ToldRule, ...]
     spoken: int
+    scale: int
 
     @property
     def all(self) -> tuple[ToldRule, ...]:
@@ -107,8 +112,8 @@ def told(found: Iterable[RuleWorth], language: str) -> Told:
     scale = _scale(spoken)
     said = [_told(one.rule, one.worth, language, scale, (one.stands, len(spoken))) for one in rules]
     return Told(
-        tuple(one for one in said if not one.stage), tuple(one for one in said if one.stage), len(spoken)
-    )
+        tuple(one for one in said if not one.stage), tuple(one for one in said if one.stage), len(spoken), scale if spoken else 0
+    )  # fmt: skip
 
 
 def told_alone(alone: RuleAlone, language: str) -> ToldAlone:
@@ -142,6 +147,21 @@ def _told(rule: Rule, worth: Worth, language: str, scale: int, among: tuple[bool
             scale, _places(plain.low, plain.value, plain.high, scale=scale), _places(alike.low, alike.value, alike.high, scale=scale)
         ) if plain and alike else None,
     )  # fmt: skip
+
+
+def say_side(side: Side) -> str:
+    """What became of the rule on these deals, in small letters."""
+    return pgettext("rule", "kept") if side == "kept" else pgettext("rule", "broken")
+
+
+def say_head(side: Side, share: Share | None) -> tuple[str, str, str]:
+    """What stands above the deals of a side: how many there are, what they are, and how many of them were won."""
+    total, won = (share.total, share.count) if share else (0, 0)
+    kept = ngettext("closed deal where it was kept", "closed deals where it was kept", total)
+    broken = ngettext("closed deal where it was broken", "closed deals where it was broken", total)
+    said = {"count": number(won), "share": percent(share.value) if share else percent(0)}
+    note = _("%(count)s of them won: %(share)s") % said if total else ""
+    return number(total), kept if side == "kept" else broken, note
 
 
 def points(value: float) -> str:
@@ -184,22 +204,19 @@ def _sentence(alike: Adjusted) -> str:
         case "more":
             return (
                 _(
-                    "Among deals alike, where the rule was kept more were won: by %(value)s points, probably from %(low)s to %(high)s."
+                    "Where the rule was kept more were won: by %(value)s points, probably from %(low)s to %(high)s."
                 )
                 % said
             )
         case "less":
             return (
                 _(
-                    "Among deals alike, where the rule was kept fewer were won: by %(value)s points, probably from %(low)s to %(high)s."
+                    "Where the rule was kept fewer were won: by %(value)s points, probably from %(low)s to %(high)s."
                 )
                 % said
             )
     return (
-        _(
-            "Among deals alike no difference can be told from chance: it may be anything from %(low)s to %(high)s points."
-        )
-        % said
+        _("No difference can be told from chance: it may be anything from %(low)s to %(high)s points.") % said
     )
 
 

@@ -8,13 +8,22 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from svyazka.presale.insight.worth import A_PAGE, Side, deals_of_rule, rule_alone, what_rules_are_worth
+from svyazka.presale.insight.worth import (
+    A_PAGE,
+    Side,
+    all_deals_of_rule,
+    deals_of_rule,
+    rule_alone,
+    what_rules_are_worth,
+)
 from svyazka.presale.journal.values import Actor
-from svyazka.presale.people.rights import may
+from svyazka.speech.deal_tables import deals_table
 from svyazka.speech.refusals import STATUSES
+from svyazka.speech.tables import Table
 from svyazka.web.jinja import render
+from svyazka.web.ui import downloads
 from svyazka.web.ui.guard import guarded
-from svyazka.web.worth import telling
+from svyazka.web.worth import tables, telling
 
 YEAR: Final = timedelta(days=365)
 LONG: Final = 16
@@ -35,11 +44,13 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     since = _since(request)
     found = what_rules_are_worth(viewer=actor, since=since)
     told = telling.told(found, get_language() or "")
+    if file := downloads.asked_for(request, {"rules": lambda: tables.rules(told)}):
+        return file
     context = {
         "told": told,
         "is_all": since is None,
         "limits": telling.LIMITS,
-        "sees_hints": may(actor, "hints.see"),
+        "files": downloads.links(request),
         "is_alone": False,
     }
     return render(request, "worth/page.html", context)
@@ -53,9 +64,21 @@ def alone(request: HttpRequest, actor: Actor, rule: str) -> HttpResponse:
     side: Side = "broken" if request.GET.get("side") == "broken" else "kept"
     after = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < LONG else None
     found = rule_alone(rule, viewer=actor, since=since)
+    told = telling.told_alone(found, get_language() or "")
+    share = found.worth.kept if side == "kept" else found.worth.broken
+    title = f"{told.rule.text}: {telling.say_side(side)}"
+
+    def table() -> Table:
+        every = all_deals_of_rule(rule, side, viewer=actor, since=since)
+        return deals_table(title, ((deal, ()) for deal in every))
+
+    if file := downloads.asked_for(request, {"deals": table, "groups": lambda: tables.groups(told)}):
+        return file
     rows = deals_of_rule(rule, side, viewer=actor, since=since, after=after)
     context = {
-        "told": telling.told_alone(found, get_language() or ""),
+        "told": told,
+        "head": telling.say_head(side, share),
+        "files": {name: downloads.links(request, name) for name in ("deals", "groups")},
         "is_alone": True,
         "side": side,
         "is_all": since is None,

@@ -306,10 +306,18 @@
     (field.closest(".field") || field).scrollIntoView({ block: "center" });
   }
 
+  // Of tabs that are wider than the screen the current one is seen.
+  function showTab(tab) {
+    const row = tab.closest(".tabs");
+    const [inner, outer] = [tab, row].map((one) => one.getBoundingClientRect());
+    row.scrollLeft += inner.left - outer.left - (outer.width - inner.width) / 2;
+  }
+
   function dress(root) {
     all("form[data-draft]", root).forEach(watchDraft);
     all("[data-copy]", root).forEach((button) => { button.hidden = false; });
     showDates(root);
+    all(".tabs [aria-current]", root).forEach(showTab);
     all("[data-print]", root).forEach((button) => { button.hidden = false; });
     const errors = root.querySelector("[data-errors]:not([data-seen])");
     if (errors) showMistake(errors);
