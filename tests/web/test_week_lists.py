@@ -138,7 +138,7 @@ def test_a_list_that_is_none_is_not_found(company: Company, which: str) -> None:
 
 
 def test_who_sees_no_week_sees_none_of_its_lists(company: Company) -> None:
-    assert browser_of(company.agent).get(DEALS).status_code == 403
+    assert browser_of(company.agent).get(DEALS).status_code == 404
     assert TUESDAY > LAST
 
 
