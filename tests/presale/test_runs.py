@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from svyazka.engine.pace import SHORTEST_TURN
 from svyazka.presale.commitments.commands import open_commitment
 from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.deals.models import Deal
@@ -53,12 +54,15 @@ def step(
     run: int,
     how: Any = "next",
     *,
-    at: datetime = TUESDAY,
+    at: datetime | None = None,
     typed: Typed = NOTHING,
     actor: Actor | None = None,
 ) -> bool:
+    """Leave the deal on the screen; unless said otherwise as soon as that is a turn."""
     current = seen(us, run).current
     assert current is not None
+    if at is None:
+        at = (Run.objects.get(pk=run).turned_at or TUESDAY) + timedelta(seconds=SHORTEST_TURN)
     return go_on(meeting_id=run, stop_id=current.id, how=how, typed=typed, actor=actor or us.manager, at=at)
 
 
@@ -129,6 +133,31 @@ def test_a_step_without_performer_result_or_date_is_refused_and_nothing_moves(
     assert lacks in refused.value.errors
     page = seen(company, run)
     assert (page.tasks, page.stops[0].said, page.current and page.current.position) == ((), {}, 0)
+
+
+def test_ten_clients_in_a_minute_are_passed_by_and_no_record(company: Company) -> None:
+    """Going on is no turn: something was written down, or the deal was on the screen for half a minute in all."""
+    second = timedelta(seconds=1)
+    run = begun(company, 6)
+    last = step(company, run, at=TUESDAY + 6 * second) and step(company, run, at=TUESDAY + 12 * second)
+    step(company, run, at=TUESDAY + 13 * second, typed=Typed({"help": "нет"}))
+    step(company, run, at=TUESDAY + 14 * second, typed=Typed(step="@expert схема складов к пт 15:00"))
+    step(company, run, at=TUESDAY + (14 + SHORTEST_TURN) * second)
+    step(company, run, at=TUESDAY + (13 + 2 * SHORTEST_TURN) * second)
+    assert last
+    assert [one for _, one in titles(company, run)] == [
+        "skipped", "skipped", "decided", "decided", "decided", "skipped",
+    ]  # fmt: skip
+    step_back = seen(company, run).stops[-1]
+    back: Any = {"meeting_id": run, "stop_id": step_back.id, "typed": NOTHING, "actor": company.manager}
+    go_on(**back, how="back", at=TUESDAY + 80 * second)
+    go_on(**back, how="next", at=TUESDAY + 81 * second)
+    assert titles(company, run)[-1][1] == "decided", "looked at twice, for half a minute together"
+    end_run(meeting_id=run, actor=company.manager, at=TUESDAY + 90 * second)
+    assert records(viewer=company.manager)[0].decided == 4
+    assert best(viewer=company.manager) is None
+    first = seen(company, run).stops[0].deal.id
+    assert [act.data["outcome"] for act in reviewed(first)] == ["skipped"]
 
 
 def test_two_who_press_next_at_once_go_on_by_one_and_both_are_kept(company: Company) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from svyazka.engine.pace import counted
+from svyazka.engine.pace import counted, is_talked_through
 from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.deals.models import OPEN
 from svyazka.presale.deals.writing import acting_role, seats_of
@@ -48,7 +48,6 @@ class Typed:
 
 
 NOTHING: Final = Typed()
-_BECOMES: Final[Mapping[str, str]] = {"next": DECIDED, "skip": SKIPPED}
 
 
 class _On:
@@ -91,6 +90,10 @@ class _On:
         own = Task.objects.filter(meeting=self.here.meeting).values("commitment_id")
         found = Commitment.objects.filter(pk__in=own, deal_id__in=[one.deal_id for one in stops])
         return found.exclude(outcome__in=NO_TASK).count()
+
+    def is_written(self, stop: Stop) -> bool:
+        """Whether this run has written down anything about a deal."""
+        return bool(stop.said) or bool(self.tasks(stop))
 
 
 def _on(meeting_id: int, actor: Actor) -> _On:
@@ -135,7 +138,7 @@ def go_on(*, meeting_id: int, stop_id: int, how: How, typed: Typed, actor: Actor
     comes_back = on.run.place is None and how == "back"  # all have had their turn
     if is_here:
         on.count_time(at)
-    outcome = _BECOMES.get(how, stop.outcome) if is_here else stop.outcome
+    outcome = _becomes(on, stop, how) if is_here else stop.outcome
     is_new = outcome != stop.outcome
     if is_new:
         _leave(stop, outcome, at)
@@ -147,6 +150,14 @@ def go_on(*, meeting_id: int, stop_id: int, how: How, typed: Typed, actor: Actor
         _turn(on, stop, how, at)
     touched(meeting_id)
     return is_here or comes_back
+
+
+def _becomes(on: _On, stop: Stop, how: How) -> str:
+    """What becomes of the deal on the screen. Gone on from in a blink, without a word, it was passed by like one that is skipped."""
+    if how not in {"next", "skip"}:
+        return stop.outcome
+    had_turn = how == "next" and is_talked_through(stop.seconds, is_written=on.is_written(stop))
+    return DECIDED if had_turn else SKIPPED
 
 
 def _turn(on: _On, stop: Stop, how: How, at: datetime) -> None:
@@ -242,7 +253,7 @@ def end_run(
         stop = on.stop(stop_id)
         _task, words = _write(on, stop, typed, at)
         on.count_time(at)
-        is_decided = not stop.outcome and bool(stop.said or on.tasks(stop))
+        is_decided = not stop.outcome and on.is_written(stop)
         if is_decided:
             _leave(stop, DECIDED, at)
         if is_decided or words:

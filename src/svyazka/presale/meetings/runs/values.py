@@ -13,6 +13,7 @@ LONGEST_LINE: Final = 300
 
 DECIDED: Final = "decided"
 SKIPPED: Final = "skipped"
+"""Passed by: skipped, or gone on from too soon to have been talked through."""
 GONE_BEFORE: Final = "gone"
 """The deal was closed before its turn came."""
 UNREACHED: Final = "unreached"
@@ -21,7 +22,7 @@ OUTCOMES: Final = (DECIDED, SKIPPED, GONE_BEFORE, UNREACHED)
 
 How = Literal["next", "skip", "later", "back"]
 HOW: Final[tuple[How, ...]] = ("next", "skip", "later", "back")
-"""In which way a deal is left: talked through; not today; at the end of this run; back to the one before."""
+"""In which way a deal is left: talked through, if there was time for it; not today; at the end of this run; back to the one before."""
 
 USUAL: Final = 10
 MOST: Final = 30
