@@ -128,11 +128,56 @@ def test_a_step_without_performer_result_or_date_is_refused_and_nothing_moves(
     company: Company, line: str, lacks: str
 ) -> None:
     run = begun(company)
+    stop, typed = seen(company, run).stops[0], Typed({"risk": "сроки"}, 0, line)
     with pytest.raises(Invalid) as refused:
-        step(company, run, typed=Typed({"risk": "сроки"}, 0, line))
+        note(meeting_id=run, stop_id=stop.id, typed=typed, actor=company.manager, at=TUESDAY)
     assert lacks in refused.value.errors
+    with pytest.raises(Invalid):
+        end_run(meeting_id=run, stop_id=stop.id, typed=typed, actor=company.manager, at=TUESDAY)
     page = seen(company, run)
     assert (page.tasks, page.stops[0].said, page.current and page.current.position) == ((), {}, 0)
+
+
+@pytest.mark.parametrize("how", ["next", "skip", "later"])
+def test_a_line_that_is_no_commitment_yet_stays_with_its_deal_and_the_run_goes_on(
+    company: Company, how: Any
+) -> None:
+    run = begun(company)
+    first = seen(company, run).stops[0]
+
+    def kept() -> dict[str, str]:
+        return dict(Stop.objects.get(pk=first.id).said)
+
+    assert step(company, run, how, typed=Typed({"risk": "сроки"}, 0, "@expert схема  складов"))
+    assert kept() == {"risk": "сроки", "step": "@expert схема складов"}
+    current = seen(company, run).current
+    assert current is not None
+    assert current.id != first.id
+    assert not Commitment.objects.filter(result="схема складов").exists()
+
+    def write(step: str | None, version: int) -> int | None:
+        typed = Typed({}, version, step)
+        return note(meeting_id=run, stop_id=first.id, typed=typed, actor=company.manager, at=TUESDAY)
+
+    write(None, 1)
+    write("", 0)
+    assert kept()["step"], "whoever hasn’t seen the line doesn’t empty it"
+    assert write("@expert схема складов к пт 15:00", 1)
+    assert kept() == {"risk": "сроки"}, "it is a commitment now"
+
+
+def test_a_pause_keeps_a_line_that_is_no_commitment_yet_until_it_is_emptied(company: Company) -> None:
+    run = begun(company)
+    stop = seen(company, run).stops[0]
+    note(
+        meeting_id=run, stop_id=stop.id, typed=Typed(step="смета когда-нибудь"), actor=company.manager, at=TUESDAY,
+        mend_later=True,
+    )  # fmt: skip
+    assert seen(company, run).stops[0].said == {"step": "смета когда-нибудь"}
+    with pytest.raises(Conflict):
+        step(company, run, typed=Typed(step="другая смета"))
+    step(company, run, typed=Typed({}, 1, ""))
+    assert seen(company, run).stops[0].said == {}
 
 
 def test_ten_clients_in_a_minute_are_passed_by_and_no_record(company: Company) -> None:

@@ -10,6 +10,9 @@ LINES: Final = ("changed", "promise", "holder", "risk", "help")
 """Lines that are answered in words; the sixth, the next step, is a commitment."""
 LONGEST_LINE: Final = 300
 """Letters of one line's answer: a word or a sentence."""
+STEP: Final = "step"
+"""Under this name a line that is no commitment yet is kept among the answers, until it is one or is emptied."""
+LONGEST_STEP: Final = 500
 
 DECIDED: Final = "decided"
 SKIPPED: Final = "skipped"
