@@ -8,7 +8,6 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from svyazka.engine.pace import SHORTEST_TURN
-from svyazka.presale.commitments.commands import open_commitment
 from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.deals.models import Deal
 from svyazka.presale.deals.seats import appoint
@@ -18,12 +17,11 @@ from svyazka.presale.journal.queries import faults
 from svyazka.presale.journal.values import GONE, Actor, Conflict, Invalid, NotAllowed, NotFound
 from svyazka.presale.meetings.closing import close_meeting, drop_task
 from svyazka.presale.meetings.models import Meeting
-from svyazka.presale.meetings.reading import note_small_thing
 from svyazka.presale.meetings.room import end, end_forgotten, forgotten
 from svyazka.presale.meetings.runs.beginning import RunUnderWay, begin_run
 from svyazka.presale.meetings.runs.commands import NOTHING, Typed, end_run, go_on, note, set_clock
 from svyazka.presale.meetings.runs.models import Run, Stop
-from svyazka.presale.meetings.runs.queries import RunPage, around, changes_of, choice, run_page
+from svyazka.presale.meetings.runs.queries import RunPage, around, choice, run_page
 from svyazka.presale.meetings.runs.records import best, records, under_way
 from svyazka.presale.meetings.values import CLOSED
 from svyazka.presale.meetings.writing import MeetingMoved
@@ -438,29 +436,13 @@ def test_whose_deals_are_mine_and_whose_my_units(company: Company) -> None:
     assert shown(company.owner, "all") == {mine, theirs}
 
 
-def test_what_changed_is_told_since_the_last_run_and_without_the_shadow(company: Company) -> None:
+def test_what_changed_is_told_since_the_last_run(company: Company) -> None:
     run = begun(company, 1)
     deal = seen(company, run).stops[0].deal.id
     step(company, run, at=TUESDAY + MINUTE)
     end_run(meeting_id=run, actor=company.manager, at=TUESDAY + 2 * MINUTE)
-    later = TUESDAY + 9 * DAY
-    appoint(
-        deal_id=deal, person_id=company.fixer.me, role="fixer", actor=company.manager, at=later - 2 * HOUR
-    )
-    open_commitment(
-        deal_id=deal, performer_id=company.expert.me, result="Схема складов", due_at=later + DAY, actor=company.manager,
-        at=later - HOUR,
-    )  # fmt: skip
-    # minutes are sent and printed: that there is a small thing isn't for them
-    note_small_thing(deal_id=deal, text="боится сроков", actor=company.manager, at=later - HOUR)
-    again = begin_run(deal_ids=[deal], actor=company.manager, at=later)
+    again = begin_run(deal_ids=[deal], actor=company.manager, at=TUESDAY + 9 * DAY)
     assert seen(company, again).stops[0].since == TUESDAY + MINUTE
-    step(company, again, at=later + MINUTE, typed=Typed(step="@expert смета к 10.12.2026 15:00"))
-    page = seen(company, again)
-    acts = [one.act for one in changes_of(page, viewer=company.manager)[deal]]
-    assert acts == ["fixer.appointed", "commitment.opened"], "nothing of what the run itself wrote"
-    acts = [one.act for one in changes_of(page, viewer=company.expert)[deal]]
-    assert acts == ["commitment.opened"]
 
 
 def test_the_best_run_is_of_enough_clients(company: Company) -> None:

@@ -294,13 +294,36 @@ def test_a_fixer_in_the_shadow_does_not_show(us: Company) -> None:
     run = begun(us, people=[us.expert.me])
     stop = current(run)
     appoint(deal_id=stop.deal_id, person_id=us.fixer.me, role="fixer", actor=us.manager, at=TUESDAY)
-    for path in (f"/run/{run}/",):
-        assert "Appointed: Глеб Орлов" not in read(browser_of(us.expert), path)
+    assert "Appointed: Глеб Орлов" not in read(browser_of(us.expert), f"/run/{run}/")
+    assert "Appointed: Глеб Орлов" in read(browser_of(us.manager), f"/run/{run}/")
     with time_machine.travel(TUESDAY + MINUTE, tick=False):
         act(browser_of(us.manager), run, "next")
         act(browser_of(us.manager), run, "end")
-    assert "Appointed: Глеб Орлов" not in read(browser_of(us.expert), f"/run/{run}/")
-    assert "Appointed: Глеб Орлов" in read(browser_of(us.manager), f"/run/{run}/")
+    for reader in (us.expert, us.manager):
+        assert "Глеб Орлов" not in read(browser_of(reader), f"/run/{run}/"), "minutes are sent and printed"
+
+
+def test_minutes_have_one_line_a_client_and_one_sentence_for_the_silent(us: Company) -> None:
+    run, browser = begun(us, 6), browser_of(us.manager)
+    act(browser, run, "next", risk="сроки", help="нужен эксперт", step="@expert схема складов к пт 15:00")
+    act(browser, run, "next", step="@expert когда-нибудь")
+    for minutes in (1, 2):
+        with time_machine.travel(TUESDAY + minutes * MINUTE, tick=False):
+            act(browser, run, "next")
+    act(browser, run, "skip")
+    browser.post(f"/run/{run}/act/", {"do": "end"})
+    page = read(browser, f"/run/{run}/")
+    assert page.count('class="run__minute"') == 2
+    assert "<p>Risk: сроки; Help needed: нужен эксперт</p>" in page
+    assert "<p>No task yet: @expert когда-нибудь</p>" in page
+    text = " ".join(re.sub("<[^>]*>", "", page).split())
+    numbers = [one.deal.number for one in Stop.objects.select_related("deal").order_by("position")]
+    assert f"Nothing new about: ООО «Завод 3» {numbers[2]}, ООО «Завод 4» {numbers[3]}." in text
+    assert f"passed by: ООО «Завод 5» {numbers[4]}" in text
+    assert f"its turn didn’t come: ООО «Завод 6» {numbers[5]}" in text
+    other = read(browser_of(us.programmer), f"/run/{run}/")
+    assert "what was said is for those who work on the deal" in other
+    assert "сроки" not in other
 
 
 def test_pages_cost_the_same_for_one_deal_and_for_six(us: Company) -> None:

@@ -14,7 +14,7 @@ from svyazka.presale.commitments.queries import commitment_row
 from svyazka.presale.journal.values import Actor, Invalid, NotFound
 from svyazka.presale.meetings.closing import drop_task
 from svyazka.presale.meetings.runs.commands import Typed, end_run, go_on, note, set_clock
-from svyazka.presale.meetings.runs.queries import RunPage, around, changes_of, revision_of, run_page
+from svyazka.presale.meetings.runs.queries import RunPage, around, revision_of, run_page
 from svyazka.presale.meetings.runs.values import HOW, LINES, STEP
 from svyazka.presale.people.queries import directory
 from svyazka.presale.stages.queries import deal_page_by_id
@@ -147,7 +147,7 @@ def _show(
     at = timezone.now()
     run = run_page(meeting_id=meeting_id, viewer=actor, at=at)
     if run.is_over:
-        minutes = Minutes(run, changes_of(run, viewer=actor))
+        minutes = Minutes(run)
         return render(request, "run/minutes.html", {"run": run, "minutes": minutes, "clock": Clock(run)})
     typed: Mapping[str, str] = request.POST.dict() if refused else {}
     shown = next((one for one in run.stops if refused and str(one.id) == typed.get("stop")), run.current)
