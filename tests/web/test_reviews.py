@@ -8,10 +8,12 @@ from django.test import Client
 from django.utils.html import escape
 
 from svyazka.presale.cases.queries import cases
+from svyazka.presale.deals.models import Deal
 from svyazka.presale.process.queries import current_number
 from svyazka.presale.reviews.models import Proposal, Review
 from svyazka.presale.reviews.proposals import publish_taking, reject
 from svyazka.processes import packaged_text
+from svyazka.web.process import rehearsed, rehearsing
 from tests.company import TUESDAY, Company, accepted_deal
 from tests.reviews import lost, proposed, reviewed, won
 from tests.web.visitors import browser_of, queries_as_rows_grow, read
@@ -282,6 +284,29 @@ def test_a_draft_is_rehearsed_before_it_is_published_and_nothing_is_saved(compan
     assert "where it went on without a word" in page
     assert page.index("What the old rules have said as well") > page.index("It is known who will attend")
     assert current_number() == 1
+
+
+@pytest.mark.requirement("R25")
+def test_every_deal_of_a_line_can_be_opened_however_many_there_are(company: Company) -> None:
+    """A few stand under the line, all of them in a list of its own."""
+    ids = [won(company, TUESDAY, began=TUESDAY - 5 * DAY, inn="") for _ in range(4)]
+    browser = browser_of(company.owner)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rehearsing, "ROOM", 0)
+        page = browser.post("/process/rehearsal/", {"text": _draft("stop")}).content.decode()
+    line = page[page.index("It is known who will attend from both sides") :].split("</details>")[0]
+    assert line.count('href="/deals/') == 1
+    found = re.search(r'href="(/process/rehearsal/deals/\?of=[\d.]+)" target="_blank">All 4 deals<', line)
+    assert found
+    for path in (found[1], f"{found[1]}.{ids[0]}.x.-1.999999"):
+        assert set(re.findall(r'href="/deals/([\d-]+)/"', read(browser, path))) == {
+            deal.number.removeprefix("С-") for deal in Deal.objects.all()
+        }
+    assert "No such deal" in read(browser, "/process/rehearsal/deals/?of=999999&page=7")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rehearsed, "A_PAGE", 3)
+        assert read(browser, found[1]).count('href="/deals/') == 3
+        assert read(browser, f"{found[1]}&page=2").count('href="/deals/') == 1
 
 
 def test_the_process_in_force_would_have_changed_nothing(company: Company) -> None:
