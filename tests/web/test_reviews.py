@@ -8,10 +8,12 @@ from django.test import Client
 from django.utils.html import escape
 
 from svyazka.presale.cases.queries import cases
+from svyazka.presale.commitments.commands import open_commitment
 from svyazka.presale.deals.models import Deal
 from svyazka.presale.process.queries import current_number
 from svyazka.presale.reviews.models import Proposal, Review
 from svyazka.presale.reviews.proposals import publish_taking, reject
+from svyazka.presale.stages.commands import lose
 from svyazka.processes import packaged_text
 from svyazka.web.process import rehearsed, rehearsing
 from tests.company import TUESDAY, Company, accepted_deal
@@ -109,6 +111,21 @@ def test_who_does_not_read_small_things_reads_no_reasons_either(company: Company
     page = read(browser_of(company.owner), PATH)
     assert "was left with checks missing" in page
     assert "клиент торопит" not in page
+
+
+def test_a_result_that_somebody_typed_reads_as_on_the_deals_other_pages(company: Company) -> None:
+    """What is owed is open to all of ours: the review tells it to who holds no seat on the deal as well."""
+    deal = accepted_deal(company, TUESDAY - 5 * DAY)
+    open_commitment(
+        deal_id=deal, performer_id=company.expert.me, result="Схема складов для Лесковой", due_at=TUESDAY - 3 * DAY,
+        actor=company.manager, at=TUESDAY - 4 * DAY,
+    )  # fmt: skip
+    lose(deal_id=deal, reason="estimate.above_budget", evidence="письмо", actor=company.manager, at=TUESDAY)
+    for reader in (company.owner, company.manager):
+        browser = browser_of(reader)
+        beside = read(browser, PATH).split("One thing to change")[-1]
+        assert "Схема складов для Лесковой" in beside
+        assert "Схема складов для Лесковой" in read(browser, "/deals/2026-0001/postmortem/")
 
 
 # A case
