@@ -4,14 +4,14 @@ The same sums serve a free slice of the figures and the counters made anew.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 from django.db.models import Count, F, QuerySet, Sum, Value
 
 from svyazka.engine.figures import coarse
 from svyazka.presale.deals.models import DECLINED, ENDED, LOST, WON
-from svyazka.presale.insight.contributions import ALL, SUMS, Key
+from svyazka.presale.insight.contributions import ALL, SUMS, Key, stages_on
 from svyazka.presale.insight.models import Track, TrackLine
 from svyazka.presale.process.queries import process_version
 from svyazka.presale.stages.models import Visit
@@ -63,19 +63,18 @@ def _place(counters: Counter[Key], place: tuple[str, int, str], status: str, n: 
 def _count_ways(counters: Counter[Key], tracks: QuerySet[Track], read: Read) -> None:
     """How far deals came and what became of them, and the columns that are summed up."""
     sums = [Sum(name) for name in ("kopecks", *SUMS)]
-    ways = tracks.order_by().values_list("month", "process", "reached", "status", "reason")
-    for month, process, reached, status, reason, n, kopecks, *amounts in read(
+    ways = tracks.order_by().values_list("month", "process", "reached", "way", "status", "reason")
+    for month, process, reached, way, status, reason, n, kopecks, *amounts in read(
         ways.annotate(Count("pk"), *sums)
     ):
         _place(counters, (ALL, month, ""), status, n, kopecks)
-        for measure in _measures(process, reached, status, reason):
+        for measure in _measures(stages_on(way, process_version(process), reached), status, reason):
             counters[ALL, measure, month, "", 0] += n
         for name, amount in zip(SUMS, amounts, strict=True):
             counters[ALL, name, month, "", 0] += amount
 
 
-def _measures(process: int, reached: int, status: str, reason: str) -> Iterable[str]:
-    stages = [stage.key for stage in process_version(process).stages[: reached + 1]]
+def _measures(stages: Sequence[str], status: str, reason: str) -> Iterable[str]:
     for stage in stages:
         yield f"entered.{stage}"
     for stage in stages if status == WON else stages[:-1]:
