@@ -377,6 +377,7 @@ ROUTES = (
     _both("process/edit/", OWNS, OWNS, {"text": "{process}", "note": "иначе", "instead_of": "1"}),
     _post("process/lint/", OWNS, {"text": "{process}", "instead_of": "1"}),
     _post("process/rehearsal/", OWNS, {"text": "{process}", "instead_of": "1"}),
+    _get("process/rehearsal/deals/", OWNS),
     _post("process/preview/", OWNS, {"text": "{process}", "instead_of": "1"}),
 )
 

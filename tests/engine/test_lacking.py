@@ -14,14 +14,18 @@ def test_every_fact_has_its_few_words() -> None:
             assert not said.endswith(".")
 
 
-def test_what_a_person_ticks_is_named_by_the_beginning_of_its_sentence() -> None:
+def test_what_a_person_ticks_is_named_as_not_ticked_by_the_beginning_of_its_sentence() -> None:
     ticked = Check(
         "introduced", Text("Стороны представлены — с ролями и именами", "Both sides are introduced, by role"),
         None, "stop", tick="manager",
     )  # fmt: skip
-    assert lacking(ticked) == Text("Стороны представлены", "Both sides are introduced")
+    assert lacking(ticked) == Text(
+        "нет отметки «Стороны представлены»", "not ticked: “Both sides are introduced”"
+    )
 
 
 def test_a_word_with_a_hyphen_is_no_pause() -> None:
     said = Text("Письмо-итог отправлено", "The follow-up letter is sent")
-    assert lacking(Check("letter", said, None, "warn", tick="manager")) == said
+    assert lacking(Check("letter", said, None, "warn", tick="manager")) == Text(
+        "нет отметки «Письмо-итог отправлено»", "not ticked: “The follow-up letter is sent”"
+    )

@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svyazka.engine.pace import HOUR, LONGEST_TURN, counted, in_hand, look, per_hour, share
+from svyazka.engine.pace import (
+    HOUR,
+    LONGEST_TURN,
+    SHORTEST_TURN,
+    counted,
+    in_hand,
+    is_talked_through,
+    look,
+    per_hour,
+    share,
+)
 
 pytestmark = pytest.mark.requirement("R36")
 
@@ -57,3 +67,9 @@ def test_a_stay_counts_no_less_than_nothing_and_no_longer_than_somebody_sits_the
     assert 0 <= counted(seconds) <= LONGEST_TURN
     if 0 <= seconds <= LONGEST_TURN:
         assert counted(seconds) == int(seconds)
+
+
+@given(SECONDS)
+def test_a_word_or_half_a_minute_makes_a_turn_and_nothing_less(seconds: int) -> None:
+    assert is_talked_through(seconds, is_written=True)
+    assert is_talked_through(seconds, is_written=False) == (seconds >= SHORTEST_TURN)

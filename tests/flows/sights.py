@@ -89,6 +89,7 @@ ROUTES: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
     "process:lists": ("owner", {}),
     "process:move": ("owner", {}),
     "process:page": ("owner", {}),
+    "process:rehearsed": ("owner", {}),
     "process:sheet": ("owner", {}),
     "process:version": ("owner", {"number": 1}),
     "process:version_lists": ("owner", {"number": 1}),

@@ -40,10 +40,13 @@ from svyazka.presale.meetings.letters import (
 from svyazka.presale.meetings.planning import change_plan, plan_meeting
 from svyazka.presale.meetings.queries import meeting_page
 from svyazka.presale.meetings.room import say_held
+from svyazka.presale.process.commands import publish_process
+from svyazka.presale.process.queries import current_number
 from svyazka.presale.questions.commands import answer_question, ask_question, relay_question
 from svyazka.presale.questions.queries import questions_of
-from svyazka.presale.stages.commands import complete_stage, lose, reopen, win
+from svyazka.presale.stages.commands import complete_stage, follow_version, lose, reopen, win
 from svyazka.presale.stages.queries import deal_page_by_id
+from svyazka.processes import packaged_text
 from tests.company import TUESDAY, WHOLE_REQUEST, Company
 
 SOURCES: Final = ("сайт", "звонок", "рекомендация")
@@ -54,6 +57,17 @@ LINES: Final[tuple[list[str], ...]] = (
     ["производство", "розница ", "РОЗНИЦА"],
 )
 REASONS: Final = ("competitor.other_integrator", "client.frozen", "estimate.over_budget")
+
+
+def renamed() -> str:
+    """The packaged process with another name for its second stage, and for the term about estimates."""
+    return (
+        packaged_text()
+        .replace("key: preparation", "key: groundwork", 1)
+        .replace("stage.preparation", "stage.groundwork")
+        .replace("key: estimate_ready", "key: estimate_made", 1)
+    )
+
 
 # a play is hundreds of statements: shrinking one would take minutes, and its plan is shown as it is
 PLAYS: Final = settings(
@@ -199,6 +213,13 @@ def _question(table: Table, deal: int, choice: int) -> None:
         )
 
 
+def _version(table: Table, deal: int, choice: int) -> None:
+    owner = table.us.owner
+    if current_number() == 1:
+        publish_process(text=renamed(), note="другие названия", actor=owner, at=table.at)
+    follow_version(deal_id=deal, number=choice % 2 + 1, actor=owner, at=table.at)
+
+
 def _chased(table: Table, deal: int, choice: int) -> None:
     say_chased(deal_id=deal, actor=table.us.manager, at=table.at, words=f"когда, раз {choice}")
 
@@ -252,7 +273,7 @@ ACTS: Final[dict[str, Callable[[Table, int, int], None]]] = {
     "receive": _receive, "window": _window, "answer": _answer, "team": _team, "lines": _lines, "stage": _stage,
     "win": _win, "lose": _lose, "close": _close, "reopen": _reopen, "promise": _promise,
     "end_promise": _end_promise, "question": _question, "chased": _chased,
-    "meet": _meet, "letter": _letter,
+    "meet": _meet, "letter": _letter, "version": _version,
 }  # fmt: skip
 
 
@@ -268,6 +289,7 @@ def moves() -> st.SearchStrategy[Sequence[Move]]:
         "question",
         "meet",
         "letter",
+        "version",
         *ACTS,
     )
     one = st.builds(

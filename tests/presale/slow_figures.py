@@ -39,7 +39,9 @@ class Told:
     chased: int = 0
     on_client: dict[int, tuple[datetime, datetime | None]] = field(default_factory=dict)
     term: dict[int, str] = field(default_factory=dict)
-    ended: list[tuple[str, str]] = field(default_factory=list)
+    under: dict[int, int] = field(default_factory=dict)
+    ended: list[tuple[int, str, str]] = field(default_factory=list)
+    way: list[str] = field(default_factory=list)
     stays: list[tuple[str, int]] = field(default_factory=list)
     meetings: dict[int, int] = field(default_factory=dict)
     confirmed: set[int] = field(default_factory=set)
@@ -65,16 +67,20 @@ def read(told: dict[int, Told], entry: Entry, said: Mapping[str, Any]) -> None:
             entry.at, data["process"], data["stage"], data["author"], said["source"], said["answers"].get("lines", []),
             entry.at,
         )  # fmt: skip
+        told[entry.chain].way = [data["stage"]]
         return
     deal = told[entry.chain]
     kind, _, what = entry.act.partition(".")
     if kind == "stage":
         leave(deal, entry.at)
         deal.stage, deal.since = what, entry.at
+        deal.way = [one for one in deal.way if one != what] + [what]
     elif kind == "commitment":
         owe(deal, entry, data)
     elif kind == "deal" and what in {"won", "lost", "closed", "reopened"}:
         close(deal, entry, data, said)
+    elif kind in {"meeting", "letter"}:
+        meet(deal, entry, data)
     else:
         learn(deal, entry, data, said)
 
@@ -90,11 +96,17 @@ def learn(deal: Told, entry: Entry, data: Any, said: Mapping[str, Any]) -> None:
             deal.lines = said["answers"].get("lines", [])
         if "source" in data["fields"]:
             deal.source = said["answers"]["source"]
+    elif entry.act == "deal.process_changed":
+        deal.process = data["to"]
     elif entry.act == "client.contacted":
         deal.contacted = deal.contacted or entry.at
     elif entry.act == "client.chased":
         deal.chased += 1
-    elif entry.act == "meeting.ended" and data["kind"] == "client":
+
+
+def meet(deal: Told, entry: Entry, data: Any) -> None:
+    """A meeting was held, or its letter is confirmed."""
+    if entry.act == "meeting.ended" and data["kind"] == "client":
         deal.meetings[data["meeting"]] = data["minutes"]
     elif entry.act == "letter.confirmed" and "meeting" in data:
         deal.confirmed.add(data["meeting"])
@@ -117,7 +129,7 @@ def close(deal: Told, entry: Entry, data: Any, said: Mapping[str, Any]) -> None:
 def owe(deal: Told, entry: Entry, data: Any) -> None:
     """A commitment begins or ends."""
     if entry.act == "commitment.opened":
-        deal.term[data["id"]] = data.get("term", "")
+        deal.term[data["id"]], deal.under[data["id"]] = data.get("term", ""), deal.process
         if data["on_client"]:
             deal.on_client[data["id"]] = (entry.at, None)
     elif "outcome" in data:
@@ -129,7 +141,7 @@ def end(deal: Told, data: Any, at: datetime) -> None:
     if data["id"] in deal.on_client:
         deal.on_client[data["id"]] = (deal.on_client[data["id"]][0], at)
     elif data["outcome"] in {"kept", "late", "broken"}:
-        deal.ended.append((deal.term[data["id"]], data["outcome"]))
+        deal.ended.append((deal.under[data["id"]], deal.term[data["id"]], data["outcome"]))
 
 
 def leave(deal: Told, at: datetime) -> None:
@@ -176,11 +188,10 @@ def count(whole: Counter[tuple[str, str, int, str, int]], deal: Told) -> None:
         whole[dimension, measure, month, "", bucket] += n
 
     count_stages(deal, add)
-    for term, outcome in deal.ended:
+    for process, term, outcome in deal.ended:
         add(outcome)
         if any(
-            one.key == term and one.closes == "estimate.submitted"
-            for one in process_version(deal.process).terms
+            one.key == term and one.closes == "estimate.submitted" for one in process_version(process).terms
         ):
             add("estimates")
             add("estimates_kept", n=outcome == "kept")
@@ -197,10 +208,9 @@ def count(whole: Counter[tuple[str, str, int, str, int]], deal: Told) -> None:
 
 def count_stages(deal: Told, add: Callable[..., None]) -> None:
     """Add what the deal's way through the stages adds."""
-    stages = [stage.key for stage in process_version(deal.process).stages]
-    for place, stage in enumerate(stages[: stages.index(deal.stage) + 1]):
+    for stage in deal.way:
         add(f"entered.{stage}")
-        if place < stages.index(deal.stage) or deal.status == "won":
+        if stage != deal.stage or deal.status == "won":
             add(f"passed.{stage}")
     if deal.status in {"lost", "declined"}:
         add(f"{deal.status}.{deal.stage}")

@@ -1,24 +1,34 @@
 """Counters kept with every act are those of the raw journal, whatever happened and in which order."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
-from django.db import transaction
+from django.apps import apps
+from django.db import connection, transaction
 from hypothesis import given
 
+from svyazka.config.cli.database import count_old_deals
 from svyazka.engine.figures import STEPS, coarse
+from svyazka.presale.commitments.commands import keep, open_commitment
+from svyazka.presale.commitments.queries import commitments_of
 from svyazka.presale.deals.seats import appoint
 from svyazka.presale.insight import tallies
 from svyazka.presale.insight.counting import coarsely
+from svyazka.presale.insight.deals_behind import behind
+from svyazka.presale.insight.figures import Period, Slice
 from svyazka.presale.insight.models import Tally, Track, TrackLine
 from svyazka.presale.insight.upkeep import count_missing, recount
 from svyazka.presale.meetings.letters import Answer, confirm_letter
 from svyazka.presale.meetings.models import Meeting
+from svyazka.presale.process.commands import publish_process
+from svyazka.presale.stages.commands import complete_stage, follow_version
 from svyazka.presale.stages.models import Visit
-from tests.company import TUESDAY, Company, led_deal
+from tests.company import TUESDAY, Company, accepted_deal, led_deal
 from tests.meetings import WHEN, closed, summed_up, token_for
-from tests.presale.plays import PLAYS, Move, moves, play
+from tests.presale.plays import PLAYS, Move, moves, play, renamed
 from tests.presale.slow_figures import from_journal
 
 pytestmark = pytest.mark.requirement("R35")
@@ -93,3 +103,76 @@ def test_the_database_rounds_times_as_the_engine_does(company: Company) -> None:
     for minutes in {0, 1, *edges, 100_000}:
         Track.objects.update(response=minutes)
         assert Track.objects.values_list(coarsely("response"), flat=True).get() == coarse(minutes)
+
+
+def by_stage(measure: str) -> dict[str, int]:
+    """What the counters say of a measure, by what stands after it."""
+    whole = Counter[str]()
+    for (dimension, name, _month, _value, _bucket), n in tallies.standing().items():
+        if dimension == "all" and name.startswith(f"{measure}."):
+            whole[name.removeprefix(f"{measure}.")] += n
+    return dict(whole)
+
+
+def estimated(company: Company) -> int:
+    """A deal in the stage of the estimate, which was handed in within its time."""
+    deal = accepted_deal(company)
+    appoint(deal_id=deal, person_id=company.estimator.me, role="estimator", actor=company.manager, at=TUESDAY)
+    for stage in ("request", "preparation", "meeting"):
+        complete_stage(deal_id=deal, stage=stage, reason="клиент торопит", actor=company.manager, at=TUESDAY)
+    ready = next(one for one in commitments_of(deal) if one.term == "estimate_ready")
+    keep(commitment_id=ready.id, actor=company.estimator, at=TUESDAY, note="смета в папке")
+    return deal
+
+
+def test_a_version_that_renames_a_stage_and_a_term_leaves_the_past_of_a_deal_as_it_was(
+    company: Company,
+) -> None:
+    """Hand-counted: what was done under the old names stays there, what comes goes under the new ones."""
+    deal, other = estimated(company), estimated(company)
+    way = {"request": 2, "preparation": 2, "meeting": 2}
+    publish_process(text=renamed(), note="другие названия", actor=company.owner, at=TUESDAY)
+    follow_version(deal_id=deal, number=2, actor=company.owner, at=TUESDAY)
+    assert by_stage("entered") == {**way, "estimate": 2}
+    assert by_stage("passed") == way
+    assert {one: Track.objects.get(pk=one).way for one in (deal, other)} == {
+        deal: " request preparation meeting estimate ", other: "",
+    }  # fmt: skip
+    open_commitment(
+        deal_id=deal, performer_id=company.expert.me, result="Схема складов", due_at=TUESDAY + timedelta(days=1),
+        actor=company.manager, at=TUESDAY,
+    )  # fmt: skip
+    mine = next(one for one in commitments_of(deal) if one.result == "Схема складов")
+    keep(commitment_id=mine.id, actor=company.expert, at=TUESDAY, note="схема в папке")
+    track = Track.objects.get(pk=deal)
+    assert (track.estimates, track.estimates_kept) == (1, 1), "it was an estimate when it was promised"
+    complete_stage(deal_id=deal, stage="estimate", reason="клиент торопит", actor=company.manager, at=TUESDAY)
+    assert by_stage("entered") == {**way, "estimate": 2, "defence": 1}
+    assert by_stage("passed") == {**way, "estimate": 1}
+    assert tallies.standing() == from_journal()
+    assert recount(deals=[deal, other]) == 0
+    window = Slice(Period(202601, 202612))
+
+    def counted(which: str) -> list[int]:
+        return sorted(row.deal.id for row in behind(viewer=company.owner, of=window, which=which).rows)
+
+    assert counted("entered.preparation") == counted("passed.preparation") == [deal, other]
+    assert counted("entered.groundwork") == []
+    assert (counted("here.estimate"), counted("here.defence")) == ([other], [deal])
+    assert (counted("passed.estimate"), counted("entered.defence")) == ([deal], [deal])
+
+
+def test_a_deal_that_was_moved_in_an_earlier_release_is_counted_by_its_journal(company: Company) -> None:
+    deal = estimated(company)
+    publish_process(text=renamed(), note="другие названия", actor=company.owner, at=TUESDAY)
+    follow_version(deal_id=deal, number=2, actor=company.owner, at=TUESDAY)
+    kept = tallies.standing()
+    Track.objects.update(way="", estimates=0, estimates_kept=0)  # as that release kept it
+    tallies.rebuild()
+    assert by_stage("entered").keys() == {"request", "groundwork", "meeting", "estimate"}
+    import_module("svyazka.presale.migrations.0019_histograms_are_apart").let_go(
+        apps, connection.schema_editor()
+    )
+    count_old_deals()
+    assert tallies.standing() == kept
+    assert recount(deals=[deal]) == 0

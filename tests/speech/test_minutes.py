@@ -80,3 +80,15 @@ def test_a_workspace_that_lets_names_out_has_them_in_full(company: Company) -> N
     letter = sent(company, "ru", names_in_messages=True)[company.head.me]
     for said in ("Риск: Лескова ждёт скидку", "смета для Лесковой", "ООО «Маяк»"):
         assert said in repr(letter).replace("\\xa0", " "), said
+
+
+@pytest.mark.parametrize(("names_out", "called"), [(True, "С-2026-0002 ООО «Маяк»"), (False, "С-2026-0002")])
+def test_clients_of_whom_nothing_was_said_are_one_sentence(
+    company: Company, *, names_out: bool, called: str
+) -> None:
+    letter = sent(company, "en", names_in_messages=names_out)[company.head.me]
+    assert [one.heading[:11] for one in letter.sections if one.heading][-2:] == ["С-2026-0001", "Not talked "]
+    said = letter.sections[-2].lines
+    assert len(said) == 2, "one line of what was said, one of who owes what"
+    assert said[0].text.startswith("Risk: " if names_out else "what was said stands in the minutes")
+    assert [one.text for one in letter.sections[-1].lines] == [f"its turn didn’t come: {called}"]

@@ -12,9 +12,11 @@ from svyazka.presale.commitments.queries import commitments_of
 from svyazka.presale.deals.commands import close_request, receive_request, say_chased
 from svyazka.presale.deals.seats import appoint
 from svyazka.presale.journal.values import Actor
-from svyazka.presale.meetings.letters import Answer, correct_letter
+from svyazka.presale.meetings.letters import Answer, confirm_letter, correct_letter
+from svyazka.presale.meetings.models import Letter
 from svyazka.presale.notices.queries import latest_notices
 from svyazka.presale.people.models import Person
+from svyazka.presale.questions.commands import answer_question, ask_question, relay_question
 from svyazka.presale.stages.commands import complete_stage, lose, reopen, win
 from svyazka.presale.stages.keeping import keep_commitment
 from svyazka.presale.stages.queries import deal_page_by_id
@@ -124,6 +126,51 @@ def test_a_won_deal_begins_with_what_helped(company: Company) -> None:
     assert "Stages left with checks missing" in page
     assert "The stage “Contract” was skipped" in page
     assert "подписали в тот же день" in page
+
+
+def test_a_won_deal_has_the_clients_words_too(company: Company) -> None:
+    """What he has confirmed in letters, and what he answered us; for those who may read what people said."""
+    deal = accepted_deal(company, LONG_AGO)
+    asked = ask_question(
+        deal_id=deal, text="Сколько у вас складов?", actor=company.manager, at=TUESDAY - 6 * DAY
+    )
+    relay_question(question_id=asked, actor=company.manager, at=TUESDAY - 6 * DAY)
+    answer_question(
+        question_id=asked, answer="Семь, два холодных", actor=company.manager, at=TUESDAY - 5 * DAY
+    )
+    meeting = summed_up(company, deal, at=TUESDAY - 4 * DAY)
+    confirm_letter(token=token_for(company, meeting, "letter"), answer=Answer("yes"), at=TUESDAY - 3 * DAY)
+    win(
+        deal_id=deal, contract_number="Д-7", contract_sum=Decimal(900_000), contract_date=TUESDAY.date(),
+        reason="подписали сразу", actor=company.manager, at=TUESDAY - HOUR,
+    )  # fmt: skip
+    letter = Letter.objects.get(meeting=meeting)
+    confirmed = [one["text"] for one in letter.points if one["part"] in {"heard", "agreed"}]
+    assert confirmed
+    words = ("Сколько у вас складов?", "Семь, два холодных", *confirmed)
+    ours, others = (seen(reader, deal, company) for reader in (company.manager, company.other_manager))
+    for said in words:
+        assert said in ours
+        assert said not in others
+    assert "the client confirmed it" in others
+
+
+def test_where_nobody_saved_a_date_and_no_gate_was_left_over_it_says_so(company: Company) -> None:
+    deal = whole_request(company, TUESDAY - HOUR).deal_id
+    close_request(
+        deal_id=deal, status="declined", reason="нет опыта в отрасли", actor=company.dispatcher, at=TUESDAY
+    )
+    page = seen(company.manager, deal, company)
+    assert "Nobody made up for another’s delay. That is normal" in page
+    assert "There were none. So it should be." in page
+
+
+def test_rules_that_were_kept_are_one_line_that_opens(company: Company) -> None:
+    deal = won_deal(company)
+    page = read(browser_of(company.manager), f"{path_of(deal, company)}postmortem/")
+    summary, rest = page.split("Kept in time: ")[1].split("</summary>", 1)
+    assert summary.isdigit(), "it opens"
+    assert rest.split("</details>")[0].count("in time") == int(summary)
 
 
 def test_who_made_up_for_anothers_delay_is_told_before_who_was_late_on_a_won_deal(company: Company) -> None:

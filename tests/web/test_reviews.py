@@ -9,12 +9,15 @@ from django.utils.html import escape
 
 from svyazka.engine.worth import FEWEST
 from svyazka.presale.cases.queries import cases
+from svyazka.presale.commitments.commands import open_commitment
+from svyazka.presale.deals.models import Deal
 from svyazka.presale.deals.seats import appoint
 from svyazka.presale.process.queries import current_number
 from svyazka.presale.reviews.models import Proposal, Review
 from svyazka.presale.reviews.proposals import publish_taking, reject
 from svyazka.presale.stages.commands import lose
 from svyazka.processes import packaged_text
+from svyazka.web.process import rehearsed, rehearsing
 from tests.company import TUESDAY, Company, accepted_deal, led_deal, whole_request
 from tests.meetings import WHEN, summed_up
 from tests.reviews import lost, proposed, reviewed, won
@@ -125,6 +128,21 @@ def test_who_does_not_read_small_things_reads_no_reasons_either(company: Company
     page = read(browser_of(company.owner), PATH)
     assert "was left with checks missing" in page
     assert "клиент торопит" not in page
+
+
+def test_a_result_that_somebody_typed_reads_as_on_the_deals_other_pages(company: Company) -> None:
+    """What is owed is open to all of ours: the review tells it to who holds no seat on the deal as well."""
+    deal = accepted_deal(company, TUESDAY - 5 * DAY)
+    open_commitment(
+        deal_id=deal, performer_id=company.expert.me, result="Схема складов для Лесковой", due_at=TUESDAY - 3 * DAY,
+        actor=company.manager, at=TUESDAY - 4 * DAY,
+    )  # fmt: skip
+    lose(deal_id=deal, reason="estimate.above_budget", evidence="письмо", actor=company.manager, at=TUESDAY)
+    for reader in (company.owner, company.manager):
+        browser = browser_of(reader)
+        beside = read(browser, PATH).split("One thing to change")[-1]
+        assert "Схема складов для Лесковой" in beside
+        assert "Схема складов для Лесковой" in read(browser, "/deals/2026-0001/postmortem/")
 
 
 # A case
@@ -348,6 +366,29 @@ def test_a_draft_is_rehearsed_before_it_is_published_and_nothing_is_saved(compan
     assert "where it went on without a word" in page
     assert page.index("What the old rules have said as well") > page.index("It is known who will attend")
     assert current_number() == 1
+
+
+@pytest.mark.requirement("R25")
+def test_every_deal_of_a_line_can_be_opened_however_many_there_are(company: Company) -> None:
+    """A few stand under the line, all of them in a list of its own."""
+    ids = [won(company, TUESDAY, began=TUESDAY - 5 * DAY, inn="") for _ in range(4)]
+    browser = browser_of(company.owner)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rehearsing, "ROOM", 0)
+        page = browser.post("/process/rehearsal/", {"text": _draft("stop")}).content.decode()
+    line = page[page.index("It is known who will attend from both sides") :].split("</details>")[0]
+    assert line.count('href="/deals/') == 1
+    found = re.search(r'href="(/process/rehearsal/deals/\?of=[\d.]+)" target="_blank">All 4 deals<', line)
+    assert found
+    for path in (found[1], f"{found[1]}.{ids[0]}.x.-1.999999"):
+        assert set(re.findall(r'href="/deals/([\d-]+)/"', read(browser, path))) == {
+            deal.number.removeprefix("С-") for deal in Deal.objects.all()
+        }
+    assert "No such deal" in read(browser, "/process/rehearsal/deals/?of=999999&page=7")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rehearsed, "A_PAGE", 3)
+        assert read(browser, found[1]).count('href="/deals/') == 3
+        assert read(browser, f"{found[1]}&page=2").count('href="/deals/') == 1
 
 
 def test_the_process_in_force_would_have_changed_nothing(company: Company) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
+from markupsafe import escape
 
 from svyazka.presale.commitments.commands import open_commitment
 from svyazka.presale.deals.models import Deal
@@ -151,7 +152,7 @@ def test_what_is_typed_is_kept_with_any_button_and_the_line_is_a_task_at_once(us
 )
 def test_a_step_that_lacks_something_is_refused_beside_its_line(us: Company, line: str, words: str) -> None:
     run = begun(us)
-    answer = act(browser_of(us.manager), run, "next", step=line, risk=HOSTILE)
+    answer = act(browser_of(us.manager), run, "save", step=line, risk=HOSTILE)
     page = answer.content.decode()
     assert answer.status_code == 422
     assert words in page
@@ -162,12 +163,43 @@ def test_a_step_that_lacks_something_is_refused_beside_its_line(us: Company, lin
     assert current(run).position == 0
 
 
-def test_a_line_that_is_refused_holds_no_pause_up(us: Company) -> None:
-    run = begun(us)
-    answer = act(browser_of(us.manager), run, "pause", step="смета когда-нибудь")
-    assert answer.status_code == 422
-    assert "смета когда-нибудь" in answer.content.decode()
-    assert Run.objects.get(pk=run).turned_at is None, "the clock stands all the same"
+def test_a_line_that_is_refused_holds_neither_a_pause_nor_the_next_deal_up(us: Company) -> None:
+    run, browser = begun(us), browser_of(us.manager)
+    line = f"@expert {HOSTILE}"
+    assert act(browser, run, "pause", step=line).status_code == 303
+    assert Run.objects.get(pk=run).turned_at is None, "the clock stands"
+    page = read(browser, f"/run/{run}/")
+    shown = f'id="step" name="step" value="{escape(line)}"'
+    assert shown in page
+    assert 'id="step-wrong"' in page
+    assert "Say by when" in page
+    assert act(browser, run, "next", step=line).status_code == 303
+    assert current(run).position == 1
+    page = read(browser, f"/run/{run}/")
+    assert "A next step isn’t a task yet. It is kept with its deal:" in page
+    assert f"ООО «Завод 1»: {escape(line)}" in page
+    assert "<script>alert(1)" not in page
+    act(browser, run, "back")
+    page = read(browser, f"/run/{run}/")
+    assert shown in page
+    assert "isn’t a task yet. It is kept" not in page
+    act(browser, run, "next", step="@expert смета к пт 15:00")
+    assert "isn’t a task yet" not in read(browser, f"/run/{run}/")
+
+
+def test_where_ours_is_overdue_and_the_client_owes_too_both_are_said_ours_first(us: Company) -> None:
+    (deal,) = deals(us, 1)
+    run, browser = begin_run(deal_ids=[deal], actor=us.manager, at=TUESDAY), browser_of(us.manager)
+    owed: dict[str, Any] = {"deal_id": deal, "performer_id": us.manager.me, "actor": us.manager}
+    open_commitment(
+        **owed, result="Прислать выгрузку", due_at=TUESDAY + DAY, at=TUESDAY - HOUR, on_client=True
+    )
+    page = read(browser, f"/run/{run}/")
+    assert "owes us: Прислать выгрузку" in page
+    open_commitment(**owed, result="Схема складов", due_at=TUESDAY - 3 * DAY + HOUR, at=TUESDAY - 3 * DAY)
+    page = read(browser, f"/run/{run}/")
+    ours = "ours comes first, it is overdue: Схема складов"
+    assert 0 < page.index(ours) < page.rindex("owes us: Прислать выгрузку")
 
 
 def test_the_second_of_two_who_press_next_is_told_and_sees_where_they_are(us: Company) -> None:
@@ -198,7 +230,7 @@ def test_the_minutes_are_sent_and_stay(us: Company) -> None:
     page = read(browser, f"/run/{run}/")
     for said in (
         "The minutes are ready and sent", "Minutes of the status run", "Завод 1", "Risk", "сроки", "Олег Климов", "схема складов",
-        "Not talked through", "skipped", "its turn didn’t come", "Мария Серова, Игорь Титов",
+        "Not talked through", "passed by", "its turn didn’t come", "Мария Серова, Игорь Титов",
     ):  # fmt: skip
         assert said in page, said
     assert set(Notice.objects.filter(kind="run.ended").values_list("person_id", flat=True)) == {
@@ -262,13 +294,36 @@ def test_a_fixer_in_the_shadow_does_not_show(us: Company) -> None:
     run = begun(us, people=[us.expert.me])
     stop = current(run)
     appoint(deal_id=stop.deal_id, person_id=us.fixer.me, role="fixer", actor=us.manager, at=TUESDAY)
-    for path in (f"/run/{run}/",):
-        assert "Appointed: Глеб Орлов" not in read(browser_of(us.expert), path)
+    assert "Appointed: Глеб Орлов" not in read(browser_of(us.expert), f"/run/{run}/")
+    assert "Appointed: Глеб Орлов" in read(browser_of(us.manager), f"/run/{run}/")
     with time_machine.travel(TUESDAY + MINUTE, tick=False):
         act(browser_of(us.manager), run, "next")
         act(browser_of(us.manager), run, "end")
-    assert "Appointed: Глеб Орлов" not in read(browser_of(us.expert), f"/run/{run}/")
-    assert "Appointed: Глеб Орлов" in read(browser_of(us.manager), f"/run/{run}/")
+    for reader in (us.expert, us.manager):
+        assert "Глеб Орлов" not in read(browser_of(reader), f"/run/{run}/"), "minutes are sent and printed"
+
+
+def test_minutes_have_one_line_a_client_and_one_sentence_for_the_silent(us: Company) -> None:
+    run, browser = begun(us, 6), browser_of(us.manager)
+    act(browser, run, "next", risk="сроки", help="нужен эксперт", step="@expert схема складов к пт 15:00")
+    act(browser, run, "next", step="@expert когда-нибудь")
+    for minutes in (1, 2):
+        with time_machine.travel(TUESDAY + minutes * MINUTE, tick=False):
+            act(browser, run, "next")
+    act(browser, run, "skip")
+    browser.post(f"/run/{run}/act/", {"do": "end"})
+    page = read(browser, f"/run/{run}/")
+    assert page.count('class="run__minute"') == 2
+    assert "<p>Risk: сроки; Help needed: нужен эксперт</p>" in page
+    assert "<p>No task yet: @expert когда-нибудь</p>" in page
+    text = " ".join(re.sub("<[^>]*>", "", page).split())
+    numbers = [one.deal.number for one in Stop.objects.select_related("deal").order_by("position")]
+    assert f"Nothing new about: ООО «Завод 3» {numbers[2]}, ООО «Завод 4» {numbers[3]}." in text
+    assert f"passed by: ООО «Завод 5» {numbers[4]}" in text
+    assert f"its turn didn’t come: ООО «Завод 6» {numbers[5]}" in text
+    other = read(browser_of(us.programmer), f"/run/{run}/")
+    assert "what was said is for those who work on the deal" in other
+    assert "сроки" not in other
 
 
 def test_pages_cost_the_same_for_one_deal_and_for_six(us: Company) -> None:

@@ -96,6 +96,18 @@ HOLDINGS = st.lists(
 )
 
 
+def test_two_holders_are_told_apart_by_pattern_as_long_as_there_are_patterns() -> None:
+    """Eight have one each; whoever held it shorter shares the plain one, and is named in the legend and the table."""
+    life = draw_life([Holding("person", f"Человек {place}", "", 100 - place) for place in range(12)])
+    looks = [holder.look for holder in life.holders]
+    assert len({*looks[:8]}) == 8
+    assert looks[8:] == ["others"] * 4
+    html = drawn('{% import "ui/pictures.html" as pictures %}{{ pictures.life_patterns("x") }}')
+    patterns = dict(re.findall(r'<pattern id="x-([a-z]+(?:-\d)?)"(.*?)</pattern>', html))
+    assert {*looks} - {"person-1"} <= patterns.keys(), "the first is filled"
+    assert len({*patterns.values()}) == len(patterns)
+
+
 @given(HOLDINGS)
 def test_the_life_bar_shows_all_the_time_and_nobody_twice(holdings: list[Holding]) -> None:
     life = draw_life(holdings)

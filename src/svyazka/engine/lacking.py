@@ -48,9 +48,13 @@ _PAUSE: Final = re.compile(r"\s+[—–-]\s|[,;:.(]\s")
 
 
 def lacking(check: Check) -> Text:
-    """What a check that doesn't hold lacks; of one that a person ticks, the beginning of its sentence."""
+    """What a check that doesn't hold lacks; of one that a person ticks, that the tick isn't there: its sentence alone would read as
+    if it were done.
+    """
     known = LACKING.get(check.fact or "")
-    return known or Text(_beginning(check.text.ru), _beginning(check.text.en))
+    return known or Text(
+        f"нет отметки «{_beginning(check.text.ru)}»", f"not ticked: “{_beginning(check.text.en)}”"
+    )
 
 
 def _beginning(sentence: str) -> str:

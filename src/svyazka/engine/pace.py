@@ -5,6 +5,10 @@ from typing import Final, Literal
 HOUR: Final = 3600
 LONGEST_TURN: Final = 30 * 60
 """Seconds that one stay on a deal counts at most: after half an hour nobody sits before the screen any more."""
+SHORTEST_TURN: Final = 30
+"""Seconds on the screen from which a client counts as talked through though nothing was written down about him. In less nobody has read
+the facts and asked whether there is more to say: who flicks through ten clients in a minute has talked about none.
+"""
 SOON: Final = 6
 """The last sixth of a client's time is announced: one minute of six."""
 
@@ -24,10 +28,19 @@ def counted(seconds: float) -> int:
     return int(min(max(seconds, 0), LONGEST_TURN))
 
 
+def is_talked_through(seconds: float, *, is_written: bool) -> bool:
+    """Whether a client who was gone on from had his turn, and wasn't only passed by.
+
+    :param seconds: how long he was on the screen in all
+    :param is_written: whether anything was written down about him: a line, a commitment
+    """
+    return is_written or seconds >= SHORTEST_TURN
+
+
 def per_hour(decided: int, seconds: int) -> float | None:
     """Clients an hour: those talked through, by the hours that the run took. None while there is nothing to divide.
 
-    Time on deals that were skipped counts as well: it was taken from the others.
+    Time on deals that were passed by counts as well: it was taken from the others.
     """
     return decided * HOUR / seconds if decided and seconds > 0 else None
 

@@ -132,7 +132,7 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "document.removed": gettext_lazy("A file is removed from the folder"),
     "deal.reviewed": gettext_lazy("Written down in a status run"),
     "deal.reviewed+decided": gettext_lazy("Talked through in a status run"),
-    "deal.reviewed+skipped": gettext_lazy("Skipped in a status run"),
+    "deal.reviewed+skipped": gettext_lazy("Passed by in a status run"),
     "run.began": gettext_lazy("A status run begins"),
     "run.ended": gettext_lazy("The status run is over: %(measure)s"),
     "question.asked": gettext_lazy("Question to the client"),

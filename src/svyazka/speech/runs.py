@@ -26,7 +26,7 @@ NEXT: Final = pgettext_lazy("six lines", "Next step and date")
 OUTCOMES: Final[Mapping[str, Words]] = {
     "": pgettext_lazy("status run", "waits for its turn"),
     "decided": pgettext_lazy("status run", "talked through"),
-    "skipped": pgettext_lazy("status run", "skipped"),
+    "skipped": pgettext_lazy("status run", "passed by"),
     "gone": pgettext_lazy("status run", "closed before its turn"),
     "unreached": pgettext_lazy("status run", "its turn didn’t come"),
 }

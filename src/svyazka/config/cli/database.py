@@ -12,6 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from svyazka.config.backup.nightly import backup_before_migrating
 from svyazka.config.cli.failures import Failure
 from svyazka.config.cli.who import now
+from svyazka.presale.insight.tallies import rebuild
 from svyazka.presale.insight.upkeep import count_missing
 from svyazka.web.signin.second_factor import seal_second_factors
 
@@ -34,9 +35,16 @@ def prepare(verbosity: int = 0) -> None:
     call_command("migrate", interactive=False, verbosity=verbosity)
     call_command("createcachetable", verbosity=0)
     seal_second_factors()
-    while count_missing():
-        pass
+    count_old_deals()
     learn_statistics()
+
+
+def count_old_deals() -> None:
+    """Count deals of a release that kept no figures of them, or others; what it did keep of them goes from the counters."""
+    if count_missing():
+        while count_missing():
+            pass
+        rebuild()
 
 
 def learn_statistics() -> None:

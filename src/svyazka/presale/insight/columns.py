@@ -38,7 +38,7 @@ _COPIED: Final[tuple[tuple[type[Model], tuple[str, ...]], ...]] = (
     (Visit, ("id", "deal_id", "stage", "minutes")),
 )
 _TYPES: Final = {"received_at": "TIMESTAMP", "kopecks": "BIGINT"}
-_TEXTS: Final = frozenset({"status", "reason", "source", "name", "stage"})
+_TEXTS: Final = frozenset({"way", "status", "reason", "source", "name", "stage"})
 
 
 def is_here() -> bool:

@@ -96,8 +96,13 @@ def _outcome(track: Track) -> tuple[tuple[str, int], ...]:
     return (("received", 1), *effort)
 
 
+def stages_on(way: str, process: Process, reached: int) -> list[str]:
+    """The keys of the stages that a deal has entered, the last is where it stands or ended."""
+    return way.split() or [stage.key for stage in process.stages[: reached + 1]]
+
+
 def _funnel(track: Track, process: Process) -> Iterable[tuple[str, int]]:
-    stages = [stage.key for stage in process.stages[: track.reached + 1]]
+    stages = stages_on(track.way, process, track.reached)
     for key in stages:
         yield f"entered.{key}", 1
     for key in stages if track.status == WON else stages[:-1]:

@@ -13,7 +13,7 @@ from django.db.models.expressions import CombinedExpression
 
 from svyazka.engine.figures import COARSEST, STEPS
 from svyazka.presale.deals.models import DECLINED, ENDED, LOST, WON
-from svyazka.presale.insight.contributions import ALL, EFFORT, SUMS, TIMES, Key
+from svyazka.presale.insight.contributions import ALL, EFFORT, SUMS, TIMES, Key, stages_on
 from svyazka.presale.insight.models import Track
 from svyazka.presale.process.queries import process_version
 
@@ -68,13 +68,13 @@ def _place(counters: Counter[Key], place: tuple[str, int, str], status: str, sum
 def _count_ways(counters: Counter[Key], tracks: QuerySet[Track], read: Read) -> None:
     """How far deals came and what became of them, and the columns that are summed up."""
     sums = [Sum(name) for name in ("kopecks", EFFORT, *SUMS)]
-    keys = cache(lambda process: [stage.key for stage in process_version(process).stages])
-    ways = tracks.order_by().values_list("month", "process", "reached", "status", "reason")
-    for month, process, reached, status, reason, n, kopecks, effort, *amounts in read(
+    version = cache(process_version)
+    ways = tracks.order_by().values_list("month", "process", "reached", "way", "status", "reason")
+    for month, process, reached, way, status, reason, n, kopecks, effort, *amounts in read(
         ways.annotate(Count("pk"), *sums)
     ):
         _place(counters, (ALL, month, ""), status, (n, kopecks, effort))
-        for measure in _measures(keys(process)[: reached + 1], status, reason):
+        for measure in _measures(stages_on(way, version(process), reached), status, reason):
             counters[ALL, measure, month, "", 0] += n
         for name, amount in zip(SUMS, amounts, strict=True):
             counters[ALL, name, month, "", 0] += amount

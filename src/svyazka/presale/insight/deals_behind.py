@@ -104,13 +104,13 @@ def _found(tracks: QuerySet[Track], which: str) -> QuerySet[Track, _Row]:
         return _plain(tracks.filter(reason=key, status__in=[LOST, DECLINED]))
     if kind == "why_in" and "." in key:
         stage, _point, reason = key.partition(".")
-        ended = _in_stage(tracks, stage, lambda place: Q(reached=place, status__in=[LOST, DECLINED]))
+        ended = _in_stage(tracks, stage, LOST) | _in_stage(tracks, stage, DECLINED)
         return _plain(tracks.filter(ended, reason=reason))
     if kind == "stay" and key:
         stays = Visit.objects.filter(stage=key, minutes__isnull=False, deal_id__in=tracks.values("pk"))
         return stays.order_by("-minutes", "-deal_id").values_list("deal_id", "minutes", "minutes")  # type: ignore[return-value]  # rows of three numbers, as from tracks
     if kind in _IN_STAGE and key:
-        return _plain(tracks.filter(_in_stage(tracks, key, _IN_STAGE[kind])))
+        return _plain(tracks.filter(_in_stage(tracks, key, kind)))
     raise NotFound
 
 
@@ -126,13 +126,22 @@ _IN_STAGE: Final[Mapping[str, Callable[[int], Q]]] = {
     DECLINED: lambda place: Q(reached=place, status=DECLINED),
     "here": lambda place: Q(reached=place, status=OPEN),
 }
+_ON_WAY: Final[Mapping[str, Callable[[Q], Q]]] = {
+    "entered": lambda _last: Q(),
+    "passed": lambda last: ~last | Q(status=WON),
+    LOST: lambda last: last & Q(status=LOST),
+    DECLINED: lambda last: last & Q(status=DECLINED),
+    "here": lambda last: last & Q(status=OPEN),
+}
+"""The same of deals that were moved from version to version, by whether the stage is the last on their way."""
 
 
-def _in_stage(tracks: QuerySet[Track], key: str, sieve: Callable[[int], Q]) -> Q:
+def _in_stage(tracks: QuerySet[Track], key: str, kind: str) -> Q:
     """The condition in every process that has the stage: it may stand at another place there. None has it: no deal."""
-    wanted = Q(pk__in=[])
+    named = f" {key} "
+    wanted = Q(way__contains=named) & _ON_WAY[kind](Q(way__endswith=named))
     for number in tracks.order_by().values_list("process", flat=True).distinct():
         for place, stage in enumerate(process_version(number).stages):
             if stage.key == key:
-                wanted |= Q(sieve(place), process=number)
+                wanted |= Q(_IN_STAGE[kind](place), process=number, way="")
     return wanted

@@ -16,6 +16,8 @@ class Track(models.Model):
 
     :ivar month: when the request came in, in the workspace's zone: the year and the month, as 202611
     :ivar reached: place of the stage that it stands or ended in, from 0, in its process
+    :ivar way: of a deal that was moved from one version of the process to another, the stages as it entered them
+        (:mod:`svyazka.presale.insight.pasts`); empty for all others, whose process says it
     :ivar ended: month in which it was closed, as ``month``
     :ivar reason: why it was lost (``GROUP.REASON``) or declined
     :ivar kopecks: the contract's sum
@@ -35,6 +37,7 @@ class Track(models.Model):
     process = models.PositiveIntegerField()
     status = models.CharField(max_length=10)
     reached = models.PositiveSmallIntegerField()
+    way = models.TextField(blank=True, default="", db_default="")
     ended = models.PositiveIntegerField(null=True)
     reason = models.CharField(max_length=80, blank=True)
     source = models.CharField(max_length=60)

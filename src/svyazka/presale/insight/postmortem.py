@@ -29,7 +29,10 @@ TOLD_OF: Final = frozenset({WON, LOST, DECLINED})
 
 @dataclass(frozen=True, slots=True)
 class LetterSaid:
-    """What the client made of a letter: ``words`` and ``who`` are empty for those who may not read what people said."""
+    """What the client made of a letter: ``words``, ``confirmed`` and ``who`` are empty for those who may not read what people said.
+
+    :ivar confirmed: the points to which he has said yes: what we heard from him, what was agreed
+    """
 
     meeting_id: int
     sent_at: datetime
@@ -38,6 +41,7 @@ class LetterSaid:
     answered_at: datetime | None
     who: str
     words: tuple[str, ...]
+    confirmed: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ class DealLookedBack:
     """A closed deal from its end.
 
     :ivar commitments: by id, for their words; notes only where the viewer may read them
-    :ivar questions: words of the client's questions by id
+    :ivar questions: words of the questions that he was asked, by id; ``answers`` are questions with what he said
     :ivar hints: reasons that the record speaks for besides the one that was given; none but for lost deals
     """
 
@@ -75,6 +79,7 @@ class DealLookedBack:
     found: PostMortem
     commitments: Mapping[int, CommitmentRow]
     questions: Mapping[int, str]
+    answers: tuple[tuple[str, str], ...]
     hints: tuple[Hint, ...]
     letters: tuple[LetterSaid, ...]
     chased: tuple[Chased, ...]
@@ -108,6 +113,7 @@ def looked_back(*, number: str, viewer: Actor) -> DealLookedBack:
         found=found,
         commitments={one.id: one for one in rows},
         questions={one.id: one.text for one in questions if one.text},
+        answers=tuple((one.text, one.answer) for one in questions if one.text and one.answer),
         hints=tuple(hint for hint in hints if hint.reason != deal.reason),
         letters=_letters(deal, private=private),
         chased=_chased(deal, private=private),
@@ -144,10 +150,16 @@ def _letters(deal: Deal, *, private: bool) -> tuple[LetterSaid, ...]:
         said.append(
             LetterSaid(
                 one.meeting_id, one.sent_at or one.drafted_at, one.answer, one.ready, one.answered_at,
-                one.answered_by if private else "", tuple(filter(None, words)),
+                one.answered_by if private else "", tuple(filter(None, words)), _confirmed(one) if private else (),
             )
         )  # fmt: skip
     return tuple(said)
+
+
+def _confirmed(letter: Letter) -> tuple[str, ...]:
+    if letter.answer != "confirmed":
+        return ()
+    return tuple(one["text"] for one in letter.points if one["part"] in {"heard", "agreed"})
 
 
 def _chased(deal: Deal, *, private: bool) -> tuple[Chased, ...]:

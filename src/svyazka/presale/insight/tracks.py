@@ -18,6 +18,7 @@ from svyazka.presale.commitments.queries import promises_on
 from svyazka.presale.deals.models import Deal
 from svyazka.presale.insight.contributions import Stay
 from svyazka.presale.insight.models import Track
+from svyazka.presale.insight.pasts import Past, further, pasts_of
 from svyazka.presale.journal.prepared import Prepared
 from svyazka.presale.meetings.figures import confirmed_letters, took
 from svyazka.presale.meetings.models import Going, Meeting
@@ -33,7 +34,7 @@ _ESTIMATE: Final = "estimate.submitted"
 
 _PROMISES = Prepared(
     lambda deal: Commitment.objects.filter(deal_id=deal, on_client=False, outcome__in=_COUNTED).values_list(
-        "term", "outcome"
+        "pk", "term", "outcome"
     )
 )
 _STAYS = Prepared(
@@ -71,6 +72,7 @@ def follow_deal(track: Track, deal: Deal, process: Process, calendar: WorkCalend
         track.month = month_of(deal.received_at, calendar.zone)
     track.received_at, track.process, track.status = deal.received_at, deal.process_number, deal.status
     track.reached = process.position(deal.stage)
+    track.way = track.way and further(track.way, deal.stage)
     track.ended = month_of(deal.closed_at, calendar.zone) if deal.closed_at else None
     track.reason, track.source = deal.reason, deal.source
     track.unit_id, track.manager_id, track.author_id = deal.unit_id, deal.manager_id, deal.author_id
@@ -80,16 +82,20 @@ def follow_deal(track: Track, deal: Deal, process: Process, calendar: WorkCalend
     track.chased = deal.chased
 
 
-def follow_promises(track: Track, process: Process, closed: Iterable[tuple[str, str, int]]) -> None:
-    """Take over how promises of ours ended.
+Closed = tuple[int, str, str, int]
+"""The version that promises were made under, their term, how they ended, how many."""
 
-    :param closed: term, outcome, how many
-    """
-    estimates = {term.key for term in process.terms_closed_by(_ESTIMATE)}
+
+def follow_promises(track: Track, closed: Iterable[Closed]) -> None:
+    """Take over how promises of ours ended, each judged by the version under which it was made."""
+    estimates: dict[int, frozenset[str]] = {}
     counts: dict[str, int] = defaultdict(int)
-    for term, outcome, count in closed:
+    for number, term, outcome, count in closed:
         counts[outcome] += count
-        if term in estimates:
+        if number not in estimates:
+            terms = process_version(number).terms_closed_by(_ESTIMATE)
+            estimates[number] = frozenset(one.key for one in terms)
+        if term in estimates[number]:
             counts["estimates"] += count
             counts["estimates_kept"] += count if outcome == "kept" else 0
     track.kept, track.late, track.broken = counts["kept"], counts["late"], counts["broken"]
@@ -114,9 +120,15 @@ def follow_meetings(track: Track, held: Sequence[Held]) -> None:
     track.effort = sum(one.minutes * one.people for one in held)
 
 
-def promises_of(deal: int) -> list[tuple[str, str, int]]:
-    """How a deal's promises ended. One query."""
-    return [(*row, 1) for row in _PROMISES(deal=deal)]
+def promises_of(deal: Deal, *, was_moved: bool) -> list[Closed]:
+    """How a deal's promises ended. One query, three for a deal that was moved to another version of the process."""
+    past = pasts_of([deal.pk]).get(deal.pk) if was_moved else None
+    return _judged(_PROMISES(deal=deal.pk), deal.process_number, past)
+
+
+def _judged(rows: Iterable[tuple[int, str, str]], number: int, past: Past | None) -> list[Closed]:
+    made_under = past.made_under if past else {}
+    return [(made_under.get(pk, number), term, outcome, 1) for pk, term, outcome in rows]
 
 
 def stays_of(deal: int) -> tuple[Stay, ...]:
@@ -158,23 +170,34 @@ def tracks_of(deals: Sequence[Deal]) -> tuple[Counted, ...]:
     Stays whose length nobody has written down yet are measured.
     """
     ids, calendar = [one.pk for one in deals], directory().calendar
-    closed: dict[int, list[tuple[str, str, int]]] = defaultdict(list)
-    promised = Commitment.objects.filter(deal_id__in=ids, on_client=False, outcome__in=_COUNTED).order_by()
-    for deal, term, outcome, count in promised.values_list("deal_id", "term", "outcome").annotate(
-        Count("pk")
-    ):
-        closed[deal].append((term, outcome, count))
+    pasts = pasts_of(ids)
+    closed = _closed(deals, pasts)
     measure_stays(ids, calendar)
     stays = measured_stays(ids)
     held = meetings_of(ids)
     found = []
     for deal_row in deals:
-        process, track = process_version(deal_row.process_number), Track(deal=deal_row)
+        process, past = process_version(deal_row.process_number), pasts.get(deal_row.pk)
+        track = Track(deal=deal_row, way=past.way if past else "")
         follow_deal(track, deal_row, process, calendar)
-        follow_promises(track, process, closed[deal_row.pk])
+        follow_promises(track, closed[deal_row.pk])
         follow_meetings(track, held.get(deal_row.pk, ()))
         found.append(Counted(track, lines_of(deal_row), stays.get(deal_row.pk, ())))
     return tuple(found)
+
+
+def _closed(deals: Sequence[Deal], pasts: Mapping[int, Past]) -> Mapping[int, Sequence[Closed]]:
+    """How the promises of these deals ended: of those that were moved each by itself, of the others by term. Two queries."""
+    found: dict[int, list[Closed]] = defaultdict(list)
+    ended = Commitment.objects.filter(on_client=False, outcome__in=_COUNTED).order_by()
+    numbers = {one.pk: one.process_number for one in deals}
+    plain = ended.filter(deal_id__in=numbers.keys() - pasts.keys()).values_list("deal_id", "term", "outcome")
+    for deal, term, outcome, count in plain.annotate(Count("pk")):
+        found[deal].append((numbers[deal], term, outcome, count))
+    each = ended.filter(deal_id__in=pasts).values_list("deal_id", "pk", "term", "outcome")
+    for deal, pk, term, outcome in each:
+        found[deal] += _judged([(pk, term, outcome)], numbers[deal], pasts[deal])
+    return found
 
 
 def measured_stays(deals: Iterable[int]) -> Mapping[int, tuple[Stay, ...]]:

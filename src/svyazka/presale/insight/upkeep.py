@@ -19,6 +19,7 @@ from svyazka.presale.insight.contributions import (
     scope_of,
 )
 from svyazka.presale.insight.models import Track, TrackLine
+from svyazka.presale.insight.pasts import MOVED, way_to
 from svyazka.presale.insight.tracks import (
     Counted,
     ended_stays,
@@ -108,10 +109,12 @@ def _set_lines(deal: int, lines: Sequence[str], *, is_new: bool = False) -> None
 def _follow(
     track: Track, deal: Deal, process: Process, happening: Happening, *, promises_moved: bool
 ) -> None:
+    act = happening.act
+    if act == MOVED and not track.way:
+        track.way = way_to(track.process, track.reached)
     follow_deal(track, deal, process, directory().calendar)
     if promises_moved:
-        follow_promises(track, process, promises_of(deal.pk))
-    act = happening.act
+        follow_promises(track, promises_of(deal, was_moved=bool(track.way)))
     if "meeting" in happening.data or act.startswith(("meeting.", "letter.")) or act in _ENDS:
         follow_meetings(track, meetings_of([deal.pk]).get(deal.pk, ()))
 

@@ -23,7 +23,7 @@ from svyazka.processes import packaged_text
 from svyazka.speech.refusals import say
 from svyazka.web.jinja import render
 from svyazka.web.process.changes import Comparison, compared
-from svyazka.web.process.rehearsing import newly_late, sections_of
+from svyazka.web.process.rehearsing import newly_late, sections_of, shown_of
 from svyazka.web.process.sheet import sheet_of
 from svyazka.web.ui.guard import guarded, see_other
 
@@ -250,8 +250,9 @@ def rehearsal(request: HttpRequest, actor: Actor) -> HttpResponse:
         found = rehearse_draft(text=_text(form), viewer=actor, at=timezone.now(), days=days)
     except ProcessInvalid:
         return _mistaken(request, form)
+    sections, as_then = (sections_of(found, language, anew=anew) for anew in (True, False))
     context = {
-        "found": found, "days": days, "most": MOST, "late": newly_late(found),
-        "sections": sections_of(found, language, anew=True), "as_then": sections_of(found, language, anew=False),
+        "found": found, "days": days, "most": MOST, "late": newly_late(found), "sections": sections, "as_then": as_then,
+        "shown": shown_of((*sections, *as_then)),
     }  # fmt: skip
     return render(request, "process/rehearsal.html", context)

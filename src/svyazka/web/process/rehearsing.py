@@ -13,7 +13,9 @@ from svyazka.presale.reviews.rehearsal import Rehearsal
 from svyazka.speech.times import moment
 
 SHOWN: Final = 12
-"""So many deals stand under a line; more are counted."""
+"""So many deals stand under a line; a list of its own has them all."""
+ROOM: Final = 60
+"""Deals for which there is room on the page: the more lines, the fewer under each of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +33,12 @@ class Line:
     title: str
     word: str
     look: str
-    number: int
     cases: tuple[Case, ...]
 
     @property
-    def more(self) -> int:
-        """Deals that aren't shown."""
-        return self.number - len(self.cases)
+    def ids(self) -> str:
+        """All its deals, as the address of their list spells them."""
+        return ".".join(str(one.deal.id) for one in self.cases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,11 @@ def sections_of(found: Rehearsal, language: str, *, anew: bool) -> tuple[Section
         (Section(_("Terms"), tuple(teller.terms())), Section(_("Stages that are gone"), tuple(teller.gone()))) if anew else ()
     )  # fmt: skip
     return tuple(section for section in (*gates, *more) if section.lines)
+
+
+def shown_of(sections: Iterable[Section]) -> int:
+    """How many deals stand under each line of a page."""
+    return max(1, min(SHOWN, ROOM // max(1, sum(len(section.lines) for section in sections))))
 
 
 def newly_late(found: Rehearsal) -> int:
@@ -147,7 +153,7 @@ class _Teller:
         deals: Mapping[int, DealRow] = self.found.deals
         cases = tuple(Case(deals[deal_id], words) for deal_id, words in said.items() if deal_id in deals)
         if cases:
-            yield Line(title, word, look, len(cases), cases[:SHOWN])
+            yield Line(title, word, look, cases)
 
 
 def _stopped(gate: Gate, *, anew: bool) -> tuple[Check, ...]:

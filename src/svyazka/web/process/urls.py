@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from svyazka.web.process import editing, moving, views
+from svyazka.web.process import editing, moving, rehearsed, views
 
 app_name = "process"
 
@@ -19,5 +19,6 @@ urlpatterns = [
     path("process/edit/", editing.edit, name="edit"),
     path("process/lint/", editing.check, name="lint"),
     path("process/rehearsal/", editing.rehearsal, name="rehearsal"),
+    path("process/rehearsal/deals/", rehearsed.deals, name="rehearsed"),
     path("process/preview/", editing.preview, name="preview"),
 ]

@@ -101,10 +101,7 @@ class Spoken:
 
     def _what(self, promise_id: int) -> str:
         row = next((one for one in self.found.page.commitments if one.id == promise_id), None)
-        if row is None:
-            return ""
-        result = row.result if self.found.private or not row.result else _("a commitment")
-        return say_owed(row.term, result, self.found.page.process, self.language)
+        return say_owed(row.term, row.result, self.found.page.process, self.language) if row else ""
 
     def _who(self, person_id: int | None, role: str) -> str:
         said = say_role(role, self.found.page.process, self.language)

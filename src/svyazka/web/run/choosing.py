@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from svyazka.engine.lacking import lacking
-from svyazka.engine.pace import share
+from svyazka.engine.pace import SHORTEST_TURN, share
 from svyazka.presale.deals.queries import DealRow
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.meetings.runs.beginning import begin_run, goal_of
@@ -104,7 +104,7 @@ def _show(request: HttpRequest, actor: Actor, *, refused: Refused | None = None)
         "scopes": [(one, SCOPE_WORDS[one]) for one in SCOPES if one != "unit" or actor.unit_id],
         "candidates": _candidates(rows), "ticked": ticked,
         "people": [(one, people.name(one), one in taking) for one in (*managers, *(colleagues if actor.unit_id else ()))],
-        "goal": goal, "share": share(goal), "minutes": len(rows) * share(goal) // 60,
+        "goal": goal, "share": share(goal), "shortest": SHORTEST_TURN, "minutes": len(rows) * share(goal) // 60,
         "open": under_way(viewer=actor), "records": records(viewer=actor), "best": best(viewer=actor),
         "name": people.name, "errors": refused.errors if refused else {}, "sentence": refused.sentence if refused else "",
     }  # fmt: skip

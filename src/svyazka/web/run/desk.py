@@ -10,20 +10,20 @@ from django.utils.translation import gettext as _
 
 from svyazka.engine.lacking import lacking
 from svyazka.engine.standing import Owed
-from svyazka.presale.commitments.lines import Nameable, example_of, nameable
+from svyazka.presale.commitments.lines import Nameable, example_of, nameable, read_line
 from svyazka.presale.commitments.queries import CommitmentRow
 from svyazka.presale.deals.queries import DealRow
 from svyazka.presale.journal.queries import EntryRow
-from svyazka.presale.journal.values import Json
+from svyazka.presale.journal.values import Actor, Invalid, Json
 from svyazka.presale.meetings.rows import TaskRow
 from svyazka.presale.meetings.runs.commands import REVIEWED
 from svyazka.presale.meetings.runs.queries import Around, RunPage, StopRow
-from svyazka.presale.meetings.runs.values import LONGEST_LINE
+from svyazka.presale.meetings.runs.values import LONGEST_LINE, LONGEST_STEP, STEP
 from svyazka.presale.people.queries import directory
 from svyazka.presale.stages.queries import DealPage
 from svyazka.speech.acts import say_act
 from svyazka.speech.process_words import say_owed, say_role
-from svyazka.speech.refusals import STATUSES
+from svyazka.speech.refusals import STATUSES, field_errors
 from svyazka.speech.runs import LINES, NEXT
 from svyazka.speech.times import worktime
 
@@ -38,7 +38,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """Something that somebody owes. ``minutes`` is working time left, negative once it is overdue."""
+    """Something that somebody owes. ``minutes`` is working time left, negative once it is overdue.
+
+    :ivar on_client: the client owes it to us
+    :ivar is_late: it is past its time, and no clock is paused
+    """
 
     what: str
     who: str
@@ -46,15 +50,19 @@ class Promise:
     minutes: int
     is_paused: bool
     to_client: bool
+    on_client: bool
+    is_late: bool
 
 
 class Desk:
     """A deal on the screen, for one viewer. Each part is worked out when a template first asks."""
 
-    longest = LONGEST_LINE
+    longest, longest_step = LONGEST_LINE, LONGEST_STEP
 
-    def __init__(self, run: RunPage, stop: StopRow, deal: DealPage, known: Around, at: datetime) -> None:
-        self.run, self.stop, self.deal, self.known, self.at = run, stop, deal, known, at
+    def __init__(
+        self, run: RunPage, stop: StopRow, deal: DealPage, known: Around, *, viewer: Actor, at: datetime
+    ) -> None:
+        self.run, self.stop, self.deal, self.known, self.viewer, self.at = run, stop, deal, known, viewer, at
         self.people, self.language = directory(), get_language() or "en"
 
     @property
@@ -133,6 +141,17 @@ class Desk:
         return self.deal.standing.holder.kind == "client"
 
     @property
+    def late(self) -> Promise | None:
+        """What of ours is overdue though the client has the ball, the longest first: the next move is ours too."""
+        ours = (one for one in self.owed if one.is_late and not one.on_client)
+        return next(ours, None) if self.is_clients_turn else None
+
+    @property
+    def awaited(self) -> Promise | None:
+        """What the client owes us, the first of it."""
+        return next((one for one in self.owed if one.on_client), None)
+
+    @property
     def contact(self) -> tuple[str, datetime] | None:
         """How we and the client last heard of each other, and when."""
         if self.known.contact is None:
@@ -185,7 +204,7 @@ class Desk:
         who = _("the client") if row.on_client else self.people.name(row.performer_id)
         return Promise(
             say_owed(row.term, row.result, self.deal.process, self.language), who, row.due_at, now.minutes_left,
-            now.is_paused, row.to_client,
+            now.is_paused, row.to_client, row.on_client, now.is_overdue,
         )  # fmt: skip
 
     @cached_property
@@ -216,6 +235,20 @@ class Desk:
     def tasks(self) -> Sequence[TaskRow]:
         """What this run has decided about the deal."""
         return [one for one in self.run.tasks_of(self.row.id) if one.outcome == "open"]
+
+    @property
+    def step(self) -> str:
+        """The next step as it was typed, where that is no commitment yet."""
+        return self.stop.said.get(STEP, "")
+
+    @property
+    def step_lacks(self) -> str:
+        """What such a line lacks, in words."""
+        try:
+            read_line(self.step, actor=self.viewer, at=self.at)
+        except Invalid as refusal:
+            return next(iter(field_errors(refusal).values()))
+        return ""
 
     @property
     def lines(self) -> list[tuple[str, str]]:

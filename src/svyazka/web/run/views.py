@@ -14,8 +14,8 @@ from svyazka.presale.commitments.queries import commitment_row
 from svyazka.presale.journal.values import Actor, Invalid, NotFound
 from svyazka.presale.meetings.closing import drop_task
 from svyazka.presale.meetings.runs.commands import Typed, end_run, go_on, note, set_clock
-from svyazka.presale.meetings.runs.queries import RunPage, around, changes_of, revision_of, run_page
-from svyazka.presale.meetings.runs.values import HOW, LINES
+from svyazka.presale.meetings.runs.queries import RunPage, around, revision_of, run_page
+from svyazka.presale.meetings.runs.values import HOW, LINES, STEP
 from svyazka.presale.people.queries import directory
 from svyazka.presale.stages.queries import deal_page_by_id
 from svyazka.speech.runs import OUTCOMES
@@ -30,7 +30,7 @@ from svyazka.web.ui.said import said, whole_number
 ENTRIES: Final = 200
 """Acts of a deal in which it is looked for what changed."""
 _DROP: Final = "drop-"
-_BOXES: Final = {"step": "step", "how": ""}
+_BOXES: Final = {STEP: STEP, "how": ""}
 """By what is wrong, the id of its box; any other is a line's."""
 
 
@@ -97,9 +97,8 @@ def _way(request: HttpRequest, actor: Actor, run: RunPage) -> Callable[[], str]:
         return "" if moved else _("Somebody has gone on already. What you typed is kept with its deal.")
 
     def pause() -> str:
-        # first the clock: a line that is refused holds nobody's pause up
         set_clock(meeting_id=run.id, runs=what == "resume", actor=actor, at=at)
-        keep()
+        note(meeting_id=run.id, stop_id=stop_id, typed=typed, actor=actor, at=at, mend_later=True)
         return ""
 
     def end() -> str:
@@ -137,7 +136,8 @@ def _typed(request: HttpRequest) -> Typed:
     :raises Invalid: a text is longer than any may be
     """
     words = {name: said(request.POST, name) for name in LINES if name in request.POST}
-    return Typed(words, whole_number(request.POST.get("seen", "")) or 0, said(request.POST, "step"))
+    step = said(request.POST, STEP) if STEP in request.POST else None
+    return Typed(words, whole_number(request.POST.get("seen", "")) or 0, step)
 
 
 def _show(
@@ -147,7 +147,7 @@ def _show(
     at = timezone.now()
     run = run_page(meeting_id=meeting_id, viewer=actor, at=at)
     if run.is_over:
-        minutes = Minutes(run, changes_of(run, viewer=actor))
+        minutes = Minutes(run)
         return render(request, "run/minutes.html", {"run": run, "minutes": minutes, "clock": Clock(run)})
     typed: Mapping[str, str] = request.POST.dict() if refused else {}
     shown = next((one for one in run.stops if refused and str(one.id) == typed.get("stop")), run.current)
@@ -156,9 +156,10 @@ def _show(
         "errors": refused.errors if refused else {}, "sentence": refused.sentence if refused else "",
         "clash": refused is not None and refused.status == HTTPStatus.CONFLICT, "last": run.stops[-1] if run.stops else None,
         "name": directory().name, "outcomes": OUTCOMES,
+        "unfinished": [one for one in run.stops if one.said.get(STEP) and one is not shown],
         "problems": [(_BOXES.get(name, f"line-{name}"), words) for name, words in (refused.errors if refused else {}).items()],
     }  # fmt: skip
     if shown is not None:
         deal = deal_page_by_id(deal_id=shown.deal.id, viewer=actor, at=at, entries=ENTRIES)
-        context["desk"] = Desk(run, shown, deal, around(shown.deal.id), at)
+        context["desk"] = Desk(run, shown, deal, around(shown.deal.id), viewer=actor, at=at)
     return render(request, "run/page.html", context, status=refused.status if refused else 200)

@@ -159,7 +159,8 @@ class Life:
     minutes: int
 
 
-PERSON_LOOKS: Final = ("person-1", "person-2", "person-3", "person-4")
+PERSON_LOOKS: Final = tuple(f"person-{place}" for place in range(1, 9))
+"""Patterns that tell people apart without their colour, for those who held longest; ``others`` is that of all who come after."""
 
 
 def draw_life(holdings: Sequence[Holding]) -> Life:
@@ -171,7 +172,11 @@ def draw_life(holdings: Sequence[Holding]) -> Life:
     by_time = sorted(held, key=lambda key: -held[key])
     people = [key for key in by_time if key[0] == "person"]
     looks = {
-        key: PERSON_LOOKS[people.index(key) % len(PERSON_LOOKS)] if key[0] == "person" else key[0]
+        key: (
+            (*PERSON_LOOKS, "others")[min(people.index(key), len(PERSON_LOOKS))]
+            if key[0] == "person"
+            else key[0]
+        )
         for key in by_time
     }
     holders = tuple(

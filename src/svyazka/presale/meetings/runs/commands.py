@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from svyazka.engine.pace import counted
+from svyazka.engine.pace import counted, is_talked_through
 from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.deals.models import OPEN
 from svyazka.presale.deals.writing import acting_role, seats_of
@@ -21,8 +21,10 @@ from svyazka.presale.meetings.runs.values import (
     HOW,
     LINES,
     LONGEST_LINE,
+    LONGEST_STEP,
     OUTCOMES,
     SKIPPED,
+    STEP,
     UNREACHED,
     How,
 )
@@ -39,16 +41,15 @@ class Typed:
 
     :ivar words: by line; lines that weren't on the screen are left out
     :ivar seen: the version of the words that was on the screen
-    :ivar step: a commitment in one line; empty for none
+    :ivar step: a commitment in one line; empty for none, None if its box wasn't on the screen
     """
 
     words: Mapping[str, str] = field(default_factory=dict)
     seen: int = 0
-    step: str = ""
+    step: str | None = None
 
 
 NOTHING: Final = Typed()
-_BECOMES: Final[Mapping[str, str]] = {"next": DECIDED, "skip": SKIPPED}
 
 
 class _On:
@@ -92,6 +93,10 @@ class _On:
         found = Commitment.objects.filter(pk__in=own, deal_id__in=[one.deal_id for one in stops])
         return found.exclude(outcome__in=NO_TASK).count()
 
+    def is_written(self, stop: Stop) -> bool:
+        """Whether this run has written down anything about a deal."""
+        return bool(stop.said) or bool(self.tasks(stop))
+
 
 def _on(meeting_id: int, actor: Actor) -> _On:
     here = meeting_to_change(meeting_id, actor, "meeting.run", (RUNNING,))
@@ -102,15 +107,18 @@ def _on(meeting_id: int, actor: Actor) -> _On:
 
 
 @command
-def note(*, meeting_id: int, stop_id: int, typed: Typed, actor: Actor, at: datetime) -> int | None:
+def note(
+    *, meeting_id: int, stop_id: int, typed: Typed, actor: Actor, at: datetime, mend_later: bool = False
+) -> int | None:
     """Keep what is typed about a deal, and open the commitment that its line says. Returns the commitment's id.
 
+    :param mend_later: a line that is no commitment yet holds nothing up: it is kept as it was typed
     :raises Conflict: ``changed_meanwhile``: somebody else has answered the same lines since
     :raises Invalid: the line says no performer, no result or no due time
     """
     on = _on(meeting_id, actor)
     stop = on.stop(stop_id)
-    task, words = _write(on, stop, typed, at)
+    task, words = _write(on, stop, typed, at, mend_later=mend_later)
     if words:
         _record(on, stop, words, at)
     touched(meeting_id)
@@ -122,20 +130,21 @@ def go_on(*, meeting_id: int, stop_id: int, how: How, typed: Typed, actor: Actor
     """Leave the deal on the screen, with what is typed about it. False if somebody has left it already: what is typed is kept
     all the same, and the run stays where it is.
 
-    The next deal is the next one that still waits; one that was closed meanwhile has no turn any more.
+    The next deal is the next one that still waits; one that was closed meanwhile has no turn any more. A line that is no commitment
+    yet is kept with its deal as it was typed: the run waits for nobody's spelling.
 
-    Raises what :func:`note` raises.
+    :raises Conflict: as :func:`note`
     """
     if how not in HOW:
         raise Invalid(errors={"how": "unknown_choice"})
     on = _on(meeting_id, actor)
     stop = on.stop(stop_id)
-    _task, words = _write(on, stop, typed, at)
+    _task, words = _write(on, stop, typed, at, mend_later=True)
     is_here = on.run.place == stop.position
     comes_back = on.run.place is None and how == "back"  # all have had their turn
     if is_here:
         on.count_time(at)
-    outcome = _BECOMES.get(how, stop.outcome) if is_here else stop.outcome
+    outcome = _becomes(on, stop, how) if is_here else stop.outcome
     is_new = outcome != stop.outcome
     if is_new:
         _leave(stop, outcome, at)
@@ -147,6 +156,14 @@ def go_on(*, meeting_id: int, stop_id: int, how: How, typed: Typed, actor: Actor
         _turn(on, stop, how, at)
     touched(meeting_id)
     return is_here or comes_back
+
+
+def _becomes(on: _On, stop: Stop, how: How) -> str:
+    """What becomes of the deal on the screen. Gone on from in a blink, without a word, it was passed by like one that is skipped."""
+    if how not in {"next", "skip"}:
+        return stop.outcome
+    had_turn = how == "next" and is_talked_through(stop.seconds, is_written=on.is_written(stop))
+    return DECIDED if had_turn else SKIPPED
 
 
 def _turn(on: _On, stop: Stop, how: How, at: datetime) -> None:
@@ -172,22 +189,36 @@ def _turn(on: _On, stop: Stop, how: How, at: datetime) -> None:
     on.show(None, at)
 
 
-def _write(on: _On, stop: Stop, typed: Typed, at: datetime) -> tuple[int | None, dict[str, str]]:
+def _write(
+    on: _On, stop: Stop, typed: Typed, at: datetime, *, mend_later: bool = False
+) -> tuple[int | None, dict[str, str]]:
     """Keep what is typed. Returns the id of the commitment that the line opened, and the lines that are others now."""
     said = {name: line(typed.words[name], LONGEST_LINE) for name in LINES if name in typed.words}
+    task, refused = None, ""
+    if step := line(typed.step or "", LONGEST_STEP):
+        try:
+            task = _open(on, stop, step, at)
+        except Invalid:
+            if not mend_later:
+                raise
+            refused = step
+    if refused or (typed.step is not None and typed.seen == stop.version):
+        said[STEP] = refused
     changed = {name: words for name, words in said.items() if words != stop.said.get(name, "")}
     if changed and typed.seen != stop.version:
         raise Conflict("changed_meanwhile")
-    task = None
-    if typed.step.strip():
-        task = add_task(
-            meeting_id=on.here.meeting.pk, text=f"{stop.deal.number} {typed.step}", actor=on.here.actor, at=at
-        )
     if changed:
         stop.said = {name: words for name, words in {**stop.said, **changed}.items() if words}
         stop.version += 1
         stop.save(update_fields=["said", "version"])
     return task, changed
+
+
+def _open(on: _On, stop: Stop, step: str, at: datetime) -> int:
+    """Open the commitment that a line says."""
+    return add_task(
+        meeting_id=on.here.meeting.pk, text=f"{stop.deal.number} {step}", actor=on.here.actor, at=at
+    )
 
 
 def _leave(stop: Stop, outcome: str, at: datetime) -> None:
@@ -242,7 +273,7 @@ def end_run(
         stop = on.stop(stop_id)
         _task, words = _write(on, stop, typed, at)
         on.count_time(at)
-        is_decided = not stop.outcome and bool(stop.said or on.tasks(stop))
+        is_decided = not stop.outcome and on.is_written(stop)
         if is_decided:
             _leave(stop, DECIDED, at)
         if is_decided or words:

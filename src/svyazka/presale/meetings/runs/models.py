@@ -38,7 +38,7 @@ class Stop(models.Model):
     :ivar since: from when on it is told what changed
     :ivar seconds: how long it was on the screen
     :ivar facts: how the deal stood when it was left: codes, ids and times
-    :ivar said: what was typed, by line
+    :ivar said: what was typed, by line; ``step`` is a next step that is no commitment yet
     :ivar version: grows with what was typed, so that nobody writes over another's words unseen
     """
 

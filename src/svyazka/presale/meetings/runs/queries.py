@@ -12,15 +12,11 @@ from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.deals.models import OPEN, Deal
 from svyazka.presale.deals.queries import DealRow, Filters, rows_by_id, visible_to
 from svyazka.presale.deals.seeing import sees_private_of_each
-from svyazka.presale.deals.shadow import untold_to
 from svyazka.presale.journal.models import Entry
-from svyazka.presale.journal.queries import EntryRow
 from svyazka.presale.journal.values import Actor, NotFound
 from svyazka.presale.meetings.models import Going, Meeting, Task
 from svyazka.presale.meetings.queries import is_private_to
-from svyazka.presale.meetings.reading import SMALL_THING
 from svyazka.presale.meetings.rows import TaskRow
-from svyazka.presale.meetings.runs.commands import REVIEWED
 from svyazka.presale.meetings.runs.models import Run, Stop
 from svyazka.presale.meetings.runs.values import DECIDED, MOST, Scope
 from svyazka.presale.meetings.tasks import changeable
@@ -28,8 +24,6 @@ from svyazka.presale.meetings.values import AHEAD, CANCELLED, CLIENT, RUNNING
 from svyazka.presale.meetings.writing import is_ours, part_of
 from svyazka.presale.people.rights import may
 
-TOLD: Final = 2000
-"""Acts that the minutes of one run look through at most."""
 CONTACTS: Final = (
     "client.contacted", "client.chased", "question.relayed", "question.answered", "plan.sent", "plan.agreed", "plan.corrected",
     "meeting.held", "defence.held", "letter.sent", "letter.confirmed", "letter.corrected",
@@ -68,7 +62,7 @@ def _of(scope: Scope, viewer: Actor) -> Q:
 class StopRow:
     """A deal's turn in a run.
 
-    :ivar said: what was typed about it, by line, for those who may read it
+    :ivar said: what was typed about it, by line, for those who may read it; ``is_written`` whether anything was, for everybody
     :ivar facts: how it stood when it was left
     """
 
@@ -82,6 +76,7 @@ class StopRow:
     said: Mapping[str, str]
     facts: Mapping[str, Any]
     version: int
+    is_written: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +163,7 @@ def _stops(run: Run, viewer: Actor, *, is_private: bool) -> tuple[StopRow, ...]:
         StopRow(
             one.pk, one.position, deals[one.deal_id], one.outcome, one.seconds, one.since, one.left_at,
             one.said if is_private or one.deal_id in own else {}, one.facts, one.version,
+            bool(one.said),
         )
         for one in found
         if one.deal_id in deals
@@ -223,30 +219,6 @@ def around(deal_id: int) -> Around:
     ahead = Meeting.objects.filter(deal_id=deal_id, kind=CLIENT, state__in=AHEAD).exclude(state=CANCELLED)
     meeting = ahead.order_by(F("starts_at").asc(nulls_last=True), "pk").values_list("pk", "starts_at").first()
     return Around(heard.first(), *(meeting or (None, None)))
-
-
-def changes_of(page: RunPage, *, viewer: Actor) -> Mapping[int, tuple[EntryRow, ...]]:
-    """What had changed of each deal of a run by the time that it was left, by deal, oldest first. One query.
-
-    What the run itself wrote down is left out, that small things were noted (minutes are sent and printed), and what the viewer may
-    not know of.
-    """
-    told = {one.deal.id: (one.since, one.left_at) for one in page.stops if one.left_at}
-    if not told:
-        return {}
-    found = Entry.objects.filter(
-        chain__in=told, at__gt=min(since for since, _ in told.values()), at__lte=max(left for _, left in told.values())
-    ).exclude(act__in=[REVIEWED, SMALL_THING]).exclude(untold_to(viewer)).order_by("pk")  # fmt: skip
-    own = {one.id for one in page.tasks}
-    changes: dict[int, list[EntryRow]] = {}
-    columns = ("id", "chain", "seq", "act", "actor_id", "role", "channel", "at", "data")
-    for entry in (EntryRow(*row) for row in found.values_list(*columns)[:TOLD]):
-        since, left = told[entry.chain]
-        if since < entry.at <= left and not (
-            entry.act == "commitment.opened" and entry.data.get("id") in own
-        ):
-            changes.setdefault(entry.chain, []).append(entry)
-    return {deal: tuple(entries) for deal, entries in changes.items()}
 
 
 def told_of(meeting_id: int) -> tuple[tuple[int, str], ...]:

@@ -10,9 +10,13 @@ LINES: Final = ("changed", "promise", "holder", "risk", "help")
 """Lines that are answered in words; the sixth, the next step, is a commitment."""
 LONGEST_LINE: Final = 300
 """Letters of one line's answer: a word or a sentence."""
+STEP: Final = "step"
+"""Under this name a line that is no commitment yet is kept among the answers, until it is one or is emptied."""
+LONGEST_STEP: Final = 500
 
 DECIDED: Final = "decided"
 SKIPPED: Final = "skipped"
+"""Passed by: skipped, or gone on from too soon to have been talked through."""
 GONE_BEFORE: Final = "gone"
 """The deal was closed before its turn came."""
 UNREACHED: Final = "unreached"
@@ -21,7 +25,7 @@ OUTCOMES: Final = (DECIDED, SKIPPED, GONE_BEFORE, UNREACHED)
 
 How = Literal["next", "skip", "later", "back"]
 HOW: Final[tuple[How, ...]] = ("next", "skip", "later", "back")
-"""In which way a deal is left: talked through; not today; at the end of this run; back to the one before."""
+"""In which way a deal is left: talked through, if there was time for it; not today; at the end of this run; back to the one before."""
 
 USUAL: Final = 10
 MOST: Final = 30

@@ -1,4 +1,4 @@
-"""Histograms of figures get a dimension of their own and coarser steps, so all that is kept of figures is made anew.
+"""Histograms of figures get a dimension of their own and coarser steps, so all that is kept of figures is made anew; so are tracks of deals that were moved.
 
 The next start counts every deal again (``count_missing``), as it does after a release that kept no figures.
 """
@@ -16,7 +16,7 @@ def let_go(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("presale", "0017_reviews_and_proposals")]
+    dependencies = [("presale", "0018_ways_of_deals_that_were_moved")]
     operations = [
         migrations.RunPython(let_go, migrations.RunPython.noop),
         migrations.AlterField(
