@@ -86,7 +86,7 @@ def _next_client(setting: Setting, place: int, scene: Scene, at: datetime) -> No
     here = run_page(meeting_id=scene.ids["run"], viewer=head, at=at).current if "run" in scene.ids else None
     if here is None:
         return
-    told = read("habits")["run"]
+    told = [one for one in read("habits")["run"] if here.deal.stage in one["at"]]
     said: dict[str, Any] = told[place % len(told)]
     words: dict[str, str] = {name: say(said[name], language) for name in LINES if name in said}
     step = ""
