@@ -46,7 +46,9 @@ def habits(setting: Setting, tales: Sequence[Tale], company: Scene) -> list[Tale
     rules = setting.today - RULES_AGO - timedelta(days=10)
     early = [tale for tale in won if tale.steps[-1].at < rules]
     late = [tale for tale in won if rules <= tale.steps[-1].at < setting.today - timedelta(days=5)]
-    told = [*early[-1:], *late[-2:]]
+    told = [*early[-1:], *late[-1:]]
+    others = [tale for tale in late if tale.client.kind not in {one.client.kind for one in told}]
+    told += others[-1:]
     reviews = [
         _review(setting, tale, said) for tale, said in zip(told, read("habits")["reviews"], strict=False)
     ]
@@ -84,7 +86,7 @@ def _next_client(setting: Setting, place: int, scene: Scene, at: datetime) -> No
     here = run_page(meeting_id=scene.ids["run"], viewer=head, at=at).current if "run" in scene.ids else None
     if here is None:
         return
-    told = read("habits")["run"]
+    told = [one for one in read("habits")["run"] if here.deal.stage in one["at"]]
     said: dict[str, Any] = told[place % len(told)]
     words: dict[str, str] = {name: say(said[name], language) for name in LINES if name in said}
     step = ""
@@ -119,7 +121,7 @@ def _review(setting: Setting, tale: Tale, said: Any) -> Tale:
         manager = _manager(scene, cast.administrator)
         answers = Answers(
             **{question: say(words, language) for question, words in said.items()},
-            owner=manager.me, by_day=(at + timedelta(days=14)).date(),
+            owner=manager.me, by_day=on_the_hour(at + timedelta(days=14), cast.calendar(manager), 12).date(),
         )  # fmt: skip
         save_review(deal_id=scene.deal_id, answers=answers, actor=manager, at=at)
         number = rows_by_id([scene.deal_id], viewer=manager)[scene.deal_id].path
@@ -134,7 +136,7 @@ def _proposals(
 ) -> Iterable[Tale]:
     """One that the second rules took in and that is judged soon, one that waits."""
     cast, words = setting.cast, read("habits")["proposals"]
-    owner = cast.by_sign["owner"]
+    owner, calendar = cast.by_sign["owner"], cast.calendar(cast.administrator)
 
     def proposed(key: str, draft: Draft, scene: Scene, at: datetime) -> int:
         text, why = (say(words[key][name], setting.language) for name in ("text", "why"))
@@ -142,16 +144,15 @@ def _proposals(
         return propose(draft=whole, actor=_manager(scene, cast.administrator), at=at)
 
     def huddle(scene: Scene, at: datetime) -> None:
-        day = (setting.today + _JUDGED_IN).date()
+        day = on_the_hour(setting.today + _JUDGED_IN, calendar, 12).date()
         draft = Draft("check", "", "", "conversion", day, None, about="preparation.huddle_held")
         company.ids["proposal"] = proposed("huddle", draft, scene, at)
 
     def data(scene: Scene, at: datetime) -> None:
-        day = (setting.today + timedelta(days=90)).date()
+        day = on_the_hour(setting.today + timedelta(days=90), calendar, 12).date()
         draft = Draft("term", "", "", "time_in_stage", day, None, about="letter_sent", figure_of="estimate")
         proposed("data", draft, scene, at)
 
-    calendar = cast.calendar(cast.administrator)
     before_rules = on_the_hour(setting.today - RULES_AGO - timedelta(days=4), calendar, 12)
     for tale in early:
         yield _tale(tale.scene, [Step(before_rules, "proposed", huddle)])

@@ -57,6 +57,7 @@ class Rooms(Interludes):
     matter: Matter
     closed = True
     criteria = 0
+    owes_task = False
 
     def plan_meeting(
         self, label: str, agenda: str, when: datetime, minutes: int, *, tidy: bool, latest: datetime | None = None
@@ -193,7 +194,14 @@ class Rooms(Interludes):
             )
 
         self.plot.then("meeting_closed", manager, minutes, do)
-        self.plot.then("task_kept", expert, self.plot.gap(30, 240), acts.kept(name="task", actor=expert))
+        self.owes_task = True
+
+    def keep_task(self) -> None:
+        """The expert does what he owes of the meeting, if it is closed and he hasn't yet."""
+        if self.owes_task:
+            self.owes_task = False
+            do = acts.kept(name="task", actor=self.expert)
+            self.plot.then("task_kept", self.expert, self.plot.gap(15, 90), do)
 
 
 def _matter(told: Any, language: str) -> Matter:

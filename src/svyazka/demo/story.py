@@ -131,12 +131,13 @@ class Telling(Rooms):
         self.hold("meeting.meeting_held", lasted, plot.gap(2, 60))
         if plot.careful():
             self.show("meeting", "expert_verdict", self.expert, plot.gap(10, 90))
-        written = not plot.slips()
-        if written:
-            self.send_letter("meeting.letter_sent", plot.gap(30, 200))
         if plot.careful():
             self.close_meeting(plot.gap(5, 40))
+        written = not plot.slips()
+        if written:
+            self.send_letter("meeting.letter_sent", plot.gap(30, 150))
         self.promise()
+        self.keep_task()
         if plot.careful():
             self.show("meeting", "limits_known", manager, plot.gap(5, 60))
         self.chase()
@@ -148,7 +149,6 @@ class Telling(Rooms):
     def estimate(self) -> None:
         """Stage four: a figure that somebody else has looked at."""
         plot, manager, estimator = self.plot, self.manager, self.estimator
-        self.close_meeting(plot.gap(20, 200))
         plot.then(
             "estimator",
             manager,
@@ -157,6 +157,8 @@ class Telling(Rooms):
         )
         if plot.careful():
             self.show("estimate", "inputs_complete", manager, plot.gap(15, 180), words="estimate_requested")
+        self.close_meeting(plot.gap(5, 40))
+        self.keep_task()
         self.question("second", plot.brief.temper.asks)
         self.keep_promise()
         self.chase()
@@ -180,20 +182,23 @@ class Telling(Rooms):
         lasted, held = self.rng.choice((60, 75, 90)), not plot.slips()
         when = plot.meeting("defence", (1, 4))
         if held:
-            self.plan_meeting(
-                "defence.planned", DEFENCE, when, plot.gap(5, 40), tidy=plot.careful(), latest=when
-            )
+            tidy = plot.careful()
+            self.plan_meeting("defence.planned", DEFENCE, when, plot.gap(5, 40), tidy=tidy, latest=when)
+            if tidy:
+                self.ask_client("defence.asked", 5, latest=when)
+                self.client_agrees("defence.agreed", latest=when)
         plot.now = max(plot.now, when + timedelta(minutes=lasted))
         if held:
             self.hold("defence.defence_held", lasted, plot.gap(2, 90))
             for check, who in (("objections_recorded", manager), ("client_understood", self.estimator), ("decision_path", manager)):  # fmt: skip
                 if plot.careful():
                     self.show("defence", check, who, plot.gap(3, 60))
-            self.sum_defence_up()
         self.chase()
         decision = plot.meeting("decision", (3, 8))
         if not plot.slips():
             self.show("defence", "decision_dated", manager, plot.gap(30, 300), words="decision_dated", happens_at=decision)  # fmt: skip
+        if held:
+            self.sum_defence_up()
         if self.rng.random() < 0.25:
             self.promise()
         plot.now = max(plot.now, decision)
@@ -202,12 +207,14 @@ class Telling(Rooms):
     def sum_defence_up(self) -> None:
         """Its letter is written less often than the first one, and less often answered."""
         plot = self.plot
-        if plot.careful(0.7):
-            self.send_letter("defence.letter_sent", plot.gap(30, 200))
-            if plot.careful(0.85):
-                self.client_confirms("defence.letter_confirmed")
         if plot.careful():
             self.close_meeting(plot.gap(5, 40))
+        if plot.careful(0.7):
+            self.send_letter("defence.letter_sent", plot.gap(30, 200))
+            self.keep_task()
+            if plot.careful(0.85):
+                self.client_confirms("defence.letter_confirmed")
+        self.keep_task()
 
     # ----------------------------------------------------------------------------------- contract
     def contract(self) -> None:

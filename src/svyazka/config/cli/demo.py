@@ -37,7 +37,7 @@ def demo(
         _print_signs(known_signs())
         return
     begun = time.monotonic()
-    print(f"Playing a year of {deals} deals, about {max(5, deals // 7)} seconds…", flush=True)
+    print(f"Playing a year of {deals} deals, about {max(5, deals // 5)} seconds…", flush=True)
     chosen: Literal["ru", "en"] = language or ("en" if settings.LANGUAGE_CODE == "en" else "ru")
     played = play(language=chosen, at=now(), seed=seed, deals=deals)
     learn_statistics()
