@@ -98,3 +98,18 @@ def test_the_tabs_of_figures_stand_on_every_page_of_theirs(company: Company) -> 
             tabs = page[page.index('<nav class="tabs" aria-label="Figures">') :].partition("</nav>")[0]
             assert tabs.count("aria-current") == 1, path
             assert ('href="/figures/hints/"' in tabs) == hints, path
+
+
+@pytest.mark.requirement("R25", "R39")
+def test_the_owner_of_the_process_sees_how_it_works_but_neither_sums_nor_cards(company: Company) -> None:
+    play(company)
+    browser = browser_of(company.owner)
+    pages = [
+        *(f"/figures/?part={part}" for part in PARTS), f"{DEALS}won", "/figures/rules/", "/figures/rules/first_response/", "/figures/hints/",
+        "/figures/week/", "/overview/", "/reviews/", "/process/proposals/", "/run/",
+    ]  # fmt: skip
+    for path in pages:
+        assert "₽" not in read(browser, path), path
+    assert "900000" not in browser.get("/figures/?format=csv&table=source").content.decode()
+    assert 'id="people"' not in read(browser, "/figures/people/")
+    assert browser.get(f"/figures/people/{company.manager.me}/").status_code == 404

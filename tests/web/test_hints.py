@@ -1,5 +1,6 @@
 """The page of what is worth a look: questions, the deals behind them, the person last, and not there for others."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -124,3 +125,23 @@ def test_it_costs_the_same_for_three_cases_and_for_nine(company: Company) -> Non
         hop(company)
     assert queries(browser, PAGE) == few
     assert queries(browser, HOPS) == few_cases
+
+
+def test_hints_and_the_deals_behind_them_are_files_without_names(company: Company) -> None:
+    for _ in range(A_FEW):
+        hop(company)
+    browser = browser_of(company.owner)
+    found = browser.get(f"{PAGE}?format=csv").content.decode("utf-8-sig").splitlines()
+    assert found[1] == 'Stages passed within five minutes,Preparation,"3 cases of 3, 100%"'
+    cases = browser.get(f"{HOPS}?format=csv").content.decode("utf-8-sig")
+    assert len(cases.splitlines()) == 1 + A_FEW
+    assert "Северный лес" in cases
+    assert "Серова" not in cases
+    assert browser_of(company.manager).get(f"{HOPS}?format=csv").status_code == 404
+
+
+def test_the_number_of_a_hint_stands_above_its_deals(company: Company) -> None:
+    for _ in range(A_FEW):
+        hop(company)
+    page = " ".join(re.sub(r"<[^>]+>", " ", read(browser_of(company.owner), HOPS)).split())
+    assert "3 of 3 cases looked at, 100% Stages passed within five minutes" in page

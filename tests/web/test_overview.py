@@ -230,3 +230,44 @@ def test_how_many_meetings_a_contract_takes_stands_against_the_goal(company: Com
     page = read(browser, "/overview/")
     assert ">1.5<" in page
     assert "1 h 45 min, median of 2 deals in a year, goal: 2" in page
+
+
+def test_every_number_of_the_overview_stands_above_the_deals_that_it_counts(company: Company) -> None:
+    deals = [accepted_deal(company, TUESDAY - 10 * DAY) for _ in range(3)]
+    closed(company, deals[0], at=TUESDAY - 6 * DAY)
+    won(company, deals[0])
+    browser = browser_of(company.owner)
+    page = read(browser, "/overview/")
+    found = dict(re.findall(r'<a href="/overview/deals/([a-z-]+)/" aria-label="([^:]+): ', page))
+    assert set(found) == {"received", "won", "year-won", "year-open", "contracts"}
+    counts = {"received": 3, "won": 1, "year": 3, "year-won": 1, "year-open": 2, "contracts": 1}
+    for which, count in counts.items():
+        rows = read(browser, f"/overview/deals/{which}/")
+        assert rows.count('<li class="row') == count
+        if which != "contracts":
+            assert f'figure__value">{count}</div>' in rows
+        file = browser.get(f"/overview/deals/{which}/?format=csv").content.decode("utf-8-sig").splitlines()
+        assert len(file) == 1 + count
+    assert "1 won, of 3 requests received in 365 days 33%" in " ".join(
+        re.sub(r"<[^>]+>", " ", read(browser, "/overview/deals/year-won/")).split()
+    )
+    assert f'figure__value">{found["contracts"]}</div>' in read(browser, "/overview/deals/contracts/")
+
+
+def test_what_a_unit_owes_is_a_file_too(company: Company) -> None:
+    owe(company, accepted_deal(company, TUESDAY - 10 * DAY), "Late export", -1)
+    browser = browser_of(company.owner)
+    file = browser.get(f"/overview/units/{company.delivery_unit}/?overdue=1&format=csv")
+    assert "Late export" in file.content.decode("utf-8-sig")
+
+
+def test_the_status_run_and_the_reviews_are_a_step_from_the_overview_and_from_the_week(
+    company: Company,
+) -> None:
+    browser = browser_of(company.owner)
+    for path in ("/overview/", "/figures/week/"):
+        page = read(browser, path)
+        assert 'href="/run/"' in page
+        assert 'href="/reviews/"' in page
+    assert 'href="/overview/" aria-current="page"' in read(browser, "/reviews/")
+    assert 'href="/meetings/" aria-current="page"' in read(browser, "/run/")

@@ -1,5 +1,7 @@
 """Pages of scorecards: one's own first, each figure with its rows and its formula, no table of who is best."""
 
+import csv
+import io
 import re
 from datetime import timedelta
 
@@ -8,6 +10,7 @@ import pytest
 from svyazka.presale.commitments.commands import keep, open_commitment
 from svyazka.presale.deals.commands import say_chased
 from tests.company import TUESDAY, Company, accepted_deal, found_company
+from tests.presale.test_scorecards import three_experts
 from tests.slips import estimated
 from tests.web.visitors import browser_of, queries, read
 
@@ -223,3 +226,43 @@ def test_a_page_costs_the_same_for_one_deal_and_for_many(company: Company) -> No
     for inn in ("7728168971", "5024002119", "7736050003", "7702070139"):
         owe(company, accepted_deal(company, BEFORE, inn=inn), 1, 1)
     assert queries(browser, "/figures/people/") == first
+
+
+def test_the_figure_drawn_towards_the_mean_and_the_count_are_told_apart_in_words(company: Company) -> None:
+    three_experts(company)  # the first of whom kept 2 of 10
+    browser = browser_of(company.expert)
+    told = figure(read(browser, "/figures/people/"), "Share of promises kept")
+    drawn = re.search(r">(\d+%)</a> <span class=\"muted\">drawn towards the mean of the role</span>", told)
+    assert drawn
+    assert drawn[1] != "20%"
+    assert "as counted: 2 of 10, which is 20%" in told
+    interval = re.search(r"most likely between \d+% and \d+%", told)
+    assert interval
+    rows = read(browser, f"/figures/people/{company.expert.me}/rows/expert/promises_kept/")
+    assert f'figure__value">{drawn[1]}</div>' in rows
+    assert "drawn towards the mean of the role" in rows
+    assert f"{interval[0]}; as counted: 2 of 10, which is 20%; mean of the role: " in rows
+    part = read(browser, f"/figures/people/{company.expert.me}/rows/expert/promises_kept/?term=")
+    assert "drawn towards" not in part, "of a part there is only the count"
+
+
+def test_a_card_its_lists_and_the_rows_behind_it_are_files(company: Company) -> None:
+    owe(company, accepted_deal(company, BEFORE), 50, 3)
+    estimated(company, BEFORE, submitted=HOUR, reviewed=2 * HOUR)
+    browser, mine = browser_of(company.expert), f"/figures/people/{company.expert.me}/"
+
+    def file(address: str) -> list[list[str]]:
+        return list(csv.reader(io.StringIO(browser.get(address).content.decode("utf-8-sig"))))
+
+    for address in (f"{mine}?format=csv", "/figures/people/?format=csv"):
+        promises = next(row for row in file(address) if row[1] == "Share of promises kept")
+        assert promises[0] == "Expert"
+        assert int(promises[2]) >= 53
+    terms = file(f"{mine}?format=csv&table=terms")
+    assert ["Expert", "Agreed in words", "50", "3", "0"] in terms
+    rows = file(f"{mine}rows/expert/promises_kept/?format=csv")
+    assert len(rows) == 1 + int(promises[2]), "not a page of them only"
+    slips = file(f"{mine}breaches/?format=csv")
+    assert [row[1] for row in slips[1:]].count("Раздел 51") == 1
+    assert file(f"{mine}saves/?format=csv")[0][5] == "Made up, min"
+    assert browser_of(company.programmer).get(f"{mine}?format=csv").status_code == 404

@@ -1,5 +1,7 @@
 """The page of what rules are worth: each in the words of the process, each number open, silent below the fewest deals."""
 
+import csv
+import io
 import re
 
 import pytest
@@ -179,3 +181,32 @@ def test_it_costs_the_same_for_one_deal_and_for_thirty(company: Company) -> None
 def test_the_overview_leads_there(company: Company) -> None:
     closed_life(company, THEN, in_time=True)
     assert f'href="{PAGE}"' in read(browser_of(company.owner), "/overview/")
+
+
+def test_the_number_that_was_opened_stands_above_its_deals_and_they_are_a_file(company: Company) -> None:
+    answered(company, kept=(15, 53), broken=(5, 20))
+    browser = browser_of(company.owner)
+    for side, total, won in (("kept", 53, 15), ("broken", 20, 5)):
+        page = re.sub(r"<[^>]+>", " ", read(browser, f"{RULE}?side={side}"))
+        assert f"{total} closed deals where it was {side} {won} of them won:" in " ".join(page.split())
+        file = browser.get(f"{RULE}?side={side}&format=csv").content.decode("utf-8-sig").splitlines()
+        assert len(file) == 1 + total
+        assert sum(",won," in line for line in file) == won
+
+
+def test_what_all_rules_are_worth_is_a_file_and_so_are_the_groups(company: Company) -> None:
+    answered(company, kept=(15, 20), broken=(5, 20))
+    browser = browser_of(company.owner)
+    assert f'href="{PAGE}?format=csv" download' in read(browser, PAGE)
+    rules = list(csv.DictReader(io.StringIO(browser.get(f"{PAGE}?format=csv").content.decode("utf-8-sig"))))
+    process = current_process()[1]
+    checks = sum(check.strength == "stop" for stage in process.stages for check in stage.checks)
+    assert len(rules) == len(process.terms) + checks
+    said = next(row for row in rules if row["Rule"] == "Answer the client")
+    assert (said["Kept, deals"], said["Won where kept"], said["Won where broken"]) == ("20", "0.75", "0.25")
+    assert said["Among deals alike"] == "0.5"
+    assert said["What it means"].startswith("Where the rule was kept more were won")
+    silent = next(row for row in rules if row["Rule"] != "Answer the client")
+    assert silent["Won where kept"] == silent["Among deals alike"] == ""
+    groups = browser.get(f"{RULE}?format=csv&table=groups").content.decode("utf-8-sig")
+    assert "Request accepted,сайт,small,15,20,5,20" in groups

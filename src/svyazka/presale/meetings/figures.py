@@ -1,6 +1,6 @@
 """How many meetings a deal has taken, which one is due next, and whose turn it is to moderate."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
@@ -93,11 +93,7 @@ class ToContract:
 
 def to_contract(*, since: datetime) -> ToContract | None:
     """How many meetings, and how many minutes of them, a contract took among deals won since then (R18). None for none. One query."""
-    held = held_with_clients().filter(deal__status=WON, deal__closed_at__gte=since)
-    taken: dict[int, list[int]] = {}
-    for deal, began, ended in held.values_list("deal_id", "began_at", "ended_at"):
-        if (minutes := took(began, ended)) is not None:
-            taken.setdefault(deal, []).append(minutes)
+    taken = meetings_of_contracts(since=since)
     if not taken:
         return None
     return ToContract(
@@ -105,6 +101,16 @@ def to_contract(*, since: datetime) -> ToContract | None:
         median(len(spans) for spans in taken.values()),
         median(sum(spans) for spans in taken.values()),
     )
+
+
+def meetings_of_contracts(*, since: datetime) -> Mapping[int, Sequence[int]]:
+    """The deals won since then that took client meetings, each with the minutes of its meetings. One query."""
+    held = held_with_clients().filter(deal__status=WON, deal__closed_at__gte=since)
+    taken: dict[int, list[int]] = {}
+    for deal, began, ended in held.values_list("deal_id", "began_at", "ended_at"):
+        if (minutes := took(began, ended)) is not None:
+            taken.setdefault(deal, []).append(minutes)
+    return taken
 
 
 def last_moderated(people: Iterable[int]) -> Mapping[int, datetime]:

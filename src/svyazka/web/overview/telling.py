@@ -16,9 +16,10 @@ from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import process_version
 from svyazka.speech.acts import say_act
 from svyazka.speech.charts.values import Mark
+from svyazka.speech.deal_tables import deals_table
 from svyazka.speech.process_words import say_owed
 from svyazka.speech.tables import Column, Table
-from svyazka.speech.times import number, worktime
+from svyazka.speech.times import number, percent, worktime
 from svyazka.speech.week.charts import marks_of
 
 
@@ -129,6 +130,47 @@ def conversion(seen: Overview, process: Process) -> Conversion | None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands above a list: its title, and the number that it was opened from."""
+
+    title: str
+    value: str
+    label: str
+    note: str = ""
+
+
+def head(which: str, seen: Overview, process: Process) -> Head:
+    """Of a list of the overview."""
+    year = number(seen.received_year)
+    of_year = ngettext("of %(total)s request received in 365 days", "of %(total)s requests received in 365 days", seen.received_year) % {"total": year}  # fmt: skip
+    month, whole = _("Received in 30 days"), _("Received in 365 days")
+    taken = seen.to_contract
+    found = {
+        "received": Head(month, number(seen.received_30), _("received in 30 days")),
+        "won": Head(_("Won in 30 days"), number(seen.won_30), _("won in 30 days")),
+        "year": Head(whole, year, _("received in 365 days")),
+        "year-won": Head(whole, number(seen.won_year), f"{pgettext('deals', 'won')}, {of_year}", _part(seen.won_year, seen)),
+        "year-open": Head(whole, number(seen.still_open_year), f"{pgettext('deals', 'still open')}, {of_year}", _part(seen.still_open_year, seen)),
+        "contracts": Head(
+            _("Client meetings to a contract, 365 days"), number(taken.meetings) if taken else "0", _("meetings to a contract"), to_contract(seen, process)
+        ),
+    }  # fmt: skip
+    return found[which]
+
+
+def _part(count: int, seen: Overview) -> str:
+    return percent(count / seen.received_year) if seen.received_year else ""
+
+
+def deals_table_of(title: str, deals: Iterable[tuple[DealRow, int | None]], which: str) -> Table:
+    """A list as a file."""
+    if which != "contracts":
+        return deals_table(title, ((deal, ()) for deal, _meetings in deals))
+    meetings = Column(pgettext("figures", "Client meetings"), "int")
+    return deals_table(title, ((deal, (count,)) for deal, count in deals), meetings)
+
+
 def to_contract(seen: Overview, process: Process) -> str:
     """What stands under the number of meetings that a contract takes: how long they are together, of how many deals, the goal."""
     taken = seen.to_contract
@@ -138,6 +180,18 @@ def to_contract(seen: Overview, process: Process) -> str:
     deals = ngettext("median of %(num)s deal in a year", "median of %(num)s deals in a year", taken.deals)
     aimed = _("goal: %(goal)s") % {"goal": number(goal)} if isinstance(goal, int | float) else ""
     return ", ".join(filter(None, (worktime(round(taken.minutes)), deals % {"num": taken.deals}, aimed)))
+
+
+def owed_table(rows: Iterable[Owed], unit: str) -> Table:
+    """What a unit's people owe, to take along."""
+    columns = (
+        Column(pgettext("deals", "Number")), Column(_("Client")), Column(_("What")), Column(pgettext("commitments", "Performer")),
+        Column(_("Due"), "date"),
+    )  # fmt: skip
+    cells = [
+        (one.row.deal_number, one.row.client_name, one.what, one.performer, one.row.due_at) for one in rows
+    ]
+    return Table(unit or _("People in no unit"), columns, cells)
 
 
 def units(seen: Overview) -> Table:

@@ -1,5 +1,7 @@
 """The owner's page, and the lists behind its units."""
 
+from functools import partial
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -13,7 +15,7 @@ from svyazka.presale.process.queries import current_process
 from svyazka.speech.refusals import STATUSES
 from svyazka.web.jinja import render
 from svyazka.web.overview import telling
-from svyazka.web.overview.lists import LISTS, deals_behind
+from svyazka.web.overview.lists import CONTRACTS, LISTS, deals_behind, every_deal
 from svyazka.web.ui import downloads
 from svyazka.web.ui.guard import guarded
 
@@ -46,13 +48,22 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
 @guarded("overview.see")
 def deals(request: HttpRequest, actor: Actor, which: str) -> HttpResponse:
     """The deals behind a number."""
-    if which not in LISTS:
+    if which not in LISTS and which != CONTRACTS:
         raise Http404
     at, typed = timezone.now(), request.GET.get("after", "")
     after = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < LONG else None
+    head = telling.head(which, overview(viewer=actor, at=at), current_process()[1])
+    every = partial(every_deal, which, viewer=actor, at=at)
+    if file := downloads.asked_for(
+        request, {"deals": lambda: telling.deals_table_of(head.title, every(), which)}
+    ):
+        return file
     found = deals_behind(which, viewer=actor, at=at, after=after)
     context = {
         "which": which,
+        "head": head,
+        "meetings": found.meetings,
+        "files": downloads.links(request),
         "deals": telling.waiting(found.rows, at, get_language() or ""),
         "after": found.after,
         "is_first": after is None,
@@ -72,11 +83,17 @@ def unit(request: HttpRequest, actor: Actor, unit: int) -> HttpResponse:
     rows = owed_in_unit(viewer=actor, unit_id=unit or None)
     late = [row for row in rows if row.due_at < at]
     only_late = request.GET.get("overdue") == "1"
+    shown = telling.owed(late if only_late else rows, at, get_language() or "")
+    if file := downloads.asked_for(
+        request, {"owed": lambda: telling.owed_table(shown, known.name if known else "")}
+    ):
+        return file
     context = {
         "unit": known,
+        "files": downloads.links(request),
         "here_url": request.path,
         "counts": (len(rows), len(late)),
         "only_late": only_late,
-        "owed": telling.owed(late if only_late else rows, at, get_language() or ""),
+        "owed": shown,
     }
     return render(request, "overview/unit.html", context)
