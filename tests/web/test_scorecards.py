@@ -76,7 +76,7 @@ def test_the_card_is_russian_for_a_russian(company: Company) -> None:
     page = read(browser_of(company.expert, "ru"), "/figures/people/")
     told = figure(page, "Доля сдержанных обещаний")
     assert "скорее всего, от 41 % до 93 %" in told
-    assert "в срок / (в срок + с опозданием + сорвано)" in told
+    assert "в срок / (в срок + с опозданием + не выполнено)" in told
     assert "Пока не измеряется: следующий шаг назван на самой встрече." in page
 
 

@@ -89,6 +89,8 @@ def test_what_stands_beside_a_number_is_one_step_from_it(company: Company) -> No
     assert rows_of(opened(browser, "all.0")) == 5
     assert rows_of(opened(browser, "won.0")) == 1
     assert rows_of(opened(browser, "still.0")) == 3
+    assert "received Tue, November 17" in opened(browser, "won.0")
+    assert "closed Wed, November 18" in opened(browser, "won")
     assert "20% conversion" in " ".join(re.sub(r"<[^>]+>", " ", opened(browser, "all.0")).split())
 
 

@@ -41,7 +41,7 @@ def lines(found: WeekBehind, which: str) -> tuple[Line, ...]:
 def _line(row: WeekRow, which: str) -> Line:
     deal, owed = row.deal, row.commitment
     day = f"{moment_name(which)} {day_short(row.at)}"
-    amount = worktime(row.minutes) if row.minutes is not None else ""
+    amount = _amount(which.partition(".")[0], row.minutes) if row.minutes is not None else ""
     if owed is not None:
         return Line(
             _what(row), f"/deals/{deal.path}/", (_role(row), deal.client_name, day), deal.number, owed.outcome, "", amount
@@ -57,6 +57,14 @@ def _line(row: WeekRow, which: str) -> Line:
         deal.title, f"/deals/{deal.path}/", (deal.client_name, day), deal.number,
         state if state in {"open", "won", "lost"} else "cancelled", words, amount,
     )  # fmt: skip
+
+
+def _amount(kind: str, minutes: int) -> str:
+    if kind in {"slip", "slip_client"}:
+        return _("%(time)s late") % {"time": worktime(minutes)}
+    if kind in {"save", "save_client"}:
+        return _("%(time)s made up for") % {"time": worktime(minutes)}
+    return worktime(minutes)
 
 
 def _what(row: WeekRow) -> str:
@@ -83,7 +91,10 @@ def moment_name(which: str) -> str:
         "due": pgettext("row", "due"), "held": pgettext("row", "held"), "sent": pgettext("row", "sent"),
         "confirmed": pgettext("row", "confirmed"),
     }  # fmt: skip
-    return names[_MOMENTS.get(which.partition(".")[0], "received")]
+    kind, point, _key = which.partition(".")
+    if kind == "won" and point:  # the requests of a span, by when they came
+        kind = "received"
+    return names[_MOMENTS.get(kind, "received")]
 
 
 def table(title: str, found: WeekBehind, which: str) -> Table:
