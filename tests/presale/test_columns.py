@@ -2,15 +2,17 @@
 
 import stat
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from django.db import transaction
 from hypothesis import given
 
 from svyazka.presale.deals.commands import receive_request, say_contacted
+from svyazka.presale.deals.models import Deal
 from svyazka.presale.insight import columns
 from svyazka.presale.insight.counting import count
 from svyazka.presale.insight.figures import Period, Slice
@@ -126,6 +128,52 @@ def test_a_broken_copy_is_left_alone_and_made_anew(company: Company, copied: Pat
         assert copy is None
     assert columns.refresh() == 1
     _same(WHOLE)
+
+
+def test_a_day_of_a_slice_begins_at_the_workspaces_midnight_for_the_copy_too(
+    company: Company, copied: Path
+) -> None:
+    evening = datetime(2026, 11, 24, 19, 30, tzinfo=UTC)
+    for hour in range(5):  # half past ten in Moscow, and four hours on
+        led_deal(company, evening + timedelta(hours=hour))
+    columns.refresh()
+    for of, deals in (
+        (Slice(WHOLE.period, since=date(2026, 11, 25)), 3),
+        (Slice(WHOLE.period, until=date(2026, 11, 24)), 2),
+    ):
+        _same(of)
+        assert of.tracks().count() == deals
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "DROP TABLE made", "UPDATE made SET holds = 'of another release'", "DROP TABLE presale_visit",
+        "UPDATE made SET entry = entry + 1000", "UPDATE made SET digest = 'of another journal'",
+    ],
+)  # fmt: skip
+def test_a_copy_that_cannot_be_read_or_is_of_another_journal_lets_the_database_answer_and_is_made_anew(
+    company: Company, copied: Path, fault: str
+) -> None:
+    """Of another journal as after a backup was restored: the newest act that it knows is not there, or is another one."""
+    led_deal(company)
+    columns.refresh()
+    with duckdb.connect(str(copied)) as line:
+        line.execute(fault)
+    with columns.reader() as copy:
+        assert copy is None
+    assert columns.refresh() == 1
+    _same(WHOLE)
+
+
+def test_a_statement_that_the_copy_cannot_answer_is_the_databases(company: Company, copied: Path) -> None:
+    led_deal(company)
+    columns.refresh()
+    with columns.reader() as copy:
+        assert copy is not None
+        assert list(copy(Deal.objects.values_list("title"))) == list(Deal.objects.values_list("title"))
+    assert not copied.exists()
+    assert columns.refresh() == 1
 
 
 def test_texts_of_any_kind_come_back_as_they_were(company: Company, copied: Path) -> None:

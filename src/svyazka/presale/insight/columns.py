@@ -15,16 +15,19 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
+import structlog
 from django.conf import settings
 from django.db import connection
 from django.db.models import Model, QuerySet
 
 from svyazka.presale.insight.models import Track, TrackLine
-from svyazka.presale.journal.queries import latest_entry_id
+from svyazka.presale.journal.queries import digest_of, latest_entry_id
 from svyazka.presale.stages.models import Visit
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+log = structlog.get_logger("svyazka.figures")
 
 WORTH_IT: Final = 5_000
 """Deals below which the database is fast enough."""
@@ -39,6 +42,8 @@ _COPIED: Final[tuple[tuple[type[Model], tuple[str, ...]], ...]] = (
 )
 _TYPES: Final = {"received_at": "TIMESTAMP", "kopecks": "BIGINT"}
 _TEXTS: Final = frozenset({"way", "status", "reason", "source", "name", "stage"})
+_HOLDS: Final = str([(model._meta.db_table, columns) for model, columns in _COPIED])
+"""By which a copy of another release is known."""
 
 
 def is_here() -> bool:
@@ -74,8 +79,8 @@ def _make(path: Path) -> int:
             if model is Visit:
                 rows = rows.filter(minutes__isnull=False)
             copied.append(_copy(line, model, columns, rows, Path(folder) / "rows.csv"))
-        line.execute("CREATE TABLE made (entry BIGINT)")
-        line.execute("INSERT INTO made VALUES (?)", [entry])
+        line.execute("CREATE TABLE made (entry BIGINT, digest VARCHAR, holds VARCHAR)")
+        line.execute("INSERT INTO made VALUES (?, ?, ?)", [entry, digest_of(entry), _HOLDS])
         line.close()
         fresh.chmod(0o600)
         os.replace(fresh, path)  # noqa: PTH105 (says what it does: one step, whatever was there)
@@ -161,22 +166,45 @@ class _Attached:
 _ATTACHED: Final = _Attached()
 
 
-def _made_at(line: "DuckDBPyConnection") -> int:
-    found = line.execute("SELECT entry FROM kept.made").fetchone()
-    return int(found[0]) if found else 0
+def _made_at(line: "DuckDBPyConnection") -> int | None:
+    """The newest act when the copy was made; None if it is no copy of this journal, or another release's."""
+    import duckdb
+
+    try:
+        found = line.execute("SELECT entry, digest, holds FROM kept.made").fetchone()
+    except duckdb.Error:
+        return None
+    if found is None or found[2] != _HOLDS or found[1] != digest_of(found[0]):
+        return None
+    return int(found[0])
 
 
 @contextmanager
 def reader() -> Iterator["Reader | None"]:
     """Who answers counting statements from the copy; None where the database has to."""
     with _opened() as line:
-        if line is None:
+        made = None if line is None else _made_at(line)
+        if line is None or made is None:
             yield None
             return
-        changed = list(
-            Track.objects.filter(entry__gte=_made_at(line)).values_list("pk", flat=True)[: MOST_CHANGED + 1]
-        )
-        yield None if len(changed) > MOST_CHANGED else Reader(line, changed)
+        changed = list(Track.objects.filter(entry__gte=made).values_list("pk", flat=True)[: MOST_CHANGED + 1])
+        yield None if len(changed) > MOST_CHANGED else _overlaid(line, changed)
+
+
+def _overlaid(line: "DuckDBPyConnection", changed: Sequence[int]) -> "Reader | None":
+    import duckdb
+
+    try:
+        return Reader(line, changed)
+    except duckdb.Error as fault:
+        _let_go(fault)
+        return None
+
+
+def _let_go(fault: Exception) -> None:
+    """A copy that can't be read goes: until the worker has made another the database answers."""
+    log.warning("slices.broken", error=str(fault))
+    _file().unlink(missing_ok=True)
 
 
 class Reader:
@@ -209,6 +237,12 @@ class Reader:
         )
 
     def __call__(self, asked: QuerySet[Any, Any]) -> Iterable[Any]:
-        """The rows of a statement."""
+        """The rows of a statement; the database's, where the copy can't be read."""
+        import duckdb
+
         sql, values = asked.query.get_compiler(connection=connection).as_sql()
-        return self._line.execute(sql.replace("%s", "?").replace("%%", "%"), list(values)).fetchall()
+        try:
+            return self._line.execute(sql.replace("%s", "?").replace("%%", "%"), _plain(values)).fetchall()
+        except duckdb.Error as fault:
+            _let_go(fault)
+            return asked

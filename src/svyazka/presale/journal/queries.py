@@ -143,6 +143,11 @@ def latest_entry_id() -> int:
     return Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
+def digest_of(entry_id: int) -> str:
+    """The digest of an entry, empty where there is none: two journals that have it have the same past of its chain."""
+    return Entry.objects.filter(pk=entry_id).values_list("digest", flat=True).first() or ""
+
+
 def heads(*, above: int = 0) -> tuple[Head, ...]:
     """The ends of the chains that got an entry with an id above ``above``."""
     newest: dict[int, Head] = {}
