@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from importlib import import_module
 
 import pytest
@@ -20,9 +20,10 @@ from svyazka.presale.insight.counting import coarsely
 from svyazka.presale.insight.deals_behind import behind
 from svyazka.presale.insight.figures import Period, Slice
 from svyazka.presale.insight.models import Tally, Track, TrackLine
-from svyazka.presale.insight.upkeep import count_missing, recount
+from svyazka.presale.insight.upkeep import count_missing, recount, wrong_among
 from svyazka.presale.meetings.letters import Answer, confirm_letter
 from svyazka.presale.meetings.models import Meeting
+from svyazka.presale.people.commands import override_day
 from svyazka.presale.process.commands import publish_process
 from svyazka.presale.stages.commands import complete_stage, follow_version
 from svyazka.presale.stages.models import Visit
@@ -176,3 +177,26 @@ def test_a_deal_that_was_moved_in_an_earlier_release_is_counted_by_its_journal(c
     count_old_deals()
     assert tallies.standing() == kept
     assert recount(deals=[deal]) == 0
+
+
+def test_counting_anew_after_working_days_were_changed_measures_stays_anew(company: Company) -> None:
+    deal = accepted_deal(company)
+    complete_stage(
+        deal_id=deal, stage="request", reason="клиент торопит", actor=company.manager, at=TUESDAY + timedelta(days=2)
+    )  # fmt: skip
+    stay = Visit.objects.get(deal=deal, stage="request")
+    assert stay.minutes == 2 * 8 * 60
+    override_day(
+        day=date(2026, 11, 25),
+        kind="off",
+        note="",
+        actor=company.administrator,
+        at=TUESDAY + timedelta(days=3),
+    )
+    assert [sorted(one.differs) for one in wrong_among(deals=[deal])] == [["stays"]]
+    stay.refresh_from_db()
+    assert stay.minutes == 2 * 8 * 60, "a look changes nothing"
+    assert recount(deals=[deal]) == 1
+    stay.refresh_from_db()
+    assert stay.minutes == 8 * 60
+    assert not tallies.wrong_counters()

@@ -167,7 +167,7 @@ def meetings_of(deals: Iterable[int]) -> Mapping[int, Sequence[Held]]:
 def tracks_of(deals: Sequence[Deal]) -> tuple[Counted, ...]:
     """Everything that is counted of these deals, from their rows alone. A constant number of queries.
 
-    Stays whose length nobody has written down yet are measured.
+    Stays are measured anew, and what was written down of them is put right.
     """
     ids, calendar = [one.pk for one in deals], directory().calendar
     pasts = pasts_of(ids)
@@ -210,13 +210,13 @@ def measured_stays(deals: Iterable[int]) -> Mapping[int, tuple[Stay, ...]]:
 
 
 def measure_stays(deals: Sequence[int], calendar: WorkCalendar) -> None:
-    """Write down how long ended stays were that nobody has measured: those of releases that didn't."""
-    unknown = list(Visit.objects.filter(deal_id__in=deals, left_at__isnull=False, minutes=None))
-    if not unknown:
-        return
-    promises = promises_on({one.deal_id for one in unknown})
-    for visit in unknown:
+    """Write down how long ended stays were where that isn't known, or was another time by the calendar of then."""
+    promises, wrong = promises_on(set(deals)), []
+    for visit in Visit.objects.filter(deal_id__in=deals, left_at__isnull=False):
         assert visit.left_at is not None
         pauses = client_pauses(promises.get(visit.deal_id, ()), visit.left_at)
-        visit.minutes = max(calendar.minutes_between(visit.entered_at, visit.left_at, pauses), 0)
-    Visit.objects.bulk_update(unknown, ["minutes"], batch_size=500)
+        minutes = max(calendar.minutes_between(visit.entered_at, visit.left_at, pauses), 0)
+        if minutes != visit.minutes:
+            visit.minutes = minutes
+            wrong.append(visit)
+    Visit.objects.bulk_update(wrong, ["minutes"], batch_size=500)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.db import transaction
+
 from svyazka.engine.figures import coarse
 from svyazka.engine.process import Process
 from svyazka.presale.deals.models import Deal
@@ -168,11 +170,13 @@ def recount(*, deals: Sequence[int]) -> int:
 def wrong_among(*, deals: Sequence[int]) -> tuple[Wrong, ...]:
     """Which of these deals aren't counted as they should be, and in what. Changes nothing."""
     lock_journal()
-    found = [
-        Wrong(one.track.deal.number, differs)
-        for was, one in _compared(deals)
-        if (differs := _differs(was, one))
-    ]
+    with transaction.atomic():
+        found = [
+            Wrong(one.track.deal.number, differs)
+            for was, one in _compared(deals)
+            if (differs := _differs(was, one))
+        ]
+        transaction.set_rollback(True)  # stays are measured by the way
     return tuple(found)
 
 
