@@ -31,6 +31,9 @@ LES = Known(
         ("Писать на leskova@sevles.example, +7 916 123-45-67", "Писать на …"),
         ("ИНН 7707083893, договор 17/26", "ИНН …, договор …"),
         ("Сайт sevles.example, чат @leskova_olga", "Сайт …, чат …"),
+        ("инн7707083893, р/с40702810900000000001, КПП 770701001", "инн…, р/с…, КПП …"),
+        ("Контракт на 150000000 руб.", "Контракт на 150000000 руб."),
+        ("Се\u00adверный лес, Ле\u0301скова, Кед\u200bров", "…"),
         ("Петра ждали час", "… ждали час"),
         ("Месяц закрывают за 4 дня вместо 15", "Месяц закрывают за 4 дня вместо 15"),
         ("Лесосырьё по партиям, лес и лесные склады", "Лесосырьё по партиям, лес и лесные склады"),
@@ -203,3 +206,8 @@ def test_once_is_enough(text: str, name: str) -> None:
 @given(words)
 def test_where_nothing_is_known_nothing_is_changed(text: str) -> None:
     assert anonymous(text, Known()) == text
+
+
+@pytest.mark.parametrize("said", ["С-2026-0042", "C-2026-0042", "с2026-0042", "С\u20132026\u20130042"])
+def test_a_number_goes_with_either_alphabets_letter_and_without_hyphens(said: str) -> None:
+    assert anonymous(f"по {said} решили", Known(exact=("С-2026-0042",))) == "по … решили"

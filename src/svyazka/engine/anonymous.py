@@ -12,12 +12,19 @@ from dataclasses import dataclass
 from typing import Final
 from unicodedata import normalize
 
-from svyazka.engine.identity import name_words
+from svyazka.engine.identity import LOOKALIKES, name_words
 from svyazka.engine.name_forms import begins_like, is_case_of, is_form_of, sound, sounds
 from svyazka.engine.reaching import REACHED_BY, SITES
 
 HIDDEN: Final = "…"
 """Stands where something was left out."""
+_UNSEEN: Final = re.compile("[\u0300\u0301\u00ad\u200b\u200c\u2060\ufeff]")
+"""Stresses and what nobody sees: soft hyphens, joints without a width. They come in with pasted text and end no word."""
+_ALIKE: Final = {
+    one: f"[{latin}{cyrillic}]"
+    for latin, cyrillic in zip(*LOOKALIKES, strict=True)
+    for one in (latin, cyrillic)
+}
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _RUN: Final = re.compile(r"…(?:[\s,.'’`«»\"“”()/\u2010-\u2015-]*…)+")
 _QUOTED: Final = re.compile(r"[«\"“„]\s*…\s*[»\"”“]")
@@ -42,15 +49,22 @@ class Known:
 
 def anonymous(text: str, known: Known) -> str:
     """The text with all that is known, and all that looks like a way to reach somebody, left out."""
-    said = text = normalize("NFC", text)  # a mark over a letter is no end of a word
+    said = text = _UNSEEN.sub("", normalize("NFC", text))
     for way in (*REACHED_BY, *SITES):
         said = way.sub(HIDDEN, said)
     for words in sorted({one.strip() for one in known.exact if one.strip()}, key=len, reverse=True):
-        said = re.sub(rf"(?<!\w){re.escape(words)}(?!\w)", HIDDEN, said, flags=re.IGNORECASE)
+        said = re.sub(rf"(?<!\w){_spelt(words)}(?!\w)", HIDDEN, said, flags=re.IGNORECASE)
     for company in known.companies:
         said = _without_company(said, company)
     said = _without_people(said, known.people)
     return _RUN.sub(HIDDEN, _QUOTED.sub(HIDDEN, said)) if said != text else text
+
+
+def _spelt(words: str) -> str:
+    """A pattern for words letter for letter, but that letters which look alike in both alphabets are one and a hyphen may be missing."""
+    return "".join(
+        _ALIKE.get(one.lower()) or ("[-\u2010-\u2013]?" if one == "-" else re.escape(one)) for one in words
+    )
 
 
 @dataclass(frozen=True, slots=True)

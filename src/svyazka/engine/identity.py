@@ -25,7 +25,9 @@ _LETTERS = str.maketrans(
         **dict(zip("жцчюя", ("zh", "ts", "ch", "iu", "ia"), strict=True)),
     }
 )
-_LOOKALIKES = str.maketrans("aceopxykmthb", "асеорхукмтнв")
+LOOKALIKES: Final = ("aceopxykmthb", "асеорхукмтнв")
+"""Latin and Cyrillic small letters one of which is taken for the other."""
+_LOOKALIKES = str.maketrans(*LOOKALIKES)
 # Ways to write the same sound in Latin letters, brought together; applied until nothing changes.
 _SOUNDS = tuple(
     (re.compile(pattern), sound)

@@ -37,6 +37,7 @@ SITES: Final = (
     re.compile(
         rf"(?<![\w.@-])(?!(?i:asp\.)){_HOST}(?!{_FILES})(?:[a-z]{{2,24}}|[A-Z]{{2,24}}|xn--[a-z0-9-]+|рф|рус|ру|москва|онлайн|сайт|орг|ком|бел|укр)(?::\d{{2,5}})?(?![\w-])"
     ),
+    re.compile(r"(?<!\d)\d{9,}+(?!\s?(?:руб|р\.|₽|\$|€|RUB|USD|EUR))"),
     re.compile(r"(?<![\w.,/-])\d{4}(?!000)\d{3}(?!\w|[.,/-]\d|\s?(?:руб|р\.|₽|\$|€|RUB|USD|EUR))"),
 )
-"""What tells whose a story is: sites by their names, and seven digits in a row; in everyday texts they are much else as well."""
+"""What tells whose a story is: sites by their names, nine digits and more, and seven that stand alone; in everyday texts they are much else as well."""

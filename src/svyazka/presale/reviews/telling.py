@@ -115,7 +115,7 @@ def known_of(deal_id: int) -> Known:
     answered = Letter.objects.filter(meeting__deal_id=deal_id).values_list("answered_by", flat=True)
     ours = (card.full_name for card in directory().people.values())
     exact = (
-        client.inn, str(answers.get("inn") or ""), deal.contract_number, deal.number, *keys.values_list("value", flat=True),
+        client.inn, str(answers.get("inn") or ""), deal.contract_number, deal.number, deal.number.partition("-")[2], *keys.values_list("value", flat=True),
         *(part for _, email, phone in contacts for part in (email, phone)), *(email for _, email in guests),
     )  # fmt: skip
     people = (
