@@ -415,8 +415,9 @@ def test_whoever_sees_to_a_change_does_not_judge_it(company: Company) -> None:
     with pytest.raises(Invalid) as refused:
         proposed(company, deals=(deal,), owner=company.expert.me)
     assert refused.value.errors == {"owner": "controller_is_the_doer"}
-    one = proposed(company, owner=company.expert.me)
-    add_ground(proposal_id=one, deal_id=deal, actor=company.manager, at=TUESDAY)
+    one, other = proposed(company, owner=company.expert.me), won(company)
+    add_ground(proposal_id=one, deal_id=other, actor=company.manager, at=TUESDAY)
+    reviewed(company, other)  # he does it only now
     publish_taking(text=CHANGED, note="", proposals=[one], actor=company.owner, at=TUESDAY)
     assert not proposal_page(proposal_id=one, viewer=company.expert, at=TUESDAY).may_judge
     with pytest.raises(Invalid) as refused:
@@ -425,6 +426,15 @@ def test_whoever_sees_to_a_change_does_not_judge_it(company: Company) -> None:
         )
     assert refused.value.errors == {"verdict": "controller_is_the_doer"}
     judge(proposal_id=one, verdict="kept", words="Письма уходят вовремя", actor=company.owner, at=TUESDAY)
+
+
+def test_a_deal_of_who_is_to_judge_backs_no_proposal(company: Company) -> None:
+    one, deal = proposed(company, owner=company.expert.me), won(company)
+    reviewed(company, deal)
+    with pytest.raises(Invalid) as refused:
+        add_ground(proposal_id=one, deal_id=deal, actor=company.manager, at=TUESDAY)
+    assert refused.value.errors == {"number": "judge_is_the_doer"}
+    assert not Ground.objects.filter(proposal_id=one, deal_id=deal).exists()
 
 
 def test_another_deal_teaches_the_same(company: Company) -> None:

@@ -72,7 +72,7 @@ class Between:
 
 
 def between(histogram: Mapping[int, int], percent: int, running: int) -> Between | None:
-    """The quantile of times that are over, and what it may come to when the running ones are; None where none is over.
+    """The quantile of times that are over, and what it would be if the running ones outlasted all of them; None where none is over.
 
     Kaplan and Meier's estimate (1958, "Nonparametric estimation from incomplete observations") lies between the two, however
     long the running ones have run: the longer, the greater it is.

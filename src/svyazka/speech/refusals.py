@@ -186,6 +186,7 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "unknown_choice": gettext_lazy("Choose from the list."),
     "unknown_field": gettext_lazy("The form has no such field."),
     "controller_is_the_doer": gettext_lazy("Somebody other than the performer has to check it."),
+    "judge_is_the_doer": gettext_lazy("Who is to judge this proposal worked on that deal himself."),
     "controller_does_it": gettext_lazy(
         "This person checks the result, so somebody else has to do it. Hand it over to another colleague."
     ),

@@ -96,6 +96,7 @@ def add_ground(*, proposal_id: int, deal_id: int, actor: Actor, at: datetime) ->
 
     :raises NotFound: there is no such proposal, or no such closed deal
     :raises Conflict: ``proposal_settled``, it doesn't wait any more
+    :raises Invalid: who is to judge it worked on that deal
     """
     lock_journal()
     require(actor, "proposal.make")
@@ -104,6 +105,8 @@ def add_ground(*, proposal_id: int, deal_id: int, actor: Actor, at: datetime) ->
         raise Conflict("proposal_settled", state=row.state)
     if not Deal.objects.filter(pk=deal_id, status__in=REVIEWED).exists():
         raise NotFound
+    if row.owner_id in doers_of([deal_id]):
+        raise Invalid(errors={"number": "judge_is_the_doer"})
     if Ground.objects.get_or_create(proposal=row, deal_id=deal_id)[1]:
         _record("proposal.backed", row, actor, at, deal=deal_id)
 

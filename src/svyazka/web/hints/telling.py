@@ -38,7 +38,7 @@ WORDS: Final[Mapping[str, KindWords]] = {
             "Is the work done by then, or only ticked? Whoever hurries for the limit makes such a heap honestly."
         ),
         gettext_lazy(
-            "Counted is what was finished in the last tenth of the working time allowed, beside the tenth before it and the one after the limit. In a smooth flow the middle one is about the mean of its neighbours. Shown from 30 in the three together, if chance would hardly make such a heap. All limits are judged together by Holm’s test: over all of them, chance makes any heap at all less than once in a hundred times."
+            "Counted is what was finished in the last tenth of the working time allowed, beside the tenth before it and the one after the limit. In a smooth flow the middle one is about the mean of its neighbours. Shown from 30 in the three together, if chance would hardly make such a heap. All limits are judged together by Holm’s test: over all of them, a smooth flow makes any heap at all less than once in a hundred times. Work that as a rule takes just about the time allowed makes one, too."
         ),
         _DID,
     ),
