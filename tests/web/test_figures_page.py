@@ -3,18 +3,20 @@
 import csv
 import io
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from html import unescape
 
 import pytest
 
-from svyazka.presale.insight.figures import Period
+from svyazka.engine.figures import Outcomes
+from svyazka.presale.insight.figures import OTHERS, Period, Row, Slice, figures
 from svyazka.presale.insight.models import Track
 from svyazka.presale.insight.tallies import rebuild
 from svyazka.presale.process.queries import current_process
 from svyazka.presale.stages.commands import complete_stage, lose, win
-from svyazka.web.figures import telling
+from svyazka.web.figures import charts, telling
 from svyazka.web.figures.asked import asked
 from svyazka.web.figures.views import PARTS
 from tests.company import TUESDAY, Company, led_deal, whole_request
@@ -138,6 +140,36 @@ def test_a_colleagues_figures_are_not_there(company: Company) -> None:
     assert "Серова" not in answer.content.decode()
 
 
+@pytest.mark.parametrize("by", ["manager", "author"])
+def test_people_whose_figures_one_may_not_see_are_one_row_that_leads_nowhere(
+    company: Company, by: str
+) -> None:
+    play(company)
+    address = f"/figures/?part=beside&by={by}"
+    page = read(browser_of(company.owner), address)
+    assert page.count("Others (1 person)</th>") == 2, "what became of them, and what it took"
+    assert page.count("Others (1 person)") > 2, "in the chart too"
+    assert "the head of their unit and administrators" in page
+    assert f"{by}=others" not in page
+    assert f"{by}=0" in page or by == "author"
+    file = browser_of(company.owner).get(f"{address}&format=csv&table={by}").content.decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(file)))
+    assert sum(int(row["Received"]) for row in rows) == 3
+    whole = read(browser_of(company.administrator), address)
+    assert "Others" not in whole
+
+
+def test_a_chart_of_many_people_sums_rare_ones_and_keeps_the_others_apart(company: Company) -> None:
+    seen = figures(viewer=company.administrator, of=Slice(Period(202611, 202611)))
+    rows = tuple(Row(str(at), Outcomes(40 - at, 20 - at), 0, 0) for at in range(1, 15))
+    others = Row(OTHERS, Outcomes(7), 0, 0, 3)
+    chart = charts.by(replace(seen, by={"manager": (*rows, others)}), "manager", current_process()[1])
+    assert len(chart.rows) == charts.MOST
+    assert [row.label for row in chart.rows[-2:]] == ["4 more", "Others (3 people)"]
+    # 11th to 14th: won 9, 8, 7, 6 of 29, 28, 27, 26
+    assert chart.rows[-2].value == pytest.approx(100 * 30 / 110)
+
+
 def test_what_no_database_keeps_is_no_error(company: Company) -> None:
     browser = browser_of(company.administrator)
     for address in (
@@ -177,9 +209,9 @@ def test_hours_their_cost_and_worth_stand_by_source_unit_and_person(company: Com
     assert "25 h" in page
     assert "36,000" in page
     assert hrefs(page, "effort")
-    # what stands by people and in roubles is for those who may see it
+    # what stands in roubles is for those who may see it
     shown = read(browser_of(company.expert), f"/figures/?part=beside&by={by}")
-    assert ("25 h" in shown) == (by not in {"manager", "author"})
+    assert "25 h" in shown
     assert "36,000" not in shown
     file = browser_of(company.expert).get(f"/figures/?format=csv&table={by}").content.decode()
     assert "Their cost" not in file

@@ -16,11 +16,10 @@ from svyazka.web.figures.telling import (
     dimension_name,
     effort_cells,
     formulas,
-    month_name,
     outcome_cells,
     reason_name,
+    row_name,
     stage_name,
-    value_name,
 )
 
 
@@ -113,6 +112,10 @@ _AMOUNTS: Final[Mapping[str, tuple[tuple[str | Promise, Kind], ...]]] = {
 
 def _cells(dimension: str, row: Row, *, with_money: bool) -> tuple[Cell, ...]:
     share = row.outcomes.conversion
-    name = month_name(int(row.value)) if dimension == "month" else value_name(dimension, row.value)
     whole: tuple[Cell, ...] = (share.value, share.low, share.high) if share else (None, None, None)
-    return (name, *outcome_cells(row.outcomes), *whole, *((row.kopecks / 100,) if with_money else ()))
+    return (
+        row_name(dimension, row),
+        *outcome_cells(row.outcomes),
+        *whole,
+        *((row.kopecks / 100,) if with_money else ()),
+    )

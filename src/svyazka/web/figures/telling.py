@@ -12,7 +12,7 @@ from svyazka.engine.figures import FEWEST_HOURS, Between, Outcomes, per_hour, ra
 from svyazka.engine.intervals import Share
 from svyazka.engine.process import Process
 from svyazka.engine.worktime import Duration
-from svyazka.presale.insight.figures import Figures, Row
+from svyazka.presale.insight.figures import Figures, Row, is_others
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import current_number, process_version
 from svyazka.speech.process_words import capital, say_reason
@@ -290,6 +290,15 @@ def value_name(dimension: str, value: str) -> str:
     if dimension in {"manager", "author"}:
         return people.name(int(value)) or (_("No manager") if dimension == "manager" else _("Nobody of ours"))
     return capital(value)
+
+
+def row_name(dimension: str, row: Row) -> str:
+    """What a row of a table is called: a value of a dimension, a month, or the people not named."""
+    if is_others(dimension, row):
+        return ngettext("Others (%(num)s person)", "Others (%(num)s people)", row.values) % {
+            "num": number(row.values)
+        }
+    return month_name(int(row.value)) if dimension == "month" else value_name(dimension, row.value)
 
 
 def dimension_name(dimension: str) -> str:
