@@ -141,6 +141,21 @@ def test_a_colleagues_figures_are_not_there(company: Company) -> None:
 
 
 @pytest.mark.parametrize("by", ["manager", "author"])
+def test_a_persons_slice_says_that_it_is_of_whole_deals_and_leads_to_the_card(
+    company: Company, by: str
+) -> None:
+    play(company)
+    person = company.manager.me if by == "manager" else company.programmer.me
+    said = "Counted are whole deals, whoever led them"
+    browser = browser_of(company.administrator)
+    page = read(browser, f"/figures/?part=work&{by}={person}")
+    assert said in page
+    assert f'href="/figures/people/{person}/"' in page
+    assert said not in read(browser, "/figures/?part=work")
+    assert said not in read(browser, f"/figures/?part=work&{by}=0")
+
+
+@pytest.mark.parametrize("by", ["manager", "author"])
 def test_people_whose_figures_one_may_not_see_are_one_row_that_leads_nowhere(
     company: Company, by: str
 ) -> None:
