@@ -217,10 +217,10 @@ def test_hours_their_cost_and_worth_stand_by_source_unit_and_person(company: Com
     page = read(browser, f"/figures/?part=beside&by={by}")
     file = browser.get(f"/figures/?format=csv&table={by}").content.decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(file)))
-    row = next(one for one in rows if float(one["Presale hours"]) > 0)
+    row = next(one for one in rows if float(one["Our people’s hours in meetings"]) > 0)
     rate = telling.hour_rate(current_process()[1]) or 0
-    assert (float(row["Presale hours"]), float(row["Their cost"])) == (25, 25 * rate)
-    assert float(row["Contracts an hour"]) == 36_000
+    assert (float(row["Our people’s hours in meetings"]), float(row["Their cost"])) == (25, 25 * rate)
+    assert float(row["Contract value per hour of meetings"]) == 36_000
     assert "25 h" in page
     assert "36,000" in page
     assert hrefs(page, "effort")
@@ -230,6 +230,24 @@ def test_hours_their_cost_and_worth_stand_by_source_unit_and_person(company: Com
     assert "36,000" not in shown
     file = browser_of(company.expert).get(f"/figures/?format=csv&table={by}").content.decode()
     assert "Their cost" not in file
+
+
+@pytest.mark.parametrize(
+    ("meetings", "said"),
+    [
+        (1, "встреча с клиентом до договора"),
+        (2, "встречи с клиентом до договора"),
+        (5, "встреч с клиентом до договора"),
+    ],
+)
+def test_what_is_counted_is_declined_by_its_number(company: Company, meetings: int, said: str) -> None:
+    won, *_ = play(company)
+    Track.objects.filter(pk=won).update(meetings=meetings, minutes=60, chased=meetings, effort=25 * 60)
+    rebuild()
+    page = read(browser_of(company.administrator, "ru"), "/figures/?part=work")
+    assert f">{said}, медиана<" in page
+    assert ("раза клиенту пришлось" in page) == (meetings == 2)
+    assert "сумма договоров на час встреч" in page
 
 
 def test_requests_without_an_answer_stand_beside_the_time_of_those_with_one(company: Company) -> None:

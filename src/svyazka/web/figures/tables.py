@@ -99,7 +99,7 @@ def deals(title: str, which: str, found: Iterable[Counted]) -> Table:
 _AMOUNTS: Final[Mapping[str, tuple[tuple[str | Promise, Kind], ...]]] = {
     "response": ((pgettext_lazy("figures", "First answer after"), "minutes"),),
     "stay": ((gettext_lazy("Time in stage"), "minutes"),),
-    "effort": ((pgettext_lazy("figures", "Presale time"), "minutes"),),
+    "effort": ((pgettext_lazy("figures", "Our people’s time in meetings"), "minutes"),),
     "minutes_won": ((pgettext_lazy("figures", "Time in meetings"), "minutes"),),
     "estimates": ((pgettext_lazy("figures", "Estimates"), "int"), (pgettext_lazy("figures", "In time"), "int")),
     "promises": ((pgettext_lazy("figures", "Late and broken"), "int"), (pgettext_lazy("figures", "Promises"), "int")),
