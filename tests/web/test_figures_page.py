@@ -11,6 +11,7 @@ from html import unescape
 import pytest
 
 from svyazka.engine.figures import Outcomes
+from svyazka.presale.deals.seats import appoint
 from svyazka.presale.insight.figures import OTHERS, Period, Row, Slice, figures
 from svyazka.presale.insight.models import Track
 from svyazka.presale.insight.tallies import rebuild
@@ -266,6 +267,29 @@ def test_a_time_in_a_stage_stands_with_what_those_who_stand_there_may_make_of_it
     page = read(browser_of(company.administrator, "ru"), path)
     assert "или больше" in page
     assert "оценка Каплана — Мейера лежит между ними" in page
+
+
+def test_a_sieve_offers_people_by_name_and_nobody_last(company: Company) -> None:
+    us = company
+    play(us)
+    led = led_deal(us)
+    appoint(deal_id=led, person_id=us.other_manager.me, role="manager", actor=us.administrator, at=TUESDAY)
+    page = read(browser_of(us.administrator), "/figures/")
+    choice = page[page.index('name="manager"') :]
+    offered = re.findall(r'<option value="(\d+)"', choice[: choice.index("</select>")])
+    assert offered == [str(us.manager.me), str(us.other_manager.me), "0"], "Мария, Павел, nobody"
+
+
+def test_the_conversion_stands_beside_the_name_where_a_phone_shows_it(company: Company) -> None:
+    play(company)
+    browser = browser_of(company.administrator)
+    page = read(browser, "/figures/?part=beside&by=source")
+    heads = [unescape(one) for one in re.findall(r"<th[^>]*>([^<]*)</th>", page)]
+    at = heads.index("Conversion")
+    assert heads[at - 1 : at + 2] == ["Source", "Conversion", "Received"]
+    assert re.search(r'<th scope="row">Рекомендация</th>\s*<td class="figure-cell">33%</td>', page)
+    file = browser.get("/figures/?format=csv&table=source").content.decode("utf-8-sig")
+    assert file.startswith("Source,Conversion,Received,")
 
 
 def test_sieves_narrow_the_figures_and_what_opens_from_them(company: Company) -> None:

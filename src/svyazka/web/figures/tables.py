@@ -75,9 +75,9 @@ def by(seen: Figures, dimension: str, rate: float | None) -> Table:
         kinds: tuple[Kind, ...] = ("number", "money", "money") if with_money else ("number",)
         effort = tuple(Column(name, kind) for (name, _formula), kind in zip(formulas(), kinds, strict=False))
     columns = (
-        Column(dimension_name(dimension)), Column(pgettext("figures", "Received"), "int"), Column(pgettext("figures", "Won"), "int"),
+        Column(dimension_name(dimension)), Column(_("Conversion"), "share"), Column(pgettext("figures", "Received"), "int"), Column(pgettext("figures", "Won"), "int"),
         Column(pgettext("figures", "Lost"), "int"), Column(pgettext("figures", "Declined"), "int"),
-        Column(pgettext("figures", "Open"), "int"), Column(_("Conversion"), "share"), Column(pgettext("interval", "From"), "share"),
+        Column(pgettext("figures", "Open"), "int"), Column(pgettext("interval", "From"), "share"),
         Column(pgettext("interval", "To"), "share"), *((Column(pgettext("figures", "Contracts"), "money"),) if with_money else ()),
         *effort,
     )  # fmt: skip
@@ -112,10 +112,12 @@ _AMOUNTS: Final[Mapping[str, tuple[tuple[str | Promise, Kind], ...]]] = {
 
 def _cells(dimension: str, row: Row, *, with_money: bool) -> tuple[Cell, ...]:
     share = row.outcomes.conversion
-    whole: tuple[Cell, ...] = (share.value, share.low, share.high) if share else (None, None, None)
+    conversion, low, high = (share.value, share.low, share.high) if share else (None, None, None)
     return (
         row_name(dimension, row),
+        conversion,
         *outcome_cells(row.outcomes),
-        *whole,
+        low,
+        high,
         *((row.kopecks / 100,) if with_money else ()),
     )
