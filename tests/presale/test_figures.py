@@ -14,7 +14,7 @@ from svyazka.engine.figures import Between
 from svyazka.presale.deals.commands import close_request, describe_request
 from svyazka.presale.deals.seats import appoint
 from svyazka.presale.insight.deals_behind import behind
-from svyazka.presale.insight.figures import BY, Figures, Period, Slice, figures
+from svyazka.presale.insight.figures import BY, OTHERS, Figures, Period, Slice, figures, summed
 from svyazka.presale.insight.models import Track
 from svyazka.presale.insight.tallies import rebuild
 from svyazka.presale.journal.values import NotAllowed, NotFound
@@ -185,7 +185,7 @@ def test_what_a_persons_deals_came_to_is_told_to_him_his_head_and_administrators
         (us.other_manager, ("manager", "author")),
         (us.head, ("manager",)),
     ):
-        assert figures(viewer=viewer, of=Slice(NOVEMBER)).by["manager"] == ()
+        assert [row.value for row in figures(viewer=viewer, of=Slice(NOVEMBER)).by["manager"]] == [OTHERS]
         for name in hidden:
             of = replace(Slice(NOVEMBER), **{name: (us.manager if name == "manager" else us.programmer).me})  # type: ignore[arg-type]
             with pytest.raises(NotFound):
@@ -193,3 +193,31 @@ def test_what_a_persons_deals_came_to_is_told_to_him_his_head_and_administrators
             with pytest.raises(NotFound):
                 behind(viewer=viewer, of=of, which="won")
     assert figures(viewer=us.head, of=Slice(NOVEMBER, author=us.programmer.me)).outcomes.received == 1
+
+
+@pytest.mark.requirement("R40")
+def test_for_every_viewer_the_rows_of_a_dimension_add_up_to_the_whole(company: Company) -> None:
+    us = company
+    first, second = led_deal(us), led_deal(us)
+    closed(us, first)
+    appoint(deal_id=second, person_id=us.other_manager.me, role="manager", actor=us.administrator, at=TUESDAY)
+    win(
+        deal_id=first, contract_number="Д-1", contract_sum=Decimal(5000), contract_date=WHEN.date(),
+        actor=us.administrator, at=WHEN + timedelta(hours=3), reason="подписали без встречи",
+    )  # fmt: skip
+    whole_request(us)
+    viewers = (us.administrator, us.owner, us.dispatcher, us.head, us.manager, us.expert, us.programmer)
+    for viewer in viewers:
+        for of in (Slice(NOVEMBER), Slice(NOVEMBER, since=TUESDAY.date(), unit=us.delivery_unit)):
+            seen = figures(viewer=viewer, of=of)
+            for name in set(BY) - {"line"}:
+                whole = summed("", seen.by[name])
+                assert whole.outcomes == seen.outcomes, name
+                assert (whole.kopecks, whole.effort) == (seen.kopecks or 0, seen.effort), name
+    others = figures(viewer=us.manager, of=Slice(NOVEMBER)).by["manager"]
+    assert [(row.value, row.values) for row in others] == [
+        ("0", 1),
+        (str(us.manager.me), 1),
+        (OTHERS, 1),
+    ]
+    assert figures(viewer=us.owner, of=Slice(NOVEMBER)).by["manager"][-1].values == 2

@@ -97,7 +97,7 @@ def test_the_share_of_all_up_to_each_row_stands_in_a_pareto_chart() -> None:
     rows = tuple(Row(str(value), value, str(value)) for value in (5, 3, 2))
     drawn = chart("pareto", rows, marks=(), scale=None)
     assert drawn.shares() == pytest.approx((0.5, 0.8, 1.0))
-    assert ">3 · 80% together</text>" in svg(drawn)
+    assert ">3 · 80% so far</text>" in svg(drawn)
 
 
 def test_a_long_name_is_wrapped_and_stands_there_whole() -> None:

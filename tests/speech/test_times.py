@@ -88,3 +88,8 @@ def test_money_and_numbers_never_break_across_lines() -> None:
         assert times.percent(0.25) == "25\xa0%"
     with translation.override("en"):
         assert times.money(1_250_000) == "1,250,000\xa0₽"
+
+
+@pytest.mark.parametrize(("value", "whole"), [(1, 1), (1.0, 1), (5.0, 5), (2.5, 2), (0.5, 2), (21.5, 2)])
+def test_a_fraction_takes_the_plural_of_two(value: float, whole: int) -> None:
+    assert times.plural(value) == whole

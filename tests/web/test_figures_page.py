@@ -3,18 +3,21 @@
 import csv
 import io
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from html import unescape
 
 import pytest
 
-from svyazka.presale.insight.figures import Period
+from svyazka.engine.figures import Outcomes
+from svyazka.presale.deals.seats import appoint
+from svyazka.presale.insight.figures import OTHERS, Period, Row, Slice, figures
 from svyazka.presale.insight.models import Track
 from svyazka.presale.insight.tallies import rebuild
 from svyazka.presale.process.queries import current_process
 from svyazka.presale.stages.commands import complete_stage, lose, win
-from svyazka.web.figures import telling
+from svyazka.web.figures import charts, telling
 from svyazka.web.figures.asked import asked
 from svyazka.web.figures.views import PARTS
 from tests.company import TUESDAY, Company, led_deal, whole_request
@@ -138,6 +141,51 @@ def test_a_colleagues_figures_are_not_there(company: Company) -> None:
     assert "Серова" not in answer.content.decode()
 
 
+@pytest.mark.parametrize("by", ["manager", "author"])
+def test_a_persons_slice_says_that_it_is_of_whole_deals_and_leads_to_the_card(
+    company: Company, by: str
+) -> None:
+    play(company)
+    person = company.manager.me if by == "manager" else company.programmer.me
+    said = "Counted are whole deals, whoever led them"
+    browser = browser_of(company.administrator)
+    page = read(browser, f"/figures/?part=work&{by}={person}")
+    assert said in page
+    assert f'href="/figures/people/{person}/"' in page
+    assert said not in read(browser, "/figures/?part=work")
+    assert said not in read(browser, f"/figures/?part=work&{by}=0")
+
+
+@pytest.mark.parametrize("by", ["manager", "author"])
+def test_people_whose_figures_one_may_not_see_are_one_row_that_leads_nowhere(
+    company: Company, by: str
+) -> None:
+    play(company)
+    address = f"/figures/?part=beside&by={by}"
+    page = read(browser_of(company.owner), address)
+    assert page.count("Others (1 person)</th>") == 2, "what became of them, and what it took"
+    assert page.count("Others (1 person)") > 2, "in the chart too"
+    assert "the head of their unit and administrators" in page
+    assert f"{by}=others" not in page
+    assert f"{by}=0" in page or by == "author"
+    file = browser_of(company.owner).get(f"{address}&format=csv&table={by}").content.decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(file)))
+    assert sum(int(row["Received"]) for row in rows) == 3
+    whole = read(browser_of(company.administrator), address)
+    assert "Others" not in whole
+
+
+def test_a_chart_of_many_people_sums_rare_ones_and_keeps_the_others_apart(company: Company) -> None:
+    seen = figures(viewer=company.administrator, of=Slice(Period(202611, 202611)))
+    rows = tuple(Row(str(at), Outcomes(40 - at, 20 - at), 0, 0) for at in range(1, 15))
+    others = Row(OTHERS, Outcomes(7), 0, 0, 3)
+    chart = charts.by(replace(seen, by={"manager": (*rows, others)}), "manager", current_process()[1])
+    assert len(chart.rows) == charts.MOST
+    assert [row.label for row in chart.rows[-2:]] == ["4 more", "Others (3 people)"]
+    # 11th to 14th: won 9, 8, 7, 6 of 29, 28, 27, 26
+    assert chart.rows[-2].value == pytest.approx(100 * 30 / 110)
+
+
 def test_what_no_database_keeps_is_no_error(company: Company) -> None:
     browser = browser_of(company.administrator)
     for address in (
@@ -170,19 +218,37 @@ def test_hours_their_cost_and_worth_stand_by_source_unit_and_person(company: Com
     page = read(browser, f"/figures/?part=beside&by={by}")
     file = browser.get(f"/figures/?format=csv&table={by}").content.decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(file)))
-    row = next(one for one in rows if float(one["Presale hours"]) > 0)
+    row = next(one for one in rows if float(one["Our people’s hours in meetings"]) > 0)
     rate = telling.hour_rate(current_process()[1]) or 0
-    assert (float(row["Presale hours"]), float(row["Their cost"])) == (25, 25 * rate)
-    assert float(row["Contracts an hour"]) == 36_000
+    assert (float(row["Our people’s hours in meetings"]), float(row["Their cost"])) == (25, 25 * rate)
+    assert float(row["Contract value per hour of meetings"]) == 36_000
     assert "25 h" in page
     assert "36,000" in page
     assert hrefs(page, "effort")
-    # what stands by people and in roubles is for those who may see it
+    # what stands in roubles is for those who may see it
     shown = read(browser_of(company.expert), f"/figures/?part=beside&by={by}")
-    assert ("25 h" in shown) == (by not in {"manager", "author"})
+    assert "25 h" in shown
     assert "36,000" not in shown
     file = browser_of(company.expert).get(f"/figures/?format=csv&table={by}").content.decode()
     assert "Their cost" not in file
+
+
+@pytest.mark.parametrize(
+    ("meetings", "said"),
+    [
+        (1, "встреча с клиентом до договора"),
+        (2, "встречи с клиентом до договора"),
+        (5, "встреч с клиентом до договора"),
+    ],
+)
+def test_what_is_counted_is_declined_by_its_number(company: Company, meetings: int, said: str) -> None:
+    won, *_ = play(company)
+    Track.objects.filter(pk=won).update(meetings=meetings, minutes=60, chased=meetings, effort=25 * 60)
+    rebuild()
+    page = read(browser_of(company.administrator, "ru"), "/figures/?part=work")
+    assert f">{said}, медиана<" in page
+    assert ("раза клиенту пришлось" in page) == (meetings == 2)
+    assert "сумма договоров на час встреч" in page
 
 
 def test_requests_without_an_answer_stand_beside_the_time_of_those_with_one(company: Company) -> None:
@@ -201,6 +267,29 @@ def test_a_time_in_a_stage_stands_with_what_those_who_stand_there_may_make_of_it
     page = read(browser_of(company.administrator, "ru"), path)
     assert "или больше" in page
     assert "оценка Каплана — Мейера лежит между ними" in page
+
+
+def test_a_sieve_offers_people_by_name_and_nobody_last(company: Company) -> None:
+    us = company
+    play(us)
+    led = led_deal(us)
+    appoint(deal_id=led, person_id=us.other_manager.me, role="manager", actor=us.administrator, at=TUESDAY)
+    page = read(browser_of(us.administrator), "/figures/")
+    choice = page[page.index('name="manager"') :]
+    offered = re.findall(r'<option value="(\d+)"', choice[: choice.index("</select>")])
+    assert offered == [str(us.manager.me), str(us.other_manager.me), "0"], "Мария, Павел, nobody"
+
+
+def test_the_conversion_stands_beside_the_name_where_a_phone_shows_it(company: Company) -> None:
+    play(company)
+    browser = browser_of(company.administrator)
+    page = read(browser, "/figures/?part=beside&by=source")
+    heads = [unescape(one) for one in re.findall(r"<th[^>]*>([^<]*)</th>", page)]
+    at = heads.index("Conversion")
+    assert heads[at - 1 : at + 2] == ["Source", "Conversion", "Received"]
+    assert re.search(r'<th scope="row">Рекомендация</th>\s*<td class="figure-cell">33%</td>', page)
+    file = browser.get("/figures/?format=csv&table=source").content.decode("utf-8-sig")
+    assert file.startswith("Source,Conversion,Received,")
 
 
 def test_sieves_narrow_the_figures_and_what_opens_from_them(company: Company) -> None:

@@ -230,6 +230,7 @@ def test_how_many_meetings_a_contract_takes_stands_against_the_goal(company: Com
     page = read(browser, "/overview/")
     assert ">1.5<" in page
     assert "1 h 45 min, median of 2 deals in a year, goal: 2" in page
+    assert "встречи до договора" in read(browser_of(company.owner, "ru"), "/overview/"), "1,5 встречи"
 
 
 def test_every_number_of_the_overview_stands_above_the_deals_that_it_counts(company: Company) -> None:

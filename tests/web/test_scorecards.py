@@ -106,6 +106,7 @@ def test_every_number_of_a_card_opens_its_rows(company: Company) -> None:
         browser_of(company.manager), f"/figures/people/{company.manager.me}/rows/manager/client_reminders/"
     )
     assert "the client chased us × 2" in chased
+    assert "had to chase us while this person led them" in chased
 
 
 def test_long_lists_come_by_pages(company: Company) -> None:
@@ -162,7 +163,7 @@ def test_others_see_it_as_of_a_week_ago_and_are_told_so(company: Company) -> Non
     me = company.expert.me
     page = read(browser_of(company.head), f"/figures/people/{me}/")
     assert "As it stood on Mon, November 16" in page
-    assert "the list of deals, open to all of us, tells it anyway." in page
+    assert "for the same people: the person and whoever may see their card" in page
     assert "6 of 8" in page
     assert "You see your figures" not in page
     assert "As it stood on Mon, November 16" in read(

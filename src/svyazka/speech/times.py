@@ -97,6 +97,11 @@ def number(value: float | Decimal) -> str:
     return _number(value, viewer_language())
 
 
+def plural(value: float) -> int:
+    """The whole number whose plural a value takes: a fraction takes that of two, «2,5 встречи», “2.5 meetings”."""
+    return int(value) if value == int(value) else 2
+
+
 def percent(value: float) -> str:
     """A share of one: 0.25 is «25 %»."""
     return _percent(value, viewer_language())

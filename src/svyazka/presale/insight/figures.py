@@ -1,8 +1,8 @@
 """The figures page's reads: a period as a whole from the kept counters, any slice of it from the tracks. Both give the same."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -36,6 +36,10 @@ from svyazka.presale.process.queries import current_process
 
 BY: Final = ("source", "unit", "manager", "author", "line")
 """Dimensions by which a period is shown."""
+PEOPLE: Final = ("manager", "author")
+"""Those of them that tell what somebody's deals came to."""
+OTHERS: Final = "others"
+"""Stands for the people whose figures aren't the viewer's to see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +94,31 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A value of a dimension (or a month) and what became of its deals; ``kopecks`` of their contracts, ``effort`` as of :class:`Figures`."""
+    """A value of a dimension (or a month) and what became of its deals; ``kopecks`` of their contracts, ``effort`` as of :class:`Figures`.
+
+    :ivar values: how many values it sums up: more than one only in a row of several people or rare ones
+    """
 
     value: str
     outcomes: Outcomes
     kopecks: int
     effort: int
+    values: int = 1
+
+
+def is_others(dimension: str, row: Row) -> bool:
+    """Whether a row is that of the people who aren't named; a source may be called so, too."""
+    return dimension in PEOPLE and row.value == OTHERS
+
+
+def summed(value: str, rows: Sequence[Row]) -> Row:
+    """Several rows as one."""
+    every = [row.outcomes for row in rows]
+    outcomes = Outcomes(
+        sum(one.received for one in every), sum(one.won for one in every),
+        sum(one.lost for one in every), sum(one.declined for one in every),
+    )  # fmt: skip
+    return Row(value, outcomes, sum(row.kopecks for row in rows), sum(row.effort for row in rows), len(rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +177,7 @@ class Figures:
 def figures(*, viewer: Actor, of: Slice, times: bool = True) -> Figures:
     """The figures of a slice. A constant number of queries; for whole months three, however many deals there are.
 
-    What somebody's deals came to is told to him and to those who see his scorecard.
+    What somebody's deals came to is told to him and to those who see his scorecard; the rows of all others are one, the last.
 
     :param times: False leaves out the histograms, nine tenths of the kept counters, for whoever doesn't show them
     :raises NotAllowed: see there
@@ -168,12 +191,15 @@ def figures(*, viewer: Actor, of: Slice, times: bool = True) -> Figures:
         with reader() as copy:
             counters = count(of.tracks(), copy or iter, months=False)
         counts = _folded((*key, n) for key, n in counters.items() if n)
-    for dimension in ("manager", "author"):
-        places = counts.places[dimension]
-        counts.places[dimension] = defaultdict(
-            Counter, {one: n for one, n in places.items() if int(one) in seen}
-        )
-    return _told(counts, money=sees_private(viewer, ()))
+    told = _told(counts, money=sees_private(viewer, ()))
+    return replace(told, by={**told.by, **{name: _shown(told.by[name], seen) for name in PEOPLE}})
+
+
+def _shown(rows: Sequence[Row], seen: frozenset[int]) -> tuple[Row, ...]:
+    """The rows of people whose figures the viewer may see, and one of all others."""
+    hidden = [row for row in rows if int(row.value) not in seen]
+    own = tuple(row for row in rows if int(row.value) in seen)
+    return (*own, summed(OTHERS, hidden)) if hidden else own
 
 
 def require_people(viewer: Actor, of: Slice) -> frozenset[int]:

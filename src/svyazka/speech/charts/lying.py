@@ -29,7 +29,7 @@ def draw_rows(chart: Chart, sheet: Sheet) -> float:
 
 
 def _row(chart: Chart, sheet: Sheet, row: Row, share: float | None, top: float) -> float:
-    so_far = _("%(share)s together") % {"share": percent(share)} if share is not None else ""
+    so_far = _("%(share)s so far") % {"share": percent(share)} if share is not None else ""
     told = " · ".join(filter(None, (row.said, row.note or row.between, so_far)))
     group = sheet.group(f"{row.label}: {told}")
     value = cut(clean(told), sheet.room * 0.6, SIZE)

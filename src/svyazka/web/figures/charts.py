@@ -1,11 +1,14 @@
 """The charts of the figures page."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from svyazka.engine.figures import Outcomes
 from svyazka.engine.process import Process
-from svyazka.presale.insight.figures import Figures
+from svyazka.presale.insight.figures import Figures, is_others, summed
+from svyazka.presale.insight.figures import Row as Values
 from svyazka.speech.charts.values import Chart, Row
 from svyazka.speech.process_words import capital
 from svyazka.speech.times import number, percent
@@ -15,8 +18,8 @@ from svyazka.web.figures.telling import (
     dimension_name,
     month_name,
     reason_name,
+    row_name,
     stage_name,
-    value_name,
 )
 
 MOST = 12
@@ -75,11 +78,23 @@ def reasons(seen: Figures) -> Chart:
 
 def by(seen: Figures, dimension: str, process: Process) -> Chart:
     """Conversion by a dimension, those with most requests first."""
-    rows = [_row(value_name(dimension, row.value), row.outcomes) for row in seen.by[dimension][:MOST]]
+    rows = [_row(label, row.outcomes) for label, row in _most(dimension, seen.by[dimension])]
     return Chart(
         "dots", f"by-{dimension}", _("Conversion: %(by)s") % {"by": dimension_name(dimension)}, dimension_name(dimension),
         _("Conversion"), tuple(row for row in rows if row is not None), marks_of(process), still=_("still open"), scale=100,
     )  # fmt: skip
+
+
+def _most(dimension: str, rows: Sequence[Values]) -> list[tuple[str, Values]]:
+    """The rows with most requests by their names. Rare ones are one row, but of lines: a deal of two is in both."""
+    named = [(row_name(dimension, row), row) for row in rows]
+    if len(rows) <= MOST or dimension == "line":
+        return named[:MOST]
+    kept = [one for one in named if is_others(dimension, one[1])]
+    place = MOST - 1 - len(kept)
+    rest = [row for row in rows[place:] if not is_others(dimension, row)]
+    label = ngettext("%(num)s more", "%(num)s more", len(rest)) % {"num": number(len(rest))}
+    return [*named[:place], (label, summed("", rest)), *kept]
 
 
 def _row(label: str, outcomes: Outcomes, *, is_now: bool = False) -> Row | None:

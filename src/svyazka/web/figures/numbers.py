@@ -23,7 +23,7 @@ _TITLES: Final[Mapping[str, str | Promise]] = {
     "chased": gettext_lazy("Where the client had to ask “when?”"),
     "meetings_won": gettext_lazy("Client meetings to a contract, the most first"),
     "minutes_won": gettext_lazy("Time in client meetings to a contract, the longest first"),
-    "effort": gettext_lazy("Presale time in meetings, the longest first"),
+    "effort": gettext_lazy("Our people’s time in meetings, the longest first"),
 }
 _STAGED: Final[Mapping[str, str | Promise]] = {
     "entered": gettext_lazy("Entered the stage “%(stage)s”"),

@@ -16,11 +16,10 @@ from svyazka.web.figures.telling import (
     dimension_name,
     effort_cells,
     formulas,
-    month_name,
     outcome_cells,
     reason_name,
+    row_name,
     stage_name,
-    value_name,
 )
 
 
@@ -76,9 +75,9 @@ def by(seen: Figures, dimension: str, rate: float | None) -> Table:
         kinds: tuple[Kind, ...] = ("number", "money", "money") if with_money else ("number",)
         effort = tuple(Column(name, kind) for (name, _formula), kind in zip(formulas(), kinds, strict=False))
     columns = (
-        Column(dimension_name(dimension)), Column(pgettext("figures", "Received"), "int"), Column(pgettext("figures", "Won"), "int"),
+        Column(dimension_name(dimension)), Column(_("Conversion"), "share"), Column(pgettext("figures", "Received"), "int"), Column(pgettext("figures", "Won"), "int"),
         Column(pgettext("figures", "Lost"), "int"), Column(pgettext("figures", "Declined"), "int"),
-        Column(pgettext("figures", "Open"), "int"), Column(_("Conversion"), "share"), Column(pgettext("interval", "From"), "share"),
+        Column(pgettext("figures", "Open"), "int"), Column(pgettext("interval", "From"), "share"),
         Column(pgettext("interval", "To"), "share"), *((Column(pgettext("figures", "Contracts"), "money"),) if with_money else ()),
         *effort,
     )  # fmt: skip
@@ -100,7 +99,7 @@ def deals(title: str, which: str, found: Iterable[Counted]) -> Table:
 _AMOUNTS: Final[Mapping[str, tuple[tuple[str | Promise, Kind], ...]]] = {
     "response": ((pgettext_lazy("figures", "First answer after"), "minutes"),),
     "stay": ((gettext_lazy("Time in stage"), "minutes"),),
-    "effort": ((pgettext_lazy("figures", "Presale time"), "minutes"),),
+    "effort": ((pgettext_lazy("figures", "Our people’s time in meetings"), "minutes"),),
     "minutes_won": ((pgettext_lazy("figures", "Time in meetings"), "minutes"),),
     "estimates": ((pgettext_lazy("figures", "Estimates"), "int"), (pgettext_lazy("figures", "In time"), "int")),
     "promises": ((pgettext_lazy("figures", "Late and broken"), "int"), (pgettext_lazy("figures", "Promises"), "int")),
@@ -113,6 +112,12 @@ _AMOUNTS: Final[Mapping[str, tuple[tuple[str | Promise, Kind], ...]]] = {
 
 def _cells(dimension: str, row: Row, *, with_money: bool) -> tuple[Cell, ...]:
     share = row.outcomes.conversion
-    name = month_name(int(row.value)) if dimension == "month" else value_name(dimension, row.value)
-    whole: tuple[Cell, ...] = (share.value, share.low, share.high) if share else (None, None, None)
-    return (name, *outcome_cells(row.outcomes), *whole, *((row.kopecks / 100,) if with_money else ()))
+    conversion, low, high = (share.value, share.low, share.high) if share else (None, None, None)
+    return (
+        row_name(dimension, row),
+        conversion,
+        *outcome_cells(row.outcomes),
+        low,
+        high,
+        *((row.kopecks / 100,) if with_money else ()),
+    )

@@ -12,11 +12,11 @@ from svyazka.engine.figures import FEWEST_HOURS, Between, Outcomes, per_hour, ra
 from svyazka.engine.intervals import Share
 from svyazka.engine.process import Process
 from svyazka.engine.worktime import Duration
-from svyazka.presale.insight.figures import Figures, Row
+from svyazka.presale.insight.figures import Figures, Row, is_others
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import current_number, process_version
 from svyazka.speech.process_words import capital, say_reason
-from svyazka.speech.times import NO_BREAK, money, number, percent, viewer_language, worktime
+from svyazka.speech.times import NO_BREAK, money, number, percent, plural, viewer_language, worktime
 from svyazka.speech.ways import say_source
 from svyazka.speech.week.telling import DASH, probably
 
@@ -114,15 +114,15 @@ def work(seen: Figures, process: Process, href: Href) -> tuple[Told, ...]:
             href("promises"),
         ),
         Told(
-            number(seen.sums["chased"]), _("times a client had to ask “when?”"),
+            number(seen.sums["chased"]), ngettext("time a client had to ask “when?”", "times a client had to ask “when?”", seen.sums["chased"]),
             _joined(_per_hundred(seen.sums["chased"], seen.outcomes.received)),
             _("Counted by hand, with one click, on the deal’s page."), href("chased"),
         ),
         Told(
-            number(meetings) if meetings is not None else DASH, _("client meetings to a contract, median"),
+            number(meetings) if meetings is not None else DASH, ngettext("client meeting to a contract, median", "client meetings to a contract, median", plural(meetings or 0)),
             _joined(
                 _goal(process, "meetings_to_contract"),
-                _("together %(time)s") % {"time": _time(minutes)} if minutes is not None else "", _deals(contracts),
+                _("%(time)s in all") % {"time": _time(minutes)} if minutes is not None else "", _deals(contracts),
             ),
             _("Over won deals with at least one client meeting held. How long they took is by the clock, from the first point to the end."),
             href("meetings_won"),
@@ -135,10 +135,10 @@ def economics(seen: Figures, process: Process, href: Href) -> tuple[Told, ...]:
     hours = seen.effort / 60
     told = [
         Told(
-            hours_told(hours), _("presale hours in meetings"),
+            hours_told(hours), _("of our people’s time in meetings"),
             _joined(
-                _("%(hours)s a contract") % {"hours": hours_told(hours / seen.outcomes.won)} if seen.outcomes.won else "",
-                _("%(hours)s a request") % {"hours": hours_told(hours / seen.outcomes.received)} if seen.outcomes.received else "",
+                _("%(hours)s per contract") % {"hours": hours_told(hours / seen.outcomes.won)} if seen.outcomes.won else "",
+                _("%(hours)s per request") % {"hours": hours_told(hours / seen.outcomes.received)} if seen.outcomes.received else "",
             ),
             formulas()[0][1], href("effort"),
         )
@@ -152,8 +152,8 @@ def economics(seen: Figures, process: Process, href: Href) -> tuple[Told, ...]:
             Told(
                 money(round(hours * rate)), _("cost of these hours"),
                 _joined(
-                    _("%(sum)s a contract") % {"sum": money(round(hours * rate / won))} if won else "",
-                    _("at %(sum)s an hour, set in the process") % {"sum": money(rate)},
+                    _("%(sum)s per contract") % {"sum": money(round(hours * rate / won))} if won else "",
+                    _("at %(sum)s per hour, set in the process") % {"sum": money(rate)},
                 ),
                 formulas()[1][1], href("effort"),
             )
@@ -162,7 +162,7 @@ def economics(seen: Figures, process: Process, href: Href) -> tuple[Told, ...]:
     told += [
         Told(money(seen.kopecks / 100), _("contracts"), _contracts(seen.outcomes.won), _("Sums of the contracts from the requests of the period."), href("won")),
         Told(
-            money(round(brought / 100)) if brought is not None else DASH, _("of contracts for an hour of presale"),
+            money(round(brought / 100)) if brought is not None else DASH, _("contract value per hour of meetings"),
             _("too few hours yet") if brought is None else "",
             formulas()[2][1], href("effort"),
         ),
@@ -174,13 +174,13 @@ def formulas() -> tuple[tuple[str, str], ...]:
     """How hours, their cost and what one brings are counted, each under its name in a table."""
     return (
         (
-            _("Presale hours"),
+            _("Our people’s hours in meetings"),
             _("Client meetings and huddles, each as long as it was by the clock, times those of us who went. All requests of the period count, lost ones too; work outside meetings isn’t written down yet."),
         ),
-        (_("Their cost"), _("Presale hours times the price of an hour from the goals of the process.")),
+        (_("Their cost"), _("These hours times the price of an hour from the goals of the process.")),
         (
-            _("Contracts an hour"),
-            _("Sums of the contracts divided by the presale hours of all requests of the period. It is said from %(count)s hours on and from an hour a contract: with fewer, hardly any hours are written down.") % {"count": FEWEST_HOURS},
+            _("Contract value per hour of meetings"),
+            _("Sums of the contracts divided by our people’s hours in meetings, of all requests of the period. It is said from %(count)s hours on, and only if there is at least an hour per contract: with fewer, hardly any hours are written down.") % {"count": FEWEST_HOURS},
         ),
     )  # fmt: skip
 
@@ -243,7 +243,7 @@ def _unanswered(count: int) -> str:
 
 def _per_hundred(count: int, received: int) -> str:
     per = ratio(100 * count, received)
-    return _("%(count)s a hundred requests") % {"count": number(round(per, 1))} if per is not None else ""
+    return _("%(count)s per 100 requests") % {"count": number(round(per, 1))} if per is not None else ""
 
 
 def _goal(process: Process, key: str) -> str:
@@ -290,6 +290,15 @@ def value_name(dimension: str, value: str) -> str:
     if dimension in {"manager", "author"}:
         return people.name(int(value)) or (_("No manager") if dimension == "manager" else _("Nobody of ours"))
     return capital(value)
+
+
+def row_name(dimension: str, row: Row) -> str:
+    """What a row of a table is called: a value of a dimension, a month, or the people not named."""
+    if is_others(dimension, row):
+        return ngettext("Others (%(num)s person)", "Others (%(num)s people)", row.values) % {
+            "num": number(row.values)
+        }
+    return month_name(int(row.value)) if dimension == "month" else value_name(dimension, row.value)
 
 
 def dimension_name(dimension: str) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 from svyazka.presale.insight.deals_behind import all_behind, behind
-from svyazka.presale.insight.figures import BY, Figures, Slice, figures
+from svyazka.presale.insight.figures import BY, Figures, Row, Slice, figures, is_others
 from svyazka.presale.journal.values import Actor, NotFound, line
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import current_process
@@ -49,7 +49,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "part": part,
         "parts": _parts(wanted, part),
         "periods": [_span(wanted, months, part) for months in SPANS],
-        "choices": {name: [(row.value, telling.value_name(name, row.value)) for row in whole.by[name]] for name in BY},
+        "choices": {name: _choices(name, whole) for name in BY},
         "href": _to_deals(wanted),
         "cell_links": partial(_cell_links, wanted),
         "files": {name: downloads.links(request, name) for name in ("stages", "reasons", "month", by)},
@@ -65,8 +65,7 @@ WITH_TIMES = frozenset({"funnel", "work"})
 _WORDS = (
     telling.stage_name,
     telling.reason_name,
-    telling.month_name,
-    telling.value_name,
+    telling.row_name,
     telling.dimension_name,
     telling.time_between,
     telling.hours_told,
@@ -97,6 +96,7 @@ def _part(part: str, seen: Figures, wanted: Asked, by: str) -> dict[str, object]
         "chart": charts.by(seen, by, process),
         "dimensions": dimensions,
         "by": by,
+        "has_others": any(is_others(by, row) for row in seen.by[by]),
         "rate": telling.hour_rate(process),
         "formulas": telling.formulas(),
     }
@@ -168,8 +168,23 @@ def _span(wanted: Asked, months: int, part: str) -> dict[str, object]:
     return {"label": label, "href": href, "current": months == wanted.months}
 
 
-def _cell_links(wanted: Asked, name: str, value: str) -> Callable[[str], str]:
-    """Where the deals of a row's numbers are: the row narrows what was asked for."""
+def _choices(name: str, whole: Figures) -> list[tuple[str, str]]:
+    """What a sieve offers, by name, what stands for none at the end."""
+    return sorted(
+        (
+            (row.value, telling.value_name(name, row.value))
+            for row in whole.by[name]
+            if not is_others(name, row)
+        ),
+        key=lambda one: (one[0] in {"", "0"}, one[1].casefold()),
+    )
+
+
+def _cell_links(wanted: Asked, name: str, row: Row) -> Callable[[str], str] | None:
+    """Where the deals of a row's numbers are: the row narrows what was asked for. None for the others, who aren't named."""
+    if is_others(name, row):
+        return None
+    value = row.value
     if name == "month":
         first = date(int(value) // 100, int(value) % 100, 1)
         last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)

@@ -19,7 +19,7 @@ from svyazka.speech.charts.values import Mark
 from svyazka.speech.deal_tables import deals_table
 from svyazka.speech.process_words import say_owed
 from svyazka.speech.tables import Column, Table
-from svyazka.speech.times import number, percent, worktime
+from svyazka.speech.times import number, percent, plural, worktime
 from svyazka.speech.week.charts import marks_of
 
 
@@ -153,7 +153,7 @@ def head(which: str, seen: Overview, process: Process) -> Head:
         "year-won": Head(whole, number(seen.won_year), f"{pgettext('deals', 'won')}, {of_year}", _part(seen.won_year, seen)),
         "year-open": Head(whole, number(seen.still_open_year), f"{pgettext('deals', 'still open')}, {of_year}", _part(seen.still_open_year, seen)),
         "contracts": Head(
-            _("Client meetings to a contract, 365 days"), number(taken.meetings) if taken else "0", _("meetings to a contract"), to_contract(seen, process)
+            _("Client meetings to a contract, 365 days"), number(taken.meetings) if taken else "0", meetings_label(seen), to_contract(seen, process)
         ),
     }  # fmt: skip
     return found[which]
@@ -169,6 +169,12 @@ def deals_table_of(title: str, deals: Iterable[tuple[DealRow, int | None]], whic
         return deals_table(title, ((deal, ()) for deal, _meetings in deals))
     meetings = Column(pgettext("figures", "Client meetings"), "int")
     return deals_table(title, ((deal, (count,)) for deal, count in deals), meetings)
+
+
+def meetings_label(seen: Overview) -> str:
+    """What the number of meetings that a contract takes is called."""
+    meetings = seen.to_contract.meetings if seen.to_contract else 0
+    return ngettext("meeting to a contract", "meetings to a contract", plural(meetings))
 
 
 def to_contract(seen: Overview, process: Process) -> str:

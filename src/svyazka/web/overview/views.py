@@ -39,6 +39,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "for_us": telling.waiting(seen.waiting_for_us, at, language),
         "for_client": telling.waiting(seen.waiting_for_client, at, language),
         "conversion": telling.conversion(seen, current_process()[1]),
+        "meetings_label": telling.meetings_label(seen),
         "to_contract": telling.to_contract(seen, current_process()[1]),
     }
     return render(request, "overview/page.html", context)

@@ -21,7 +21,7 @@ _NAMES: Final[Mapping[str, str | Promise]] = {
 
 FORMULAS: Final[Mapping[str, str | Promise]] = {
     "promises_kept": gettext_lazy(
-        "kept / (kept + late + broken). What was waived or cancelled, and what the client owes, is left out."
+        "this person’s own promises: kept / (kept + late + broken). What was waived or cancelled, and what the client owes, is left out."
     ),
     "window_answer_time": gettext_lazy("median of the working time from a request’s arrival to the first answer to the client"),
     "decided_in_a_day": gettext_lazy(
@@ -38,12 +38,14 @@ FORMULAS: Final[Mapping[str, str | Promise]] = {
     ),
     "letters_in_time": gettext_lazy("follow-up letters sent in time / (in time + late + never sent)"),
     "pack_in_time": gettext_lazy("what was due before a meeting and was ready in time / (in time + late + not ready)"),
-    "client_reminders": gettext_lazy("deals in which the client had to chase us / all deals taken over in this time"),
+    "client_reminders": gettext_lazy(
+        "deals in which the client had to chase us while this person led them / all deals that the person took over in this time"
+    ),
     "letters_confirmed": gettext_lazy(
-        "client meetings whose letter the client confirmed / all client meetings held"
+        "client meetings whose letter the client confirmed / all client meetings held while this person led the deal or was its expert"
     ),
     "client_ready": gettext_lazy(
-        "meetings after which the client said “ready for the next step” / those and the ones after which the client said “not yet”"
+        "meetings after which the client said “ready for the next step” / those and the ones after which the client said “not yet”, counted while this person led the deal or was its expert"
     ),
     "read_before": gettext_lazy("material read in time before the meeting / (in time + late + not read)"),
     "claim_time": gettext_lazy("median of the working time from an expert request to “I take it”"),
