@@ -225,6 +225,9 @@ def test_the_clients_words_stand_there_with_his_answers_to_letters_and_how_often
         "Обследование начинаем с пилорамы", "not ready for the next step yet", "сначала сроки",
     ):  # fmt: skip
         assert said in ours
+    waited = ours[ours.index("What we waited for") :]
+    assert "the client sent corrections" in waited
+    assert "no answer came" not in waited
     others = seen(company.other_manager, deal, company)
     for counted in (
         "the client had to chase us once",

@@ -156,8 +156,17 @@ class Words:
         return [self._wait(one) for one in self.page.found.waits if one.minutes][:LARGEST]
 
     def _wait(self, wait: Wait) -> WaitLine:
-        over = worktime(wait.over) if wait.over else ""
-        return WaitLine(self.whats.of(wait.promise_id), worktime(wait.minutes), over, wait.silent)
+        return WaitLine(self.whats.of(wait.promise_id), worktime(wait.minutes), self._wait_end(wait))
+
+    def _wait_end(self, wait: Wait) -> str:
+        if wait.ended == "silence":
+            return _("no answer came")
+        if wait.ended == "dropped":
+            closed_at = self.page.commitments[wait.promise_id].closed_at
+            corrected = {one.answered_at for one in self.page.letters if one.answer == "corrected"}
+            # corrections end the waiting for a confirmation in their own moment
+            return _("the client sent corrections") if closed_at in corrected else _("it was no longer needed")
+        return _("%(time)s longer than agreed") % {"time": worktime(wait.over)} if wait.over else ""
 
     # rules and gates
 
