@@ -165,7 +165,9 @@ class Words:
             closed_at = self.page.commitments[wait.promise_id].closed_at
             corrected = {one.answered_at for one in self.page.letters if one.answer == "corrected"}
             # corrections end the waiting for a confirmation in their own moment
-            return _("the client sent corrections") if closed_at in corrected else _("it was no longer needed")
+            return (
+                _("the client sent corrections") if closed_at in corrected else _("it was no longer needed")
+            )
         return _("%(time)s longer than agreed") % {"time": worktime(wait.over)} if wait.over else ""
 
     # rules and gates
