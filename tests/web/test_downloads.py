@@ -52,7 +52,7 @@ def test_a_file_costs_no_more_queries_than_its_page(company: Company) -> None:
 
 
 def test_whoever_may_not_see_the_page_gets_no_file(company: Company) -> None:
-    assert browser_of(company.agent).get("/overview/?format=csv").status_code == 403
+    assert browser_of(company.agent).get("/overview/?format=csv").status_code == 404
 
 
 def test_a_browser_saves_the_file_and_runs_nothing_in_it(company: Company) -> None:
