@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from svyazka.engine.pace import (
+    ENOUGH,
     HOUR,
     LONGEST_TURN,
     SHORTEST_TURN,
@@ -37,14 +38,17 @@ def test_ten_clients_an_hour_have_six_minutes_each() -> None:
     assert (in_hand(8, 45 * 60, 10), in_hand(7, 45 * 60, 10)) == (180, -180)
 
 
-@given(st.integers(1, 60), st.integers(1, 20 * HOUR))
+@given(st.integers(ENOUGH, 60), st.integers(1, 20 * HOUR))
 def test_the_pace_is_what_fractions_say(decided: int, seconds: int) -> None:
     assert per_hour(decided, seconds) == pytest.approx(float(Fraction(decided * HOUR, seconds)))
 
 
-@given(SECONDS)
-def test_nothing_is_said_of_a_run_in_which_nothing_was_decided_or_no_time_passed(seconds: int) -> None:
-    assert per_hour(0, seconds) is None
+@given(SECONDS, st.integers(0, ENOUGH - 1))
+def test_nothing_is_said_of_a_run_of_too_few_clients_or_in_which_no_time_passed(
+    seconds: int, few: int
+) -> None:
+    """Three clients in a minute and a half would be a hundred and ten an hour."""
+    assert per_hour(few, seconds) is None
     assert per_hour(seconds, 0) is None
 
 

@@ -270,7 +270,7 @@ def test_what_the_client_gave_late_is_a_cause_and_his_share_not_somebodys_fault(
     found = seen([asked, agenda], [], at(0, 9), at(1, 11))
     (delay,) = found.delays
     assert (delay.cause, delay.breach.minutes_late) == ("client", 180)
-    assert [(wait.minutes, wait.over, wait.silent) for wait in found.waits] == [(360, 120, False)]
+    assert [(wait.minutes, wait.over, wait.ended) for wait in found.waits] == [(360, 120, "given")]
     assert [(one.kind, one.minutes) for one in found.shares] == [("client", 360), ("person", 240)]
 
 
@@ -309,9 +309,29 @@ def test_a_reason_is_offered_for_what_the_record_shows_and_for_nothing_else() ->
 def test_a_client_who_never_answered_is_offered_as_silence_one_who_answered_late_is_not() -> None:
     late = promise(1, at(0, 9), at(1, 9), at(3, 9), on_client=True)
     assert hints([late]) == []
-    silent = replace(late, closed_at=at(4, 9), outcome="cancelled")
+    silent = replace(late, closed_at=at(4, 18), outcome="cancelled")  # closed with the deal
     assert hints([silent]) == [("client_side.silence", (1,))]
+    assert hints([replace(late, closed_at=None, outcome="open")]) == [("client_side.silence", (1,))]
     assert hints([replace(silent, outcome="waived")]) == []
+
+
+@pytest.mark.requirement("R35")
+def test_a_client_who_answered_otherwise_so_that_the_wait_was_cancelled_is_not_called_silent() -> None:
+    """He corrected the letter: the confirmation is owed no more, although it was never given."""
+    corrected = promise(1, at(0, 9), at(1, 9), at(3, 9), on_client=True, outcome="cancelled")
+    (wait,) = seen([corrected], [], MONDAY, at(4, 18)).waits
+    assert (wait.ended, wait.over > 0) == ("dropped", True)
+    assert hints([corrected]) == []
+
+
+def test_what_ended_with_a_deal_that_was_reopened_is_silence_all_the_same() -> None:
+    unanswered = promise(1, at(0, 9), at(1, 9), at(2, 9), on_client=True, outcome="cancelled")
+    stays = [
+        Stay("request", at(0, 9), at(2, 9), MANAGER, (), ""),
+        Stay("request", at(3, 9), at(4, 9), MANAGER, (), ""),
+    ]
+    (wait,) = seen([unanswered], stays, at(0, 9), at(4, 9)).waits
+    assert wait.ended == "silence"
 
 
 @pytest.mark.requirement("R35")

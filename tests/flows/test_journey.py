@@ -262,7 +262,7 @@ def test_a_request_with_a_field_missing_travels_from_the_window_to_the_contract(
     win(manager)
 
     told = manager.page.get_by_role("main")
-    for words in ("17/26", "3 900 000", "Мария Серова, менеджер", "Олег Климов, эксперт"):
+    for words in ("17/26", "3 900 000", "менеджер, Мария Серова", "Олег Климов, эксперт"):
         expect(told).to_contain_text(words)
     expect(manager.page.locator("#time svg").first).to_be_visible()
     expect(manager.page.locator("#timeline")).to_contain_text("Этап «Защита предложения» завершён")

@@ -8,12 +8,15 @@ from django.test.utils import CaptureQueriesContext
 
 from svyazka.presale.commitments.queries import commitments_of
 from svyazka.presale.deals.commands import say_chased
+from svyazka.presale.deals.models import Deal
+from svyazka.presale.deals.queries import row_of
 from svyazka.presale.insight.postmortem import looked_back
 from svyazka.presale.journal.moment import moment
 from svyazka.presale.journal.values import NotFound
+from svyazka.presale.meetings.letters import Answer, correct_letter
 from svyazka.presale.stages.commands import complete_stage, lose, reopen
 from tests.company import TUESDAY, Company, accepted_deal
-from tests.meetings import summed_up
+from tests.meetings import summed_up, token_for
 
 pytestmark = pytest.mark.requirement("R23")
 DAY = timedelta(days=1)
@@ -64,6 +67,31 @@ def test_the_reason_that_was_given_is_not_offered_again(company: Company, lost: 
     )  # fmt: skip
     hints = looked_back(number=NUMBER, viewer=company.manager).hints
     assert "our_process.late_answer" not in {hint.reason for hint in hints}
+
+
+def test_a_client_who_corrected_the_letter_is_not_taken_for_silent_one_who_never_answered_is(
+    company: Company,
+) -> None:
+    told = {}
+    for inn, answers in (("7707083893", True), ("7728168971", False)):
+        deal = accepted_deal(company, inn=inn, company=f"ООО «Завод {inn}»")
+        meeting = summed_up(company, deal, at=TUESDAY + DAY)
+        if answers:
+            correct_letter(
+                token=token_for(company, meeting, "letter"), corrections={}, more="Склад не один", answer=Answer(),
+                at=TUESDAY + 13 * DAY,
+            )  # fmt: skip
+        lose(
+            deal_id=deal, reason="client_side.frozen", evidence="звонок", actor=company.manager,
+            at=TUESDAY + 14 * DAY,
+        )  # fmt: skip
+        row = row_of(Deal.objects.get(pk=deal), "")
+        found = looked_back(number=row.path, viewer=company.manager)
+        confirmed = next(pk for pk, one in found.commitments.items() if one.term == "letter_confirmed")
+        wait = next(one for one in found.found.waits if one.promise_id == confirmed)
+        assert wait.over
+        told[answers] = (wait.ended, "client_side.silence" in {hint.reason for hint in found.hints})
+    assert told == {True: ("dropped", False), False: ("silence", True)}
 
 
 def test_while_the_deal_was_closed_nobody_had_it(company: Company, lost: int) -> None:

@@ -32,6 +32,7 @@ from tests.company import TUESDAY, Company, accepted_deal, led_deal
 pytestmark = [pytest.mark.requirement("R36"), pytest.mark.django_db]
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+SECOND = timedelta(seconds=1)
 INNS = ("7707083893", "7728168971", "5024002119", "7736050003", "7702070139", "7710140679")
 
 
@@ -80,13 +81,13 @@ def test_a_run_goes_through_its_deals_and_is_measured(company: Company) -> None:
     page = seen(company, run, TUESDAY + 13 * MINUTE)
     assert page.current is not None
     assert (page.current.deal.id, page.here, page.seconds) == (third, 120, 13 * 60)
-    assert page.per_hour == pytest.approx(2 * 3600 / (13 * 60))
+    assert page.per_hour is None, "two clients are too few for a pace"
     assert step(company, run, at=TUESDAY + 15 * MINUTE)
     assert seen(company, run).current is None
     end_run(meeting_id=run, actor=company.manager, at=TUESDAY + 20 * MINUTE)
     (record,) = records(viewer=company.programmer)
-    assert (record.deals, record.decided, record.seconds, record.per_hour) == (3, 3, 15 * 60, 12)
-    assert record.meets_goal
+    assert (record.deals, record.decided, record.seconds, record.per_hour) == (3, 3, 15 * 60, None)
+    assert not record.meets_goal
     for deal in (first, second, third):
         (act,) = reviewed(deal)
         assert act.data["outcome"] == "decided"
@@ -301,9 +302,39 @@ def test_a_deal_on_the_screen_of_which_nothing_was_said_is_none_that_was_talked_
 ) -> None:
     run = begun(company, 2)
     stop = seen(company, run).stops[0]
-    end_run(meeting_id=run, stop_id=stop.id, actor=company.manager, at=TUESDAY + MINUTE)
+    end_run(meeting_id=run, stop_id=stop.id, actor=company.manager, at=TUESDAY + (SHORTEST_TURN - 1) * SECOND)
     assert [outcome for _, outcome in titles(company, run)] == ["unreached", "unreached"]
     assert records(viewer=company.manager)[0].per_hour is None
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_the_last_client_counts_as_well_when_the_run_is_ended_from_him(
+    company: Company, *, named: bool
+) -> None:
+    """Who was on the screen long enough was talked through, whether the run goes on from him or ends with him."""
+    run = begun(company, 3)
+    step(company, run, at=TUESDAY + SHORTEST_TURN * SECOND)
+    last = seen(company, run).current
+    assert last is not None
+    end_run(
+        meeting_id=run, stop_id=last.id if named else None, actor=company.manager,
+        at=TUESDAY + 2 * SHORTEST_TURN * SECOND,
+    )  # fmt: skip
+    assert [outcome for _, outcome in titles(company, run)] == ["decided", "decided", "unreached"]
+    assert records(viewer=company.manager)[0].decided == 2
+    assert [act.data["outcome"] for act in reviewed(last.deal.id)] == ["decided"]
+
+
+def test_whoever_ends_a_run_from_a_stale_screen_takes_nobodys_turn_away(company: Company) -> None:
+    run = begun(company, 3)
+    stale = seen(company, run).stops[0]
+    step(company, run, at=TUESDAY + MINUTE)
+    end_run(
+        meeting_id=run, stop_id=stale.id, typed=Typed({"risk": "ждут"}, seen=stale.version), actor=company.manager,
+        at=TUESDAY + 2 * MINUTE,
+    )  # fmt: skip
+    assert [outcome for _, outcome in titles(company, run)] == ["decided", "decided", "unreached"]
+    assert seen(company, run).stops[0].said == {"risk": "ждут"}
 
 
 def test_the_clock_stands_in_a_pause_and_counts_nobodys_night(company: Company) -> None:
@@ -357,7 +388,7 @@ def test_whoever_takes_part_or_owes_something_gets_the_minutes(company: Company)
         company.head.me: "took_part", company.expert.me: "owes",
     }  # fmt: skip
     assert {row.deal_id for row in told} == {None}
-    assert told[0].data["decided"] == 2
+    assert told[0].data["decided"] == 3, "the last one was on the screen until the end"
 
 
 def test_who_may_run_and_who_may_read(company: Company) -> None:

@@ -32,7 +32,7 @@ def sent(us: Company, language: str, **settings: Any) -> dict[int, Content]:
     stop = run_page(meeting_id=run, viewer=us.manager, at=TUESDAY).stops[0]
     typed = Typed({"risk": "Лескова ждёт скидку"}, 0, "@expert смета для Лесковой к 30.11.2026 15:00")
     go_on(meeting_id=run, stop_id=stop.id, how="next", typed=typed, actor=us.manager, at=TUESDAY + 5 * MINUTE)
-    end_run(meeting_id=run, actor=us.manager, at=TUESDAY + 6 * MINUTE)
+    end_run(meeting_id=run, actor=us.manager, at=TUESDAY + 5 * MINUTE + timedelta(seconds=6))
     letters, at = dict[int, Content](), TUESDAY + 7 * MINUTE
     while found := take(channel="email", limits=Limits(), worker="test", at=at, limit=50):
         for taken in found:
@@ -47,11 +47,11 @@ def sent(us: Company, language: str, **settings: Any) -> dict[int, Content]:
     ("language", "words"),
     [
         ("en", (
-            "The status run is over: 1 of 2 deals talked through, 10 clients an hour", "Not talked through", "its turn didn’t come",
+            "The status run is over: 1 of 2 deals talked through", "Not talked through", "its turn didn’t come",
             "Олег Климов, Mon, November 30, 3:00", "Why you: ",
         )),
         ("ru", (
-            "Быстрый статус закончен: обсуждено сделок: 1 из 2, клиентов в час: 10", "Не обсудили", "очередь не дошла",
+            "Быстрый статус закончен: обсуждено сделок: 1 из 2", "Не обсудили", "очередь не дошла",
             "Олег Климов, пн, 30 ноября, 15:00", "Почему вам: ",
         )),
     ],

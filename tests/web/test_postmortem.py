@@ -128,6 +128,37 @@ def test_a_won_deal_begins_with_what_helped(company: Company) -> None:
     assert "подписали в тот же день" in page
 
 
+def test_the_stage_that_took_longest_past_its_limit_stands_beside_the_delays(company: Company) -> None:
+    page = seen(company.owner, lost_deal(company), company)
+    told = page[page.index("The 3 largest delays") : page.index("Rules kept and broken")]
+    assert re.search(r"Longest past its limit: the stage “Preparation”, by \d+ d", told)
+    assert "Longest past its limit" not in seen(company.owner, won_deal(company), company)
+
+
+def test_what_no_rule_asked_for_is_named_among_the_rules_where_it_was_not_kept(company: Company) -> None:
+    deal = accepted_deal(company, LONG_AGO)
+    for result, at in (("Схема складов", TUESDAY - 2 * DAY), ("Перечень систем", LONG_AGO + HOUR)):
+        open_commitment(
+            deal_id=deal, performer_id=company.manager.me, result=result, due_at=LONG_AGO + DAY,
+            actor=company.manager, at=LONG_AGO,
+        )  # fmt: skip
+        owed = next(row for row in commitments_of(deal) if row.result == result)
+        keep_commitment(commitment_id=owed.id, actor=company.manager, at=at, note="файл в папке сделки")
+    lose(deal_id=deal, reason="client_side.frozen", evidence="звонок", actor=company.manager, at=TUESDAY)
+    page = seen(company.owner, deal, company)
+    rules = page[page.index("Rules kept and broken") :]
+    not_kept, kept = rules[: rules.index("Kept in time: ")], rules[rules.index("Kept in time: ") :]
+    assert "Схема складов late" in not_kept
+    assert "Other promises" not in not_kept
+    assert "Other promises in time" in kept
+
+
+def test_on_the_life_bar_the_role_stands_before_the_name(company: Company) -> None:
+    page = read(browser_of(company.owner), f"{path_of(lost_deal(company), company)}postmortem/")
+    assert "<title>manager, Мария Серова: " in page
+    assert "Мария Серова, manager" not in page
+
+
 def test_a_won_deal_has_the_clients_words_too(company: Company) -> None:
     """What he has confirmed in letters, and what he answered us; for those who may read what people said."""
     deal = accepted_deal(company, LONG_AGO)
@@ -225,6 +256,9 @@ def test_the_clients_words_stand_there_with_his_answers_to_letters_and_how_often
         "Обследование начинаем с пилорамы", "not ready for the next step yet", "сначала сроки",
     ):  # fmt: skip
         assert said in ours
+    waited = ours[ours.index("What we waited for") :]
+    assert "the client sent corrections" in waited
+    assert "no answer came" not in waited
     others = seen(company.other_manager, deal, company)
     for counted in (
         "the client had to chase us once",

@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import translation
 from playwright.sync_api import Page, expect
 
+from svyazka.engine.facts import EVENTS
 from svyazka.engine.lint import load_process
 from svyazka.presale.process.commands import publish_process
 from svyazka.presale.process.models import ProcessVersion
@@ -18,6 +19,7 @@ from svyazka.presale.stages.queries import deal_page_by_id
 from svyazka.processes import packaged_text
 from svyazka.web.process.changes import compared
 from svyazka.web.process.sheet import sheet_of
+from svyazka.web.process.words import Words
 from tests.company import TUESDAY, Company, accepted_deal, found_company, whole_request
 from tests.web.visitors import browser_of, queries
 
@@ -33,6 +35,14 @@ CHANGED = (
 RENAMED = PACKAGED.replace("key: preparation\n", "key: getting_ready\n").replace(
     "stage.preparation", "stage.getting_ready"
 )
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_no_term_is_told_by_the_code_of_what_opens_or_keeps_it(language: str) -> None:
+    words = Words(load_process(PACKAGED), language)
+    with translation.override(language):
+        told = [words.event(event) for event in EVENTS]
+    assert not [one for one in told if re.search(r"[a-z]\.[a-z]", one)]
 
 
 @pytest.fixture

@@ -18,10 +18,11 @@ from svyazka.presale.reviews.proposals import publish_taking, reject
 from svyazka.presale.stages.commands import lose
 from svyazka.processes import packaged_text
 from svyazka.web.process import rehearsed, rehearsing
+from svyazka.web.reviews import views
 from tests.company import TUESDAY, Company, accepted_deal, led_deal, whole_request
 from tests.meetings import WHEN, summed_up
 from tests.reviews import lost, proposed, reviewed, won
-from tests.web.visitors import browser_of, queries_as_rows_grow, read
+from tests.web.visitors import browser_of, queries, queries_as_rows_grow, read
 
 pytestmark = pytest.mark.usefixtures("morning")
 
@@ -52,6 +53,26 @@ def test_the_queue_shows_won_deals_first_and_marks_those_that_wait_too_long(comp
     assert 'href="/deals/2026-0002/"' in others
     assert 'href="/reviews/2026-0002/"' not in others
     assert "Nothing is reviewed yet" in read(browser_of(company.manager), "/reviews/?show=done")
+
+
+@pytest.mark.requirement("R38")
+def test_the_queue_goes_on_over_pages_won_deals_first(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "SHOWN", 1)
+    lost(company, inn="7728168971")
+    won(company, TUESDAY - DAY, inn="5024002119")
+    browser = browser_of(company.manager)
+    first, second = read(browser, "/reviews/"), read(browser, "/reviews/?page=2")
+    assert ("2026-0002" in first, "2026-0001" in first) == (True, False), "the won one"
+    assert ("2026-0002" in second, "2026-0001" in second) == (False, True)
+    assert ('href="?page=2"' in first, "Previous" in first) == (True, False)
+    assert ('href="?page=1"' in second, "Next" in second) == (True, False)
+    assert "There are no more deals" in read(browser, "/reviews/?page=3")
+    assert queries(browser, "/reviews/") == queries(browser, "/reviews/?page=2")
+    reviewed(company, Deal.objects.get(serial=1).pk)
+    reviewed(company, Deal.objects.get(serial=2).pk)
+    assert 'href="?show=done&amp;page=2"' in read(browser, "/reviews/?show=done")
 
 
 @pytest.mark.requirement("R38")

@@ -1,5 +1,7 @@
 """Pages of status runs: choosing, one deal a screen, the minutes, the record."""
 
+import csv
+import io
 import re
 from datetime import timedelta
 from typing import Any
@@ -258,8 +260,52 @@ def test_the_record_of_runs_is_held_against_the_goal(us: Company) -> None:
         assert "Everybody has had a turn" in page
         browser_of(us.manager).post(f"/run/{run}/act/", {"do": "end"})
         page = read(browser_of(us.programmer), "/run/")
-    for said in ("best so far", "12 clients an hour", "5 of 5", "10 or more", "Мария Серова"):
+        russian = read(browser_of(us.programmer, "ru"), "/run/")
+        file = browser_of(us.programmer).get("/run/?format=csv")
+        sheet = browser_of(us.programmer).get("/run/?format=xlsx")
+    for said in ("best pace", "12 clients an hour (", "5 of 5", "10 or more", "Мария Серова"):
         assert said in page, said
+    for said in ("лучший темп", "12 клиентов в час (", "По сравнению с целью"):
+        assert said in russian, said
+    assert 'href="/run/?format=csv" download' in page
+    heading, row = csv.reader(io.StringIO(file.content.decode("utf-8-sig")))
+    assert heading == [
+        "When",
+        "Who ran it",
+        "Talked through",
+        "Deals",
+        "Time, min",
+        "Clients an hour",
+        "Goal",
+    ]
+    assert row[1:] == ["Мария Серова", "5", "5", "25.0", "12.0", "10.0"]
+    assert sheet.content.startswith(b"PK")
+    assert browser_of(us.agent).get("/run/?format=csv").status_code == 404
+
+
+def test_a_run_of_a_few_clients_has_no_pace_and_meets_no_goal(us: Company) -> None:
+    run = begun(us, 3)
+    for turn in range(1, 4):
+        with time_machine.travel(TUESDAY + turn * MINUTE / 2, tick=False):
+            act(browser_of(us.manager), run, "next")
+    with time_machine.travel(TUESDAY + 2 * MINUTE, tick=False):
+        assert "an hour" not in read(browser_of(us.manager), f"/run/{run}/")
+        browser_of(us.manager).post(f"/run/{run}/act/", {"do": "end"})
+        minutes, record = (read(browser_of(us.manager), path) for path in (f"/run/{run}/", "/run/"))
+    for page in (minutes, record):
+        assert "too few for a pace" in page
+        assert "120" not in page
+    assert "3 of 3" in record
+    assert "10 or more" not in record
+
+
+def test_what_is_due_as_the_next_day_begins_is_told_by_its_day_and_not_as_nothing_left(us: Company) -> None:
+    (deal,) = deals(us, 1)
+    Deal.objects.filter(pk=deal).update(next_due=(TUESDAY + DAY).replace(hour=6, minute=0))  # 9:00 in Moscow
+    with time_machine.travel(TUESDAY.replace(hour=20), tick=False):
+        page = read(browser_of(us.manager), "/run/")
+    assert "due <time" in page
+    assert "0 min left" not in page
 
 
 def test_a_run_is_no_meeting_for_other_pages(us: Company) -> None:

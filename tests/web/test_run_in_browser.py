@@ -151,7 +151,7 @@ def test_ten_deals_by_the_keyboard_alone_within_an_hour(
     assert not list(faults())
     page.goto("/run/")
     expect(page.get_by_role("cell", name="10 of 10")).to_be_visible()
-    expect(page.get_by_text("best so far")).to_be_visible()
+    expect(page.get_by_text("best pace")).to_be_visible()
 
 
 def test_every_key_does_what_its_list_says(us: Company, screen: Open) -> None:

@@ -51,7 +51,7 @@ def likely_reasons(
         if key in places and (late or again):
             minutes = sum(one.breach.minutes_late for one in late)
             hints.append(Hint(places[key], tuple(one.breach.promise_id for one in late), minutes, again))
-    silent = [wait for wait in found.waits if wait.over and wait.silent]
+    silent = [wait for wait in found.waits if wait.over and wait.ended == "silence"]
     if silent and _SILENCE in places:
         ids = tuple(wait.promise_id for wait in silent)
         hints.append(Hint(places[_SILENCE], ids, sum(wait.over for wait in silent)))

@@ -9,6 +9,8 @@ SHORTEST_TURN: Final = 30
 """Seconds on the screen from which a client counts as talked through though nothing was written down about him. In less nobody has read
 the facts and asked whether there is more to say: who flicks through ten clients in a minute has talked about none.
 """
+ENOUGH: Final = 5
+"""Clients from which a run has a pace: one client in a minute would be sixty an hour."""
 SOON: Final = 6
 """The last sixth of a client's time is announced: one minute of six."""
 
@@ -38,11 +40,11 @@ def is_talked_through(seconds: float, *, is_written: bool) -> bool:
 
 
 def per_hour(decided: int, seconds: int) -> float | None:
-    """Clients an hour: those talked through, by the hours that the run took. None while there is nothing to divide.
+    """Clients an hour: those talked through, by the hours that the run took. None below :data:`ENOUGH` of them.
 
     Time on deals that were passed by counts as well: it was taken from the others.
     """
-    return decided * HOUR / seconds if decided and seconds > 0 else None
+    return decided * HOUR / seconds if decided >= ENOUGH and seconds > 0 else None
 
 
 def look(seconds: int, of: int) -> Look:

@@ -5,7 +5,7 @@ cause first: what came late from before it, who had to be found, when people cou
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -26,7 +26,8 @@ from svyazka.engine.worktime import Duration, Interval, WorkCalendar
 LARGEST: Final = 3
 """So many delays and saves are told first."""
 
-_SETTLED: Final = frozenset({"kept", "late", "waived"})
+WaitEnd = Literal["given", "dropped", "silence"]
+"""How a wait for the client ended: he gave it, it was wanted no more while the deal went on, or he never gave it."""
 
 UNRULED: Final = ""
 """Stands for the term of what people promised each other without a rule of the process."""
@@ -45,13 +46,13 @@ class Share:
 class Wait:
     """What the client owed us: working minutes that he took, and how many of them past the time that was agreed.
 
-    :ivar silent: he never gave it, and nobody said that it wasn't needed any more
+    :ivar ended: what was cancelled because the deal itself was closed is silence
     """
 
     promise_id: int
     minutes: int
     over: int
-    silent: bool
+    ended: WaitEnd
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,7 @@ def look_back(
         stages=_stages(process, stays, client_pauses(promises, end), end, calendar),
         delays=found,
         causes=by_cause(found),
-        waits=_waits(promises, end, calendar),
+        waits=_waits(promises, frozenset(until for _begin, until in spells), end, calendar),
         saves=tuple(
             sorted(saves(promises, calendar), key=lambda save: (-save.absorbed_minutes, save.promise_id))
         ),
@@ -185,7 +186,9 @@ def _stages(
     return tuple(found)
 
 
-def _waits(promises: Iterable[Promise], end: datetime, calendar: WorkCalendar) -> tuple[Wait, ...]:
+def _waits(
+    promises: Iterable[Promise], closings: Collection[datetime], end: datetime, calendar: WorkCalendar
+) -> tuple[Wait, ...]:
     found = []
     for one in promises:
         if not one.on_client or one.opened_at > end:
@@ -193,9 +196,21 @@ def _waits(promises: Iterable[Promise], end: datetime, calendar: WorkCalendar) -
         until = min(one.closed_at or end, end)
         taken = max(calendar.minutes_between(one.opened_at, until), 0)
         over = max(calendar.minutes_between(max(one.due_at, one.opened_at), until), 0)
-        settled = one.closed_at is not None and one.closed_at <= end and one.outcome in _SETTLED
-        found.append(Wait(one.id, taken, over, not settled))
+        found.append(Wait(one.id, taken, over, _wait_end(one, closings, end)))
     return tuple(sorted(found, key=lambda one: (-one.minutes, one.promise_id)))
+
+
+def _wait_end(wait: Promise, closings: Collection[datetime], end: datetime) -> WaitEnd:
+    if wait.closed_at is None or wait.closed_at > end:
+        return "silence"
+    match wait.outcome:
+        case "kept" | "late":
+            return "given"
+        case "waived":
+            return "dropped"
+        case "cancelled" if wait.closed_at not in closings:
+            return "dropped"
+    return "silence"
 
 
 def _rules(process: Process, promises: Iterable[Promise], overdue: Iterable[int]) -> tuple[RuleKept, ...]:

@@ -5,7 +5,7 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from svyazka.engine.pace import per_hour
 from svyazka.speech.times import number
@@ -47,12 +47,17 @@ def say_clock(seconds: int) -> str:
 
 
 def say_pace(clients: float | None) -> str:
-    """Clients an hour; a dash where nothing can be said."""
-    return _("%(number)s clients an hour") % {"number": number(round(clients, 1))} if clients else "—"
+    """«11,2 клиента в час»; empty where too few were talked through for a pace."""
+    if clients is None:
+        return ""
+    shown = round(clients, 1)
+    count = int(shown) if shown.is_integer() else 2  # of a fraction both languages speak as of two
+    said = ngettext("%(number)s client an hour", "%(number)s clients an hour", count)
+    return said % {"number": number(shown)}
 
 
 def say_measure(decided: int, deals: int, seconds: int) -> str:
     """What came of a run, in figures."""
     told = _("%(decided)s of %(deals)s deals talked through") % {"decided": decided, "deals": deals}
-    pace = per_hour(decided, seconds)
-    return f"{told}, {say_pace(pace)}" if pace else told
+    pace = say_pace(per_hour(decided, seconds))
+    return f"{told}, {pace}" if pace else told

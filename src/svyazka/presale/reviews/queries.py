@@ -26,7 +26,7 @@ from svyazka.presale.stages.queries import DealPage, deal_page_by_id
 IN_TIME: Final = Duration(2, "d")
 """So soon after its end a deal is to be looked back on: two working days."""
 SHOWN: Final = 50
-"""So many deals stand in the queue."""
+"""So many deals stand on a page of the queue."""
 MOST: Final = 5
 """So many saves and breaches stand beside a question, the greatest ones."""
 
@@ -47,8 +47,13 @@ class Waiting:
     may_review: bool
 
 
-def review_queue(*, viewer: Actor, at: datetime, reviewed: bool = False) -> tuple[Waiting, ...]:
-    """Closed deals that wait for their review, won ones first, the newest first; or those that were reviewed. Three queries."""
+def review_queue(
+    *, viewer: Actor, at: datetime, reviewed: bool = False, start: int = 0, limit: int = SHOWN
+) -> tuple[Waiting, ...]:
+    """Closed deals that wait for their review, won ones first, the newest first; or those that were reviewed. Three queries.
+
+    :param start: so many of them have been shown before
+    """
     if viewer.is_agent:
         return ()
     require(viewer, "review.see")
@@ -57,7 +62,9 @@ def review_queue(*, viewer: Actor, at: datetime, reviewed: bool = False) -> tupl
     order = ("-review__reviewed_at", "-pk") if reviewed else ("-is_won", "-closed_at", "-pk")
     columns = ("pk", "review__reviewed_at", "review__reviewed_by_id", "told")
     told = _kept_case("review__case")
-    listed = list(found.annotate(is_won=is_won, told=told).order_by(*order).values_list(*columns)[:SHOWN])
+    listed = list(
+        found.annotate(is_won=is_won, told=told).order_by(*order).values_list(*columns)[start : start + limit]
+    )
     deals = rows_by_id([pk for pk, *_ in listed], viewer=viewer)
     mine = _reviewable(deals.values(), viewer)
     return tuple(

@@ -24,12 +24,11 @@ class DelayLine:
 
 @dataclass(frozen=True, slots=True)
 class WaitLine:
-    """What we waited for from the client, and for how long; ``over`` is empty where he was in time."""
+    """What we waited for from the client, for how long, and how it ended; ``end`` is empty where he gave it in time."""
 
     what: str
     took: str
-    over: str
-    silent: bool
+    end: str
 
 
 @dataclass(frozen=True, slots=True)

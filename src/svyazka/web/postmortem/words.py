@@ -1,5 +1,6 @@
 """What the page says about a deal that is over: sentences, and lines in which the cause stands before the role and the name."""
 
+from collections import Counter
 from functools import cached_property
 
 from django.utils.translation import gettext as _
@@ -8,7 +9,7 @@ from django.utils.translation import pgettext
 from svyazka.engine.clock import Save
 from svyazka.engine.delays import ByCause, Delay, Part
 from svyazka.engine.losing import Hint
-from svyazka.engine.postmortem import LARGEST, UNRULED, GateLeft, RuleKept, StageTime, Wait
+from svyazka.engine.postmortem import LARGEST, GateLeft, StageTime, Wait
 from svyazka.engine.worktime import Duration
 from svyazka.presale.commitments.queries import CommitmentRow
 from svyazka.presale.insight.postmortem import DealLookedBack, LetterSaid
@@ -20,6 +21,7 @@ from svyazka.speech.process_words import say_reason, say_role
 from svyazka.speech.times import WORKING_DAY, worktime
 from svyazka.web.postmortem.lead import lead_of
 from svyazka.web.postmortem.lines import DelayLine, RuleLine, SaveLine, WaitLine
+from svyazka.web.postmortem.rules import rule_lines
 from svyazka.web.ui.pictures import Holding
 
 
@@ -151,20 +153,41 @@ class Words:
         return worktime(_length(stage.limit)) if stage.limit else ""
 
     @cached_property
+    def most_over(self) -> str:
+        """The stage that took longest past its limit, in a sentence; empty where none did."""
+        over = Counter[str]()
+        for one in self.page.found.stages:
+            over[one.stage] += one.over
+        stage, minutes = max(over.items(), key=lambda one: one[1], default=("", 0))
+        said = {"stage": self.stage(stage), "time": worktime(minutes)}
+        return _("Longest past its limit: the stage “%(stage)s”, by %(time)s.") % said if minutes else ""
+
+    @cached_property
     def waits(self) -> list[WaitLine]:
         """What we waited for longest from the client. It is his time, and nobody's delay."""
         return [self._wait(one) for one in self.page.found.waits if one.minutes][:LARGEST]
 
     def _wait(self, wait: Wait) -> WaitLine:
-        over = worktime(wait.over) if wait.over else ""
-        return WaitLine(self.whats.of(wait.promise_id), worktime(wait.minutes), over, wait.silent)
+        return WaitLine(self.whats.of(wait.promise_id), worktime(wait.minutes), self._wait_end(wait))
+
+    def _wait_end(self, wait: Wait) -> str:
+        if wait.ended == "silence":
+            return _("no answer came")
+        if wait.ended == "dropped":
+            closed_at = self.page.commitments[wait.promise_id].closed_at
+            corrected = {one.answered_at for one in self.page.letters if one.answer == "corrected"}
+            # corrections end the waiting for a confirmation in their own moment
+            return (
+                _("the client sent corrections") if closed_at in corrected else _("it was no longer needed")
+            )
+        return _("%(time)s longer than agreed") % {"time": worktime(wait.over)} if wait.over else ""
 
     # rules and gates
 
     @cached_property
     def rules(self) -> list[RuleLine]:
         """The rules of the process that this deal has tried, in their order."""
-        return [self._rule(rule) for rule in self.page.found.rules]
+        return rule_lines(self.page.found, self.page.process, self.whats, self.language)
 
     @property
     def kept(self) -> list[RuleLine]:
@@ -175,19 +198,6 @@ class Words:
     def not_kept(self) -> list[RuleLine]:
         """Rules that weren't."""
         return [rule for rule in self.rules if not rule.is_kept]
-
-    def _rule(self, rule: RuleKept) -> RuleLine:
-        term = next((one for one in self.page.process.terms if one.key == rule.term), None)
-        what = _("Other promises") if rule.term == UNRULED or term is None else term.text.say(self.language)
-        counts = (
-            ("kept", pgettext("rule", "in time"), rule.kept),
-            ("late", pgettext("rule", "late"), rule.late),
-            ("broken", pgettext("rule", "not done"), rule.broken),
-            ("waived", pgettext("rule", "waived"), rule.waived),
-        )
-        told = [(code, said, len(ids)) for code, said, ids in counts if ids]
-        states = tuple((code, said if n == 1 else f"{said} × {n}") for code, said, n in told)
-        return RuleLine(what, states, is_kept=all(code == "kept" for code, _said, _n in told))
 
     @cached_property
     def waived(self) -> list[tuple[str, CommitmentRow]]:

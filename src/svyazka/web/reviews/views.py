@@ -22,6 +22,7 @@ from svyazka.web.jinja import render
 from svyazka.web.reviews.facts import Spoken
 from svyazka.web.reviews.forms import ReviewForm
 from svyazka.web.ui.guard import guarded, see_other
+from svyazka.web.ui.said import whole_number
 
 SOON: Final = timedelta(days=14)
 """In so many days a change is seen to, unless another day is said."""
@@ -32,12 +33,21 @@ SOON: Final = timedelta(days=14)
 def listing(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Closed deals that wait for their review, won ones first; or those that were reviewed."""
     done = request.GET.get("show") == "done"
-    rows = review_queue(viewer=actor, at=timezone.now(), reviewed=done)
+    page = max(whole_number(request.GET.get("page", ""), digits=4) or 1, 1)
+    start = (page - 1) * SHOWN
+    found = review_queue(viewer=actor, at=timezone.now(), reviewed=done, start=start, limit=SHOWN + 1)
+    rows = found[:SHOWN]
     context = {
-        "rows": rows, "done": done, "statuses": STATUSES, "names": directory().name, "most": SHOWN,
-        "late": sum(row.is_late for row in rows),
+        "rows": rows, "done": done, "statuses": STATUSES, "names": directory().name,
+        "late": sum(row.is_late for row in rows), "page": page,
+        "before": _queue(page - 1, done=done) if page > 1 else None,
+        "after": _queue(page + 1, done=done) if len(found) > SHOWN else None,
     }  # fmt: skip
     return render(request, "reviews/list.html", context)
+
+
+def _queue(page: int, *, done: bool) -> str:
+    return f"?show=done&page={page}" if done else f"?page={page}"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

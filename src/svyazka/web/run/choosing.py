@@ -1,6 +1,6 @@
 """Choosing the deals of a status run, and the record of all runs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
@@ -9,20 +9,24 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from svyazka.engine.lacking import lacking
-from svyazka.engine.pace import SHORTEST_TURN, share
+from svyazka.engine.pace import ENOUGH, SHORTEST_TURN, share
 from svyazka.presale.deals.queries import DealRow
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.meetings.runs.beginning import begin_run, goal_of
 from svyazka.presale.meetings.runs.queries import choice
-from svyazka.presale.meetings.runs.records import best, records, under_way
+from svyazka.presale.meetings.runs.records import RunRecord, best, records, under_way
 from svyazka.presale.meetings.runs.values import SCOPES, USUAL, Scope
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import current_process, process_version
 from svyazka.speech.runs import SCOPES as SCOPE_WORDS
+from svyazka.speech.runs import say_pace
+from svyazka.speech.tables import Column, Table
 from svyazka.web.jinja import render
+from svyazka.web.ui import downloads
 from svyazka.web.ui.acting import Refused, refused_by
 from svyazka.web.ui.guard import guarded, see_other
 from svyazka.web.ui.said import whole_number
@@ -47,6 +51,8 @@ class Candidate:
 @guarded("meeting.call")
 def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The list to choose from, what is under way, what has been."""
+    if file := downloads.asked_for(request, {"runs": lambda: _table(records(viewer=actor))}):
+        return file
     return _show(request, actor)
 
 
@@ -106,9 +112,26 @@ def _show(request: HttpRequest, actor: Actor, *, refused: Refused | None = None)
         "people": [(one, people.name(one), one in taking) for one in (*managers, *(colleagues if actor.unit_id else ()))],
         "goal": goal, "share": share(goal), "shortest": SHORTEST_TURN, "minutes": len(rows) * share(goal) // 60,
         "open": under_way(viewer=actor), "records": records(viewer=actor), "best": best(viewer=actor),
+        "pace": say_pace, "enough": ENOUGH, "downloads": downloads.links(request),
         "name": people.name, "errors": refused.errors if refused else {}, "sentence": refused.sentence if refused else "",
     }  # fmt: skip
     return render(request, "run/choose.html", context, status=refused.status if refused else 200)
+
+
+def _table(runs: Iterable[RunRecord]) -> Table:
+    """The record of runs as a file to take along."""
+    columns = (
+        Column(_("When"), "date"), Column(_("Who ran it")), Column(_("Talked through"), "int"), Column(_("Deals"), "int"),
+        Column(_("Time, min"), "number"), Column(_("Clients an hour"), "number"), Column(_("Goal"), "number"),
+    )  # fmt: skip
+    rows = [
+        (
+            one.began_at, directory().name(one.planner_id), one.decided, one.deals, round(one.seconds / 60, 1),
+            None if one.per_hour is None else round(one.per_hour, 1), one.goal,
+        )
+        for one in runs
+    ]  # fmt: skip
+    return Table(_("Runs so far"), columns, rows)
 
 
 def _candidates(rows: tuple[DealRow, ...]) -> list[Candidate]:

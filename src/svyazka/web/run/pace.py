@@ -45,7 +45,7 @@ class Clock:
 
     @property
     def pace(self) -> str:
-        """Clients an hour so far."""
+        """Clients an hour so far; empty while there are too few for that."""
         return say_pace(self.run.per_hour)
 
     @property

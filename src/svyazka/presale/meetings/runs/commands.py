@@ -264,21 +264,23 @@ def end_run(
 ) -> None:
     """The run is over: its minutes are there, it is measured, and whoever took part or owes something from it is told.
 
-    The deal on the screen counts as talked through if something was said or decided about it.
+    The deal on the screen counts as talked through by the rule that holds for going on: something was written down about it, or it
+    was there long enough.
 
     Raises what :func:`note` raises.
     """
     on = _on(meeting_id, actor)
-    if stop_id is not None:
-        stop = on.stop(stop_id)
-        _task, words = _write(on, stop, typed, at)
-        on.count_time(at)
-        is_decided = not stop.outcome and on.is_written(stop)
+    shown = on.current
+    typed_into = shown if stop_id is None else on.stop(stop_id)
+    _task, words = _write(on, typed_into, typed, at) if typed_into else (None, dict[str, str]())
+    on.count_time(at)
+    for stop in {one.pk: one for one in (typed_into, shown) if one}.values():
+        is_decided = not stop.outcome and is_talked_through(stop.seconds, is_written=on.is_written(stop))
+        said = words if stop is typed_into else {}
         if is_decided:
             _leave(stop, DECIDED, at)
-        if is_decided or words:
-            _record(on, stop, words, at)
-    on.count_time(at)
+        if is_decided or said:
+            _record(on, stop, said, at)
     for one in on.stops:
         if not one.outcome:
             _leave(one, UNREACHED if one.deal.status == OPEN else GONE_BEFORE, at)

@@ -2,20 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from django.db.models import Count, F, FloatField, Q
 from django.db.models.functions import Cast
 
-from svyazka.engine.pace import per_hour
+from svyazka.engine.pace import ENOUGH, per_hour
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.meetings.models import Going
 from svyazka.presale.meetings.runs.models import Run
 from svyazka.presale.meetings.values import CLOSED, RUNNING
 from svyazka.presale.meetings.writing import is_ours
-
-ENOUGH: Final = 5
-"""Fewer clients in a run are no record: one client in a minute would be sixty an hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +30,7 @@ class RunRecord:
 
     @property
     def per_hour(self) -> float | None:
-        """Clients an hour; None while it is under way, or nothing was talked through."""
+        """Clients an hour; None while it is under way, and for too few of them."""
         return per_hour(self.decided, self.seconds)
 
     @property
@@ -60,7 +57,7 @@ def under_way(*, viewer: Actor) -> tuple[RunRecord, ...]:
 
 
 def best(*, viewer: Actor) -> RunRecord | None:
-    """The fastest run of all that are over, of those with :data:`ENOUGH` clients; of two the earlier. One query."""
+    """The fastest run of all that are over, of those with a pace; of two the earlier. One query."""
     if not is_ours(viewer):
         return None
     wanted = Q(meeting__state=CLOSED, decided__gte=ENOUGH, seconds__gt=0)
