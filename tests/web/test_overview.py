@@ -62,7 +62,7 @@ def test_it_tells_what_changed_since_yesterday_and_who_did_it(company: Company) 
     say_chased(deal_id=old, actor=company.programmer, at=TUESDAY - 2 * HOUR)
     say_chased(deal_id=old, actor=company.head, at=TUESDAY - 3 * DAY)
     news = section(read(browser_of(company.owner), "/overview/"), "Since yesterday")
-    assert news.count("The client had to chase us") == 1
+    assert news.count("The client had to ask “when?”") == 1
     assert "Антон Ветров" in news
     assert "Игорь Титов" not in news
 
