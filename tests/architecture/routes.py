@@ -320,6 +320,7 @@ ROUTES = (
     _get("process/proposals/", OURS),
     _both("process/proposals/new/", OURS, OURS, PROPOSAL),
     _get("process/proposals/<int:proposal_id>/", OURS),
+    _get("process/proposals/<int:proposal_id>/cases/<slug:side>/", OURS),
     _post("process/proposals/<int:proposal_id>/back/", OURS, {"number": "{closed_number}"}),
     _post(
         "process/proposals/<int:proposal_id>/correct/",

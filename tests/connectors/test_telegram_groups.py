@@ -62,7 +62,7 @@ def test_the_standing_is_edited_in_place_and_many_changes_make_one_edit(
     assert len(fake.of("editMessageText")) == before + 1
     assert len(fake.of("createForumTopic")) == 1
     lines = [one["text"] for one in fake.of("sendMessage")]
-    assert sum("напомнить о себе" in text for text in lines) == 2
+    assert sum("спросить «когда?»" in text for text in lines) == 2
 
 
 @pytest.mark.requirement("R41")

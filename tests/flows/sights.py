@@ -94,6 +94,7 @@ ROUTES: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
     "process:version": ("owner", {"number": 1}),
     "process:version_lists": ("owner", {"number": 1}),
     "process:versions": ("owner", {}),
+    "proposals:cases": ("owner", {"proposal_id": "{proposal}", "side": "before"}),
     "proposals:list": ("owner", {}),
     "proposals:new": ("manager", {}),
     "proposals:page": ("owner", {"proposal_id": "{proposal}"}),

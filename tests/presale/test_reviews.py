@@ -4,18 +4,22 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from statistics import median
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from svyazka.engine.figures import coarse
 from svyazka.presale.cases.commands import Story, retire_case
 from svyazka.presale.cases.queries import case_row
+from svyazka.presale.commitments.commands import keep, open_commitment
 from svyazka.presale.deals.commands import accept_request, close_request, receive_request
 from svyazka.presale.deals.models import Deal
 from svyazka.presale.deals.queries import rows_by_id
 from svyazka.presale.deals.seats import appoint
+from svyazka.presale.insight.figures import Period, Slice, figures
 from svyazka.presale.journal.commands import WORKSPACE
 from svyazka.presale.journal.moment import moment
 from svyazka.presale.journal.queries import faults, timeline
@@ -25,11 +29,12 @@ from svyazka.presale.notices.models import Notice
 from svyazka.presale.process.queries import current_number
 from svyazka.presale.reviews.commands import save_review, tell_case
 from svyazka.presale.reviews.models import Ground, Proposal, Review
+from svyazka.presale.reviews.proposal_cases import cases_behind, every_case
 from svyazka.presale.reviews.proposal_rows import open_proposals, proposal_page, proposals, proposals_of
 from svyazka.presale.reviews.proposals import add_ground, correct, judge, propose, publish_taking, reject
 from svyazka.presale.reviews.queries import review_of_case, review_page, review_queue
 from svyazka.presale.reviews.telling import case_draft, finding_of
-from svyazka.presale.stages.commands import lose, reopen, win
+from svyazka.presale.stages.commands import complete_stage, lose, reopen, win
 from svyazka.processes import packaged_text
 from svyazka.worker.reviews import remind_of_days
 from tests.company import TUESDAY, WHOLE_REQUEST, Company, accepted_deal, led_deal, whole_request
@@ -380,6 +385,69 @@ def test_conversion_and_time_in_a_stage_are_counted_by_hand(company: Company) ->
     stay = proposed(company, figure="time_in_stage", figure_of="request", at=at)
     now = proposal_page(proposal_id=stay, viewer=company.owner, at=at).now
     assert (now.value, now.cases) == (480.0, 2), "both stayed from ten to ten: eight working hours"
+
+
+def test_time_in_a_stage_is_that_of_the_figures_without_what_the_client_took(company: Company) -> None:
+    deal = accepted_deal(company, TUESDAY)
+    theirs = open_commitment(
+        deal_id=deal, performer_id=company.manager.me, result="Устав", due_at=TUESDAY + 2 * DAY, on_client=True,
+        actor=company.manager, at=TUESDAY + timedelta(hours=2),
+    )  # fmt: skip
+    keep(commitment_id=theirs, actor=company.manager, at=TUESDAY + timedelta(hours=5))
+    complete_stage(
+        deal_id=deal, stage="request", reason="клиент торопит", actor=company.manager, at=TUESDAY + DAY
+    )
+    spam = accepted_deal(company, TUESDAY, inn="7728168971")
+    complete_stage(
+        deal_id=spam, stage="request", reason="клиент торопит", actor=company.manager, at=TUESDAY + DAY
+    )
+    close_request(deal_id=spam, status="spam", reason="рассылка", actor=company.dispatcher, at=TUESDAY + DAY)
+    one = proposed(company, figure="time_in_stage", figure_of="request")
+    now = proposal_page(proposal_id=one, viewer=company.owner, at=TUESDAY + 2 * DAY).now
+    assert (now.value, now.cases) == (360.0, 1), (
+        "eight hours but for the client's two, of which lunch is none"
+    )
+    seen = figures(viewer=company.owner, of=Slice(Period(202611, 202611))).steps[0]
+    assert seen.median is not None
+    assert seen.median.low == now.value
+    (case,) = cases_behind(proposal_id=one, side="before", viewer=company.owner, at=TUESDAY + 2 * DAY).cases
+    assert (case.deal.id, case.minutes) == (deal, 360)
+
+
+def test_a_proposals_figures_are_those_of_the_cases_behind_them(company: Company) -> None:
+    for place in range(-6, 4):
+        began = TUESDAY + place * 10 * DAY
+        ended = won if place % 3 else lost_deal
+        ended(company, began + 2 * DAY)
+        accepted_deal(company, began)
+    at, judged_on = TUESDAY + 35 * DAY, TUESDAY + 40 * DAY
+    kinds = {"conversion": "", "term_kept": "first_response", "time_in_stage": "request"}
+    made = {
+        kind: proposed(company, figure=kind, figure_of=key, judge_on=judged_on.date())
+        for kind, key in kinds.items()
+    }
+    publish_taking(text=CHANGED, note="иначе", proposals=made.values(), actor=company.owner, at=TUESDAY)
+    for kind, one in made.items():
+        page = proposal_page(proposal_id=one, viewer=company.owner, at=at)
+        for side, figure in (("before", page.row.before), ("since", page.now)):
+            found = cases_behind(proposal_id=one, side=side, viewer=company.owner, at=at)
+            cases = list(every_case(proposal_id=one, side=side, viewer=company.owner, at=at))
+            assert figure is not None
+            assert figure.cases == len(cases) > 0, (kind, side)
+            assert found.figure == figure
+            assert found.cases == tuple(cases)
+            assert figure.won == sum(case.is_good for case in cases)
+            if kind == "time_in_stage":
+                assert figure.value == median(coarse(case.minutes or 0) for case in cases)
+            else:
+                good = cases_behind(proposal_id=one, side=side, viewer=company.owner, at=at, good=True)
+                assert len(good.cases) == figure.won
+    for wrong in ({"side": "nothing"}, {"side": "before", "good": True}):
+        with pytest.raises(NotFound):
+            cases_behind(proposal_id=made["time_in_stage"], viewer=company.owner, at=at, **wrong)
+    waiting = proposed(company)
+    with pytest.raises(NotFound):
+        cases_behind(proposal_id=waiting, side="since", viewer=company.owner, at=at)
 
 
 def test_where_nothing_changed_conversion_before_and_after_are_the_same(company: Company) -> None:

@@ -7,7 +7,9 @@ from decimal import Decimal
 import pytest
 
 from svyazka.presale.commitments.commands import open_commitment
-from svyazka.presale.deals.commands import close_request, receive_request, say_chased
+from svyazka.presale.deals.commands import close_request, receive_request, say_chased, say_contacted
+from svyazka.presale.deals.models import Deal
+from svyazka.presale.deals.queries import rows_by_id
 from svyazka.presale.stages.commands import lose, win
 from tests.company import TUESDAY, WHOLE_REQUEST, Company, accepted_deal, found_company, whole_request
 from tests.meetings import closed
@@ -60,7 +62,7 @@ def test_it_tells_what_changed_since_yesterday_and_who_did_it(company: Company) 
     say_chased(deal_id=old, actor=company.programmer, at=TUESDAY - 2 * HOUR)
     say_chased(deal_id=old, actor=company.head, at=TUESDAY - 3 * DAY)
     news = section(read(browser_of(company.owner), "/overview/"), "Since yesterday")
-    assert news.count("The client had to chase us") == 1
+    assert news.count("The client had to ask “when?”") == 1
     assert "Антон Ветров" in news
     assert "Игорь Титов" not in news
 
@@ -240,7 +242,7 @@ def test_every_number_of_the_overview_stands_above_the_deals_that_it_counts(comp
     browser = browser_of(company.owner)
     page = read(browser, "/overview/")
     found = dict(re.findall(r'<a href="/overview/deals/([a-z-]+)/" aria-label="([^:]+): ', page))
-    assert set(found) == {"received", "won", "year-won", "year-open", "contracts"}
+    assert set(found) == {"received", "won", "unanswered", "year-won", "year-open", "contracts"}
     counts = {"received": 3, "won": 1, "year": 3, "year-won": 1, "year-open": 2, "contracts": 1}
     for which, count in counts.items():
         rows = read(browser, f"/overview/deals/{which}/")
@@ -253,6 +255,23 @@ def test_every_number_of_the_overview_stands_above_the_deals_that_it_counts(comp
         re.sub(r"<[^>]+>", " ", read(browser, "/overview/deals/year-won/")).split()
     )
     assert f'figure__value">{found["contracts"]}</div>' in read(browser, "/overview/deals/contracts/")
+
+
+def test_requests_without_a_first_answer_are_counted_as_they_are_listed(company: Company) -> None:
+    waiting = [whole_request(company).deal_id for _ in range(3)]
+    told = whole_request(company).deal_id
+    say_contacted(deal_id=told, how="called", actor=company.dispatcher, at=TUESDAY)  # still at the window
+    accepted = whole_request(company).deal_id  # the window is done with it
+    Deal.objects.filter(pk=accepted).update(accepted_at=TUESDAY)
+    browser = browser_of(company.owner)
+    page = read(browser, "/overview/")
+    rows = read(browser, "/overview/deals/unanswered/")
+    expected = rows_by_id([*waiting, accepted], viewer=company.owner)
+    assert figure(page, "without a first answer") == "4"
+    assert set(re.findall(r'class="row__link" href="/deals/([\d-]+)/"', rows)) == {
+        one.path for one in expected.values()
+    }
+    assert 'figure__value">4</div>' in rows
 
 
 def test_what_a_unit_owes_is_a_file_too(company: Company) -> None:

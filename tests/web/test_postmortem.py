@@ -192,7 +192,7 @@ def test_where_nobody_saved_a_date_and_no_gate_was_left_over_it_says_so(company:
         deal_id=deal, status="declined", reason="нет опыта в отрасли", actor=company.dispatcher, at=TUESDAY
     )
     page = seen(company.manager, deal, company)
-    assert "Nobody made up for another’s delay. That is normal" in page
+    assert "No date had to be saved. That is normal" in page
     assert "There were none. So it should be." in page
 
 
@@ -222,11 +222,11 @@ def test_who_made_up_for_anothers_delay_is_told_before_who_was_late_on_a_won_dea
         reason="подписали сразу", actor=company.manager, at=TUESDAY - HOUR,
     )  # fmt: skip
     page = seen(company.owner, deal, company)
-    assert "Once a colleague made up for another’s delay and still kept the date." in page
+    assert "Once a colleague saved the date in spite of another’s delay." in page
     saved = page[page.index("Who saved the date") : page.index("Where it was held up, and why")]
-    assert "Review the estimate made up 1 h In time, although what came before was late (estimator)." in saved
+    assert "Review the estimate 1 h saved In time, although what came before was late (estimator)." in saved
     assert "expert · Олег Климов" in saved
-    assert "First, what was yours Review the estimate made up 1 h" in seen(company.expert, deal, company)
+    assert "First, what was yours Review the estimate 1 h saved" in seen(company.expert, deal, company)
 
 
 def test_a_declined_request_tells_how_it_went_too(company: Company) -> None:
@@ -252,7 +252,7 @@ def test_the_clients_words_stand_there_with_his_answers_to_letters_and_how_often
     )  # fmt: skip
     ours = seen(company.manager, deal, company)
     for said in (
-        "Не дождались", "the client had to chase us once", "когда будет оценка?", "the client corrected it",
+        "Не дождались", "the client had to ask “when?” once", "когда будет оценка?", "the client corrected it",
         "Обследование начинаем с пилорамы", "not ready for the next step yet", "сначала сроки",
     ):  # fmt: skip
         assert said in ours
@@ -261,7 +261,7 @@ def test_the_clients_words_stand_there_with_his_answers_to_letters_and_how_often
     assert "no answer came" not in waited
     others = seen(company.other_manager, deal, company)
     for counted in (
-        "the client had to chase us once",
+        "the client had to ask “when?” once",
         "the client corrected it",
         "not ready for the next step yet",
     ):
@@ -435,7 +435,7 @@ def test_whoever_loses_a_deal_finds_the_likely_reasons_first_each_with_its_evide
     assert offered.index("Our process failed: we answered late") < offered.index(
         "Our process failed: nobody was free"
     )
-    assert "The client had to chase us once" in offered
+    assert "The client had to ask “when?” once" in offered
     taken = read(browser, f"{path}?open=lose&because=our_process.nobody_free")
     assert '<option value="our_process.nobody_free" selected>' in taken
     evidence = re.search(r'<textarea[^>]*name="evidence"[^>]*>([^<]*)</textarea>', taken)

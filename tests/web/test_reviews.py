@@ -285,10 +285,41 @@ def test_a_proposals_page_says_how_conversion_is_counted_and_is_silent_below_twe
         r"Contracts signed within \d+ days of the request ÷ requests whose \d+ days were over", page
     )
     whole_request(company, TUESDAY - 60 * DAY)
-    assert "0% (0 of 20; with 95% confidence from 0% to 16%)" in read(browser_of(company.manager), path)
+    assert "0% (0 of 20; probably 0% to 16%)" in read(browser_of(company.manager), path)
     page = read(browser_of(company.manager, "ru"), path)
-    assert "(0 из 20; с уверенностью 95 % — от 0" in page
-    assert "времени у всех заявок было поровну" in page
+    assert "(0 из 20; вероятно, от 0" in page
+    assert "времени у всех запросов было поровну" in page
+    assert re.search(r"конверсия за \d+ д", page), "another number than the conversion of the figures"
+
+
+def test_each_figure_of_a_proposal_opens_the_cases_that_it_counts(company: Company) -> None:
+    for place in range(60):
+        whole_request(company, TUESDAY - (40 + place % 20) * DAY)
+    won(company, TUESDAY - 45 * DAY, began=TUESDAY - 46 * DAY)
+    one = proposed(company, figure="conversion", figure_of="")
+    publish_taking(text=CHANGED, note="иначе", proposals=[one], actor=company.owner, at=TUESDAY)
+    browser, path = browser_of(company.manager), f"/process/proposals/{one}/"
+    page = read(browser, path)
+    assert f'href="{path}cases/before/">2%' in page
+    assert f'href="{path}cases/since/"' not in page, "there is nothing to open"
+    rows = read(browser, f"{path}cases/before/")
+    assert 'figure__value">2%' in rows
+    assert "1 of 61; probably" in rows
+    after = f"{path}cases/before/?page=2"
+    assert f'href="{after}"' in rows
+    count = '<li class="row'
+    assert (rows.count(count), read(browser, after).count(count)) == (50, 11)
+    good = read(browser, f"{path}cases/before/?counted=1")
+    assert (good.count(count), "2026-0061" in good) == (1, True)
+    file = browser.get(f"{path}cases/before/?format=csv").content.decode("utf-8-sig").splitlines()
+    assert (len(file), sum(line.endswith("yes") for line in file)) == (62, 1)
+    assert browser.get(f"{path}cases/before/?format=xlsx").content.startswith(b"PK")
+    assert "Nothing of that time counts here." in read(browser, f"{path}cases/since/")
+    assert browser.get(f"{path}cases/nothing/").status_code == 404
+    whole_request(company, TUESDAY - 45 * DAY)
+    rows = read(browser, f"{path}cases/before/")
+    assert "Written down on" in rows
+    assert "2% (1 of 61; probably" in rows
 
 
 def test_a_proposal_is_backed_by_another_deal_or_rejected_with_words(company: Company) -> None:

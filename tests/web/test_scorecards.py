@@ -105,8 +105,8 @@ def test_every_number_of_a_card_opens_its_rows(company: Company) -> None:
     chased = read(
         browser_of(company.manager), f"/figures/people/{company.manager.me}/rows/manager/client_reminders/"
     )
-    assert "the client chased us × 2" in chased
-    assert "had to chase us while this person led them" in chased
+    assert "the client asked “when?” × 2" in chased
+    assert "had to ask “when?” while this person led them" in chased
 
 
 def test_long_lists_come_by_pages(company: Company) -> None:
@@ -154,7 +154,7 @@ def test_a_date_that_was_saved_says_whose_delay_was_made_up_for(company: Company
     estimated(company, BEFORE, submitted=HOUR, reviewed=HOUR)
     for path in ("/figures/people/", f"/figures/people/{company.expert.me}/saves/"):
         page = read(browser_of(company.expert), path)
-        assert "1 h made up for" in page
+        assert "1 h saved" in page
         assert "Came late: Make the estimate: 1 h late (estimator, Вера Яшина)" in page
 
 
@@ -265,5 +265,5 @@ def test_a_card_its_lists_and_the_rows_behind_it_are_files(company: Company) -> 
     assert len(rows) == 1 + int(promises[2]), "not a page of them only"
     slips = file(f"{mine}breaches/?format=csv")
     assert [row[1] for row in slips[1:]].count("Раздел 51") == 1
-    assert file(f"{mine}saves/?format=csv")[0][5] == "Made up, min"
+    assert file(f"{mine}saves/?format=csv")[0][5] == "Saved, min"
     assert browser_of(company.programmer).get(f"{mine}?format=csv").status_code == 404

@@ -45,7 +45,7 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "intake.unknown": gettext_lazy("“%(field)s” is not known yet: %(person)s finds out by %(by)s"),
     "intake.changed": gettext_lazy("Intake form: %(fields)s"),
     "client.contacted": gettext_lazy("The client has an answer"),
-    "client.chased": gettext_lazy("The client had to chase us"),
+    "client.chased": gettext_lazy("The client had to ask “when?”"),
     "role.appointed": gettext_lazy("Appointed: %(person)s, %(role)s"),
     "role.appointed+instead": gettext_lazy("Appointed: %(person)s, %(role)s, instead of %(instead)s"),
     "seat.left": gettext_lazy("No longer on the deal: %(person)s, %(role)s"),

@@ -99,6 +99,8 @@ def say_evidence_of(hint: Hint, found: PostMortem, whats: Whats) -> str:
 
 
 def _chased(times: int) -> str:
-    said = ngettext("the client had to chase us once", "the client had to chase us %(num)s times", times)
+    said = ngettext(
+        "the client had to ask “when?” once", "the client had to ask “when?” %(num)s times", times
+    )
     said = said % {"num": times}
     return said[:1].upper() + said[1:]

@@ -96,7 +96,9 @@ def _rows(found: QuerySet[Deal]) -> tuple[DealRow, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What of the deals is wanted. None (or False) leaves a sieve out; ``real`` leaves duplicates and spam out."""
+    """What of the deals is wanted. None (or False) leaves a sieve out; ``real`` leaves duplicates and spam out,
+    ``unanswered`` whoever has had a first answer.
+    """
 
     status: str | None = OPEN
     stage: str | None = None
@@ -109,6 +111,7 @@ class Filters:
     received_since: datetime | None = None
     closed_since: datetime | None = None
     real: bool = False
+    unanswered: bool = False
     text: str = ""
 
     def q(self) -> Q:
@@ -126,6 +129,8 @@ class Filters:
             wanted &= Q(closed_at__gte=self.closed_since)
         if self.real:
             wanted &= ~Q(status__in=UNREAL)
+        if self.unanswered:
+            wanted &= Q(contacted_at=None)
         if self.overdue_at is not None:
             wanted &= Q(next_due__lt=self.overdue_at, on_client=False)
         if self.text:

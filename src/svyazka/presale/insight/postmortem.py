@@ -46,7 +46,7 @@ class LetterSaid:
 
 @dataclass(frozen=True, slots=True)
 class Chased:
-    """The client had to chase us; ``words`` are his, empty for those who may not read them."""
+    """The client had to ask “when?”; ``words`` are his, empty for those who may not read them."""
 
     at: datetime
     words: str

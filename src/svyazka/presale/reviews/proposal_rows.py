@@ -11,13 +11,15 @@ from svyazka.presale.deals.queries import DealRow, rows_by_id
 from svyazka.presale.journal.values import Actor, NotFound
 from svyazka.presale.people.rights import may, require
 from svyazka.presale.reviews.days import today
-from svyazka.presale.reviews.figures import Figure, figure_before, figure_since, followed_for
+from svyazka.presale.reviews.figures import Figure, Stretch, before, figure, followed_for, since
 from svyazka.presale.reviews.models import Ground, Proposal, Review
 from svyazka.presale.reviews.queries import doers_of
 from svyazka.presale.reviews.values import JUDGED, OPEN, TAKEN, wording
 
 MOST: Final = 200
 """So many proposals are listed."""
+BEFORE, SINCE = SIDES = ("before", "since")
+"""The two times that are compared; of a proposal that isn't taken in only the first, up to now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def proposal_page(*, proposal_id: int, viewer: Actor, at: datetime) -> ProposalP
     if found is None:
         raise NotFound
     (row,) = _with_deals([found], viewer, at)
-    now = row.after or _now(row, at)
+    now = row.after or figure(stretch_of(row, BEFORE if row.taken_at is None else SINCE, at))
     own = {"performer"} if row.owner_id == viewer.person_id else set[str]()
     wrote = {"author"} if row.proposed_by_id == viewer.person_id else set[str]()
     return ProposalPage(
@@ -113,10 +115,13 @@ def proposal_page(*, proposal_id: int, viewer: Actor, at: datetime) -> ProposalP
     )  # fmt: skip
 
 
-def _now(row: ProposalRow, at: datetime) -> Figure:
-    if row.taken_at is None:
-        return figure_before(row.figure, row.figure_of, at=at, followed=row.followed)
-    return figure_since(row.figure, row.figure_of, taken_at=row.taken_at, at=at, followed=row.followed)
+def stretch_of(row: ProposalRow, side: str, at: datetime) -> Stretch:
+    """What the figure of a proposal is of, before the change or since, the latter up to when it was judged."""
+    if side == BEFORE:
+        return before(row.figure, row.figure_of, at=row.taken_at or at, followed=row.followed)
+    assert row.taken_at is not None
+    until = row.decided_at if row.state == JUDGED and row.decided_at else at
+    return since(row.figure, row.figure_of, taken_at=row.taken_at, at=until, followed=row.followed)
 
 
 def _doers(row: ProposalRow) -> frozenset[int]:

@@ -15,7 +15,7 @@ from svyazka.presale.process.commands import publish_process
 from svyazka.presale.process.queries import current_process
 from svyazka.presale.reviews.commands import wrong_day, wrong_person
 from svyazka.presale.reviews.days import today
-from svyazka.presale.reviews.figures import Figure, figure_before, figure_since, followed_for
+from svyazka.presale.reviews.figures import Figure, before, figure, followed_for, since
 from svyazka.presale.reviews.models import Ground, Proposal
 from svyazka.presale.reviews.queries import doers_of
 from svyazka.presale.reviews.values import (
@@ -167,8 +167,8 @@ def publish_taking(
         if row.state != OPEN:
             raise Conflict("proposal_settled", state=row.state)
         followed = followed_for(at, row.judge_on)
-        before = figure_before(row.figure, row.figure_of, at=at, followed=followed)
-        row.state, row.version, row.taken_at, row.before = TAKEN, number, at, _kept(before)
+        was = figure(before(row.figure, row.figure_of, at=at, followed=followed))
+        row.state, row.version, row.taken_at, row.before = TAKEN, number, at, _kept(was)
         row.reminded_at = None
         row.save(update_fields=["state", "version", "taken_at", "before", "reminded_at"])
         _record(
@@ -198,8 +198,8 @@ def judge(*, proposal_id: int, verdict: str, words: str, actor: Actor, at: datet
         raise Invalid(errors=errors)
     row.words = _reason(words)
     followed = followed_for(row.taken_at, row.judge_on)
-    after = figure_since(row.figure, row.figure_of, taken_at=row.taken_at, at=at, followed=followed)
-    row.state, row.verdict, row.after = JUDGED, verdict, _kept(after)
+    now = figure(since(row.figure, row.figure_of, taken_at=row.taken_at, at=at, followed=followed))
+    row.state, row.verdict, row.after = JUDGED, verdict, _kept(now)
     row.decided_by_id, row.decided_at = actor.person_id, at
     row.save(update_fields=["state", "verdict", "words", "after", "decided_by", "decided_at"])
     _record(

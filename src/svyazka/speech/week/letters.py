@@ -45,7 +45,7 @@ def week_content(taken: Taken, reader: Reader, at: datetime) -> Content | None:
         _section(_("Overdue at the end of the week"), telling.overdue_of(seen.overdue)),
         _section(_("Standing in one stage the longest"), telling.standing_of(seen.standing), "/deals/"),
         _section(_("Where dates slipped"), telling.causes_of(seen.breaches)),
-        _section(_("Where somebody else’s delay was made up"), telling.causes_of(seen.saves, saved=True)),
+        _section(_("Where dates were saved"), telling.causes_of(seen.saves, saved=True)),
         Section("", (Line(_("The whole week, with everything behind its figures"), page),)),
     ]
     return Content(

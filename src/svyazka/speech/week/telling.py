@@ -216,5 +216,5 @@ def _cause(cause: Cause) -> str:
 def _times(cause: Cause, *, saved: bool) -> str:
     times = npgettext("how often", "%(count)s time", "%(count)s times", cause.count) % {"count": cause.count}
     spent = worktime(cause.minutes)
-    how = pgettext("week", "%(time)s made up") if saved else pgettext("week", "%(time)s late in all")
+    how = pgettext("week", "%(time)s saved") if saved else pgettext("week", "%(time)s late in all")
     return f"{times}, {how % {'time': spent}}" if cause.minutes else times

@@ -80,7 +80,7 @@ def contacted(asked: Asked) -> str:
 
 
 def chased(asked: Asked) -> str:
-    """The client had to chase us."""
+    """The client had to ask “when?”."""
     fresh = deals.say_chased(
         deal_id=asked.deal, words=asked.typed.text("words"), actor=asked.actor, at=asked.at
     )

@@ -37,6 +37,7 @@ LISTS: Final[Mapping[str, Counted]] = {
     "won": Counted(Filters(status="won"), closed=MONTH),
     "year": Counted(Filters(status=None, real=True), received=YEAR),
     "year-won": Counted(Filters(status="won"), received=YEAR),
+    "unanswered": Counted(Filters(unanswered=True)),
     "year-open": Counted(Filters(), received=YEAR),
 }
 """By the last part of the list's address."""

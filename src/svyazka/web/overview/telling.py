@@ -149,6 +149,7 @@ def head(which: str, seen: Overview, process: Process) -> Head:
     found = {
         "received": Head(month, number(seen.received_30), _("received in 30 days")),
         "won": Head(_("Won in 30 days"), number(seen.won_30), _("won in 30 days")),
+        "unanswered": Head(_("Without a first answer"), number(seen.untouched), _("without a first answer")),
         "year": Head(whole, year, _("received in 365 days")),
         "year-won": Head(whole, number(seen.won_year), f"{pgettext('deals', 'won')}, {of_year}", _part(seen.won_year, seen)),
         "year-open": Head(whole, number(seen.still_open_year), f"{pgettext('deals', 'still open')}, {of_year}", _part(seen.still_open_year, seen)),

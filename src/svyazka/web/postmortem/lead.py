@@ -53,8 +53,8 @@ def _helped(found: PostMortem) -> list[str]:
     if found.saves:
         said.append(
             ngettext(
-                "Once a colleague made up for another’s delay and still kept the date.",
-                "%(num)s times colleagues made up for others’ delays and still kept the date.",
+                "Once a colleague saved the date in spite of another’s delay.",
+                "%(num)s times colleagues saved the date in spite of others’ delays.",
                 len(found.saves),
             )
             % {"num": len(found.saves)}

@@ -41,7 +41,7 @@ KINDS: Final[_Table] = {
 _EVENTS: Final[_Table] = {
     "deal.received": pgettext_lazy("event", "the request comes in"),
     "deal.accepted": pgettext_lazy("event", "the request is accepted"),
-    "client.chased": pgettext_lazy("event", "the client has to chase us"),
+    "client.chased": pgettext_lazy("event", "the client has to ask “when?”"),
     "question.asked": pgettext_lazy("event", "a question to the client is asked"),
     "expert.requested": pgettext_lazy("event", "an expert is asked for"),
     "expert.claimed": pgettext_lazy("event", "an expert takes the request"),

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext, pgettext
 
 from svyazka.engine.process import Process
 from svyazka.presale.reviews.figures import Figure
-from svyazka.presale.reviews.proposal_rows import ProposalRow
+from svyazka.presale.reviews.proposal_rows import BEFORE, ProposalRow
 from svyazka.presale.reviews.values import (
     CHECK,
     CONVERSION,
@@ -15,11 +15,13 @@ from svyazka.presale.reviews.values import (
     KINDS,
     OTHER,
     STAGE,
+    TAKEN,
     TERM,
     TERM_KEPT,
     TIME_IN_STAGE,
 )
 from svyazka.speech.times import percent, worktime
+from svyazka.speech.week.telling import probably
 
 Groups = list[tuple[str, list[tuple[str, str]]]]
 
@@ -46,37 +48,65 @@ class Words:
     def figure(self, row: ProposalRow) -> str:
         """By what it is judged."""
         name = self._name(TERM if row.figure == TERM_KEPT else STAGE, row.figure_of)
+        if row.figure == CONVERSION:
+            days = row.followed.days
+            return ngettext("conversion within %(num)d day", "conversion within %(num)d days", days) % {
+                "num": days
+            }
         return self._measure(row.figure, name)
 
     def _measure(self, figure: str, name: str) -> str:
         if figure == CONVERSION:
             return _("conversion from request to contract")
         if figure == TIME_IN_STAGE:
-            return _("time in the stage “%(stage)s”, median") % {"stage": name}
+            return _("time in stage “%(stage)s”, median") % {"stage": name}
         return _("kept in time: %(term)s") % {"term": name}
+
+    def side(self, row: ProposalRow, side: str) -> str:
+        """Which of the two times that are compared."""
+        if side == BEFORE:
+            return _("The 90 days before") if row.version else _("The last 90 days")
+        return _("From then on") if row.state == TAKEN else _("Until it was judged")
 
     def value(self, row: ProposalRow, figure: Figure | None) -> str:
         """The figure with the cases behind it, and how sure a share is; of too few cases only how many there are."""
         if figure is None or figure.value is None:
+            return _("no case yet")
+        beside = self.beside(row, figure)
+        return f"{self.number(row, figure)} ({beside})" if figure.is_enough else beside
+
+    def number(self, row: ProposalRow, figure: Figure) -> str:
+        """The figure alone; a dash where there are too few cases."""
+        if figure.value is None or not figure.is_enough:
+            return "—"
+        return worktime(round(figure.value)) if row.figure == TIME_IN_STAGE else percent(figure.value)
+
+    def beside(self, row: ProposalRow, figure: Figure) -> str:
+        """Of how many cases it is, and where the true share probably lies."""
+        if figure.value is None:
             return _("no case yet")
         counts = ngettext("%(num)d case", "%(num)d cases", figure.cases) % {"num": figure.cases}
         if row.figure != TIME_IN_STAGE:
             counts = _("%(count)d of %(total)d") % {"count": figure.won, "total": figure.cases}
         if not figure.is_enough:
             return _("%(counts)s: too few to judge by") % {"counts": counts}
-        if row.figure == TIME_IN_STAGE:
-            return _("%(value)s (%(cases)s)") % {"value": worktime(round(figure.value)), "cases": counts}
         share = figure.share
-        assert share is not None
-        return _("%(value)s (%(counts)s; with 95%% confidence from %(low)s to %(high)s)") % {
-            "value": percent(share.value), "counts": counts, "low": percent(share.low), "high": percent(share.high),
-        }  # fmt: skip
+        if row.figure == TIME_IN_STAGE or share is None:
+            return counts
+        return f"{counts}; {probably(share)}"
+
+    def counted(self, row: ProposalRow) -> str:
+        """What counts in a share."""
+        if row.figure == TERM_KEPT:
+            return _("Kept in time")
+        days = row.followed.days
+        return ngettext("Contract within %(num)d day", "Contract within %(num)d days", days) % {"num": days}
 
     def formula(self, row: ProposalRow) -> str:
         """How the figure is counted, before the change and after it."""
         if row.figure == TIME_IN_STAGE:
             return _(
-                "Median of the working time of all stays that ended in that time; what the client took is in it."
+                "Median of the working time of all stays that ended in that time, without the time in which the client had the ball. Times above an hour are rounded as in the figures."
             )
         if row.figure == TERM_KEPT:
             return _("Kept ÷ (kept + late + broken), of what ended in that time.")

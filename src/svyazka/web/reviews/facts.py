@@ -55,7 +55,7 @@ class Spoken:
                 }  # fmt: skip
 
     def _save(self, one: Save) -> str:
-        return _("%(who)s made up %(time)s of another’s delay: %(what)s") % {
+        return _("%(who)s saved the date in spite of another’s delay of %(time)s: %(what)s") % {
             "who": self._who(one.person_id, one.role), "time": worktime(one.absorbed_minutes),
             "what": self._what(one.promise_id),
         }  # fmt: skip

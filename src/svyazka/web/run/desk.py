@@ -226,7 +226,7 @@ class Desk:
         if self.over_limit:
             found.append(_("over the stage’s limit by %(time)s") % {"time": self.over_limit})
         if self.row.chased:
-            found.append(_("the client had to chase us: %(count)s") % {"count": self.row.chased})
+            found.append(_("the client had to ask “when?”: %(count)s") % {"count": self.row.chased})
         if self.row.frayed:
             found.append(_("stages left with checks missing: %(count)s") % {"count": len(self.row.frayed)})
         return found

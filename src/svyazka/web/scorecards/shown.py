@@ -149,7 +149,7 @@ def _counts(figure: Figure) -> str:
             "share": percent(figure.own),
         }
     if figure.key == "client_reminders" and figure.amount > figure.good:
-        times = ngettext("%(num)s reminder", "%(num)s reminders", figure.amount) % {
+        times = ngettext("asked “when?” %(num)s time", "asked “when?” %(num)s times", figure.amount) % {
             "num": number(figure.amount)
         }
         return f"{said}, {times}"

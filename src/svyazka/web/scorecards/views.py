@@ -106,7 +106,7 @@ def saves(request: HttpRequest, person_id: int) -> HttpResponse:
 
     def table() -> Table:
         every = (slip for part in tables.all_pages(read) for slip in said_saves(part, language))
-        return tables.slips(_("Where dates were saved"), every, pgettext("slip", "Made up"))
+        return tables.slips(_("Where dates were saved"), every, pgettext("slip", "Saved"))
 
     found = read(page=_page(request))
     if file := downloads.asked_for(request, {"slips": table}):

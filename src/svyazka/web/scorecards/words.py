@@ -39,7 +39,7 @@ FORMULAS: Final[Mapping[str, str | Promise]] = {
     "letters_in_time": gettext_lazy("follow-up letters sent in time / (in time + late + never sent)"),
     "pack_in_time": gettext_lazy("what was due before a meeting and was ready in time / (in time + late + not ready)"),
     "client_reminders": gettext_lazy(
-        "deals in which the client had to chase us while this person led them / all deals that the person took over in this time"
+        "deals in which the client had to ask “when?” while this person led them / all deals that the person took over in this time"
     ),
     "letters_confirmed": gettext_lazy(
         "client meetings whose letter the client confirmed / all client meetings held while this person led the deal or was its expert"
@@ -85,7 +85,7 @@ def say_term(term: str, process: Process, language: str) -> str:
 OUTCOMES: Final[Mapping[str, Promise]] = {
     "complete_at_once": pgettext_lazy("request", "complete"),
     "reached_meeting": pgettext_lazy("request", "reached the meeting"),
-    "client_reminders": pgettext_lazy("deal", "the client chased us"),
+    "client_reminders": pgettext_lazy("deal", "the client asked “when?”"),
     "letters_confirmed": pgettext_lazy("letter", "confirmed"),
     "client_ready": pgettext_lazy("client", "ready"),
     "decided_in_a_day": pgettext_lazy("request", "decided in time"),
@@ -96,7 +96,7 @@ OUTCOMES: Final[Mapping[str, Promise]] = {
 OTHERWISE: Final[Mapping[str, Promise]] = {
     "complete_at_once": pgettext_lazy("request", "something was missing"),
     "reached_meeting": pgettext_lazy("request", "ended before"),
-    "client_reminders": pgettext_lazy("deal", "no reminder"),
+    "client_reminders": pgettext_lazy("deal", "the client didn’t have to ask"),
     "letters_confirmed": pgettext_lazy("letter", "not confirmed"),
     "client_ready": pgettext_lazy("client", "not yet"),
     "decided_in_a_day": pgettext_lazy("request", "not in time"),

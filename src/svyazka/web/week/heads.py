@@ -143,7 +143,7 @@ def _slip(kind: str, term: str, seen: WeekFigures) -> Head:
         raise NotFound
     told = telling.causes_of(found, saved=saved)[0]
     times, _comma, spent = told.amount.partition(", ")
-    where = _("Where somebody else’s delay was made up") if saved else _("Where dates slipped")
+    where = _("Where dates were saved") if saved else _("Where dates slipped")
     return Head(told.words, times, where[:1].lower() + where[1:], spent)
 
 

@@ -63,7 +63,7 @@ def _amount(kind: str, minutes: int) -> str:
     if kind in {"slip", "slip_client"}:
         return _("%(time)s late") % {"time": worktime(minutes)}
     if kind in {"save", "save_client"}:
-        return _("%(time)s made up for") % {"time": worktime(minutes)}
+        return _("%(time)s saved") % {"time": worktime(minutes)}
     return worktime(minutes)
 
 

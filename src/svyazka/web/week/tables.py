@@ -26,7 +26,7 @@ def tables(
         "overdue": partial(_overdue, seen),
         "standing": partial(_standing, seen),
         "slips": partial(_causes, _("Where dates slipped"), seen.breaches, is_save=False),
-        "saves": partial(_causes, _("Where somebody else’s delay was made up"), seen.saves, is_save=True),
+        "saves": partial(_causes, _("Where dates were saved"), seen.saves, is_save=True),
     }
     return made | {f"chart-{chart.name}": partial(table_of, chart) for chart in charts}
 
@@ -64,7 +64,7 @@ def _standing(seen: WeekFigures) -> Table:
 
 
 def _causes(title: str, causes: tuple[Cause, ...], *, is_save: bool) -> Table:
-    spent = pgettext("week", "Made up") if is_save else pgettext("week", "Late in all")
+    spent = pgettext("week", "Saved") if is_save else pgettext("week", "Late in all")
     columns = Column(_("What it came from")), Column(_("Times"), "int"), Column(spent, "minutes")
     said = telling.causes_of(causes, saved=is_save)
     rows = [(one.words, cause.count, cause.minutes) for one, cause in zip(said, causes, strict=True)]
