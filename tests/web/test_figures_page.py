@@ -54,6 +54,17 @@ def hrefs(page: str, which: str) -> list[str]:
     return [unescape(one) for one in found if f"which={which}" in one.replace("%2E", ".")]
 
 
+def test_the_rail_says_that_figures_lie_under_the_overview(company: Company) -> None:
+    for path in (
+        "/figures/",
+        "/figures/?source=nowhere",
+        "/figures/deals/",
+        "/figures/week/",
+        "/figures/rules/",
+    ):
+        assert '<a href="/overview/" aria-current="page">' in read(browser_of(company.head), path), path
+
+
 def test_every_number_opens_its_deals_and_shows_its_formula(company: Company) -> None:
     play(company)
     browser = browser_of(company.administrator)

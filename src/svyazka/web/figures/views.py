@@ -45,7 +45,6 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {
         "seen": seen,
         "asked": wanted,
-        "here": reverse("figures:page"),
         "part": part,
         "parts": _parts(wanted, part),
         "periods": [_span(wanted, months, part) for months in SPANS],
