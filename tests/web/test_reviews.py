@@ -84,6 +84,8 @@ def test_five_questions_are_answered_with_the_facts_beside_them(company: Company
     assert "was left with checks missing: клиент торопит" in page
     assert re.search(r"Of \d+ promises? \d+ (was|were) kept in time", page)
     assert re.search(r"Late by .+ · |Late by .+:", page)
+    helped = page[page.index("What helped most?") : page.index("Where did the time go?")]
+    assert "In time: " in helped
     answer = browser.post(PATH, {**SAID, "owner": company.expert.me})
     assert (answer.status_code, answer["Location"]) == (303, PATH)
     page = read(browser, PATH)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -14,6 +15,9 @@ from svyazka.presale.reviews.queries import ReviewPage
 from svyazka.speech.meetings import say_agenda
 from svyazka.speech.process_words import say_owed, say_role
 from svyazka.speech.times import day_short, worktime
+
+MOST: Final = 8
+"""Promises kept in time that are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ class Spoken:
         """By question, what is known; the questions about findings get what points at them."""
         return {
             "goal": tuple(self._goals()),
-            "helped": tuple(self._save(one) for one in self.found.facts.saves),
+            "helped": (*map(self._save, self.found.facts.saves), *self._in_time()),
             "time_went": tuple(self._held()),
             "keep": tuple(self._kept()),
             "change": (
@@ -59,6 +63,16 @@ class Spoken:
             "who": self._who(one.person_id, one.role), "time": worktime(one.absorbed_minutes),
             "what": self._what(one.promise_id),
         }  # fmt: skip
+
+    def _in_time(self) -> Iterator[str]:
+        """What the process asks for and was there in time, as far as a line holds it."""
+        kept = dict.fromkeys(
+            self._what(one.id)
+            for one in self.found.page.commitments
+            if one.outcome == "kept" and one.term and not one.on_client
+        )
+        if kept:
+            yield _("In time: %(what)s") % {"what": "; ".join([*kept][:MOST])}
 
     def _held(self) -> Iterator[str]:
         whole = sum(one.minutes for one in self.found.facts.held)
