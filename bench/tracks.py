@@ -150,8 +150,9 @@ def asked() -> dict[str, Callable[[], object]]:
     from svyazka.presale.deals.models import UNREAL
     from svyazka.presale.insight import columns
     from svyazka.presale.insight.counting import count
-    from svyazka.presale.insight.figures import Figures, Period, Slice, figures
+    from svyazka.presale.insight.figures import Figures, figures
     from svyazka.presale.insight.models import Track
+    from svyazka.presale.insight.slices import Period, Slice
     from svyazka.presale.journal.moment import moment
     from svyazka.presale.journal.values import SYSTEM
 

@@ -15,8 +15,8 @@ from svyazka.presale.deals.commands import receive_request, say_contacted
 from svyazka.presale.deals.models import Deal
 from svyazka.presale.insight import columns
 from svyazka.presale.insight.counting import count
-from svyazka.presale.insight.figures import Period, Slice
 from svyazka.presale.insight.models import Track
+from svyazka.presale.insight.slices import Period, Slice
 from tests.company import TUESDAY, WHOLE_REQUEST, Company, led_deal, whole_request
 from tests.presale.plays import PLAYS, Move, moves, play, play_on
 

@@ -14,8 +14,9 @@ from svyazka.engine.figures import Between
 from svyazka.presale.deals.commands import close_request, describe_request
 from svyazka.presale.deals.seats import appoint
 from svyazka.presale.insight.deals_behind import behind
-from svyazka.presale.insight.figures import BY, OTHERS, Figures, Period, Slice, figures, summed
+from svyazka.presale.insight.figures import BY, OTHERS, Figures, figures, summed
 from svyazka.presale.insight.models import Track
+from svyazka.presale.insight.slices import Period, Slice
 from svyazka.presale.insight.tallies import rebuild
 from svyazka.presale.journal.values import NotAllowed, NotFound
 from svyazka.presale.stages.commands import lose, win

@@ -18,8 +18,8 @@ from svyazka.presale.deals.seats import appoint
 from svyazka.presale.insight import tallies
 from svyazka.presale.insight.counting import coarsely
 from svyazka.presale.insight.deals_behind import behind
-from svyazka.presale.insight.figures import Period, Slice
 from svyazka.presale.insight.models import Tally, Track, TrackLine
+from svyazka.presale.insight.slices import Period, Slice
 from svyazka.presale.insight.upkeep import count_missing, recount, wrong_among
 from svyazka.presale.meetings.letters import Answer, confirm_letter
 from svyazka.presale.meetings.models import Meeting

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from svyazka.engine.weeks import week_named
-from svyazka.presale.insight.figures import Period, Slice, figures
+from svyazka.presale.insight.figures import figures
 from svyazka.presale.insight.scorecards import scorecard
+from svyazka.presale.insight.slices import Period, Slice
 from svyazka.presale.insight.week import week_figures
 from svyazka.presale.meetings.letters import (
     Answer,

@@ -19,7 +19,8 @@ from svyazka.presale.deals.commands import accept_request, close_request, receiv
 from svyazka.presale.deals.models import Deal
 from svyazka.presale.deals.queries import rows_by_id
 from svyazka.presale.deals.seats import appoint
-from svyazka.presale.insight.figures import Period, Slice, figures
+from svyazka.presale.insight.figures import figures
+from svyazka.presale.insight.slices import Period, Slice
 from svyazka.presale.journal.commands import WORKSPACE
 from svyazka.presale.journal.moment import moment
 from svyazka.presale.journal.queries import faults, timeline

@@ -12,8 +12,9 @@ import pytest
 
 from svyazka.engine.figures import Outcomes
 from svyazka.presale.deals.seats import appoint
-from svyazka.presale.insight.figures import OTHERS, Period, Row, Slice, figures
+from svyazka.presale.insight.figures import OTHERS, Row, figures
 from svyazka.presale.insight.models import Track
+from svyazka.presale.insight.slices import Period, Slice
 from svyazka.presale.insight.tallies import rebuild
 from svyazka.presale.process.queries import current_process
 from svyazka.presale.stages.commands import complete_stage, lose, win

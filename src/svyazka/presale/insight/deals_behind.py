@@ -9,8 +9,9 @@ from django.db.models.expressions import Combinable
 
 from svyazka.presale.deals.models import DECLINED, LOST, OPEN, WON
 from svyazka.presale.deals.queries import DealRow, rows_by_id
-from svyazka.presale.insight.figures import Slice, require_people
+from svyazka.presale.insight.figures import require_people
 from svyazka.presale.insight.models import Track
+from svyazka.presale.insight.slices import Slice
 from svyazka.presale.journal.values import Actor, NotFound
 from svyazka.presale.people.rights import require
 from svyazka.presale.process.queries import process_version

@@ -3,11 +3,9 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.db.models import Sum
 
 from svyazka.engine.figures import (
     HALF,
@@ -22,15 +20,15 @@ from svyazka.engine.figures import (
     quantile,
 )
 from svyazka.engine.intervals import Share, wilson
-from svyazka.presale.deals.models import DECLINED, LOST, UNREAL, WON
+from svyazka.presale.deals.models import DECLINED, LOST, WON
 from svyazka.presale.deals.queries import sees_private
 from svyazka.presale.insight.columns import reader
 from svyazka.presale.insight.contributions import ALL, EFFORT, SUMS, TIMES
 from svyazka.presale.insight.counting import count
-from svyazka.presale.insight.models import Tally, Track, TrackLine
+from svyazka.presale.insight.models import Tally
 from svyazka.presale.insight.scorecards import cards_to_see
+from svyazka.presale.insight.slices import Period, Slice
 from svyazka.presale.journal.values import Actor, NotFound
-from svyazka.presale.people.queries import directory
 from svyazka.presale.people.rights import require
 from svyazka.presale.process.queries import current_process
 
@@ -40,56 +38,6 @@ PEOPLE: Final = ("manager", "author")
 """Those of them that tell what somebody's deals came to."""
 OTHERS: Final = "others"
 """Stands for the people whose figures aren't the viewer's to see."""
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """Months of receipt, both ends included, as 202611."""
-
-    first: int
-    last: int
-
-
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """Which deals: received in these months and, if said, from this day to that one, of this source, unit, person, line.
-
-    ``unit``, ``manager`` and ``author`` are ids; 0 is for none.
-    """
-
-    period: Period
-    since: date | None = None
-    until: date | None = None
-    source: str | None = None
-    unit: int | None = None
-    manager: int | None = None
-    author: int | None = None
-    line: str | None = None
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether all deals of the months are meant, so that the counters answer."""
-        sieves = (self.since, self.until, self.source, self.unit, self.manager, self.author, self.line)
-        return all(one is None for one in sieves)
-
-    def tracks(self) -> QuerySet[Track]:
-        """The tracks meant; duplicates and spam are never among them."""
-        found = Track.objects.filter(month__gte=self.period.first, month__lte=self.period.last)
-        found = found.exclude(status__in=UNREAL)
-        zone = ZoneInfo(directory().calendar.zone)
-        if self.since is not None:
-            found = found.filter(received_at__gte=datetime.combine(self.since, datetime.min.time(), zone))
-        if self.until is not None:
-            end = datetime.combine(self.until + timedelta(days=1), datetime.min.time(), zone)
-            found = found.filter(received_at__lt=end)
-        if self.source is not None:
-            found = found.filter(source=self.source)
-        for name, one in (("unit_id", self.unit), ("manager_id", self.manager), ("author_id", self.author)):
-            if one is not None:
-                found = found.filter(**{name: one or None})
-        if self.line is not None:
-            found = found.filter(Exists(TrackLine.objects.filter(track_id=OuterRef("pk"), name=self.line)))
-        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Final
 from urllib.parse import urlencode
 
-from svyazka.presale.insight.figures import Period, Slice
+from svyazka.presale.insight.slices import Period, Slice
 from svyazka.presale.journal.values import line as line_of
 
 SPANS: Final = (3, 6, 12, 24)

@@ -14,13 +14,7 @@ from svyazka.speech.process_words import capital
 from svyazka.speech.times import number, percent
 from svyazka.speech.week.charts import marks_of, share_row
 from svyazka.speech.week.telling import probably
-from svyazka.web.figures.telling import (
-    dimension_name,
-    month_name,
-    reason_name,
-    row_name,
-    stage_name,
-)
+from svyazka.web.figures.names import dimension_name, month_name, reason_name, row_name, stage_name
 
 MOST = 12
 """Rows at most."""

@@ -13,7 +13,8 @@ from svyazka.presale.insight.figures import Figures
 from svyazka.speech.times import number, percent
 from svyazka.speech.week.telling import probably
 from svyazka.web.figures import telling
-from svyazka.web.figures.telling import Told, stage_name, time_between
+from svyazka.web.figures.names import stage_name
+from svyazka.web.figures.telling import Told, time_between
 
 
 def head(which: str, seen: Figures, process: Process) -> Told:

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from svyazka.web.figures.telling import reason_name, stage_name
+from svyazka.web.figures.names import reason_name, stage_name
 
 _TITLES: Final[Mapping[str, str | Promise]] = {
     "received": pgettext_lazy("figures", "Requests received"),

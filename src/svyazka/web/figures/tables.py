@@ -12,15 +12,8 @@ from svyazka.presale.insight.deals_behind import Counted
 from svyazka.presale.insight.figures import Figures, Row
 from svyazka.speech.deal_tables import deals_table
 from svyazka.speech.tables import Cell, Column, Kind, Table
-from svyazka.web.figures.telling import (
-    dimension_name,
-    effort_cells,
-    formulas,
-    outcome_cells,
-    reason_name,
-    row_name,
-    stage_name,
-)
+from svyazka.web.figures.names import dimension_name, reason_name, row_name, stage_name
+from svyazka.web.figures.telling import effort_cells, formulas, outcome_cells
 
 
 def stages(seen: Figures) -> Table:

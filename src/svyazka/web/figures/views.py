@@ -13,13 +13,14 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 from svyazka.presale.insight.deals_behind import all_behind, behind
-from svyazka.presale.insight.figures import BY, Figures, Row, Slice, figures, is_others
+from svyazka.presale.insight.figures import BY, Figures, Row, figures, is_others
+from svyazka.presale.insight.slices import Slice
 from svyazka.presale.journal.values import Actor, NotFound, line
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import current_process
 from svyazka.speech.refusals import STATUSES
 from svyazka.speech.tables import Table
-from svyazka.web.figures import charts, heads, tables, telling
+from svyazka.web.figures import charts, heads, names, tables, telling
 from svyazka.web.figures.asked import SPANS, Asked, asked
 from svyazka.web.figures.numbers import title_of
 from svyazka.web.jinja import render
@@ -62,10 +63,10 @@ PARTS = ("conversion", "funnel", "work", "beside")
 WITH_TIMES = frozenset({"funnel", "work"})
 """Parts that show medians."""
 _WORDS = (
-    telling.stage_name,
-    telling.reason_name,
-    telling.row_name,
-    telling.dimension_name,
+    names.stage_name,
+    names.reason_name,
+    names.row_name,
+    names.dimension_name,
     telling.time_between,
     telling.hours_told,
     telling.effort_cells,
@@ -86,7 +87,7 @@ def _part(part: str, seen: Figures, wanted: Asked, by: str) -> dict[str, object]
         }
     dimensions = [
         {
-            "label": telling.dimension_name(name), "current": name == by,
+            "label": names.dimension_name(name), "current": name == by,
             "href": f"{reverse('figures:page')}?{wanted.query(part=part, by=name)}",
         }
         for name in BY
@@ -150,8 +151,8 @@ def deals(request: HttpRequest, actor: Actor) -> HttpResponse:
         "back": f"{reverse('figures:page')}?{wanted.query()}",
         "href": _to_deals(wanted),
         "statuses": STATUSES,
-        "stage_name": telling.stage_name,
-        "value_name": telling.value_name,
+        "stage_name": names.stage_name,
+        "value_name": names.value_name,
     }
     return render(request, "figures/deals.html", context)
 
@@ -171,7 +172,7 @@ def _choices(name: str, whole: Figures) -> list[tuple[str, str]]:
     """What a sieve offers, by name, what stands for none at the end."""
     return sorted(
         (
-            (row.value, telling.value_name(name, row.value))
+            (row.value, names.value_name(name, row.value))
             for row in whole.by[name]
             if not is_others(name, row)
         ),
