@@ -21,6 +21,7 @@ from svyazka.speech.process_words import say_owed
 from svyazka.speech.tables import Column, Table
 from svyazka.speech.times import number, percent, plural, worktime
 from svyazka.speech.week.charts import marks_of
+from svyazka.web.ui.heads import Head
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,16 +129,6 @@ def conversion(seen: Overview, process: Process) -> Conversion | None:
         most=100 * (seen.won_year + seen.still_open_year) / seen.received_year,
         marks=marks_of(process),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What stands above a list: its title, and the number that it was opened from."""
-
-    title: str
-    value: str
-    label: str
-    note: str = ""
 
 
 def head(which: str, seen: Overview, process: Process) -> Head:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from itertools import groupby
-from typing import Final
+from typing import Final, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -11,9 +11,10 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from svyazka.engine.clock import Breach, Save
 from svyazka.engine.pooling import FEWEST_CASES, FEWEST_PEOPLE
 from svyazka.presale.insight.behind import cases_behind
-from svyazka.presale.insight.breaches import breaches_of, saves_of
+from svyazka.presale.insight.breaches import Lines, breaches_of, saves_of
 from svyazka.presale.insight.case_figures import TIMES
 from svyazka.presale.insight.scorecards import Card, cards_to_see, scorecard
 from svyazka.presale.journal.values import Actor
@@ -21,12 +22,13 @@ from svyazka.presale.process.queries import current_process
 from svyazka.speech.tables import Table
 from svyazka.web.jinja import render
 from svyazka.web.scorecards import tables
-from svyazka.web.scorecards.behind import said_breaches, said_rows, said_saves
+from svyazka.web.scorecards.behind import Slip, said_breaches, said_rows, said_saves
 from svyazka.web.scorecards.shown import said_figure, said_roles
 from svyazka.web.scorecards.words import FORMULAS, NO_ROLE, say_figure, say_role_title, say_term
 from svyazka.web.ui import downloads
 from svyazka.web.ui.guard import actor_in
 
+_Found = TypeVar("_Found", Breach, Save)
 _SHOWN: Final = 5
 """Breaches and saves on the card itself; all of them are behind a link."""
 _LOOKED_AT: Final = 60
@@ -78,43 +80,40 @@ def _shown(request: HttpRequest, card: Card, viewer: Actor) -> dict[str, object]
 @require_safe
 def breaches(request: HttpRequest, person_id: int) -> HttpResponse:
     """All that slipped, newest first."""
-    language, read = (
-        get_language() or "",
-        partial(breaches_of, viewer=actor_in(request), person_id=person_id, at=timezone.now()),
-    )
-
-    def table() -> Table:
-        every = (slip for part in tables.all_pages(read) for slip in said_breaches(part, language))
-        return tables.slips(_("Where dates slipped"), every, pgettext("slip", "Late by"))
-
-    found = read(page=_page(request))
-    if file := downloads.asked_for(request, {"slips": table}):
-        return file
-    slips, files = said_breaches(found, language), downloads.links(request)
-    return render(
-        request, "scorecards/slips.html", {"found": found, "slips": slips, "kind": "breaches", "files": files}
-    )
+    read = partial(breaches_of, viewer=actor_in(request), person_id=person_id, at=timezone.now())
+    title, column = _("Where dates slipped"), pgettext("slip", "Late by")
+    return _slips(request, read, said_breaches, kind="breaches", title=title, column=column)
 
 
 @require_safe
 def saves(request: HttpRequest, person_id: int) -> HttpResponse:
     """All that was saved, newest first."""
-    language, read = (
-        get_language() or "",
-        partial(saves_of, viewer=actor_in(request), person_id=person_id, at=timezone.now()),
-    )
+    read = partial(saves_of, viewer=actor_in(request), person_id=person_id, at=timezone.now())
+    title, column = _("Where dates were saved"), pgettext("slip", "Saved")
+    return _slips(request, read, said_saves, kind="saves", title=title, column=column)
+
+
+def _slips(
+    request: HttpRequest,
+    read: Callable[..., Lines[_Found]],
+    say: Callable[[Lines[_Found], str], tuple[Slip, ...]],
+    *,
+    kind: str,
+    title: str,
+    column: str,
+) -> HttpResponse:
+    """A page of slips, or all of them as a file; ``column`` is the head of their minutes."""
+    language = get_language() or ""
 
     def table() -> Table:
-        every = (slip for part in tables.all_pages(read) for slip in said_saves(part, language))
-        return tables.slips(_("Where dates were saved"), every, pgettext("slip", "Saved"))
+        every = (slip for part in tables.all_pages(read) for slip in say(part, language))
+        return tables.slips(title, every, column)
 
     found = read(page=_page(request))
     if file := downloads.asked_for(request, {"slips": table}):
         return file
-    slips, files = said_saves(found, language), downloads.links(request)
-    return render(
-        request, "scorecards/slips.html", {"found": found, "slips": slips, "kind": "saves", "files": files}
-    )
+    context = {"found": found, "slips": say(found, language), "kind": kind, "files": downloads.links(request)}
+    return render(request, "scorecards/slips.html", context)
 
 
 @require_safe

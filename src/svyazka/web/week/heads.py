@@ -1,7 +1,5 @@
 """What a list of the week is called, and the number that it was opened from: the very words of the page."""
 
-from dataclasses import dataclass
-
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -13,6 +11,7 @@ from svyazka.speech.process_words import capital
 from svyazka.speech.times import number, percent
 from svyazka.speech.week import telling
 from svyazka.speech.week.charts import say_cohort, say_source_name
+from svyazka.web.ui.heads import Head
 
 TILES = {
     "received": "received", "won": "won", "lost": "lost", "response": "response", "promises": "promises", "meetings": "meetings",
@@ -21,16 +20,6 @@ TILES = {
 """By the list, the figure of the page whose rows it has."""
 BEHIND = {"conversion": "won.0"} | {key: which for which, key in TILES.items() if "." not in which}
 """By the figure, the list that it opens."""
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The list's title, and the number above it."""
-
-    title: str
-    value: str
-    label: str
-    note: str = ""
 
 
 def head(which: str, seen: WeekFigures, found: WeekBehind, process: Process) -> Head:
