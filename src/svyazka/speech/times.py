@@ -92,6 +92,12 @@ def _percent(value: float, language: str) -> str:
     return format_percent(value, locale=Locale.parse(language))
 
 
+@lru_cache(maxsize=8192)
+def _money(value: float | Decimal, language: str) -> str:
+    pattern = "#,##0" if value == int(value) else "#,##0.00"
+    return f"{format_decimal(value, format=pattern, locale=Locale.parse(language))}{NO_BREAK}₽"
+
+
 def number(value: float | Decimal) -> str:
     """A number with the viewer's separators: «1 234,5»."""
     return _number(value, viewer_language())
@@ -109,8 +115,7 @@ def percent(value: float) -> str:
 
 def money(value: float | Decimal) -> str:
     """Roubles, with kopecks where there are any: «1 250 000 ₽», «1 250 000,50 ₽»."""
-    pattern = "#,##0" if value == int(value) else "#,##0.00"
-    return f"{format_decimal(value, format=pattern, locale=_locale())}{NO_BREAK}₽"
+    return _money(value, viewer_language())
 
 
 def worktime(minutes: int) -> str:

@@ -187,8 +187,9 @@ def _kept(period: Period, *, times: bool) -> _Counts:
     told.places["month"] = defaultdict(Counter)
     for month, measure, n in months:
         told.places["month"][str(month)][measure] += n
-    parts = rows.filter(dimension__in=BY).values_list("dimension", "measure", "value").annotate(Sum("n"))
-    for dimension, measure, value, n in parts:
+    # the bucket, always 0 here, keeps the order of the index: nothing has to be sorted
+    parts = rows.filter(dimension__in=BY).values_list("dimension", "measure", "bucket", "value")
+    for dimension, measure, _bucket, value, n in parts.annotate(Sum("n")):
         told.places[dimension][value][measure] += n
     return told
 

@@ -31,6 +31,12 @@ def head(which: str, seen: Figures, process: Process) -> Told:
     return next(one for one in told if one.href == _LIKE.get(which, which))
 
 
+def has_times(which: str) -> bool:
+    """Whether it speaks of medians, for which the histograms have to be read."""
+    kind, _point, key = which.partition(".")
+    return kind == "stay" if key else which not in _COUNTS
+
+
 _LIKE: Final = {"minutes_won": "meetings_won"}
 """Lists of which another one's figure speaks."""
 _COUNTS: Final[Mapping[str, Callable[[Figures], int]]] = {

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 
 from babel.dates import format_skeleton
 from django.utils.translation import gettext as _
@@ -38,7 +39,13 @@ def reason_name(reason: str) -> str:
 
 def month_name(month: int) -> str:
     """«Ноябрь 2026 г.»."""
-    return capital(format_skeleton("yMMMM", date(month // 100, month % 100, 1), locale=viewer_language()))
+    return _month_name(month, viewer_language())
+
+
+# A page says the same months over and over, and Babel reads its pattern anew each time.
+@lru_cache(maxsize=1024)
+def _month_name(month: int, language: str) -> str:
+    return capital(format_skeleton("yMMMM", date(month // 100, month % 100, 1), locale=language))
 
 
 def value_name(dimension: str, value: str) -> str:

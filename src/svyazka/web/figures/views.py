@@ -26,6 +26,7 @@ from svyazka.web.figures.numbers import title_of
 from svyazka.web.jinja import render
 from svyazka.web.ui import downloads
 from svyazka.web.ui.guard import guarded
+from svyazka.web.ui.said import whole_number
 
 _LAST_PAGE = 200
 
@@ -48,11 +49,11 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "asked": wanted,
         "part": part,
         "parts": _parts(wanted, part),
-        "periods": [_span(wanted, months, part) for months in SPANS],
+        "periods": _spans(wanted, part),
         "choices": {name: _choices(name, whole) for name in BY},
         "href": _to_deals(wanted),
-        "cell_links": partial(_cell_links, wanted),
-        "files": {name: downloads.links(request, name) for name in ("stages", "reasons", "month", by)},
+        "cell_links": partial(_cell_links, wanted, reverse("figures:deals")),
+        "files": partial(downloads.links, request),
         **{one.__name__: one for one in _WORDS},
         **_part(part, seen, wanted, by),
     }  # fmt: skip
@@ -85,10 +86,11 @@ def _part(part: str, seen: Figures, wanted: Asked, by: str) -> dict[str, object]
             "told": telling.work(seen, process, href),
             "economics": telling.economics(seen, process, href),
         }
+    there = reverse("figures:page")
     dimensions = [
         {
             "label": names.dimension_name(name), "current": name == by,
-            "href": f"{reverse('figures:page')}?{wanted.query(part=part, by=name)}",
+            "href": f"{there}?{wanted.query(part=part, by=name)}",
         }
         for name in BY
     ]  # fmt: skip
@@ -110,10 +112,11 @@ def _parts(wanted: Asked, part: str) -> list[dict[str, object]]:
         "work": pgettext("figures", "Work and money"),
         "beside": pgettext("figures", "Side by side"),
     }
+    there = reverse("figures:page")
     return [
-        {"label": labels[one], "current": one == part, "href": f"{reverse('figures:page')}?{wanted.query(part=one)}"}
+        {"label": labels[one], "current": one == part, "href": f"{there}?{wanted.query(part=one)}"}
         for one in PARTS
-    ]  # fmt: skip
+    ]
 
 
 def _tables(seen: Figures) -> dict[str, Callable[[], Table]]:
@@ -130,19 +133,19 @@ def _tables(seen: Figures) -> dict[str, Callable[[], Table]]:
 def deals(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The deals that a number counts."""
     wanted, which = _asked(request), line(request.GET.get("which", "received"), 140)
-    typed = request.GET.get("page", "1")
-    number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else 1
+    number = whole_number(request.GET.get("page", "1")) or 1
     title = title_of(which)
     try:
         found = behind(viewer=actor, of=wanted.of, which=which, page=min(max(number, 1), _LAST_PAGE))
     except NotFound:
         raise Http404 from None
+    seen = figures(viewer=actor, of=wanted.of, times=heads.has_times(which))
     every = partial(all_behind, viewer=actor, of=wanted.of, which=which)
     if file := downloads.asked_for(request, {"deals": lambda: tables.deals(title, which, every())}):
         return file
     context = {
         "title": title,
-        "head": heads.head(which, figures(viewer=actor, of=wanted.of), current_process()[1]),
+        "head": heads.head(which, seen, current_process()[1]),
         "files": downloads.links(request),
         "which": which,
         "found": found,
@@ -162,10 +165,15 @@ def _asked(request: HttpRequest) -> Asked:
     return asked(request.GET.dict(), today)
 
 
-def _span(wanted: Asked, months: int, part: str) -> dict[str, object]:
-    label = ngettext("%(count)d month", "%(count)d months", months) % {"count": months}
-    href = f"{reverse('figures:page')}?{replace(wanted, months=months).query(part=part)}"
-    return {"label": label, "href": href, "current": months == wanted.months}
+def _spans(wanted: Asked, part: str) -> list[dict[str, object]]:
+    there = reverse("figures:page")
+    return [
+        {
+            "label": ngettext("%(count)d month", "%(count)d months", months) % {"count": months},
+            "href": f"{there}?{replace(wanted, months=months).query(part=part)}", "current": months == wanted.months,
+        }
+        for months in SPANS
+    ]  # fmt: skip
 
 
 def _choices(name: str, whole: Figures) -> list[tuple[str, str]]:
@@ -180,7 +188,7 @@ def _choices(name: str, whole: Figures) -> list[tuple[str, str]]:
     )
 
 
-def _cell_links(wanted: Asked, name: str, row: Row) -> Callable[[str], str] | None:
+def _cell_links(wanted: Asked, there: str, name: str, row: Row) -> Callable[[str], str] | None:
     """Where the deals of a row's numbers are: the row narrows what was asked for. None for the others, who aren't named."""
     if is_others(name, row):
         return None
@@ -189,15 +197,17 @@ def _cell_links(wanted: Asked, name: str, row: Row) -> Callable[[str], str] | No
         first = date(int(value) // 100, int(value) % 100, 1)
         last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
         since, until = max(first, wanted.since), min(last, wanted.until)
-        return _to_deals(replace(wanted, since=since, until=until, months=0))
+        return _addresses(there, replace(wanted, since=since, until=until, months=0))
     one = value if name in {"source", "line"} else int(value)
-    return _to_deals(replace(wanted, of=replace(wanted.of, **{name: one})))  # type: ignore[arg-type]  # of its kind
+    return _addresses(there, replace(wanted, of=replace(wanted.of, **{name: one})))  # type: ignore[arg-type]  # of its kind
 
 
 def _to_deals(wanted: Asked) -> Callable[..., str]:
     """What makes the address of the deals behind a number; a page asks it a hundred times."""
-    there = reverse("figures:deals")
+    return _addresses(reverse("figures:deals"), wanted)
 
+
+def _addresses(there: str, wanted: Asked) -> Callable[..., str]:
     def address(which: str, page: int = 1) -> str:
         return f"{there}?{wanted.query(which=which, page=str(page) if page > 1 else '')}"
 
