@@ -7,7 +7,8 @@ Only closed deals count (won, lost, declined by us), and of these only those for
   of them would call the long-lived ones, the won among them, rule-breakers; and a deal that ends before anything is due can only ever
   show a promise kept early, never one broken: both would pass for an effect of the rule where there is none;
 - a stop check is *kept* when its stage was left with the check holding, *broken* when the gate was left over with it. A deal that was
-  lost or declined in a stage never came to its gate.
+  lost or declined in a stage never came to its gate. Which checks a gate had is read from the version that the deal follows now: a deal
+  that was moved to another one in mid-way is held to that.
 
 Deals are compared within strata: stage in which the deal stood when the rule arose, source, size of the client. For a check the stage
 is its own. The engine says why, and how (``engine.worth``). The database does the grouping: two statements whatever the number of deals.
