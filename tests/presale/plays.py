@@ -1,7 +1,7 @@
 """Random plays of a company: acts on deals in any order, with whatever time between them. What is refused didn't happen."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
@@ -22,6 +22,9 @@ from svyazka.presale.deals.commands import (
     say_contacted,
 )
 from svyazka.presale.deals.seats import appoint
+from svyazka.presale.imports.commands import bring_in, take_back
+from svyazka.presale.imports.queries import deals_of
+from svyazka.presale.imports.values import Arrival, Contract
 from svyazka.presale.journal.values import Json, Refusal
 from svyazka.presale.meetings.closing import add_task, close_meeting
 from svyazka.presale.meetings.doors import newest_token
@@ -41,7 +44,7 @@ from svyazka.presale.meetings.planning import change_plan, plan_meeting
 from svyazka.presale.meetings.queries import meeting_page
 from svyazka.presale.meetings.room import say_held
 from svyazka.presale.process.commands import publish_process
-from svyazka.presale.process.queries import current_number
+from svyazka.presale.process.queries import current_number, process_version
 from svyazka.presale.questions.commands import answer_question, ask_question, relay_question
 from svyazka.presale.questions.queries import questions_of
 from svyazka.presale.stages.commands import complete_stage, follow_version, lose, reopen, win
@@ -94,6 +97,7 @@ class Table:
     us: Company
     deals: list[int]
     at: datetime
+    imports: list[int] = field(default_factory=list)
 
 
 def _receive(table: Table, deal: int, choice: int) -> None:
@@ -106,6 +110,37 @@ def _receive(table: Table, deal: int, choice: int) -> None:
         sure=True,
     )
     table.deals.append(got.deal_id)
+
+
+def _import(table: Table, deal: int, choice: int) -> None:
+    """Two rows of a table, of which one may be over already."""
+    del deal
+    process = process_version(current_number())
+    stages = [stage.key for stage in process.stages]
+    seats = {"manager": table.us.manager.me} if choice % 2 else {}
+    answers: dict[str, Json] = {
+        "company": "АО «Сталь»",
+        "source": "сайт",
+        "lines": [*LINES[choice % len(LINES)]],
+    }
+    day = table.at.date() - timedelta(days=9 * choice + 1)
+    ended = {
+        1: {"status": "lost", "reason": REASONS[choice % len(REASONS)]},
+        2: {"status": "won", "contract": Contract(Decimal(choice * 1000 + 1) / 4, day)},
+    }.get(choice % 4, {})
+    first = Arrival(
+        2, answers, "сталь", day, stages[choice % len(stages)], seats=seats, author_id=table.us.programmer.me
+    )
+    second = Arrival(3, answers, "сталь", day, stages[-1], **ended)  # type: ignore[arg-type]
+    made = bring_in(arrivals=[first, second], name="воронка.xlsx", actor=table.us.administrator, at=table.at)
+    table.deals += deals_of(made)
+    table.imports.append(made)
+
+
+def _take_back(table: Table, deal: int, choice: int) -> None:
+    del deal
+    made = table.imports[choice % len(table.imports)]
+    take_back(import_id=made, actor=table.us.administrator, at=table.at, worked_on=choice % 2 == 0)
 
 
 def _window(table: Table, deal: int, choice: int) -> None:
@@ -273,7 +308,7 @@ ACTS: Final[dict[str, Callable[[Table, int, int], None]]] = {
     "receive": _receive, "window": _window, "answer": _answer, "team": _team, "lines": _lines, "stage": _stage,
     "win": _win, "lose": _lose, "close": _close, "reopen": _reopen, "promise": _promise,
     "end_promise": _end_promise, "question": _question, "chased": _chased,
-    "meet": _meet, "letter": _letter, "version": _version,
+    "meet": _meet, "letter": _letter, "version": _version, "import": _import, "take_back": _take_back,
 }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ read; of a meeting only who went.
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -43,6 +43,8 @@ class Told:
     ended: list[tuple[int, str, str]] = field(default_factory=list)
     way: list[str] = field(default_factory=list)
     stays: list[tuple[str, int]] = field(default_factory=list)
+    imported: bool = False
+    left: bool = False
     meetings: dict[int, int] = field(default_factory=dict)
     confirmed: set[int] = field(default_factory=set)
 
@@ -69,6 +71,9 @@ def read(told: dict[int, Told], entry: Entry, said: Mapping[str, Any]) -> None:
         )  # fmt: skip
         told[entry.chain].way = [data["stage"]]
         return
+    if entry.act == "deal.imported":
+        told[entry.chain] = brought(entry, data, said)
+        return
     deal = told[entry.chain]
     kind, _, what = entry.act.partition(".")
     if kind == "stage":
@@ -77,12 +82,29 @@ def read(told: dict[int, Told], entry: Entry, said: Mapping[str, Any]) -> None:
         deal.way = [one for one in deal.way if one != what] + [what]
     elif kind == "commitment":
         owe(deal, entry, data)
-    elif kind == "deal" and what in {"won", "lost", "closed", "reopened"}:
+    elif kind == "deal" and what in {"won", "lost", "closed", "reopened", "withdrawn"}:
         close(deal, entry, data, said)
     elif kind in {"meeting", "letter"}:
         meet(deal, entry, data)
     else:
         learn(deal, entry, data, said)
+
+
+def brought(entry: Entry, data: Any, said: Mapping[str, Any]) -> Told:
+    """A deal that came from a table: where it stood when it came it had stood for nobody knows how long."""
+    midnight = datetime.combine(
+        date.fromisoformat(data["received"]), time(), ZoneInfo(directory().calendar.zone)
+    )
+    deal = Told(
+        midnight, data["process"], data["stage"], data["author"], said["source"], said["answers"].get("lines", []), entry.at,
+        unit=data["unit"], manager=data["manager"], status=data["status"], reason=data["reason"], imported=True,
+        left=data["status"] != "open",
+    )  # fmt: skip
+    stages = [stage.key for stage in process_version(data["process"]).stages]
+    deal.way = stages[: stages.index(data["stage"]) + 1]
+    if data["status"] == "won":
+        deal.kopecks = int(Decimal(said["sum"]) * 100)
+    return deal
 
 
 def learn(deal: Told, entry: Entry, data: Any, said: Mapping[str, Any]) -> None:
@@ -122,6 +144,8 @@ def close(deal: Told, entry: Entry, data: Any, said: Mapping[str, Any]) -> None:
     elif what == "closed":
         leave(deal, entry.at)
         deal.status = deal.reason = data["status"]
+    elif what == "withdrawn":
+        deal.status = what
     else:
         deal.status, deal.reason, deal.kopecks, deal.since = "open", "", 0, entry.at
 
@@ -145,7 +169,10 @@ def end(deal: Told, data: Any, at: datetime) -> None:
 
 
 def leave(deal: Told, at: datetime) -> None:
-    """The stay in a stage is over."""
+    """The stay in a stage is over. Of the first one of a deal that was brought in nobody knows how long it was."""
+    if deal.imported and not deal.left:
+        deal.left = True
+        return
     pauses = [(begun, over or at) for begun, over in deal.on_client.values()]
     merged: list[tuple[datetime, datetime]] = []
     for begun, over in sorted(pauses):
@@ -159,7 +186,7 @@ def leave(deal: Told, at: datetime) -> None:
 
 def count(whole: Counter[tuple[str, str, int, str, int]], deal: Told) -> None:
     """Add what one deal adds."""
-    if deal.status in {"duplicate", "spam"}:
+    if deal.status in {"duplicate", "spam", "withdrawn"}:
         return
     calendar = directory().calendar
     here = deal.received.astimezone(ZoneInfo(calendar.zone))
@@ -195,7 +222,8 @@ def count(whole: Counter[tuple[str, str, int, str, int]], deal: Told) -> None:
         ):
             add("estimates")
             add("estimates_kept", n=outcome == "kept")
-    if deal.contacted:
+    add("imported", n=int(deal.imported))
+    if deal.contacted and not deal.imported:
         add("response", coarse(max(calendar.minutes_between(deal.received, deal.contacted), 0)))
     add("chased", n=deal.chased)
     add("meetings", n=len(deal.meetings))

@@ -20,7 +20,16 @@ from svyazka.presale.people.rights import may
 
 router = Router(tags=["Changes"])
 
-_FATE: Final = ("deal.received", "deal.accepted", "deal.closed", "deal.won", "deal.lost", "deal.reopened")
+_FATE: Final = (
+    "deal.received",
+    "deal.imported",
+    "deal.withdrawn",
+    "deal.accepted",
+    "deal.closed",
+    "deal.won",
+    "deal.lost",
+    "deal.reopened",
+)
 _FATE_DATA: Final = frozenset({"number", "status", "stage", "from"})
 
 

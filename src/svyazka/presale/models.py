@@ -7,6 +7,7 @@ from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.deals.models import Deal, IntakeLink, Seat
 from svyazka.presale.documents.models import Document
 from svyazka.presale.experts.models import Claim, ExpertRequest, Reply
+from svyazka.presale.imports.models import Brought, Import
 from svyazka.presale.insight.models import Tally, Track, TrackLine
 from svyazka.presale.journal.models import Detail, Entry, Receipt
 from svyazka.presale.meetings.models import (
@@ -43,9 +44,9 @@ from svyazka.presale.reviews.models import Ground, Proposal, Review
 from svyazka.presale.stages.models import Evidence, Visit
 
 __all__ = [
-    "Absence", "Assignment", "Case", "Claim", "Client", "ClientKey", "Code", "Commitment", "Competence",
+    "Absence", "Assignment", "Brought", "Case", "Claim", "Client", "ClientKey", "Code", "Commitment", "Competence",
     "Contact", "Criterion", "DayOverride", "Deal", "Detail", "Document", "Door", "Entry", "Evidence",
-    "ExpertRequest", "Feed", "Going", "Ground", "Guest", "Heard", "Incoming", "IntakeLink", "Jot", "Letter",
+    "ExpertRequest", "Feed", "Going", "Ground", "Guest", "Heard", "Import", "Incoming", "IntakeLink", "Jot", "Letter",
     "Meeting", "Message", "Notice", "Person", "Place", "Point", "ProcessVersion", "Proposal", "Question",
     "Reading", "Receipt", "Reply", "Review", "Run", "Seat", "Skill", "SmallThing", "Stop", "Talk", "Tally", "Task", "Token",
     "Track", "TrackLine", "Turn",

@@ -9,8 +9,7 @@
 """
 
 from collections.abc import Callable
-from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from svyazka.engine.facts import FACTS
 from svyazka.engine.process import Process
@@ -142,17 +141,11 @@ def _find_out(deal: Deal, process: Process, happening: Happening) -> None:
     term = f"find_out.{field}"
     if Commitment.objects.filter(deal=deal, term=term, outcome="open").exists():
         terms.close_terms(deal, [term], actor=happening.actor, at=happening.at)
-    due = _end_of_day(date.fromisoformat(str(happening.data["by"])), person)
+    due = people.end_of_day(person, date.fromisoformat(str(happening.data["by"])))
     terms.open_special(
         deal, term=term, performer=present(person, at=happening.at, people=people), role="manager", due_at=due,
         by="intake", actor=happening.actor, at=happening.at,
     )  # fmt: skip
-
-
-def _end_of_day(day: date, person_id: int) -> datetime:
-    calendar = directory().calendar_of(person_id)
-    spans = calendar.spans(day)
-    return spans[-1][1] if spans else datetime.combine(day, time(18), ZoneInfo(calendar.zone))
 
 
 def _found_out(deal: Deal, process: Process, happening: Happening) -> None:

@@ -27,6 +27,8 @@ Words = str | Promise
 
 SENTENCES: Final[Mapping[str, Words]] = {
     "deal.received": gettext_lazy("The request came in"),
+    "deal.imported": gettext_lazy("Brought in from a table"),
+    "deal.withdrawn": gettext_lazy("Taken back with the import that had brought it in"),
     "duplicates.checked": gettext_lazy("Duplicates are checked: the request is new"),
     "deal.accepted": gettext_lazy("The request is accepted"),
     "deal.accepted+unit": gettext_lazy("The request is accepted, the unit is %(unit)s"),

@@ -35,6 +35,11 @@ SENTENCES: Final[Mapping[str, Words]] = {
     ),
     "invalid": gettext_lazy("Check the marked fields."),
     "deal_closed": gettext_lazy("The deal is closed already: %(status)s."),
+    "nothing_to_import": gettext_lazy("No row of the table can be brought in."),
+    "import_taken_back": gettext_lazy("This import is undone already."),
+    "import_worked_on": gettext_lazy(
+        "Somebody has worked on deals of this import since (%(deals)s). Say that they go as well, or keep the import."
+    ),
     "deal_is_open": gettext_lazy("The deal is open already."),
     "stage_already_left": gettext_lazy("This stage is finished already."),
     "stage_already_left+who": gettext_lazy("This stage is finished already. It was done by: %(who)s."),
@@ -249,6 +254,7 @@ STATUSES: Final[Mapping[str, Words]] = {
     "declined": pgettext_lazy("status", "declined"),
     "duplicate": pgettext_lazy("status", "duplicate"),
     "spam": pgettext_lazy("status", "spam"),
+    "withdrawn": pgettext_lazy("status", "import undone"),
 }
 """A deal's statuses in small letters."""
 

@@ -25,7 +25,7 @@ def add_client(said: Identity, lines: Sequence[str], *, at: datetime, sure: bool
         )
     )
     if said.contact_name or said.phone or said.email:
-        insert(Contact(client=client, name=_contact_name(said), **_contact_values(said)))
+        insert(Contact(client=client, **contact_values(said)))
     _add_keys(client, said)
     return client.pk
 
@@ -65,20 +65,17 @@ def _learn(client: Client, said: Identity, lines: Sequence[str]) -> list[str]:
     return changed
 
 
-def _contact_name(said: Identity) -> str:
-    return (said.contact_name or said.email or said.phone or "")[:120]
-
-
-def _contact_values(said: Identity) -> dict[str, Any]:
+def contact_values(said: Identity) -> dict[str, Any]:
+    """The columns of the person who was named; without a name he is called by his address or phone."""
     return {
-        "duty": said.contact_duty[:120], "decides": said.decides, "phone": said.phone or said.phone_raw[:40],
+        "name": (said.contact_name or said.email or said.phone or "")[:120], "duty": said.contact_duty[:120], "decides": said.decides, "phone": said.phone or said.phone_raw[:40],
         "email": said.email or "", "channel": said.channel[:40],
     }  # fmt: skip
 
 
 def _save_contact(client: Client, said: Identity, *, correct: bool) -> None:
-    values = _contact_values(said)
-    namesakes = Contact.objects.filter(client=client, name=_contact_name(said)).order_by("pk")
+    values = contact_values(said)
+    namesakes = Contact.objects.filter(client=client, name=values["name"]).order_by("pk")
     for contact in namesakes:
         same = all(getattr(contact, key) in {"", values[key]} for key in ("phone", "email") if values[key])
         if same or correct:
@@ -87,4 +84,4 @@ def _save_contact(client: Client, said: Identity, *, correct: bool) -> None:
                     setattr(contact, field, value)
             contact.save()
             return
-    Contact.objects.create(client=client, name=_contact_name(said), **values)
+    Contact.objects.create(client=client, **values)

@@ -1,6 +1,6 @@
 """Writes on deals at the single window: receive, describe, decide."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -118,10 +118,10 @@ def receive_request(
     certain = client_id or (None if _is_stranger(actor) else client_with_inn(who.inn))
     author = author_id or actor.person_id
     if certain is None:
-        client = add_client(who, _lines(said), at=at, sure=not _is_stranger(actor))
+        client = add_client(who, intake.lines_in(said), at=at, sure=not _is_stranger(actor))
     else:
         client = certain
-        learn(client, who, _lines(said), correct=False)
+        learn(client, who, intake.lines_in(said), correct=False)
     deal = _new_deal(process.stages[0], number, said, marks, author=author, client_id=client, at=at)
     deal.source, deal.external_id = source, external_id or None
     deal.lacking = [field.key for field in intake.missing(process, said, wrong)]
@@ -185,11 +185,6 @@ def _refuse_nothing(said: Answers) -> None:
         raise Invalid(errors={"request": "required"})
 
 
-def _lines(said: Answers) -> Sequence[str]:
-    lines = said.get("lines", [])
-    return [str(line) for line in lines] if isinstance(lines, list) else [str(lines)]
-
-
 def _new_deal(
     stage: Stage,
     process_number: int,
@@ -213,7 +208,7 @@ def _new_deal(
         stage_since=at,
         received_at=at,
         author_id=author,
-        dispatcher_id=_dispatcher(people, at),
+        dispatcher_id=dispatcher_for(people, at),
         intake={"answers": said, "unknown": _marks(unknown)},
         size=intake.size(said),
         open_commitments=1,
@@ -230,7 +225,7 @@ def record_unknown(deal: Deal, unknown: Mapping[str, Unknown], actor: Actor, at:
         )  # fmt: skip
 
 
-def _dispatcher(people: Directory, at: datetime) -> int:
+def dispatcher_for(people: Directory, at: datetime) -> int:
     """The dispatcher (or his stand-in) who has the fewest requests on hand; an administrator where there is none.
 
     Who is away and has named nobody gets none as long as another is there.
@@ -297,7 +292,7 @@ def describe_request(
     deal.size = intake.size(merged)
     deal.title = intake.title(merged)[:160] or deal.title
     if not _is_stranger(actor):
-        learn(deal.client_id, intake.said_identity(merged), _lines(merged), correct=True)
+        learn(deal.client_id, intake.said_identity(merged), intake.lines_in(merged), correct=True)
     if "source" in changed and deal.external_id is None:
         # together with a reference it names the request once; without one it is what the form says
         deal.source = line(str(said["source"]), 60)
@@ -352,7 +347,7 @@ def confirm_no_duplicate(
     client = other or deal.client_id
     Deal.objects.filter(pk=deal.pk).update(duplicates_checked_at=at, client_id=client)
     answers = deal.intake.get("answers", {})
-    learn(client, intake.said_identity(answers), _lines(answers), correct=False)
+    learn(client, intake.said_identity(answers), intake.lines_in(answers), correct=False)
     record(chain=deal.pk, act=Act("duplicates.checked", {"client": client}, role=role), actor=actor, at=at)
 
 

@@ -1,6 +1,6 @@
 """The intake form's answers: what counts as an answer, what is missing, who finds out the rest by when."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -122,6 +122,12 @@ def said_identity(answers: Mapping[str, Json]) -> Identity:
         contact_name=text("contact_name"), contact_duty=text("contact_duty"),
         decides=answers.get("decides") in (True, "true", "on", "1", "yes"), channel=text("channel"),
     )  # fmt: skip
+
+
+def lines_in(answers: Mapping[str, Json]) -> Sequence[str]:
+    """Lines of business as they were typed."""
+    said = answers.get("lines", [])
+    return [str(one) for one in said] if isinstance(said, list) else [str(said)]
 
 
 def title(answers: Mapping[str, Json]) -> str:

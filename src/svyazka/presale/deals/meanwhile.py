@@ -113,7 +113,7 @@ def _seen_then(deal_id: int, seen: int) -> _Base:
     for entry in reversed(timeline(chain=deal_id, with_details=True, limit=_ENTRIES)):
         revision = entry.data.get("revision", -1)  # entries of older releases have none: they were seen
         is_later = is_later or (isinstance(revision, int) and revision >= seen)
-        if entry.act in {"deal.received", "intake.changed"}:
+        if entry.act in {"deal.received", "deal.imported", "intake.changed"}:
             _read_answers(base, entry, is_later=is_later)
         elif entry.act == "intake.unknown":
             field = str(entry.data["field"])

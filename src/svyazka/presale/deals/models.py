@@ -7,8 +7,10 @@ from svyazka.presale.clients.models import Client
 from svyazka.presale.people.models import Person, Unit
 
 OPEN, WON, LOST, DECLINED, DUPLICATE, SPAM = "open", "won", "lost", "declined", "duplicate", "spam"
-STATUSES = (OPEN, WON, LOST, DECLINED, DUPLICATE, SPAM)
-UNREAL = (DUPLICATE, SPAM)
+WITHDRAWN = "withdrawn"
+"""Brought in from a table, and taken back with it."""
+STATUSES = (OPEN, WON, LOST, DECLINED, DUPLICATE, SPAM, WITHDRAWN)
+UNREAL = (DUPLICATE, SPAM, WITHDRAWN)
 """What counts in no figure."""
 ENDED = (WON, LOST, DECLINED)
 """Closed deals that count."""
@@ -18,7 +20,9 @@ class Deal(models.Model):
     """One request's way from the first word to the contract.
 
     ``lacking`` lists the required intake fields without an answer, ``documents`` counts what lies in the folder,
-    ``size`` is the band of the client by the headcount that the intake form says, empty for unknown. Columns from ``revision`` on are kept by the reactions, so that lists and the board read one row a deal.
+    ``size`` is the band of the client by the headcount that the intake form says, empty for unknown. ``imported_at`` is when a
+    deal was brought in from a table: what it says of before is somebody's word, and no clock runs over it. Columns from
+    ``revision`` on are kept by the reactions, so that lists and the board read one row a deal.
     """
 
     year = models.PositiveSmallIntegerField()
@@ -30,6 +34,7 @@ class Deal(models.Model):
     stage = models.CharField(max_length=40)
     stage_since = models.DateTimeField()
     received_at = models.DateTimeField()
+    imported_at = models.DateTimeField(null=True)
     duplicates_checked_at = models.DateTimeField(null=True)
     contacted_at = models.DateTimeField(null=True)
     accepted_at = models.DateTimeField(null=True)

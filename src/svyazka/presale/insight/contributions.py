@@ -15,7 +15,7 @@ TIMES: Final = "times"
 NOBODY: Final = "0"
 
 SUMS: Final = (
-    "kept", "late", "broken", "estimates", "estimates_kept", "meetings", "confirmed", "minutes", "chased",
+    "kept", "late", "broken", "estimates", "estimates_kept", "meetings", "confirmed", "minutes", "chased", "imported",
 )  # fmt: skip
 """Columns of a track that are summed up as they are, of all deals."""
 EFFORT: Final = "effort"

@@ -108,8 +108,8 @@ class Figures:
 
     @property
     def unanswered(self) -> int:
-        """Requests without an answer, closed ones too."""
-        return self.outcomes.received - sum(self.response.values())
+        """Requests without an answer, closed ones too; of those brought in from a table nobody knows."""
+        return self.outcomes.received - sum(self.response.values()) - self.sums["imported"]
 
     @property
     def first_response(self) -> tuple[Between | None, Between | None]:

@@ -28,6 +28,7 @@ class Track(models.Model):
     :ivar minutes: how long these were together, by the clock
     :ivar effort: minutes that people of ours spent in meetings for it, huddles too: two people for an hour are 120
     :ivar chased: how often the client had to ask us when
+    :ivar imported: 1 for a deal that was brought in from a table: nobody knows when its client had his first answer
     :ivar entry: the act that changed it last: later than any that a copy knows, if the copy doesn't know it
     """
 
@@ -56,6 +57,7 @@ class Track(models.Model):
     minutes = models.PositiveIntegerField(default=0)
     effort = models.PositiveIntegerField(default=0)
     chased = models.PositiveIntegerField(default=0)
+    imported = models.PositiveSmallIntegerField(db_default=0, default=0)
     entry = models.BigIntegerField(default=0, db_index=True)
 
     class Meta:

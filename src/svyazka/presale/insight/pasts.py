@@ -15,7 +15,7 @@ from svyazka.presale.journal.models import Entry
 from svyazka.presale.process.queries import process_version
 
 MOVED: Final = "deal.process_changed"
-_BEGAN: Final = "deal.received"
+_BEGAN: Final = ("deal.received", "deal.imported")
 _PROMISED: Final = "commitment.opened"
 
 
@@ -46,7 +46,7 @@ def pasts_of(deals: Collection[int]) -> Mapping[int, Past]:
     moved = set(Entry.objects.filter(chain__in=deals, act=MOVED).values_list("chain", flat=True))
     if not moved:
         return {}
-    told = Q(act__in=(_BEGAN, MOVED, _PROMISED)) | Q(act__startswith="stage.")
+    told = Q(act__in=(*_BEGAN, MOVED, _PROMISED)) | Q(act__startswith="stage.")
     acts: dict[int, list[tuple[str, Any]]] = defaultdict(list)
     found = Entry.objects.filter(told, chain__in=moved).order_by("chain", "seq")
     for chain, act, data in found.values_list("chain", "act", "data"):
@@ -57,7 +57,7 @@ def pasts_of(deals: Collection[int]) -> Mapping[int, Past]:
 def _past(acts: Iterable[tuple[str, Any]]) -> Past:
     past, number, stage = Past(), 0, ""
     for act, data in acts:
-        if act == _BEGAN:
+        if act in _BEGAN:
             number, stage = data["process"], data["stage"]
         elif act == MOVED:
             past.way = past.way or way_to(number, process_version(number).position(stage))

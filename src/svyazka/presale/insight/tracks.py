@@ -4,10 +4,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count
+from django.db.models import Count, F
 
 from svyazka.engine.clock import client_pauses
 from svyazka.engine.figures import coarse
@@ -77,7 +77,8 @@ def follow_deal(track: Track, deal: Deal, process: Process, calendar: WorkCalend
     track.reason, track.source = deal.reason, deal.source
     track.unit_id, track.manager_id, track.author_id = deal.unit_id, deal.manager_id, deal.author_id
     track.kopecks = int(deal.contract_sum * 100) if deal.contract_sum is not None else 0
-    if deal.contacted_at is not None and track.response is None:
+    track.imported = int(deal.imported_at is not None)
+    if deal.contacted_at is not None and track.response is None and not track.imported:
         track.response = coarse(max(calendar.minutes_between(deal.received_at, deal.contacted_at), 0))
     track.chased = deal.chased
 
@@ -143,7 +144,12 @@ def ended_stays(deal: int, at: datetime) -> tuple[Stay, ...]:
 
 def lines_of(deal: Deal) -> tuple[str, ...]:
     """The lines of business that the intake form names, in small letters, each once."""
-    said = deal.intake.get("answers", {}).get("lines", [])
+    return lines_said(deal.intake.get("answers", {}))
+
+
+def lines_said(answers: Mapping[str, Any]) -> tuple[str, ...]:
+    """The same of the form's answers."""
+    said = answers.get("lines", [])
     typed = said if isinstance(said, list) else [said]
     plain = (" ".join(str(one).split()).casefold()[:LONGEST_LINE] for one in typed)
     return tuple(dict.fromkeys(one for one in plain if one))
@@ -212,7 +218,9 @@ def measured_stays(deals: Iterable[int]) -> Mapping[int, tuple[Stay, ...]]:
 def measure_stays(deals: Sequence[int], calendar: WorkCalendar) -> None:
     """Write down how long ended stays were where that isn't known, or was another time by the calendar of then."""
     promises, wrong = promises_on(set(deals)), []
-    for visit in Visit.objects.filter(deal_id__in=deals, left_at__isnull=False):
+    ended = Visit.objects.filter(deal_id__in=deals, left_at__isnull=False)
+    # in the stage in which a deal was brought in it stood before already, nobody knows how long
+    for visit in ended.exclude(entered_at=F("deal__imported_at")):
         assert visit.left_at is not None
         pauses = client_pauses(promises.get(visit.deal_id, ()), visit.left_at)
         minutes = max(calendar.minutes_between(visit.entered_at, visit.left_at, pauses), 0)

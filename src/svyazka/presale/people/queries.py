@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -79,6 +79,12 @@ class Directory:
         if card is None or card.unit_id is None:
             return self.calendar
         return self.units[card.unit_id].calendar
+
+    def end_of_day(self, person_id: int, day: date) -> datetime:
+        """When this person's working day ends; at six where he doesn't work that day."""
+        calendar = self.calendar_of(person_id)
+        spans = calendar.spans(day)
+        return spans[-1][1] if spans else datetime.combine(day, time(18), ZoneInfo(calendar.zone))
 
     def works_on(self, person_id: int, day: date) -> bool:
         """Whether this is a working day of the person's, be he away or not."""

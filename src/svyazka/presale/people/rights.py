@@ -91,6 +91,7 @@ RIGHTS: dict[str, Right] = {
     "people.absence": _right("administrator", "head", scope="admin"),
     "process.see": _right(PARTICIPANT, scope="deals:read"),
     "process.publish": _right("process_owner", "administrator", scope="admin"),
+    "import.make": _right("dispatcher", "administrator", scope="admin"),
     "window.links": _right("dispatcher", "administrator", scope="admin"),
     "journal.verify": _right("administrator", "process_owner", scope="admin"),
     "journal.erase": _right("administrator", scope="admin"),

@@ -87,7 +87,7 @@ def complete_stage(*, deal_id: int, stage: str, actor: Actor, at: datetime, reas
         act=Act(
             f"stage.{following.key}", {"from": stage, "over": over}, _said(reason if failed else ""), role
         ),
-        carried=replace(carried, stay=(stage, minutes)),
+        carried=replace(carried, stay=None if minutes is None else (stage, minutes)),
     )  # fmt: skip
     return following.key
 
@@ -125,15 +125,18 @@ def leave_stage(
     *,
     failed: Sequence[str] = (),
     reason: str = "",
-) -> int:
+) -> int | None:
     """End the stay in the stage, and write down how long it was. Must run inside a command. Returns the working minutes.
+
+    None for the stage in which the deal was brought in from a table: it stood there before already, nobody knows how long.
 
     :param commitments: all of the deal's, as they were before
     """
-    minutes = 0
+    minutes: int | None = None
     for visit, entered in _HERE(deal=deal.pk):
-        pauses = client_pauses((row.promise() for row in commitments), at)
-        minutes = max(directory().calendar.minutes_between(entered, at, pauses), 0)
+        if entered != deal.imported_at:
+            pauses = client_pauses((row.promise() for row in commitments), at)
+            minutes = max(directory().calendar.minutes_between(entered, at, pauses), 0)
         left = {
             "left_at": at, "left_by": actor.person_id, "failed": [*failed], "reason": reason.strip() if failed else "",
             "minutes": minutes,

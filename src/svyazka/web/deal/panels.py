@@ -386,4 +386,4 @@ def _tone(entry: EntryRow) -> str:
     slips = {"commitment.broken", "commitment.overdue", "commitment.escalated", "client.chased", "deal.lost"}
     if entry.act in slips or entry.data.get("outcome") == "late":
         return "slip"
-    return "knot" if entry.act in {"deal.received", "deal.won", "deal.reopened"} else ""
+    return "knot" if entry.act in {"deal.received", "deal.imported", "deal.won", "deal.reopened"} else ""
