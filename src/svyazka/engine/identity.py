@@ -174,7 +174,7 @@ def valid_inn(text: str) -> str | None:
     return digits
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=16384)
 def normal_phone(text: str, region: str = "RU") -> str | None:
     """Return the first phone in a text as E.164 (``+74951234567``), None if there is no number in use.
 

@@ -71,12 +71,16 @@ def lack_of(text: str) -> str:
     return "junk" if is_junk(text) else ""
 
 
+_EMPTY = _NOTHING | _KNOWING | _NEGATIONS | _FILLERS
+
+
 def _says_nothing(words: list[str]) -> bool:
+    # most answers say something by their first word, and keyboards are searched the slowest
+    if any(word not in _EMPTY and not _is_mash(word) for word in words):
+        return False
     used = {word for word in words if not _is_mash(word)}
     if not used:
         return True
-    if not used <= _NOTHING | _KNOWING | _NEGATIONS | _FILLERS:
-        return False
     return bool(used & _NOTHING) or bool(used & _KNOWING and used & _NEGATIONS)
 
 
@@ -214,4 +218,7 @@ def is_effort(result: str) -> bool:
 
 def _plain(text: str) -> str:
     """Small letters, ё as е; every letter keeps its place."""
+    low = text.lower()
+    if len(low) == len(text) and "ς" not in low:  # the only small letter that depends on where it stands
+        return low.replace("ё", "е")
     return "".join(low if len(low := letter.lower()) == 1 else letter for letter in text).replace("ё", "е")
