@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
 
 from svyazka.engine.process import Process
+from svyazka.presale.imports.values import NOT_SAID
 
 
 def capital(name: str) -> str:
@@ -104,7 +105,9 @@ def say_missing(keys: Iterable[str], process: Process, language: str, *, named: 
 
 
 def say_reason(reason: str, process: Process, language: str) -> str:
-    """Both levels of the reason ``GROUP.REASON`` why a deal was lost: «Оценка: выше бюджета»."""
+    """Both levels of the reason ``GROUP.REASON`` why a deal was lost: «Оценка: выше бюджета»; that a table didn't say it."""
+    if reason == NOT_SAID:
+        return _("No reason given")
     group_key, _dot, key = reason.partition(".")
     for group in process.reasons:
         if group.key == group_key:

@@ -8,6 +8,7 @@ from babel.dates import format_skeleton
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from svyazka.presale.imports.values import NOT_SAID
 from svyazka.presale.insight.figures import Row, is_others
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import current_number, process_version
@@ -29,12 +30,14 @@ def reason_name(reason: str) -> str:
     """Why a deal ended, in words."""
     if reason == "declined":
         return _("Declined by us at the window")
+    if reason in {"", NOT_SAID}:
+        return _("No reason given")
     group, _point, key = reason.partition(".")
     for version in range(current_number(), 0, -1):
         process = process_version(version)
         if any(one.key == key for own in process.reasons if own.key == group for one in own.reasons):
             return say_reason(reason, process, viewer_language())
-    return capital(reason) or _("No reason given")
+    return capital(reason)
 
 
 def month_name(month: int) -> str:
