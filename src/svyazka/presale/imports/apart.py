@@ -1,0 +1,57 @@
+"""The process that reads a table: a file comes in by standard input, packed rows and a last line go out.
+
+The last line says what the rows are, or why there are none. How it ends otherwise says the rest: see ``reading.py``.
+"""
+
+import json
+import os
+import sys
+from typing import BinaryIO
+
+from svyazka.presale.imports.limits import STARTED, bind_ourselves
+from svyazka.presale.imports.packing import Packer
+from svyazka.presale.imports.texts import pack_text
+from svyazka.presale.imports.values import Unreadable, Warned
+from svyazka.presale.imports.workbooks import OLE, ZIP, pack_workbook
+
+
+def main() -> int:
+    """Read one file, for :func:`svyazka.presale.imports.reading.read_book`."""
+    bind_ourselves()
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what a library says before it dies may be words of the file
+    tell(sys.stdin.buffer.read(), sys.stdout.buffer)
+    return STARTED
+
+
+def tell(data: bytes, out: BinaryIO) -> None:
+    """Write a file's packed rows, and the line that says what they are or why it can't be taken."""
+    end: dict[str, object]
+    try:
+        end = _packed(data, Packer(out))
+    except Unreadable as found:
+        end = {"refused": found.code, "details": dict(found.params)}
+    except MemoryError:
+        end = {"refused": "bomb", "details": {}}
+    except BaseException:  # noqa: BLE001 (a panic in Rust is none of the usual kinds)
+        end = {"refused": "broken", "details": {}}
+    out.write(json.dumps(end).encode() + b"\n")
+    out.flush()
+
+
+def _packed(data: bytes, packer: Packer) -> dict[str, object]:
+    kind, encoding, delimiter = "csv", "", ""
+    warned: set[Warned]
+    if data.startswith((OLE, ZIP)):
+        kind, warned = pack_workbook(data, packer)
+    else:
+        encoding, delimiter, warned = pack_text(data, packer)
+    shown = [rows for _, is_hidden, rows, _ in packer.sheets if not is_hidden]
+    if not any(shown):
+        raise Unreadable("no_rows", hidden=any(rows for _, _, rows, _ in packer.sheets))
+    return {
+        "kind": kind, "encoding": encoding, "delimiter": delimiter, "warnings": sorted(warned), "sheets": packer.sheets,
+    }  # fmt: skip
+
+
+if __name__ == "__main__":
+    sys.exit(main())
