@@ -102,16 +102,22 @@ def ole(streams: Mapping[str, bytes]) -> bytes:
         padded += b"\0" * (-len(padded) % 512)
         first, count = len(fat), len(padded) // 512
         fat += [*range(first + 1, first + count), 0xFFFFFFFE]
-        names.append(_entry(name, 2, first, len(padded), right=place + 1 if place < len(streams) else 0xFFFFFFFF))
+        names.append(
+            _entry(name, 2, first, len(padded), right=place + 1 if place < len(streams) else 0xFFFFFFFF)
+        )
         body += padded
     head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 16
-    head += struct.pack("<HHHHH6xIIIIIIIIII", 0x3E, 3, 0xFFFE, 9, 6, 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0, 0)
+    head += struct.pack(
+        "<HHHHH6xIIIIIIIIII", 0x3E, 3, 0xFFFE, 9, 6, 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0, 0
+    )
     head += b"\xff" * (512 - len(head))
     chains = struct.pack(f"<{len(fat)}I", *fat).ljust(512, b"\xff")
     return head + chains + b"".join(names).ljust(512, b"\0") + body
 
 
-def _entry(name: str, kind: int, first: int, size: int, right: int = 0xFFFFFFFF, child: int = 0xFFFFFFFF) -> bytes:
+def _entry(
+    name: str, kind: int, first: int, size: int, *, right: int = 0xFFFFFFFF, child: int = 0xFFFFFFFF
+) -> bytes:
     raw = name.encode("utf-16-le") + b"\0\0"
     return raw.ljust(64, b"\0") + struct.pack(
         "<HBBIII36xIQ", len(raw), kind, 1, 0xFFFFFFFF, right, child, first, size

@@ -18,23 +18,28 @@ from svyazka.presale.imports.workbooks import OLE, ZIP, pack_workbook
 def main() -> int:
     """Read one file, for :func:`svyazka.presale.imports.reading.read_book`."""
     bind_ourselves()
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what a library says before it dies may be words of the file
-    tell(sys.stdin.buffer.read(), sys.stdout.buffer)
+    os.dup2(
+        os.open(os.devnull, os.O_WRONLY), 2
+    )  # what a library says before it dies may be words of the file
+    try:
+        tell(sys.stdin.buffer.read(), sys.stdout.buffer)
+    except Exception:  # noqa: BLE001 (whatever it is, it is the file that did it)
+        _end(sys.stdout.buffer, {"refused": "broken", "details": {}})
     return STARTED
 
 
 def tell(data: bytes, out: BinaryIO) -> None:
     """Write a file's packed rows, and the line that says what they are or why it can't be taken."""
-    end: dict[str, object]
     try:
-        end = _packed(data, Packer(out))
+        _end(out, _packed(data, Packer(out)))
     except Unreadable as found:
-        end = {"refused": found.code, "details": dict(found.params)}
+        _end(out, {"refused": found.code, "details": dict(found.params)})
     except MemoryError:
-        end = {"refused": "bomb", "details": {}}
-    except BaseException:  # noqa: BLE001 (a panic in Rust is none of the usual kinds)
-        end = {"refused": "broken", "details": {}}
-    out.write(json.dumps(end).encode() + b"\n")
+        _end(out, {"refused": "bomb", "details": {}})
+
+
+def _end(out: BinaryIO, said: dict[str, object]) -> None:
+    out.write(json.dumps(said).encode() + b"\n")
     out.flush()
 
 

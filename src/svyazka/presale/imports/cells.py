@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from math import isfinite
 from typing import Any, Final
@@ -18,6 +19,8 @@ ERRORS: Final = frozenset({
 })  # fmt: skip
 """What spreadsheets write where a formula has no answer. In a text it stands as letters."""
 _UNSEEN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_LENGTH: Final = re.compile(r"PT(\d+)H(\d+)M(\d+(?:[.,]\d+)?)S")
+"""A time of day or a length of time in an ODS; calamine leaves it as it is."""
 _EXACT: Final = 1 << 53
 """Up to here a float tells every whole number."""
 
@@ -60,6 +63,15 @@ def _day(value: date | datetime) -> Told:
 
 def _time(value: time) -> Told:
     return value.isoformat("seconds" if value.second else "minutes")
+
+
+def length_told(cell: object) -> object:
+    """A length of time that an ODS has written down, as one of time; any other cell as it is."""
+    if type(cell) is str and (found := _LENGTH.fullmatch(cell)):
+        hours, minutes, seconds = found.groups()
+        with suppress(OverflowError):
+            return timedelta(hours=int(hours), minutes=int(minutes), seconds=float(seconds.replace(",", ".")))
+    return cell
 
 
 def _length(value: timedelta) -> str:

@@ -90,6 +90,8 @@ def book_told(lines: list[bytes], name: str) -> Book:
         end = json.loads(lines.pop())
     except (IndexError, ValueError):
         raise Unreadable("broken") from None
+    if not isinstance(end, dict):
+        raise Unreadable("broken")
     if "refused" in end:
         raise Unreadable(end["refused"], **end["details"])
     left = iter(lines)

@@ -48,13 +48,16 @@ def pack_text(data: bytes, packer: Packer) -> tuple[str, str, set[Warned]]:
 
 def _decoded(data: bytes) -> tuple[str, str]:
     """The text, and in which encoding it is: by its mark, else strictly UTF-8, else what Russian Windows writes."""
-    for mark, coding in _MARKS:
-        if data.startswith(mark):
-            return _text(data[len(mark) :], coding), coding[:6].rstrip("-")
     try:
-        return _text(data, "utf-8"), "utf-8"
+        for mark, coding in _MARKS:
+            if data.startswith(mark):
+                return _text(data[len(mark) :], coding), coding[:6].rstrip("-")
+        try:
+            return _text(data, "utf-8"), "utf-8"
+        except UnicodeDecodeError:
+            return _text(data, "cp1251"), "cp1251"
     except UnicodeDecodeError:
-        return _text(data, "cp1251"), "cp1251"
+        raise Unreadable("not_a_table") from None
 
 
 def _text(data: bytes, coding: str) -> str:

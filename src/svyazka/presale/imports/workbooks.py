@@ -17,7 +17,7 @@ from python_calamine import (
 )
 
 from svyazka.presale.imports.archives import parts
-from svyazka.presale.imports.cells import ERRORS, Told, row_told
+from svyazka.presale.imports.cells import ERRORS, Told, length_told, row_told
 from svyazka.presale.imports.packing import Packer
 from svyazka.presale.imports.values import MOST_COLUMNS, MOST_ROWS, Kind, Unreadable, Warned
 
@@ -41,32 +41,36 @@ def pack_workbook(data: bytes, packer: Packer) -> tuple[Kind, set[Warned]]:
         with load_workbook(io.BytesIO(data)) as book:
             for known in book.sheets_metadata:
                 if known.typ is SheetTypeEnum.WorkSheet:
-                    warned |= _pack(book, known, packer)
+                    warned |= _pack(book, known, packer, of_ods=kind == "ods")
                 elif known.typ in (SheetTypeEnum.MacroSheet, SheetTypeEnum.Vba):
                     warned.add("macros")
     except PasswordError:
         raise Unreadable("encrypted") from None
     except CalamineError:
         raise Unreadable("broken") from None
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":  # Rust's own, which nobody can import
+            raise Unreadable("broken") from None
+        raise
     return kind, warned
 
 
-def _pack(book: CalamineWorkbook, known: SheetMetadata, packer: Packer) -> set[Warned]:
+def _pack(book: CalamineWorkbook, known: SheetMetadata, packer: Packer, *, of_ods: bool) -> set[Warned]:
     sheet = book.get_sheet_by_name(known.name)
     warned: set[Warned] = {"merged_cells"} if sheet.merged_cell_ranges else set()
     is_hidden = known.visible is not SheetVisibleEnum.Visible
-    packer.add(known.name, _rows(sheet, warned), is_hidden=is_hidden)
+    packer.add(known.name, _rows(sheet, warned, of_ods=of_ods), is_hidden=is_hidden)
     return warned
 
 
-def _rows(sheet: CalamineSheet, warned: set[Warned]) -> Iterator[list[Told]]:
+def _rows(sheet: CalamineSheet, warned: set[Warned], *, of_ods: bool) -> Iterator[list[Told]]:
     """The rows from the first of the sheet, though calamine begins at the first column that holds something."""
     if sheet.start is None:
         return
     before: list[Told] = [None] * sheet.start[1]
     for number, cells in enumerate(sheet.iter_rows(), 1):
         try:
-            row = before + row_told(cells)
+            row = before + row_told([*map(length_told, cells)] if of_ods else cells)
         except Unreadable as found:
             raise Unreadable(found.code, **found.params, row=number) from None
         if not ERRORS.isdisjoint(cells):
