@@ -61,11 +61,20 @@ def zipped(parts: Mapping[str, bytes | str], like: bytes | None = None) -> bytes
     return room.getvalue()
 
 
+def by_openpyxl(**cells: Cell) -> bytes:
+    """A workbook of one sheet with these cells, by openpyxl."""
+    made = openpyxl.Workbook()
+    sheet = made.worksheets[0]
+    for place, cell in cells.items():
+        sheet[place] = cell
+    room = io.BytesIO()
+    made.save(room)
+    return room.getvalue()
+
+
 def with_sheet(inner: str, before: str = "") -> bytes:
     """A workbook of openpyxl with a sheet that we write ourselves."""
-    room = io.BytesIO()
-    openpyxl.Workbook().save(room)
-    return zipped({SHEET: f'{before}<worksheet xmlns="{_MAIN}">{inner}</worksheet>'}, room.getvalue())
+    return zipped({SHEET: f'{before}<worksheet xmlns="{_MAIN}">{inner}</worksheet>'}, by_openpyxl())
 
 
 def declaring(data: bytes, name: str, size: int) -> bytes:

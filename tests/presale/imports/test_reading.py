@@ -5,10 +5,10 @@ import os
 import subprocess
 import sys
 import unicodedata
+import zipfile
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
-import openpyxl
 import pytest
 import xlsxwriter
 from hypothesis import given, settings
@@ -17,7 +17,18 @@ from hypothesis import strategies as st
 from svyazka.presale.imports.cells import cleaned
 from svyazka.presale.imports.reading import read_book
 from svyazka.presale.imports.values import CHUNK, Cell, Unreadable
-from tests.presale.imports.files import cells_of, here, ods, ods_text, with_sheet, xls, xlsx, zipped
+from tests.presale.imports.files import (
+    by_openpyxl,
+    cells_of,
+    here,
+    ods,
+    ods_text,
+    ole,
+    with_sheet,
+    xls,
+    xlsx,
+    zipped,
+)
 
 LEADS: list[list[Cell]] = [
     ["Клиент", "ИНН", "Сумма", "Получен", "Выигран"],
@@ -177,11 +188,7 @@ def test_a_formula_without_an_answer_is_empty_and_is_told_of() -> None:
 
 
 def test_a_formula_that_nobody_has_calculated_is_told_of() -> None:
-    made = openpyxl.Workbook()
-    made.active["A1"], made.active["B1"] = "Завод", "=2*21"
-    room = io.BytesIO()
-    made.save(room)
-    book = here(room.getvalue())
+    book = here(by_openpyxl(A1="Завод", B1="=2*21"))
     assert (cells_of(book), book.warnings) == ([("Завод",)], ("uncalculated",))
 
 
@@ -214,16 +221,18 @@ def test_hidden_sheets_come_with_their_mark_and_charts_not_at_all() -> None:
 
 
 def test_of_a_workbook_with_macros_only_the_cells_are_read() -> None:
-    made = openpyxl.Workbook()
-    made.active["A1"] = "Завод"
-    room = io.BytesIO()
-    made.save(room)
-    types = zipped({}, room.getvalue())
-    plain = here(types)
-    with_macros = zipped({"xl/vbaProject.bin": b"\xd0\xcf\x11\xe0"}, types)
-    assert plain.warnings == ()
-    book = here(with_macros, "leads.xlsm")
+    plain = by_openpyxl(A1="Завод")
+    with zipfile.ZipFile(io.BytesIO(plain)) as made:
+        types = made.read("[Content_Types].xml")
+    ours, theirs = (
+        b"openxmlformats-officedocument.spreadsheetml.sheet.main",
+        b"ms-excel.sheet.macroEnabled.main",
+    )
+    assert ours in types
+    told = {"[Content_Types].xml": types.replace(ours, theirs), "xl/vbaProject.bin": ole({"VBA": b"Shell"})}
+    book = here(zipped(told, plain), "leads.xlsm")
     assert (book.kind, cells_of(book), book.warnings) == ("xlsx", [("Завод",)], ("macros",))
+    assert here(plain).warnings == ()
 
 
 def test_a_document_of_libreoffice_comes_in_without_its_million_phantom_rows() -> None:

@@ -3,6 +3,7 @@
 The last line says what the rows are, or why there are none. How it ends otherwise says the rest: see ``reading.py``.
 """
 
+import gc
 import json
 import os
 import sys
@@ -18,6 +19,7 @@ from svyazka.presale.imports.workbooks import OLE, ZIP, pack_workbook
 def main() -> int:
     """Read one file, for :func:`svyazka.presale.imports.reading.read_book`."""
     bind_ourselves()
+    gc.disable()  # there are no rings, and a million cells to look for them in
     os.dup2(
         os.open(os.devnull, os.O_WRONLY), 2
     )  # what a library says before it dies may be words of the file

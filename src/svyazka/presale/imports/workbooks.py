@@ -21,11 +21,14 @@ from svyazka.presale.imports.cells import ERRORS, Told, length_told, row_told
 from svyazka.presale.imports.packing import Packer
 from svyazka.presale.imports.values import MOST_COLUMNS, MOST_ROWS, Kind, Unreadable, Warned
 
+_XLSX: Final = re.compile(
+    rb"(?:spreadsheetml\.(?:sheet|template)|ms-excel\.(?:sheet|template)\.macroEnabled)\.main\+xml"
+)
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP: Final = b"PK"
-_FAR: Final = re.compile(rb'r="(?:([A-Z]{3,}|[H-Z][A-Z]|G[S-Z])\d+|[A-Z]+(\d{6,}))"[^>]*(?<!/)>(?!</)')
+_FAR: Final = re.compile(rb'r="(?:([A-Z]{3,}|[H-Z][A-Z]|G[S-Z])\d+|[A-Z]+(\d{6,}))"[^>]{0,200}(?<!/)>(?!</)')
 """A cell that holds something, in a column beyond GR, the two hundredth, or far down."""
-_UNCALCULATED: Final = re.compile(rb"(?:</f>|<f(?: [^>]*)?/>)(?:<v ?/>|<v></v>)?</c>")
+_UNCALCULATED: Final = re.compile(rb"(?:</f>|<f(?: [^>]{0,400})?/>)(?:<v ?/>|<v></v>)?</c>")
 _SPANNED: Final = re.compile(rb'number-(?:columns|rows)-spanned="(?!1")')
 _PROGRAMS: Final = ("basic/", "scripts/")
 """Where an ODS keeps its macros."""
