@@ -7,7 +7,7 @@ from typing import BinaryIO, Final
 
 from svyazka.presale.imports.cells import Told
 from svyazka.presale.imports.limits import MOST_TOLD
-from svyazka.presale.imports.values import CHUNK, MOST_COLUMNS, MOST_ROWS, Unreadable
+from svyazka.presale.imports.values import CHUNK, GRID, MOST_COLUMNS, MOST_ROWS, Unreadable
 
 Described = tuple[str | None, bool, int, int]
 """A sheet: its title, whether it is hidden, how many rows and columns it has."""
@@ -26,13 +26,15 @@ class Packer:
     def add(self, title: str | None, rows: Iterable[Sequence[Told]], *, is_hidden: bool) -> None:
         """Pack a sheet, to its last row that isn't empty and each row to its last cell that isn't.
 
-        :raises Unreadable: ``too_many_rows``, ``too_many_columns``, ``too_large``, ``cell_too_long``
+        :raises Unreadable: ``too_many_rows``, ``too_many_columns``, ``bomb``
         """
         chunk: list[Sequence[Told]] = []
         count = width = skipped = 0
         for cells in rows:
             if not (full := _full(cells)):
                 skipped += 1
+                if count + skipped > GRID[0]:
+                    raise Unreadable("too_many_rows", limit=MOST_ROWS - 1)
                 continue
             width = max(width, full)
             count += skipped + 1
@@ -54,7 +56,7 @@ class Packer:
         line = json.dumps(rows, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode() + b"\n"
         self._room -= len(line)
         if self._room < 0:
-            raise Unreadable("too_large", limit_mb=MOST_TOLD >> 20)
+            raise Unreadable("bomb")
         self.out.write(line)
 
 

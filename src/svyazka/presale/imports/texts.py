@@ -11,7 +11,7 @@ from typing import Final
 
 from svyazka.presale.imports.cells import ERRORS, Told, text_told
 from svyazka.presale.imports.packing import Packer
-from svyazka.presale.imports.values import LONGEST, Unreadable, Warned
+from svyazka.presale.imports.values import GRID, LONGEST, MOST_COLUMNS, Unreadable, Warned
 
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
@@ -94,6 +94,7 @@ def _rows(text: str, delimiter: str, warned: set[Warned]) -> Iterator[list[Told]
             if cells and cells[-1].endswith(_END):
                 _ask_closed(cells)
                 return
+            _ask_narrow(cells)
             if not ERRORS.isdisjoint(cells):
                 warned.add("error_cells")
             yield [_told(cell) for cell in cells]
@@ -101,6 +102,12 @@ def _rows(text: str, delimiter: str, warned: set[Warned]) -> Iterator[list[Told]
         raise Unreadable(refused.code, **{**refused.params, "row": number}) from None
     except csv.Error:  # the only one that is left: far longer than any cell
         raise Unreadable("cell_too_long", limit=LONGEST, row=number + 1) from None
+
+
+def _ask_narrow(cells: list[str]) -> None:
+    """Before millions of them are looked at."""
+    if len(cells) > GRID[1]:
+        raise Unreadable("too_many_columns", limit=MOST_COLUMNS)
 
 
 def _ask_closed(last: list[str]) -> None:

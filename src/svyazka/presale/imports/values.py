@@ -14,6 +14,8 @@ MOST_BYTES: Final = 20 << 20
 MOST_ROWS: Final = 100_001
 """A hundred thousand and their heading."""
 MOST_COLUMNS: Final = 200
+GRID: Final = (1 << 20, 1 << 14)
+"""Rows and columns of a sheet of Excel, empty ones too; no program writes more."""
 LONGEST: Final = 32_767
 """Letters that a cell of Excel holds."""
 CHUNK: Final = 500
