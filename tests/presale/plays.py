@@ -22,9 +22,9 @@ from svyazka.presale.deals.commands import (
     say_contacted,
 )
 from svyazka.presale.deals.seats import appoint
+from svyazka.presale.imports.arrivals import Arrival, Contract
 from svyazka.presale.imports.commands import bring_in, take_back
 from svyazka.presale.imports.queries import deals_of
-from svyazka.presale.imports.values import Arrival, Contract
 from svyazka.presale.journal.values import Json, Refusal
 from svyazka.presale.meetings.closing import add_task, close_meeting
 from svyazka.presale.meetings.doors import newest_token

@@ -14,9 +14,9 @@ from svyazka.presale.commitments.commands import keep
 from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.commitments.queries import commitments_of
 from svyazka.presale.deals.models import Deal, Seat
+from svyazka.presale.imports.arrivals import Arrival, Contract, Step
 from svyazka.presale.imports.commands import WorkedOn, bring_in, take_back
 from svyazka.presale.imports.models import Import
-from svyazka.presale.imports.values import Arrival, Contract, Step
 from svyazka.presale.insight import tallies
 from svyazka.presale.insight.figures import figures
 from svyazka.presale.insight.models import Tally, Track

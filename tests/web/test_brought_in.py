@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
+from svyazka.presale.imports.arrivals import NOT_SAID, Arrival, Contract
 from svyazka.presale.imports.commands import bring_in, take_back
-from svyazka.presale.imports.values import NOT_SAID, Arrival, Contract
 from tests.company import TUESDAY, Company
 from tests.web.visitors import browser_of, read
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
 
 from svyazka.engine.process import Process
-from svyazka.presale.imports.values import NOT_SAID
+from svyazka.presale.imports.arrivals import NOT_SAID
 
 
 def capital(name: str) -> str:

@@ -8,7 +8,7 @@ from svyazka.presale.clients.commands import contact_values
 from svyazka.presale.clients.models import Client, ClientKey, Contact
 from svyazka.presale.clients.queries import Identity, keys_of
 from svyazka.presale.deals import intake
-from svyazka.presale.imports.values import Arrival
+from svyazka.presale.imports.arrivals import Arrival
 from svyazka.presale.journal.bulk import Bulk, plain_json, plain_moment, take_keys
 
 _AT_ONCE = 500

@@ -9,9 +9,9 @@ from svyazka.presale.clients.models import Client, ClientKey, Contact
 from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.deals.commands import dispatcher_for
 from svyazka.presale.deals.models import WITHDRAWN, Deal
+from svyazka.presale.imports.arrivals import Arrival
 from svyazka.presale.imports.clients import write_clients
 from svyazka.presale.imports.models import Brought, Import
-from svyazka.presale.imports.values import Arrival
 from svyazka.presale.imports.writing import Occasion, write_deals
 from svyazka.presale.insight import tallies
 from svyazka.presale.insight.counting import count

@@ -20,8 +20,8 @@ from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.commitments.terms import NEXT_STEP
 from svyazka.presale.deals import intake
 from svyazka.presale.deals.models import OPEN, WON, Deal, Seat
+from svyazka.presale.imports.arrivals import Arrival
 from svyazka.presale.imports.models import Brought
-from svyazka.presale.imports.values import Arrival
 from svyazka.presale.insight.models import Track, TrackLine
 from svyazka.presale.insight.tracks import lines_said, month_of
 from svyazka.presale.journal.bulk import Bulk, plain_json, plain_moment, take_keys

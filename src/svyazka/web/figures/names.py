@@ -8,7 +8,7 @@ from babel.dates import format_skeleton
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from svyazka.presale.imports.values import NOT_SAID
+from svyazka.presale.imports.arrivals import NOT_SAID
 from svyazka.presale.insight.figures import Row, is_others
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import current_number, process_version
