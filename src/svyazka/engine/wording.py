@@ -35,6 +35,7 @@ _FILLERS = _set("""
     a an the to be is are it we i you he she they t s do does did was were has have will at of from with by for
     client clients customer still so far
     """)
+_KNOWN = _NOTHING | _KNOWING | _NEGATIONS | _FILLERS
 _NOTHING_WHOLE = _set("""
     нд на nd na хм эм мм гм wip ok ок tobeconfirmed tobedetermined tobedefined tobedecided tobeannounced tobeclarified
     tobeadvised tobediscussed notapplicable notavailable неприменимо неактуально
@@ -72,11 +73,11 @@ def lack_of(text: str) -> str:
 
 
 def _says_nothing(words: list[str]) -> bool:
+    if any(word not in _KNOWN and not _is_mash(word) for word in words):
+        return False
     used = {word for word in words if not _is_mash(word)}
     if not used:
         return True
-    if not used <= _NOTHING | _KNOWING | _NEGATIONS | _FILLERS:
-        return False
     return bool(used & _NOTHING) or bool(used & _KNOWING and used & _NEGATIONS)
 
 
@@ -214,4 +215,7 @@ def is_effort(result: str) -> bool:
 
 def _plain(text: str) -> str:
     """Small letters, ё as е; every letter keeps its place."""
-    return "".join(low if len(low := letter.lower()) == 1 else letter for letter in text).replace("ё", "е")
+    low = text.lower()
+    if len(low) != len(text):
+        low = "".join(small if len(small := letter.lower()) == 1 else letter for letter in text)
+    return low.replace("ё", "е")
