@@ -28,7 +28,7 @@ _DEAL_NUMBER: Final = re.compile(r"[СC]-20\d\d-\d{4,}")
 _LEGAL: Final = re.compile(
     r"\b(?:ооо|ао|пао|зао|оао|ип|нао|гк|гуп|муп|фгуп|фгбу|llc|ltd|inc|gmbh|jsc)\b", re.IGNORECASE
 )
-_LONG: Final = 25
+_LONG: Final = 20
 """Letters from which a text says what somebody wants rather than who he is."""
 _SUM: Final = 1000
 """Roubles from which a bare number is a sum sooner than a count."""
