@@ -17,6 +17,8 @@ WIDEST: Final = 300
 """Columns that are looked at."""
 _SAMPLE: Final = 50
 """Different cells of a column that are looked at."""
+_LINES: Final = 2000
+"""Lines from the top among which they are looked for: some columns are rarely filled."""
 _LEAST: Final = 40
 """A guess below this isn't made."""
 _CONTRADICTED: Final = 0.5
@@ -57,7 +59,8 @@ def understand(
     wide = min(WIDEST, max(map(len, lines), default=0))
     top = [] if header is None else [text_of(cell) for cell in lines[header][:wide]]
     headers = (*top, *([""] * (wide - len(top))))
-    columns = [[line[place] for line in body if place < len(line)] for place in range(wide)]
+    top_lines = body[:_LINES]
+    columns = [[line[place] for line in top_lines if place < len(line)] for place in range(wide)]
     return Table(header, headers, guess_columns(headers, columns, known, remembered))
 
 

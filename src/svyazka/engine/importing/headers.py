@@ -44,6 +44,7 @@ def heading(cell: Cell) -> str:
 _SURE_NAMES: Final = _names(SURE)
 _MAYBE_NAMES: Final = _names(MAYBE)
 _NAMES: Final = sorted({*_SURE_NAMES, *_MAYBE_NAMES})
+_WORDS_OF: Final = tuple((name, frozenset(name.split())) for name in _NAMES if len(name) >= 3)
 
 
 @lru_cache(maxsize=4096)
@@ -58,9 +59,8 @@ def meanings(header: str) -> Mapping[str, int]:
         if min(len(name), len(header)) >= _SHORTEST_TYPO:
             _raise(found, _of(name, score / 110))
     words = set(header.split())
-    for name in _NAMES:
-        own = name.split()
-        if len(name) >= 3 and name != header and words.issuperset(own):
+    for name, own in _WORDS_OF:
+        if own <= words and name != header:
             # the more of the header's words a name explains, the likelier it is meant
             _raise(found, _of(name, (_WITHIN + 10 * len(own) / len(words)) / 100))
     return found

@@ -30,6 +30,7 @@ _LEGAL: Final = re.compile(
 )
 _LONG: Final = 20
 """Letters from which a text says what somebody wants rather than who he is."""
+_LONGEST_NAME: Final = 80
 _SUM: Final = 1000
 """Roubles from which a bare number is a sum sooner than a count."""
 
@@ -81,11 +82,11 @@ def _is_sum(cell: Cell, known: Known) -> bool:
 
 
 def _is_stage(cell: Cell, known: Known) -> bool:
-    return not text_of(cell).isdecimal() and _is(known.stages.read(cell).value)
+    return not text_of(cell).isdecimal() and known.stages.knows(text_of(cell))
 
 
 def _is_person(cell: Cell, known: Known) -> bool:
-    return "@" not in text_of(cell) and _is(known.people.read(cell).value)
+    return "@" not in (said := text_of(cell)) and len(said) <= _LONGEST_NAME and known.people.knows(said)
 
 
 def _is_request(cell: Cell, _: Known) -> bool:
@@ -97,7 +98,7 @@ _LOOKS: Final[Mapping[str, Look]] = {
     "phone": lambda cell, _: _is(read_phone(cell).value) and not _is(read_inn(cell).value),
     "email": lambda cell, _: _is(read_email(cell).value),
     "stage": _is_stage,
-    "status": lambda cell, _: isinstance(cell, str) and _is(STATUSES.read(cell).value),
+    "status": lambda cell, _: isinstance(cell, str) and STATUSES.knows(cell),
     "number": lambda cell, _: _DEAL_NUMBER.fullmatch(text_of(cell)) is not None,
     "client": lambda cell, _: isinstance(cell, str) and _LEGAL.search(cell) is not None,
     "request": _is_request,

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from svyazka.engine.importing.codes import Code
 from svyazka.engine.importing.values import Problem, Read, Value
@@ -59,8 +59,7 @@ class FileRow:
     cells: Mapping[str, Read]
 
 
-@dataclass(frozen=True, slots=True)
-class CellPreview:
+class CellPreview(NamedTuple):
     """What becomes of a cell; ``read`` has how it was typed and what is wrong with it."""
 
     field: str

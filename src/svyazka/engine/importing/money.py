@@ -62,10 +62,10 @@ def read_whole(cell: Cell) -> Read:
 
 def _typed_sum(said: str, point: Point | None) -> Read:
     text = _plain(said)
-    if _FOREIGN.search(text):
-        return refused(Code.FOREIGN_MONEY, said)
     match = _AMOUNT.fullmatch(text) if len(text) <= _LONGEST else None
     if match is None:
+        if _FOREIGN.search(text):
+            return refused(Code.FOREIGN_MONEY, said)
         return unread(Code.NOT_MONEY, said) if said else EMPTY
     times, less = _times(match["unit"]), _times(match["less"])
     sums = [number * times for number in _meant(match["one"], point, has_unit=match["unit"] is not None)]

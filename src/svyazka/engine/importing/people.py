@@ -74,6 +74,10 @@ class People:
             return Read(ids[0], said) if len(ids) == 1 else refused(Code.SEVERAL_PEOPLE, said, *ids)
         return self._unsure(said)
 
+    def knows(self, text: str) -> bool:
+        """Whether the text surely names one."""
+        return len(self._named(text)) == 1
+
     def _named(self, said: str) -> list[int]:
         """Everybody who is surely called so."""
         address = normal_email(said) or said.removeprefix("@").lower()
