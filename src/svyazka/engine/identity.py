@@ -124,7 +124,8 @@ def _words(name: str) -> list[str]:
     while plain != before:
         before = plain
         plain = unicodedata.normalize("NFKD", plain.casefold()).translate(_WITHOUT_MARKS)
-    plain = _INITIALS.sub(lambda match: match[0].replace(".", "") + " ", plain)
+    if "." in plain:
+        plain = _INITIALS.sub(lambda match: match[0].replace(".", "") + " ", plain)
     return [folded for word in _NOT_WORD.split(_APOSTROPHES.sub("", plain)) if (folded := _word(word))]
 
 
@@ -135,7 +136,7 @@ _LEGAL_RUNS = tuple(
 _LEGAL_BEGINNINGS = frozenset(run[0] for run in _LEGAL_RUNS)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def normal_name(name: str) -> str:
     """Return a company's name for comparing: Latin letters, no legal form, no punctuation.
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from rapidfuzz import fuzz
+from rapidfuzz.process import extract
 
 from svyazka.engine.importing.codes import Code
 from svyazka.engine.importing.values import EMPTY, Cell, Read, refused, text_of, unread
@@ -14,6 +15,7 @@ _CLOSE: Final = 80
 """Per cent by which a text is like a name that it may be a slip of."""
 _SHORTEST: Final = 4
 """Letters of the shortest text that may be a slip."""
+_LONGEST_SLIP: Final = 60
 _MOST: Final = 3
 """Names that are proposed."""
 _LONGEST: Final = 200
@@ -31,11 +33,13 @@ class Choices:
     def __init__(self, names: Mapping[str, Iterable[str]]) -> None:
         self._exact: dict[str, list[str]] = {}
         self._plain: dict[str, list[str]] = {}
+        self._order = {key: place for place, key in enumerate(names)}
         for key, called in names.items():
             for name in (key, *called):
                 for known, form in ((self._exact, name.strip()), (self._plain, plain_words(name))):
                     if form and key not in known.setdefault(form, []):
                         known[form].append(key)
+        self._likely = [name for name in self._plain if len(name) >= _SHORTEST]
 
     def read(self, cell: Cell) -> Read:
         """The key of what the cell names."""
@@ -56,14 +60,14 @@ class Choices:
         return len(self._plain.get(plain_words(text), ())) == 1
 
     def _close(self, plain: str) -> list[str]:
-        if len(plain) < _SHORTEST:
+        if not _SHORTEST <= len(plain) <= _LONGEST_SLIP:
             return []
         likest: dict[str, float] = {}
-        for name, keys in self._plain.items():
-            score = max(fuzz.ratio(plain, name), 0.9 * fuzz.token_set_ratio(plain, name))
-            if score >= _CLOSE and len(name) >= _SHORTEST:
-                likest |= {key: max(score, likest.get(key, 0)) for key in keys}
-        return sorted(likest, key=lambda key: -likest[key])[:_MOST]
+        for scorer, weight in ((fuzz.ratio, 1.0), (fuzz.token_set_ratio, 0.9)):
+            found = extract(plain, self._likely, scorer=scorer, score_cutoff=_CLOSE / weight, limit=None)
+            for name, score, _ in found:
+                likest |= {key: max(weight * score, likest.get(key, 0)) for key in self._plain[name]}
+        return sorted(likest, key=lambda key: (-likest[key], self._order[key]))[:_MOST]
 
 
 def stage_choices(process: Process) -> Choices:

@@ -21,6 +21,8 @@ _PIVOT: Final = 70
 _ZERO: Final = date(1899, 12, 30)
 """Day 0 of a spreadsheet, from the first of March 1900 on: Excel knows a 29 February 1900, which is its day 60."""
 _LEAP: Final = 60
+_LONGEST: Final = 80
+"""Letters of a day with everything that may stand around it."""
 _YEARS: Final = range(1900, 2101)
 
 _MONTH, _WEEKDAY = "|".join(MONTHS), "|".join(WEEKDAYS)
@@ -87,6 +89,8 @@ def read_moment(cell: Cell, *, order: Order | None = None) -> Read:
 
 
 def _typed(text: str, order: Order | None) -> Read:
+    if len(text) > _LONGEST:
+        return unread(Code.NOT_A_DAY, text)
     for form in _FORMS:
         if match := form.fullmatch(text):
             return _said(match.groupdict(), text, order)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from rapidfuzz import fuzz
+from rapidfuzz.process import extract
 
 from svyazka.engine.identity import normal_email
 from svyazka.engine.importing.codes import Code
@@ -14,6 +15,10 @@ from svyazka.engine.name_forms import is_case_of, sound
 
 _CLOSE: Final = 80
 """Per cent by which a surname is like one that it may be a slip of."""
+_MAYBE: Final = 60
+"""Per cent below which a word is looked at no closer: no case of a surname is less like it."""
+_MOST_WORDS: Final = 4
+"""Words of a cell that may be somebody's name; more are a sentence."""
 _SHORTEST: Final = 4
 _MOST: Final = 5
 """People who are proposed."""
@@ -49,6 +54,7 @@ class People:
 
     def __init__(self, known: Iterable[Known]) -> None:
         self._known = tuple(known)
+        self._surnames = [sound(one.surname) for one in self._known]
         self._by_email: dict[str, list[int]] = {}
         self._by_surname: dict[str, list[_Sounds]] = {}
         self._by_given: dict[str, list[int]] = {}
@@ -103,12 +109,18 @@ class People:
 
     def _close(self, said: str) -> list[int]:
         words = [word for word in _WORD.findall(said) if len(word) > 1]
+        if not words or len(words) > _MOST_WORDS:
+            return []
         likest: dict[int, float] = {}
-        for one in self._known:
-            score = max((_likeness(word, one.surname) for word in words), default=0)
-            if score >= _CLOSE:
-                full = f"{one.surname} {one.given_name} {one.patronymic}"
-                likest[one.id] = score + fuzz.token_set_ratio(sound(said), sound(full)) / 1000
+        for word in words:
+            for _, _, place in extract(
+                sound(word), self._surnames, scorer=fuzz.ratio, score_cutoff=_MAYBE, limit=None
+            ):
+                one = self._known[place]
+                if (score := _likeness(word, one.surname)) >= _CLOSE:
+                    full = f"{one.surname} {one.given_name} {one.patronymic}"
+                    score += fuzz.token_set_ratio(sound(said), sound(full)) / 1000
+                    likest[one.id] = max(score, likest.get(one.id, 0))
         if not likest and len(words) == 1:
             return self._by_given.get(sound(words[0]), [])[:_MOST]
         return sorted(likest, key=lambda one: (-likest[one], one))[:_MOST]
