@@ -1,5 +1,6 @@
 """The same client is recognised under the names, numbers and addresses people type."""
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -192,6 +193,17 @@ def test_a_slip_in_one_digit_is_noticed(stem: str, place: int, slip: int) -> Non
 )
 def test_a_russian_phone_is_recognised_however_it_is_typed(text: str) -> None:
     assert normal_phone(text) == "+74951234567"
+
+
+@given(
+    st.from_regex(
+        r"(\+7|8|7) ?(\([3-9][0-9]{2}\) ?|[3-9][0-9]{2}[ -]?)[0-9]{3}-?[0-9]{2}-?[0-9]{2}", fullmatch=True
+    )
+)
+def test_a_plainly_written_phone_is_the_one_that_a_search_finds(text: str) -> None:
+    found = (match.number for match in phonenumbers.PhoneNumberMatcher(text, "RU"))
+    slow = next((phonenumbers.format_number(one, phonenumbers.PhoneNumberFormat.E164) for one in found), None)
+    assert normal_phone(text) == slow
 
 
 @pytest.mark.parametrize(

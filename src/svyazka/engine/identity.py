@@ -82,6 +82,9 @@ _FREE_MAIL = _set("""
     mail.kz qip.ru pochta.ru nextmail.ru e1.ru
     """)
 _EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@((?:[^\W_](?:[\w-]*[^\W_])?\.)+(?:[^\W\d_]{2,}|xn--[a-z0-9-]+))")
+_PLAIN_PHONE = re.compile(
+    r"(?:\+7|8|7) ?(?:\(([0-9]{3})\) ?|([0-9]{3})[ -]?)([0-9]{3})-?([0-9]{2})-?([0-9]{2})"
+)
 _IN_BRACKETS = re.compile(r".*<([^<>]*)>", re.DOTALL)
 _INN = re.compile(r"(?:инн|inn)?[\s:№]*([0-9](?:[ -]?[0-9])*)(?:\s*/\s*[0-9]{9})?")
 
@@ -94,6 +97,8 @@ def _word(word: str) -> str:
     word = word.translate(_LETTERS)
     if word == "1c":
         return "1s"
+    if word.isdecimal():
+        return word
     before = ""
     while word != before:
         before = word
@@ -102,14 +107,25 @@ def _word(word: str) -> str:
     return word
 
 
+class _WithoutMarks(dict[int, int | None]):
+    """What ``str.translate`` makes of each letter: nothing of a mark over another; worked out once a letter."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = None if unicodedata.combining(chr(code)) else code
+        return self[code]
+
+
+_WITHOUT_MARKS = _WithoutMarks()
+
+
 def _words(name: str) -> list[str]:
     """Cut a name into its words, marks over letters dropped (ё and е, й and и meet)."""
     before, plain = "", name
     while plain != before:
         before = plain
-        decomposed = unicodedata.normalize("NFKD", plain.casefold())
-        plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    plain = _INITIALS.sub(lambda match: match[0].replace(".", "") + " ", plain)
+        plain = unicodedata.normalize("NFKD", plain.casefold()).translate(_WITHOUT_MARKS)
+    if "." in plain:
+        plain = _INITIALS.sub(lambda match: match[0].replace(".", "") + " ", plain)
     return [folded for word in _NOT_WORD.split(_APOSTROPHES.sub("", plain)) if (folded := _word(word))]
 
 
@@ -117,9 +133,10 @@ _LEGAL_WORDS = frozenset(_word(form) for form in _LEGAL_FORMS)
 _LEGAL_RUNS = tuple(
     sorted((tuple(_words(phrase)) for phrase in _LEGAL_PHRASES), key=lambda run: (-len(run), run))
 )
+_LEGAL_BEGINNINGS = frozenset(run[0] for run in _LEGAL_RUNS)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def normal_name(name: str) -> str:
     """Return a company's name for comparing: Latin letters, no legal form, no punctuation.
 
@@ -169,17 +186,32 @@ def valid_inn(text: str) -> str | None:
     if match is None:
         return None
     digits = match[1].replace(" ", "").replace("-", "")
-    if digits.startswith("00") or len(set(digits)) == 1 or not inn.is_valid(digits):
+    if digits.startswith("00") or len(set(digits)) == 1 or not _checks(digits):
         return None
     return digits
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=1)
+def _of_country_seven() -> re.Pattern[str]:
+    """Ten digits that are a number in use in one of the countries behind +7."""
+    ways = ("fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost", "personal_number", "voip", "pager", "uan", "voicemail")  # fmt: skip
+    rules = [phonenumbers.PhoneMetadata.metadata_for_region(region) for region in ("RU", "KZ")]
+    kinds = [getattr(rule, way) for rule in rules if rule is not None for way in ways]
+    patterns = [kind.national_number_pattern for kind in kinds if kind and kind.national_number_pattern]
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+
+
+@lru_cache(maxsize=1024)
 def normal_phone(text: str, region: str = "RU") -> str | None:
     """Return the first phone in a text as E.164 (``+74951234567``), None if there is no number in use.
 
     :param region: ISO 3166 code; how numbers without a country code are read
     """
+    # what most people write, without the fifty times slower search for a number among other words
+    if region == "RU" and (plain := _PLAIN_PHONE.fullmatch(text)):
+        digits = "".join(filter(None, plain.groups()))
+        if _of_country_seven().fullmatch(digits):
+            return f"+7{digits}"
     for match in phonenumbers.PhoneNumberMatcher(text, region):
         return phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
     return None
@@ -220,8 +252,17 @@ def email_domain(text: str) -> str | None:
     return None if domain in _FREE_MAIL else domain
 
 
+def _checks(digits: str) -> bool:
+    """Whether the last digits follow from the others: ``stdnum``'s own rule, without its cleaning of what is clean."""
+    if len(digits) == 10:
+        return inn.calc_company_check_digit(digits) == digits[-1]
+    return len(digits) == 12 and inn.calc_personal_check_digits(digits) == digits[-2:]
+
+
 def _without_runs(words: list[str]) -> list[str]:
     """Drop legal forms written out in full («общество с ограниченной ответственностью»)."""
+    if _LEGAL_BEGINNINGS.isdisjoint(words):
+        return words
     kept: list[str] = []
     place = 0
     while place < len(words):

@@ -12,16 +12,18 @@ from typing import Final
 
 from svyazka.engine.worktime import Duration, WorkCalendar
 
-_WEEKDAYS: Final = (
+WEEKDAYS: Final = (
     "пн|понедельник[уа]?|mon(?:day)?", "вт|вторник[уа]?|tue(?:s(?:day)?)?", "ср|сред[аеуы]|wed(?:nesday)?",
     "чтв?|четверг[уа]?|thu(?:rs(?:day)?)?", "пт|пятниц[аеуы]|fri(?:day)?", "сб|суббот[аеуы]|sat(?:urday)?",
     "вс|воскресень[еюя]|sun(?:day)?",
 )  # fmt: skip
-_MONTHS: Final = (
-    "янв(?:ар[ья])?|jan(?:uary)?", "февр?(?:ал[ья])?|feb(?:ruary)?", "марта?|mar(?:ch)?", "апр(?:ел[ья])?|apr(?:il)?",
+"""Patterns of the days' names, from Monday on."""
+MONTHS: Final = (
+    "янв(?:ар[ья])?|jan(?:uary)?", "февр?(?:ал[ья])?|feb(?:ruary)?", "мар(?:та?)?|mar(?:ch)?", "апр(?:ел[ья])?|apr(?:il)?",
     "ма[йя]|may", "июн[ья]?|june?", "июл[ья]?|july?", "авг(?:уста?)?|aug(?:ust)?", "сент?(?:ябр[ья])?|sept?(?:ember)?",
     "окт(?:ябр[ья])?|oct(?:ober)?", "нояб?(?:р[ья])?|nov(?:ember)?", "дек(?:абр[ья])?|dec(?:ember)?",
 )  # fmt: skip
+"""Patterns of the months' names, from January on."""
 _FEW: Final = {
     "пару": 2, "одну": 1, "один": 1, "две": 2, "два": 2, "три": 3, "a": 1, "an": 1, "one": 1, "two": 2, "three": 3,
 }  # fmt: skip
@@ -33,7 +35,7 @@ _DUE_BY: Final = (
     r"не\s+позд?не?е|не\s+позже|no\s+later\s+than|срок:?(?:\s+до)?|к|ко|до|by|until|till|before|due"
 )
 _AT: Final = "в|во|on|at"
-_ALL_WEEKDAYS, _ALL_MONTHS = "|".join(_WEEKDAYS), "|".join(_MONTHS)
+_ALL_WEEKDAYS, _ALL_MONTHS = "|".join(WEEKDAYS), "|".join(MONTHS)
 _FORMS: Final = (
     r"(?P<after>послезавтра|(?:the\s+)?day\s+after\s+tomorrow)|(?P<tomorrow>завтра|tomorrow)|(?P<today>сегодня|today)",
     (
@@ -191,7 +193,7 @@ def _days(text: str, now: datetime, calendar: WorkCalendar) -> Iterator[_Day]:
             hour, end = _clock(after, calendar), after.end()
         known = _Day(match.start(), end, now.date(), match["by"] is not None, hour)
         found = _read(match, known, now, calendar)
-        if same and found.day.weekday() != _place(same["also"], _WEEKDAYS):
+        if same and found.day.weekday() != place_of(same["also"], WEEKDAYS):
             raise Unclear
         yield found
 
@@ -252,11 +254,11 @@ def _read(match: re.Match[str], known: _Day, now: datetime, calendar: WorkCalend
                 return replace(known, day=_dated(int(day), int(month), more.get("year"), today))
             case {"mday": day, "mname": name, **more}:
                 return replace(
-                    known, day=_dated(int(day), _place(name, _MONTHS) + 1, more.get("myear"), today)
+                    known, day=_dated(int(day), place_of(name, MONTHS) + 1, more.get("myear"), today)
                 )
             case {"ename": name, "eday": day, **more}:
                 return replace(
-                    known, day=_dated(int(day), _place(name, _MONTHS) + 1, more.get("eyear"), today)
+                    known, day=_dated(int(day), place_of(name, MONTHS) + 1, more.get("eyear"), today)
                 )
             case {"nth": day}:
                 return replace(known, day=_nth(int(day), today))
@@ -269,7 +271,8 @@ def _read(match: re.Match[str], known: _Day, now: datetime, calendar: WorkCalend
     raise AssertionError(match.group())  # pragma: no cover (the pattern has no other form)
 
 
-def _place(word: str, patterns: tuple[str, ...]) -> int:
+def place_of(word: str, patterns: tuple[str, ...]) -> int:
+    """The place from 0 of a name among :data:`WEEKDAYS` or :data:`MONTHS`; one of theirs it must be."""
     return next(place for place, pattern in enumerate(patterns) if re.fullmatch(pattern, word, _FLAGS))
 
 
@@ -278,9 +281,9 @@ def _weekday(name: str, more: dict[str, str], known: _Day, now: datetime) -> dat
 
     :raises Unclear: a date stands beside it and is another weekday; it is that day today, and no hour is said
     """
-    today, wanted = now.date(), _place(name, _WEEKDAYS)
+    today, wanted = now.date(), place_of(name, WEEKDAYS)
     if "wday" in more:
-        month = int(more["wmonth"]) if "wmonth" in more else _place(more["wname"], _MONTHS) + 1
+        month = int(more["wmonth"]) if "wmonth" in more else place_of(more["wname"], MONTHS) + 1
         found = _dated(int(more["wday"]), month, None, today)
         if found.weekday() != wanted:
             raise Unclear

@@ -4,6 +4,7 @@ Codes and phrases only; pages speak about them.
 """
 
 import re
+from itertools import islice
 
 
 def _set(words: str) -> frozenset[str]:
@@ -35,13 +36,21 @@ _FILLERS = _set("""
     a an the to be is are it we i you he she they t s do does did was were has have will at of from with by for
     client clients customer still so far
     """)
+_KNOWN = _NOTHING | _KNOWING | _NEGATIONS | _FILLERS
 _NOTHING_WHOLE = _set("""
     нд на nd na хм эм мм гм wip ok ок tobeconfirmed tobedetermined tobedefined tobedecided tobeannounced tobeclarified
     tobeadvised tobediscussed notapplicable notavailable неприменимо неактуально
     """)
+_NOTHING_PARTS = frozenset(
+    whole[start:end]
+    for whole in _NOTHING_WHOLE
+    for start in range(len(whole))
+    for end in range(start + 1, len(whole) + 1)
+)
+_ASKING = _set("надо нужно уточнить узнать спросить выяснить")
 _ASK_SOMEBODY = re.compile(r"(?:надо |нужно )?(?:уточнить|узнать|спросить|выяснить) у(?: \w+){1,2}")
 _KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "йцукенгшщзхъ", "фывапролджэ", "ячсмитьбю")
-_KEYBOARD_BOTH_WAYS = tuple(row[::step] for row in _KEYBOARD for step in (1, -1))
+_KEYBOARD_BOTH_WAYS = " ".join(row[::step] for row in _KEYBOARD for step in (1, -1))
 _MASHED = re.compile("|".join(f"(?:{row[:3]})+" for row in _KEYBOARD))
 _ONE_LETTER = re.compile(r"(.)\1*")
 _REPEATED = re.compile(r"(.{2,4}?)\1{2,}")
@@ -53,7 +62,10 @@ def is_junk(answer: str) -> bool:
 
     A short answer that says something passes: a figure, a product's name, «нет бюджета до июля».
     """
-    words = _WORD.findall(_plain(answer))
+    plain = _plain(answer)
+    if _begins_with_sense(plain):
+        return False
+    words = _WORD.findall(plain)
     whole = "".join(words)
     if not whole or whole in _NOTHING_WHOLE:
         return True
@@ -71,12 +83,22 @@ def lack_of(text: str) -> str:
     return "junk" if is_junk(text) else ""
 
 
-_EMPTY = _NOTHING | _KNOWING | _NEGATIONS | _FILLERS
+def _begins_with_sense(plain: str) -> bool:
+    """Whether one of the first words alone shows that an answer isn't junk: most answers are told so, several times faster.
+
+    A word of more than four different letters is no part of what repeats.
+    """
+    for place, match in enumerate(islice(_WORD.finditer(plain), 4)):
+        word = match[0]
+        if not place and word in _ASKING:
+            return False
+        if len(set(word)) > 4 and word not in _KNOWN and word not in _NOTHING_PARTS and not _is_mash(word):
+            return True
+    return False
 
 
 def _says_nothing(words: list[str]) -> bool:
-    # most answers say something by their first word, and keyboards are searched the slowest
-    if any(word not in _EMPTY and not _is_mash(word) for word in words):
+    if any(word not in _KNOWN and not _is_mash(word) for word in words):
         return False
     used = {word for word in words if not _is_mash(word)}
     if not used:
@@ -88,7 +110,7 @@ def _is_mash(word: str) -> bool:
     """Tell whether fingers just ran along the keyboard."""
     if _MASHED.fullmatch(word):
         return True
-    return len(word) > 3 and any(word in row for row in _KEYBOARD_BOTH_WAYS)
+    return len(word) > 3 and word in _KEYBOARD_BOTH_WAYS
 
 
 # Matched against words joined by single spaces, in small letters, without ё and punctuation.
@@ -219,6 +241,6 @@ def is_effort(result: str) -> bool:
 def _plain(text: str) -> str:
     """Small letters, ё as е; every letter keeps its place."""
     low = text.lower()
-    if len(low) == len(text) and "ς" not in low:  # the only small letter that depends on where it stands
-        return low.replace("ё", "е")
-    return "".join(low if len(low := letter.lower()) == 1 else letter for letter in text).replace("ё", "е")
+    if len(low) != len(text) or "Σ" in text:  # whose small letter depends on its place
+        low = "".join(small if len(small := letter.lower()) == 1 else letter for letter in text)
+    return low.replace("ё", "е")

@@ -1,0 +1,68 @@
+"""Everything that can be wrong with a cell or a row, by its code. Pages have the words."""
+
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    """What is wrong. What ``candidates`` of the problem hold is said where there are any."""
+
+    FORMULA_ERROR = "formula_error"
+    """The cell holds what a spreadsheet shows for a formula that failed: «#ССЫЛКА!», "#N/A"."""
+    TOO_LONG = "too_long"
+    """More letters than a field holds; cutting them off would lose words."""
+    WRONG_TYPE = "wrong_type"
+    """A value of a kind that says nothing here: a length of time, a tick in a column of days."""
+
+    AMBIGUOUS_DATE = "ambiguous_date"
+    """5/3/2026: the fifth of March or the third of May. Candidates: both days."""
+    NO_SUCH_DAY = "no_such_day"
+    """The thirtieth of February, or an hour past 23:59."""
+    NO_YEAR = "no_year"
+    """A day and a month without a year."""
+    DAY_OUT_OF_RANGE = "day_out_of_range"
+    """Before 1900 or after 2100."""
+    NOT_A_DAY = "not_a_day"
+    """Nothing that is surely a day; a bare year or month is none."""
+
+    AMBIGUOUS_NUMBER = "ambiguous_number"
+    """1.250: a thousand and more, or one and a quarter. Candidates: both sums."""
+    FOREIGN_MONEY = "foreign_money"
+    """A sum in another money than roubles."""
+    NEGATIVE = "negative"
+    """Less than nothing."""
+    TOO_LARGE = "too_large"
+    """A sum of a trillion or more, which the register has no room for."""
+    NOT_MONEY = "not_money"
+    """No sum; a range («1-2 млн») is none."""
+    NOT_WHOLE = "not_whole"
+    """A number with a part, where things are counted."""
+    NOT_A_NUMBER = "not_a_number"
+    """No number."""
+
+    BAD_INN = "bad_inn"
+    """No INN: its check digits don't hold, with a lost zero put back neither."""
+    BAD_PHONE = "bad_phone"
+    """No phone number in use."""
+    BAD_EMAIL = "bad_email"
+    """No e-mail address."""
+
+    CLOSE_CHOICE = "close_choice"
+    """Nothing of the list, but much like some of it. Candidates: keys, the likest first."""
+    AMBIGUOUS_CHOICE = "ambiguous_choice"
+    """Several of the list are called so. Candidates: their keys."""
+    UNKNOWN_CHOICE = "unknown_choice"
+    """Nothing of the list, nor like any of it."""
+
+    SEVERAL_PEOPLE = "several_people"
+    """Several people are called so. Candidates: their ids."""
+    TWO_NAMES = "two_names"
+    """More than one person is named where one is meant. Candidates: their ids."""
+    CLOSE_PERSON = "close_person"
+    """Nobody is called so, but somebody much like it, or by the given name alone. Candidates: ids, the likest first."""
+    UNKNOWN_PERSON = "unknown_person"
+    """Nobody is called so."""
+
+    UNKNOWN_ROW = "unknown_row"
+    """The row's own mark is none of ours."""
+    ROW_TWICE = "row_twice"
+    """Two rows of the file bear one mark: which of them is meant?"""
