@@ -74,10 +74,9 @@ def make(request: HttpRequest) -> HttpResponse:
     stage = request.GET.get("stage", "")
     view = read_sieve(request.GET).view(stage if stage in dict(_stages()) else None)
     told = _told(view)
-    title = pgettext("board", "Open deals")
     form = FeedForm(
         request.POST if request.method == "POST" else None,
-        initial={"name": ", ".join((title, *told))[:80]},
+        initial={"name": (", ".join(told) or pgettext("board", "Open deals"))[:80]},
     )
     context: dict[str, Any] = {"form": form, "told": told, "list": _address(view), "query": _query(view)}
     if not form.is_valid():
