@@ -71,6 +71,8 @@ ACTS: Final = {
     "process.see": "read the process and its versions",
     "process.publish": "publish a version of the process, move open deals to it",
     "window.links": "make and end links to the public and partner forms",
+    "feed.make": "make a live table: an address at which a spreadsheet reads what one sees of open deals",
+    "feed.revoke": "see live tables and end them",
     "journal.verify": "verify the journal",
     "journal.erase": "erase what was typed with a deal's acts, for good",
     "case.see": "look through the library of our own finished projects",

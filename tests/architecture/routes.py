@@ -163,6 +163,11 @@ ROUTES = (
     _get("board/revision/", OURS),
     _get("board/sources/", OURS),
     _get("board/list/", OURS),
+    # live tables
+    _get("board/feeds/", OURS),
+    _both("board/feeds/new/", OURS, OURS, {"name": "Склад", "life": "30"}),
+    _post("board/feeds/<int:feed_id>/revoke/", ADMINISTRATOR | {"participant"}),
+    _get("feeds/<str:live>/<str:file>", EVERYBODY, agent=200),
     _both("board/<str:number>/move/", OURS, FINISHES, {"stage": "request"}),
     _get("overview/", OURS),
     _get("overview/deals/<slug:which>/", OURS),

@@ -126,11 +126,11 @@ def test_looking_changes_nothing(world: World) -> None:
 def test_a_partner_agent_reads_nothing_of_other_peoples_clients(world: World) -> None:
     """Whatever he may open, no name, contact, title or number of a deal that he didn't bring stands there.
 
-    Addresses that are the secret of somebody else, the client's pages and a colleague's calendar, show what they are for.
+    Addresses that are the secret of somebody else, the client's pages, a colleague's calendar and live tables, show what they are for.
     """
     secrets = ("Северный лес", "Лескова", "leskova@", "123-45-67", "лесосырья", world.numbers["deal"])
     found = []
-    secret_addresses = re.compile(r"<str:(token|feed)>")
+    secret_addresses = re.compile(r"<str:(token|feed|live)>")
     for row in (row for row in TABLE if "GET" in row.methods and not row.theirs):
         if secret_addresses.search(row.route):
             continue

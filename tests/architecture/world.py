@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from svyazka.presale.cases.commands import Story, save_case
 from svyazka.presale.commitments.commands import open_commitment
+from svyazka.presale.deals.feeds import View, feeds, make_feed
 from svyazka.presale.deals.links import links, make_link
 from svyazka.presale.deals.queries import rows_by_id
 from svyazka.presale.deals.seats import appoint
@@ -56,6 +57,7 @@ _NOBODYS: Final = {
     "where": "nothing",
     "token": "nobody",
     "feed": "nobody",
+    "live": "nobody",
 }
 """What stands for an unknown text; an unknown id is a number that nothing has."""
 _IDS: Final = {"expert-requests": "request_id", "commitments": "commitment", "answer": "relayed"}
@@ -162,6 +164,8 @@ def found_world() -> World:
         "head": company.head.me, "unit": company.delivery_unit, "unit_id": company.delivery_unit, "person_id": participant.me,
         "absence_id": absent.absences[0].id, "assignment_id": assignment, "case_id": case, "token_id": tokens_of(viewer=participant)[0].id,
         "secret": make_link(name="Сайт", actor=window, at=now), "link_id": links(viewer=window)[0].id,
+        "live": make_feed(name="Сделки", view=View(), actor=participant, at=now), "feed_id": feeds(viewer=participant)[0].id,
+        "file": "google.csv",
         "which": "received", "side": "before", "rule": "first_response", "hint": "hop", "where": "preparation", "version": 1,
         "process": packaged_text() + "\n", "key": "wrong", "uidb36": "1", "role": "manager", "figure": "promises_kept",
         "notice": latest_notices(viewer=manager)[0].id, "channel": "email", **undelivered(now, participant.me),

@@ -22,6 +22,16 @@ def test_a_signed_link_never_reaches_the_log(token: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "address", ["/feeds/{}/google.csv", "/feeds/{}/excel.xlsx", "/c/{}/", "/calendar/{}.ics", "/r/{}/"]
+)
+@given(secret=st.text("abcdefXYZ0189_-", min_size=43, max_size=43))
+def test_a_secret_address_never_reaches_the_log_be_there_a_digit_in_it_or_not(
+    address: str, secret: str
+) -> None:
+    assert secret not in logs.without_private(f"Not Found: {address.format(secret)}")
+
+
+@pytest.mark.parametrize(
     "said",
     ["text='/start {}'", "https://t.me/our_bot?start={}", "?startgroup={}&admin=invite_users", "/START\n{}"],
 )

@@ -312,6 +312,16 @@ def test_the_secret_of_a_form_stands_in_no_log(front: Front) -> None:
     assert secret not in logs
 
 
+@pytest.mark.parametrize("before", ["/c/{}/", "/calendar/{}.ics", "/feeds/{}/google.csv"])
+def test_the_secret_of_an_address_stands_in_no_log_either(front: Front, before: str) -> None:
+    secret = "nobodys-7e1c2b0d9a8f4c3e5b6a"
+    assert front.ask("GET", before.format(secret)).status == 404
+    front.ask("GET", "/healthz?afterwards")
+    logs = front.logs()
+    assert "/healthz?afterwards" in logs
+    assert secret not in logs
+
+
 def test_only_this_machine_asks_whether_it_is_ready(front: Front) -> None:
     assert front.ask("GET", "/readyz", source="127.0.0.6").status == 403
     assert front.ask("GET", "/readyz").status in {200, 503}

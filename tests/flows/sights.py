@@ -11,6 +11,7 @@ from django.urls import reverse
 from svyazka.presale.cases.commands import Story, save_case
 from svyazka.presale.commitments.queries import commitments_of
 from svyazka.presale.deals.commands import close_request, receive_request
+from svyazka.presale.deals.feeds import View, make_feed
 from svyazka.presale.deals.links import make_link
 from svyazka.presale.experts.asking import Ask, ask_for_expert
 from svyazka.presale.experts.claiming import ask_for_more, claim
@@ -42,8 +43,10 @@ LATE, OVER, ASKED = "2026-0002", "2026-0003", "2026-0004"
 
 ROUTES: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
     "board:board": ("manager", {}),
+    "board:feeds": ("administrator", {}),
     "board:list": ("manager", {}),
     "board:move": ("manager", {"number": OVER}),
+    "board:new_feed": ("manager", {}),
     "cases:edit": ("manager", {"case_id": "{case}"}),
     "cases:list": ("manager", {}),
     "cases:new": ("manager", {}),
@@ -122,7 +125,7 @@ ROUTES: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
 """Each page of a slice: who looks at it, and at what. Another page that isn't here fails a test."""
 
 PARTS = {
-    "board:columns", "board:revision", "board:sources", "client:calendar", "cockpit:room", "cockpit:worker", "deal:body", "deal:document", "deal:revision", "experts:revision", "health:alive", "health:ready",
+    "board:columns", "board:feed", "board:revision", "board:sources", "client:calendar", "cockpit:room", "cockpit:worker", "deal:body", "deal:document", "deal:revision", "experts:revision", "health:alive", "health:ready",
     "meeting:feed", "meeting:revision", "process:yaml", "run:revision", "settings:linked", "window:revision",
 }  # fmt: skip
 """What answers to GET and is no page: live parts, revisions, files, health."""
@@ -264,6 +267,12 @@ def fill(company: Company) -> dict[str, str]:
         ),
     )  # fmt: skip
     opened = next(row for row in commitments_of(over) if row.outcome == "open")
+    make_feed(
+        name="Открытые сделки производства",
+        view=View(unit=company.delivery_unit, overdue=True),
+        actor=manager,
+        at=TUESDAY,
+    )
     return {
         "secret": make_link(name="сайт", actor=dispatcher, at=TUESDAY), "commitment": str(opened.id),
         "person": str(company.expert.me), "manager": str(manager.me), "unit": str(company.sales_unit), "request": str(asked_for[0]),

@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svyazka.speech.tables import LONGEST, Cell, Column, Kind, Table, as_csv, as_xlsx
+from svyazka.speech.tables import LONGEST, Cell, Column, Kind, Table, as_csv, as_plain_csv, as_xlsx
 
 pytestmark = pytest.mark.requirement("R34")
 
@@ -70,6 +70,16 @@ def _sheet(table: Table, language: str = "ru") -> Any:
 
 def _one(kind: Kind, *cells: Cell) -> Table:
     return Table("Таблица", (Column("Столбец", kind),), [(cell,) for cell in cells])
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_plain_csv_is_what_programs_read_in_whatever_language(language: str) -> None:
+    with translation.override(language):
+        raw = as_plain_csv(TABLE)
+    assert not raw.startswith(b"\xef\xbb\xbf")
+    row = list(csv.reader(io.StringIO(raw.decode(), newline=""), strict=True))[1]
+    assert row[1:5] == ["1250", "2.4", "0.125", "1250000.50"]
+    assert row[-1] == "2026-11-24"
 
 
 def test_russian_csv_is_what_russian_excel_opens() -> None:

@@ -9,8 +9,8 @@ from structlog.typing import EventDict, Processor
 # Strangers choose what is logged, so that each pattern looks at a letter a bounded number of times: a run is taken whole
 # (`++`) and from its beginning, or has a longest length.
 _PRIVATE = (
-    # The addresses of the client's pages and of a person's calendar are their secrets.
-    (re.compile(r"/(c|calendar)/[\w:-]{16,}"), r"/\1/<secret>"),
+    # The addresses of the client's pages, of a person's calendar and of live tables are their secrets.
+    (re.compile(r"/(c|calendar|feeds)/[\w:-]{16,}"), r"/\1/<secret>"),
     (re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(\.[\w-]+)+"), "<email>"),
     (re.compile(r"(?<![\w.-])\+?\d[\d ()-]{8,28}\d(?![\w.-])"), "<phone>"),
     # The public form's address is its secret.

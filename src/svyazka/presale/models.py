@@ -4,7 +4,7 @@ from svyazka.presale.cases.models import Case
 from svyazka.presale.channels.models import Code, Heard, Incoming, Message, Place, Talk, Way
 from svyazka.presale.clients.models import Client, ClientKey, Contact
 from svyazka.presale.commitments.models import Commitment
-from svyazka.presale.deals.models import Deal, IntakeLink, Seat
+from svyazka.presale.deals.models import Deal, DealFeed, IntakeLink, Seat
 from svyazka.presale.documents.models import Document
 from svyazka.presale.experts.models import Claim, ExpertRequest, Reply
 from svyazka.presale.imports.models import Brought, Import
@@ -45,7 +45,7 @@ from svyazka.presale.stages.models import Evidence, Visit
 
 __all__ = [
     "Absence", "Assignment", "Brought", "Case", "Claim", "Client", "ClientKey", "Code", "Commitment", "Competence",
-    "Contact", "Criterion", "DayOverride", "Deal", "Detail", "Document", "Door", "Entry", "Evidence",
+    "Contact", "Criterion", "DayOverride", "Deal", "DealFeed", "Detail", "Document", "Door", "Entry", "Evidence",
     "ExpertRequest", "Feed", "Going", "Ground", "Guest", "Heard", "Import", "Incoming", "IntakeLink", "Jot", "Letter",
     "Meeting", "Message", "Notice", "Person", "Place", "Point", "ProcessVersion", "Proposal", "Question",
     "Reading", "Receipt", "Reply", "Review", "Run", "Seat", "Skill", "SmallThing", "Stop", "Talk", "Tally", "Task", "Token",

@@ -19,6 +19,7 @@ from svyazka.presale.commitments import terms
 from svyazka.presale.commitments.models import Commitment
 from svyazka.presale.commitments.queries import commitments_of
 from svyazka.presale.commitments.terms import Running
+from svyazka.presale.deals.feeds import revoke_feeds_of
 from svyazka.presale.deals.models import OPEN, Deal
 from svyazka.presale.deals.shadow import stays_in_shadow
 from svyazka.presale.deals.writing import DEAL
@@ -52,6 +53,7 @@ def react(happening: Happening) -> None:
         person = person_in(happening, "person")
         if happening.data.get("shut_out") and person is not None:
             leave_chats(person_id=person, at=happening.at)
+            revoke_feeds_of(person, at=happening.at)
         _tell_of_workspace(happening)
         return
     carried = _carried(happening)

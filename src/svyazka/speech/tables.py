@@ -73,6 +73,18 @@ def as_csv(table: Table) -> bytes:
     :raises ValueError: a row has more or fewer cells than there are columns
     """
     comma, point = (";", ",") if viewer_language() == "ru" else (",", ".")
+    return b"\xef\xbb\xbf" + _csv(table, comma, point)
+
+
+def as_plain_csv(table: Table) -> bytes:
+    """The table as CSV for programs, in whatever language its words are: RFC 4180, UTF-8 without a mark, a decimal point.
+
+    :raises ValueError: a row has more or fewer cells than there are columns
+    """
+    return _csv(table, ",", ".")
+
+
+def _csv(table: Table, comma: str, point: str) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=comma, lineterminator="\r\n")
     minutes = pgettext("unit in a table", "min")
@@ -80,7 +92,7 @@ def as_csv(table: Table) -> bytes:
     for row in table.rows:
         cells = zip(table.columns, row, strict=True)
         writer.writerow([_in_csv(column.kind, cell, point) for column, cell in cells])
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
+    return out.getvalue().encode()
 
 
 def _headed(column: Column, unit: str) -> str:

@@ -138,3 +138,21 @@ class IntakeLink(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+
+
+class DealFeed(models.Model):
+    """A live table: the address at which a spreadsheet reads one view of open deals, as far as its maker sees them.
+
+    :ivar digest: of the secret; the secret itself isn't kept
+    :ivar view: the sieves, see :class:`~svyazka.presale.deals.feeds.View`
+    :ivar used_at: when it was last read, kept once an hour at most
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="deal_feeds")
+    name = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64, unique=True)
+    view = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)

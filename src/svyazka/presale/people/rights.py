@@ -93,6 +93,8 @@ RIGHTS: dict[str, Right] = {
     "process.publish": _right("process_owner", "administrator", scope="admin"),
     "import.make": _right("dispatcher", "administrator", scope="admin"),
     "window.links": _right("dispatcher", "administrator", scope="admin"),
+    "feed.make": _right(PARTICIPANT, scope="admin"),
+    "feed.revoke": _right("administrator", seats=("oneself",), scope="admin"),
     "journal.verify": _right("administrator", "process_owner", scope="admin"),
     "journal.erase": _right("administrator", scope="admin"),
     "case.see": _right(PARTICIPANT, scope="deals:read"),

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
+from svyazka.presale.deals.feeds import View
 from svyazka.presale.deals.queries import Filters
 
 _TEXT, _SOURCE = 80, 60
@@ -22,12 +23,13 @@ class Sieve:
     overdue: bool = False
     text: str = ""
 
+    def view(self, stage: str | None = None) -> View:
+        """The same to be kept."""
+        return View(stage or "", self.unit, self.person, self.source, self.overdue, self.text)
+
     def filters(self, at: datetime, stage: str | None = None) -> Filters:
         """The same for the query."""
-        return Filters(
-            stage=stage, unit_id=self.unit, person_id=self.person, source=self.source or None,
-            overdue_at=at if self.overdue else None, text=self.text,
-        )  # fmt: skip
+        return self.view(stage).filters(at)
 
     def query(self, **more: str | int | None) -> str:
         """The address's query with ``more`` added, ready to follow a path; empty where nothing is asked."""
@@ -37,6 +39,11 @@ class Sieve:
         }  # fmt: skip
         asked = {key: value for key, value in typed.items() if value not in (None, "")}
         return f"?{urlencode(asked)}" if asked else ""
+
+
+def sieve_of(view: View) -> Sieve:
+    """The sieves of a view that was kept, all but its stage."""
+    return Sieve(view.unit, view.person, view.source, view.overdue, view.text)
 
 
 def read_sieve(query: QueryDict) -> Sieve:

@@ -16,7 +16,7 @@ FORMATS: Final[Mapping[str, tuple[str, Callable[[Table], bytes]]]] = {
     "csv": ("text/csv; charset=utf-8", as_csv),
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", as_xlsx),
 }
-_INERT: Final = {
+INERT: Final = {
     "Cache-Control": "private, no-store",
     "Content-Security-Policy": "sandbox; default-src 'none'",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -52,7 +52,7 @@ def as_file(table: Table, form: str) -> HttpResponse:
     name = " ".join(_NO_NAME.sub(" ", table.title).split()).strip(".")[:100] or "table"
     saved = content_disposition_header(as_attachment=True, filename=f"{name}.{form}")
     return HttpResponse(
-        write(table), content_type=kind, headers=_INERT | {"Content-Disposition": saved or "attachment"}
+        write(table), content_type=kind, headers=INERT | {"Content-Disposition": saved or "attachment"}
     )
 
 

@@ -1,4 +1,4 @@
-"""How often a stranger may post: counted per address and in all, in the cache that every process shares."""
+"""How often a stranger may post, or a program read: counted per address and in all, in the cache that every process shares."""
 
 from datetime import datetime
 from ipaddress import ip_address, ip_network
@@ -7,17 +7,17 @@ from typing import Final
 from django.core.cache import cache
 
 WINDOW: Final = 600
-"""Seconds in which posts are counted."""
+"""Seconds in which visits are counted."""
 FROM_ONE: Final = 20
 FROM_ALL: Final = 200
 
 
 def wait_before(what: str, *, address: str, at: datetime) -> int:
-    """Count one post; seconds to wait when there were too many, else 0.
+    """Count one visit; seconds to wait when there were too many, else 0.
 
-    Two posts at the very same moment may count as one: the limit is a dam, not a ledger.
+    Two visits at the very same moment may count as one: the limit is a dam, not a ledger.
 
-    :param what: what is posted, e.g. a link's id
+    :param what: what is posted to or read, e.g. a link's id
     :param address: the client's, as the server (behind a trusted proxy) made it out
     """
     second = int(at.timestamp())

@@ -11,7 +11,7 @@ STATUSES = ("open", "won", "lost", "declined", "duplicate", "spam", "withdrawn")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("presale", "0019_histograms_are_apart")]
+    dependencies = [("presale", "0020_live_tables")]
     operations = [
         migrations.AddField(
             model_name="deal", name="imported_at", field=models.DateTimeField(null=True)
