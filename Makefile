@@ -63,9 +63,11 @@ lint: $(VENV)/dev.done compile  ## all that is judged without running the produc
 
 test-sqlite: $(VENV)/dev.done compile  ## all but the browser, on SQLite
 	@$(PY) -m tools.nginx
+	@$(PY) -m tools.poppler
 	$(call TIMED,tests on SQLite,$(PYTEST) -m "not browser")
 
 test-postgres: $(VENV)/dev.done compile  ## what speaks with the database, on PostgreSQL
+	@$(PY) -m tools.poppler
 	$(call TIMED,tests on PostgreSQL,$(PY) -m tools.postgres $(PYTEST) -m "db and not browser")
 
 test-browser: $(VENV)/dev.done compile  ## journeys in Chromium

@@ -91,3 +91,26 @@ def test_the_help_says_what_is_not_in_the_log(console: Console) -> None:
     said = console("export", "xes", "--help")
     assert said.code == 0
     assert "Without names, typed words" in said.out
+
+
+@pytest.mark.requirement("R24")
+def test_the_poster_is_a_file_in_the_language_and_size_that_were_asked_for(
+    console: Console, company: Company, tmp_path: Path
+) -> None:
+    file = tmp_path / "poster.pdf"
+    said = console("export", "poster", "--language", "en", "--paper", "a4", "-o", str(file))
+    assert said.code == 0
+    assert f"{file}: version 1, A4." in said.out
+    paper = file.read_bytes()
+    assert paper.startswith(b"%PDF-")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    console("export", "poster", "-o", str(file))
+    assert file.read_bytes() != paper
+
+
+@pytest.mark.requirement("R24")
+def test_a_poster_that_cannot_be_written_is_said(console: Console, company: Company, tmp_path: Path) -> None:
+    said = console("export", "poster", "-o", str(tmp_path / "nowhere" / "poster.pdf"))
+    assert said.code == 1
+    assert "can't be written" in said.err
+    assert console("export", "poster", "--paper", "a5").code == 2

@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, BinaryIO
 from zoneinfo import ZoneInfo
@@ -18,6 +19,9 @@ from svyazka.config.cli.failures import Failure
 from svyazka.config.cli.who import administrator
 from svyazka.presale.insight.traces import traces
 from svyazka.presale.people.queries import directory
+from svyazka.presale.process.queries import process_version, versions
+from svyazka.speech.papers.poster import poster
+from svyazka.speech.papers.setting import TooLong
 from svyazka.speech.xes import write_xes
 
 app = typer.Typer()
@@ -63,12 +67,74 @@ def xes(
         print(f"{out}: {written.traces} deals, {written.events} acts.")
 
 
+class Language(StrEnum):
+    """A language that papers are in."""
+
+    ru = "ru"
+    en = "en"
+
+
+class Size(StrEnum):
+    """A size of paper."""
+
+    a3 = "a3"
+    a4 = "a4"
+
+
+@export.command("poster")
+def poster_of_process(
+    *,
+    language: Annotated[
+        Language | None, typer.Option(help="By default the company's.", show_default=False)
+    ] = None,
+    paper: Annotated[Size, typer.Option(help="A4 is the A3 made smaller.")] = Size.a3,
+    out: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="File to write; by default standard output.", metavar="FILE"),
+    ] = None,
+) -> None:
+    """Write the process in force on one sheet, as PDF, to be hung on a wall.
+
+    Stages, results, who is accountable, checks, terms and how much say each role has.
+    """
+    row, people = next(iter(versions()), None), directory()
+    if row is None:
+        raise Failure("There is no process yet.", "svyazka process publish FILE publishes one.")
+    try:
+        made = poster(
+            process_version(row.number),
+            number=row.number,
+            published=row.published_at.astimezone(ZoneInfo(people.calendar.zone)).date(),
+            company=people.workspace_name,
+            language=language or people.language,
+            paper=paper.value,
+        )
+    except TooLong:
+        raise Failure(
+            "The texts of the process are too long for one sheet, however small the letters.",
+            "Shorten the checks and the results.",
+        ) from None
+    if out is None:
+        sys.stdout.buffer.write(made)
+        return
+    with _draft(out) as raw:
+        raw.write(made)
+    print(f"{out}: version {row.number}, {paper.value.upper()}.")
+
+
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone)
 
 
 @contextlib.contextmanager
 def _file(path: Path) -> Iterator[io.TextIOBase]:
+    """As :func:`_draft`, for text, packed if the name says so."""
+    with _draft(path) as raw, _coded(raw, packed=path.suffix == ".gz") as text:
+        yield text
+
+
+@contextlib.contextmanager
+def _draft(path: Path) -> Iterator[BinaryIO]:
     """A file for its owner only, which takes the place of an older one when it is whole.
 
     :raises Failure: it can't be written
@@ -77,8 +143,8 @@ def _file(path: Path) -> Iterator[io.TextIOBase]:
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mkstemp makes it 0600
         draft = Path(name)
-        with os.fdopen(handle, "wb") as raw, _coded(raw, packed=path.suffix == ".gz") as text:
-            yield text
+        with os.fdopen(handle, "wb") as raw:
+            yield raw
         draft.replace(path)
     except OSError as error:
         raise Failure(f"{path} can't be written: {error.strerror or error}.") from None

@@ -11,6 +11,7 @@ urlpatterns = [
     path("meetings/calendar/", feed.renew, name="calendar"),
     path("meetings/for/<str:number>/", listing.on_deal, name="on_deal"),
     path("meetings/<int:meeting_id>/", views.page, name="page"),
+    path("meetings/<int:meeting_id>/sheet.pdf", views.by_hand, name="by_hand"),
     path("meetings/<int:meeting_id>/revision/", views.revision, name="revision"),
     path("meetings/<int:meeting_id>/plan/", planning.save, name="plan"),
     path("meetings/<int:meeting_id>/agenda/", planning.agenda, name="agenda"),

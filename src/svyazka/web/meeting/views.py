@@ -8,15 +8,20 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModif
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from svyazka.presale.journal.values import NotFound
 from svyazka.presale.meetings.queries import meeting_page, revision_of
 from svyazka.presale.meetings.runs.queries import is_run
 from svyazka.presale.meetings.values import STATUS
 from svyazka.presale.people.queries import directory
+from svyazka.speech.meetings import say_title
+from svyazka.speech.papers.meeting import meeting_sheet
+from svyazka.speech.times import viewer_language
 from svyazka.web.jinja import render
 from svyazka.web.meeting.after import After
 from svyazka.web.meeting.sheet import Sheet, of_page
 from svyazka.web.meeting.words import Words
 from svyazka.web.ui.acting import refused_by
+from svyazka.web.ui.downloads import as_paper
 from svyazka.web.ui.guard import actor_in, see_other
 
 _BOXES: Final = {
@@ -32,6 +37,18 @@ called after its field."""
 def page(request: HttpRequest, meeting_id: int) -> HttpResponse:
     """The meeting as it is; a status run has pages of its own."""
     return show(request, meeting_id)
+
+
+@require_safe
+def by_hand(request: HttpRequest, meeting_id: int) -> HttpResponse:
+    """The plan on a sheet that is filled by hand in the room; for who may read the plan."""
+    page = meeting_page(meeting_id=meeting_id, viewer=actor_in(request))
+    if not page.private:
+        raise NotFound
+    language = viewer_language()
+    title = say_title(page.row.title, page.row.agenda, page.row.process, language)
+    number = page.row.deal.number if page.row.deal else ""
+    return as_paper(meeting_sheet(page, language=language), f"{title} {number}".strip())
 
 
 @require_safe

@@ -20,11 +20,12 @@ from svyazka.presale.reviews.proposal_rows import open_proposals
 from svyazka.presale.reviews.proposals import publish_taking
 from svyazka.presale.reviews.rehearsal import MOST, QUARTER, rehearse_draft
 from svyazka.processes import packaged_text
+from svyazka.speech.process_sheet import sheet_of
 from svyazka.speech.refusals import say
 from svyazka.web.jinja import render
 from svyazka.web.process.changes import Comparison, compared
+from svyazka.web.process.knots import knots_of
 from svyazka.web.process.rehearsing import newly_late, sections_of, shown_of
-from svyazka.web.process.sheet import sheet_of
 from svyazka.web.ui.guard import guarded, see_other
 
 TITLE: Final = 120
@@ -227,8 +228,10 @@ def preview(request: HttpRequest, actor: Actor) -> HttpResponse:
         process = load_process(_text(form))
     except ProcessInvalid:
         return _mistaken(request, form)
+    sheet = sheet_of(process, get_language() or "")
     context = {
-        "sheet": sheet_of(process, get_language() or ""),
+        "sheet": sheet,
+        "knots": knots_of(sheet),
         "preview": True,
         "may_publish": False,
         "row": None,

@@ -18,9 +18,10 @@ from svyazka.presale.process.queries import (
     process_version,
     versions,
 )
+from svyazka.speech.process_sheet import sheet_of
 from svyazka.web.jinja import render
 from svyazka.web.process.changes import compared
-from svyazka.web.process.sheet import sheet_of
+from svyazka.web.process.knots import knots_of
 from svyazka.web.ui.guard import guarded
 
 
@@ -28,29 +29,33 @@ from svyazka.web.ui.guard import guarded
 @guarded("process.see")
 def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The stages of the process that new requests follow."""
-    return _current(request, actor, "process/page.html", "page")
+    return current(request, actor, "process/page.html", "page")
 
 
 @require_safe
 @guarded("process.see")
 def lists(request: HttpRequest, actor: Actor) -> HttpResponse:
     """What stands beside the stages: roles, the intake form, agendas, goals, reasons."""
-    return _current(request, actor, "process/page.html", "lists")
+    return current(request, actor, "process/page.html", "lists")
 
 
 @require_safe
 @guarded("process.see")
 def sheet(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The whole way on one sheet, to be printed on A3 and hung on a wall."""
-    return _current(request, actor, "process/sheet.html", "sheet")
+    return current(request, actor, "process/sheet.html", "sheet")
 
 
-def _current(request: HttpRequest, actor: Actor, template: str, part: str) -> HttpResponse:
+def current(request: HttpRequest, actor: Actor, template: str, part: str, status: int = 200) -> HttpResponse:
+    """A page of the version in force.
+
+    :param status: of a refusal that the page tells
+    """
     try:
         number = current_number()
     except NoProcess:
         return render(request, "process/none.html", {"may_publish": may(actor, "process.publish")})
-    return render(request, template, _context(number, actor, part))
+    return render(request, template, _context(number, actor, part) | {"status": status}, status=status)
 
 
 @require_safe
@@ -72,8 +77,10 @@ def _context(number: int, actor: Actor, part: str) -> dict[str, Any]:
     row = next((row for row in listed if row.number == number), None)
     if row is None:
         raise NotFound
+    sheet = sheet_of(process_version(number), get_language() or "")
     return {
-        "sheet": sheet_of(process_version(number), get_language() or ""),
+        "sheet": sheet,
+        "knots": knots_of(sheet),
         "row": row,
         "current": listed[0].number,
         "publisher": directory().name(row.published_by_id),

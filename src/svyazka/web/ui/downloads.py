@@ -1,6 +1,6 @@
 """Tables of a page as files: the same address with ``?format=csv`` or ``?format=xlsx``, so the same rights and filters.
 
-A page with several tables names them: ``?format=csv&table=stages``.
+A page with several tables names them: ``?format=csv&table=stages``. Papers have addresses of their own and the same headers.
 """
 
 import re
@@ -49,10 +49,22 @@ def asked_for(request: HttpRequest, tables: Mapping[str, Callable[[], Table]]) -
 def as_file(table: Table, form: str) -> HttpResponse:
     """The table as a file to be saved, named by its title. ``form`` is one of :data:`FORMATS`."""
     kind, write = FORMATS[form]
-    name = " ".join(_NO_NAME.sub(" ", table.title).split()).strip(".")[:100] or "table"
-    saved = content_disposition_header(as_attachment=True, filename=f"{name}.{form}")
+    return _saved(write(table), kind, f"{_name(table.title, 'table')}.{form}")
+
+
+def as_paper(paper: bytes, title: str) -> HttpResponse:
+    """A PDF to be saved and printed, named by its title."""
+    return _saved(paper, "application/pdf", f"{_name(title, 'paper')}.pdf")
+
+
+def _name(title: str, otherwise: str) -> str:
+    return " ".join(_NO_NAME.sub(" ", title).split()).strip(".")[:100] or otherwise
+
+
+def _saved(content: bytes, kind: str, name: str) -> HttpResponse:
+    saved = content_disposition_header(as_attachment=True, filename=name)
     return HttpResponse(
-        write(table), content_type=kind, headers=INERT | {"Content-Disposition": saved or "attachment"}
+        content, content_type=kind, headers=INERT | {"Content-Disposition": saved or "attachment"}
     )
 
 

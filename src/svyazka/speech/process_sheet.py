@@ -1,10 +1,9 @@
-"""The process as its page shows it: terms beside the stage they belong to, roles against stages."""
+"""The process as its page and its poster show it: terms beside the stage they belong to, roles against stages."""
 
 from dataclasses import dataclass
 
 from svyazka.engine.process import Duty, Process, Stage, Term
-from svyazka.web.process.words import Words
-from svyazka.web.ui.pictures import Knot
+from svyazka.speech.process_told import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,14 +16,14 @@ class StageSheet:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Everything the page shows of one version."""
+    """Everything that is shown of one version."""
 
     process: Process
     words: Words
     stages: tuple[StageSheet, ...]
     anytime: tuple[Term, ...]
     matrix: tuple[tuple[str, tuple[Duty | None, ...]], ...]
-    knots: tuple[Knot, ...]
+    names: tuple[str, ...]
 
 
 def sheet_of(process: Process, language: str) -> Sheet:
@@ -42,7 +41,7 @@ def sheet_of(process: Process, language: str) -> Sheet:
         matrix=tuple(
             (role.role, tuple(_duty(stage, role.role) for stage in process.stages)) for role in process.roles
         ),
-        knots=tuple(Knot(words.say(stage.name), "tied", words.span(stage.limit)) for stage in process.stages),
+        names=tuple(words.say(stage.name) for stage in process.stages),
     )
 
 
