@@ -19,7 +19,7 @@ from svyazka.presale.stages.queries import deal_page_by_id
 from svyazka.processes import packaged_text
 from svyazka.web.process.changes import compared
 from svyazka.web.process.sheet import sheet_of
-from svyazka.web.process.words import Words
+from svyazka.speech.process_told import Words
 from tests.company import TUESDAY, Company, accepted_deal, found_company, whole_request
 from tests.web.visitors import browser_of, queries
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from svyazka.engine.differences import Change, differences, reordered
 from svyazka.engine.process import Process, Text
 from svyazka.engine.worktime import parse_duration
+from svyazka.speech.process_told import KINDS, LEVELS, STRENGTHS, Words, say_due, say_minutes, say_span
 from svyazka.speech.process_words import ROOM
-from svyazka.web.process.words import KINDS, LEVELS, STRENGTHS, Words, say_due, say_minutes, say_span
 
 _PARTS: Final[Mapping[str, str | Promise]] = {
     "name": pgettext_lazy("part", "name"),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from svyazka.engine.process import Duty, Process, Stage, Term
-from svyazka.web.process.words import Words
+from svyazka.speech.process_told import Words
 from svyazka.web.ui.pictures import Knot
 
 
