@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, BinaryIO
 from zoneinfo import ZoneInfo
@@ -15,9 +16,11 @@ from zoneinfo import ZoneInfo
 import typer
 
 from svyazka.config.cli.failures import Failure
-from svyazka.config.cli.who import administrator
+from svyazka.config.cli.who import administrator, now
 from svyazka.presale.insight.traces import traces
 from svyazka.presale.people.queries import directory
+from svyazka.speech.workbook.bringing import empty_workbook, workbook_with_deals
+from svyazka.speech.workbook.writing import write_workbook
 from svyazka.speech.xes import write_xes
 
 app = typer.Typer()
@@ -63,12 +66,53 @@ def xes(
         print(f"{out}: {written.traces} deals, {written.events} acts.")
 
 
+class Language(StrEnum):
+    """In which a workbook speaks."""
+
+    ru = "ru"
+    en = "en"
+
+
+@export.command("workbook")
+def workbook(
+    *,
+    out: Annotated[Path, typer.Option("--output", "-o", help="File to write, e.g. presale.xlsx.", metavar="FILE")],
+    language: Annotated[
+        Language | None, typer.Option(help="In which it speaks; by default the workspace's.")
+    ] = None,
+    with_deals: Annotated[
+        bool, typer.Option("--with-deals", help="The newest deals too, with names, contacts and sums.")
+    ] = False,
+) -> None:  # fmt: skip
+    """Write a workbook to run presale in without a server (XLSX).
+
+    The process, the funnel, commitments and conversion, with drop-downs and live
+    formulas. Without deals unless they are asked for.
+    """
+    chosen = language.value if language else directory().language
+    if with_deals:
+        contents = workbook_with_deals(language=chosen, viewer=administrator(), at=now())
+    else:
+        contents = empty_workbook(language=chosen, at=now())
+    with _whole(out) as raw:
+        raw.write(write_workbook(contents))
+    left_off = f"; {contents.left_off} older ones are left off" if contents.left_off else ""
+    print(f"{out}: {len(contents.deals)} deals{left_off}.")
+
+
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone)
 
 
 @contextlib.contextmanager
 def _file(path: Path) -> Iterator[io.TextIOBase]:
+    """The same as text, compressed if its name says so."""
+    with _whole(path) as raw, _coded(raw, packed=path.suffix == ".gz") as text:
+        yield text
+
+
+@contextlib.contextmanager
+def _whole(path: Path) -> Iterator[BinaryIO]:
     """A file for its owner only, which takes the place of an older one when it is whole.
 
     :raises Failure: it can't be written
@@ -77,8 +121,8 @@ def _file(path: Path) -> Iterator[io.TextIOBase]:
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mkstemp makes it 0600
         draft = Path(name)
-        with os.fdopen(handle, "wb") as raw, _coded(raw, packed=path.suffix == ".gz") as text:
-            yield text
+        with os.fdopen(handle, "wb") as raw:
+            yield raw
         draft.replace(path)
     except OSError as error:
         raise Failure(f"{path} can't be written: {error.strerror or error}.") from None

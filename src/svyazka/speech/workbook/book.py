@@ -1,6 +1,6 @@
 """The workbook as its sheets write it: colours, formats, names, and a sheet of rows with headings, drop-downs and formulas."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -23,9 +23,12 @@ SHADES: Final[Mapping[str, Mapping[str, str]]] = {
     "yellow": {"bg_color": "#FFF1D6", "font_color": YELLOW},
     "green": {"bg_color": "#DFF0E5", "font_color": GREEN},
     "grey": {"font_color": "#8A949B"},
+    "worked_out": {"bg_color": "#F3F1EC"},
 }
 """What a rule of colour makes of a cell."""
-DATE: Final = "dd.mm.yyyy"
+_TWO_LINES: Final = 28
+_MANY: Final = 15
+"""Columns that one page holds."""
 _KINDS: Final[Mapping[str, Mapping[str, Any]]] = {
     "text": {"text_wrap": True},
     "code": {"num_format": "@"},
@@ -35,7 +38,8 @@ _KINDS: Final[Mapping[str, Mapping[str, Any]]] = {
     "hidden": {"num_format": "@"},
 }
 """Numbers that are names (INN, phones) are text: a spreadsheet would take their zeros away. Format 14 is the reader's own date."""
-_WORKED_OUT: Final = {"bg_color": "#F3F1EC"}
+FILL: Final = "#F3F1EC"
+"""Behind what works itself out."""
 OLDEST: Final = date(2000, 1, 1)
 
 
@@ -68,15 +72,15 @@ class Book:
 
     def kind(self, kind: str, *, worked_out: bool = False) -> "Format":
         """The format of a column's cells."""
-        return self.format(**_KINDS[kind], **(_WORKED_OUT if worked_out else {}))
+        return self.format(**_KINDS[kind], **({"bg_color": FILL} if worked_out else {}))
 
-    def sheet(self, title: str, colour: str) -> "Worksheet":
-        """One more sheet, set to print on one page's width lying."""
+    def sheet(self, title: str, colour: str, *, pages: int = 1) -> "Worksheet":
+        """One more sheet, set to print lying, so many pages wide."""
         sheet = self.book.add_worksheet(title)
         sheet.set_tab_color(colour)
         sheet.set_landscape()
         sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
+        sheet.fit_to_pages(pages, 0)
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
         sheet.set_footer("&L&A&R&P / &N")
         return sheet
@@ -84,6 +88,12 @@ class Book:
     def name(self, name: str, place: str) -> None:
         """A name by which formulas know these cells."""
         self.book.define_name(name, f"={place}")
+
+
+def height(cells: Iterable[tuple[Cell, float]], *, line: float = 14, least: int = 1) -> float:
+    """How high a row must be for its texts, each with its column's width: LibreOffice doesn't find it out by itself."""
+    lines = (-(-len(text) * 1.08 // width) for text, width in cells if isinstance(text, str))
+    return line * max(least, *lines, 1) + 2
 
 
 def put(sheet: "Worksheet", row: int, place: int, cell: Cell, form: "Format | None" = None) -> None:
@@ -140,13 +150,12 @@ class Column:
 class Grid:
     """A sheet of rows: headings that stay in sight, a sieve, and so many rows ready to be typed into."""
 
-    def __init__(
-        self, book: Book, title: str, colour: str, columns: Sequence[Column], rows: int, frozen: int
-    ) -> None:
+    def __init__(self, book: Book, title: str, columns: Sequence[Column], *, rows: int, frozen: int) -> None:
         self.book, self.title, self.columns, self.rows = book, title, columns, rows
-        self.sheet = book.sheet(title, colour)
+        self.sheet = book.sheet(title, ROPE, pages=1 + (len(columns) > _MANY))
+        self.sheet.set_default_row(_TWO_LINES)
         self._place = {column.key: place for place, column in enumerate(columns)}
-        self._letter = {column.key: letter(place) for column, place in zip(columns, range(len(columns)), strict=True)}  # fmt: skip
+        self._letter = {key: letter(place) for key, place in self._place.items()}
         self._head(frozen)
 
     def _head(self, frozen: int) -> None:
@@ -156,11 +165,12 @@ class Grid:
         seen = [column for column in self.columns if column.kind != "hidden"]
         self.sheet.autofilter(0, 0, self.rows, len(seen) - 1)
         for place, column in enumerate(self.columns):
-            worked_out = bool(column.formula)
-            form = self.book.kind(column.kind, worked_out=False)
+            form = self.book.kind(column.kind)
             hidden = {"hidden": True} if column.kind == "hidden" else {}
             self.sheet.set_column(place, place, column.width, form, hidden)
-            self.sheet.write_string(0, place, column.title, self.book.heading(worked_out=worked_out))
+            self.sheet.write_string(
+                0, place, column.title, self.book.heading(worked_out=bool(column.formula))
+            )
             self._ask(place, column)
 
     def _ask(self, place: int, column: Column) -> None:

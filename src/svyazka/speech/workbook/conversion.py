@@ -38,7 +38,7 @@ class Conversion:
         """Title, months, charts, stages, sources."""
         sheet = self._sheet
         sheet.set_column(0, 0, 30)
-        sheet.set_column(1, _MARKS + 3, 11)
+        sheet.set_column(1, _MARKS + 3, 12)
         sheet.freeze_panes(2, 1)
         sheet.write_string(0, 0, _("Conversion from request to contract"), self._book.format(bold=True, font_size=14))  # fmt: skip
         sheet.write_string(1, 0, _("Contracts won ÷ (requests received − duplicates − spam). “From” and “to” are Wilson’s 95-percent interval: while requests are few it is wide, and it is too early to judge."), self._book.format(font_color=MUTED))  # fmt: skip
@@ -78,7 +78,14 @@ class Conversion:
 
     def _by_source(self, top: int) -> None:
         """The same twelve months by source; what is none of the list stands below."""
-        figures, begin, rest = self._figures, top + 1, top + 1 + SOURCES
+        figures = Figures(self._book, self._sheet, shaded=False)
+        begin, rest = top + 1, top + 1 + SOURCES
+        rule = {
+            "type": "formula",
+            "criteria": f'=$A{begin + 1}<>""',
+            "format": self._book.shade("worked_out"),
+        }
+        self._sheet.conditional_format(begin, 0, rest, 10, rule)
         figures.heads(top, (_("Source, the twelve months"), *outcome_heads()))
         lines = received_in(self._contents, self._first, MONTHS)
         sources = (self._contents.sources or usual_sources())[:SOURCES]

@@ -7,7 +7,7 @@ from django.utils.translation import pgettext
 
 from svyazka.engine.figures import Outcomes
 from svyazka.speech.refusals import STATUSES
-from svyazka.speech.workbook.book import Book, Cell, quoted, shown
+from svyazka.speech.workbook.book import FILL, Book, Cell, quoted, shown
 from svyazka.speech.workbook.cohorts import Cohort
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ _FORMS: Final[Mapping[str, Mapping[str, Any]]] = {
     "name": {"bold": True},
     "month": {"num_format": "mmm yyyy", "align": "left", "bold": True},
 }
-_FILL: Final = "#F3F1EC"
 
 
 def outcome_heads() -> tuple[str, ...]:
@@ -41,14 +40,15 @@ def status(code: str) -> str:
 
 
 class Figures:
-    """Writes figures into one sheet; rows and columns count from 0."""
+    """Writes figures into one sheet; rows and columns count from 0. ``shaded``: on the grey of what works itself out."""
 
-    def __init__(self, book: Book, sheet: "Worksheet") -> None:
+    def __init__(self, book: Book, sheet: "Worksheet", *, shaded: bool = True) -> None:
         self.book, self.sheet = book, sheet
+        self._fill = {"bg_color": FILL} if shaded else {}
 
     def heads(self, row: int, heads: Sequence[str]) -> None:
         """Headings of a table."""
-        self.sheet.set_row(row, 32)
+        self.sheet.set_row(row, 44)
         for place, head in enumerate(heads):
             self.sheet.write_string(row, place, head, self.book.heading(worked_out=True))
 
@@ -58,7 +58,7 @@ class Figures:
 
     def form(self, name: str) -> Any:
         """The format of a figure, a name or a month."""
-        return self.book.format(bg_color=_FILL, **_FORMS[name])
+        return self.book.format(**self._fill, **_FORMS[name])
 
     def outcomes(self, row: int, formulas: Mapping[str, str], of: Cohort | None) -> None:
         """Received, won, lost, declined, open, the conversion with Wilson's interval, the most that it may be, roubles.

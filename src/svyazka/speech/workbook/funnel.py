@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from svyazka.speech.refusals import STATUSES
-from svyazka.speech.workbook.book import ROPE, Book, Cell, Column, Grid, quoted
+from svyazka.speech.workbook.book import Book, Cell, Column, Grid, quoted
 from svyazka.speech.workbook.contents import Contents, DealLine, limit_days
 
 _BLANK: Final = 'AND({received}="",{client}="")'
@@ -22,7 +22,7 @@ NAMES: Final[Mapping[str, str]] = {
 
 def write_funnel(book: Book, contents: Contents) -> Grid:
     """The sheet, with the deals that are brought along and room for more."""
-    grid = Grid(book, pgettext("workbook", "Funnel"), ROPE, _columns(), contents.rows, frozen=3)
+    grid = Grid(book, pgettext("workbook", "Funnel"), _columns(), rows=contents.rows, frozen=3)
     grid.fill([_line(line, contents) for line in contents.deals])
     for key, name in NAMES.items():
         book.name(name, grid.range(key))
@@ -42,7 +42,7 @@ def _request() -> tuple[Column, ...]:
         Column("inn", pgettext("workbook", "INN"), 14, "code", hint=_("Ten digits of a company, twelve of an entrepreneur.")),
         Column("contact", pgettext("workbook", "Contact"), 22),
         Column("phone", pgettext("workbook", "Phone"), 17, "code"),
-        Column("request", pgettext("workbook", "The request in the client’s words"), 40, hint=_("As the client said it, not in our words.")),
+        Column("request", pgettext("workbook", "The request in the client’s words"), 44, hint=_("As the client said it, not in our words.")),
         Column("source", pgettext("workbook", "Source"), 16, choose="Sources"),
         Column("author", pgettext("workbook", "Brought by"), 16, choose="People"),
     )  # fmt: skip
@@ -63,7 +63,7 @@ def _way() -> tuple[Column, ...]:
 def _outcome() -> tuple[Column, ...]:
     return (
         Column("status", pgettext("workbook", "Status"), 13, choose="Statuses", strict=True),
-        Column("reason", pgettext("workbook", "Reason if lost or declined"), 30, choose="Reasons"),
+        Column("reason", pgettext("workbook", "Reason if lost or declined"), 28, choose="Reasons"),
         Column("contract_sum", pgettext("workbook", "Contract, roubles"), 14, "money"),
         Column("contract_date", pgettext("workbook", "Contract signed on"), 11, "date"),
     )
@@ -86,10 +86,10 @@ def _worked_out() -> tuple[Column, ...]:
             'IF(OR({days}="",{limit}="",{days}<={limit}),"",{days}-{limit})',
         ),
         Column(
-            "expected", pgettext("workbook", "Result expected now"), 46, "text",
+            "expected", pgettext("workbook", "Result expected now"), 54, "text",
             f'IF(OR({_BLANK},{running}),"",IFERROR(INDEX(StageResults,MATCH({{stage}},Stages,0)),""))',
         ),
-        Column("lacks", pgettext("workbook", "What the row lacks"), 18, "text", _lacks_formula()),
+        Column("lacks", pgettext("workbook", "What the row lacks"), 20, "text", _lacks_formula()),
     )  # fmt: skip
 
 

@@ -6,10 +6,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from svyazka.speech.times import day
-from svyazka.speech.workbook.book import ROPE, SHADES, Book
+from svyazka.speech.workbook.book import ROPE, SHADES, Book, height
 from svyazka.speech.workbook.contents import Contents
 
 _WIDE: Final = 104
+_LETTERS: Final = 118
+"""That stand in a line of it."""
 
 
 def guide_title() -> str:
@@ -21,33 +23,36 @@ def write_guide(book: Book, contents: Contents) -> None:
     """The sheet."""
     sheet = book.sheet(guide_title(), ROPE)
     sheet.hide_gridlines(2)
+    sheet.fit_to_pages(1, 1)
     sheet.set_column(0, 0, 5)
     sheet.set_column(1, 1, _WIDE)
     title = contents.process.name.say(contents.language)
     sheet.write_string(0, 0, title, book.format(bold=True, font_size=20, font_color=ROPE))
     sheet.write_string(1, 0, _from(contents), book.format(font_color="#5F6B73"))
+    sheet.set_row(0, 32)
     row = 3
     text, head = book.format(text_wrap=True, font_size=11), book.format(bold=True, font_size=13)
     number = book.format(bold=True, font_size=13, font_color=ROPE, align="center")
     sheet.write_string(row, 0, _("For whom"), head)
     sheet.write_string(row + 1, 1, _whom(), text)
+    sheet.set_row(row + 1, height([(_whom(), _LETTERS)], line=17))
     row += 3
     sheet.write_string(row, 0, _("Five steps"), head)
     for place, step in enumerate(_steps(), 1):
         sheet.write_number(row + place, 0, place, number)
         sheet.write_string(row + place, 1, step, text)
-        sheet.set_row(row + place, 32)
-    row += 7
+        sheet.set_row(row + place, height([(step, _LETTERS)], line=17))
+    row += len(_steps()) + 2
     sheet.write_string(row, 0, _("What the colours say"), head)
     for place, (shade, words) in enumerate(_colours().items(), 1):
-        colours = SHADES.get(shade, {"bg_color": "#F3F1EC"})
-        sheet.write_string(row + place, 0, "●", book.format(align="center", **colours))
+        sheet.write_string(row + place, 0, "●", book.format(align="center", **SHADES[shade]))
         sheet.write_string(row + place, 1, words, text)
     row += len(_colours()) + 2
     sheet.write_string(row, 0, _("Good to know"), head)
     for place, words in enumerate(_notes(contents), 1):
         sheet.write_string(row + place, 0, "–", book.format(align="center"))
         sheet.write_string(row + place, 1, words, text)
+        sheet.set_row(row + place, height([(words, _LETTERS)], line=17))
 
 
 def _from(contents: Contents) -> str:

@@ -77,6 +77,7 @@ def _filled(cells: str) -> str:
 def _working_days(book: Book, sheet: "Worksheet", contents: Contents) -> None:
     """Each the next after the one above: a weekday that is no holiday, or a weekend's day on which people work."""
     place, days = 6, contents.working_days
+    sheet.set_column(place, place, _WIDTHS[place], None, {"hidden": True})  # only formulas read it
     sheet.write_string(0, place, _("Working days, worked out"), book.heading(worked_out=True))
     form = book.kind("date", worked_out=True)
     put(sheet, _FIRST, place, days[0], form)

@@ -5,7 +5,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from svyazka.speech.workbook.book import ROPE, Book, Cell, Column, Grid, quoted
+from svyazka.speech.workbook.book import Book, Cell, Column, Grid, quoted
 from svyazka.speech.workbook.contents import Contents, PromiseLine
 
 _BLANK: Final = 'AND({result}="",{term}="")'
@@ -33,7 +33,7 @@ def states() -> dict[str, str]:
 
 def write_promises(book: Book, contents: Contents) -> Grid:
     """The sheet, with the open commitments of the deals that are brought along."""
-    grid = Grid(book, pgettext("workbook", "Commitments"), ROPE, _columns(), contents.promise_rows, frozen=2)
+    grid = Grid(book, pgettext("workbook", "Commitments"), _columns(), rows=contents.promise_rows, frozen=2)
     clients = {deal.number: deal.client for deal in contents.deals}
     grid.fill([_line(line, contents, clients.get(line.number, "")) for line in contents.promises])
     said = {code: quoted(word) for code, word in states().items()}
@@ -41,7 +41,9 @@ def write_promises(book: Book, contents: Contents) -> Grid:
     grid.colour(["due", "state"], "AND({state}=" + said["open"] + ",{due}=TODAY())", "yellow")
     grid.colour(["state"], "OR({state}=" + said["nobody"] + ",{state}=" + said["undated"] + ")", "yellow")
     grid.colour(["state"], "{state}=" + said["kept"], "green")
-    grid.colour(["performer", "controller"], 'AND({performer}<>"",{performer}={controller})', "yellow")
+    grid.colour(
+        ["performer", "controller"], 'AND({performer}<>"",{done}="",{performer}={controller})', "yellow"
+    )
     grid.colour(["number", "client"], '{done}<>""', "grey")
     return grid
 
@@ -56,7 +58,7 @@ def _columns() -> tuple[Column, ...]:
         Column("asked", pgettext("workbook", "Asked on"), 11, "date"),
         Column("performer", pgettext("workbook", "Performer"), 18, choose="People", hint=_("One person.")),
         Column("controller", pgettext("workbook", "Controller"), 18, choose="People", hint=_("Whoever sees to it, not the performer.")),
-        Column("agreed", pgettext("workbook", "Due as agreed"), 11, "date", hint=_("Stands above the term’s.")),
+        Column("agreed", pgettext("workbook", "Due as agreed"), 14, "date", hint=_("Stands above the term’s.")),
         Column("done", pgettext("workbook", "Done on"), 11, "date"),
         Column("due", pgettext("workbook", "Due"), 11, "date", f'IF({_BLANK},"",{_DUE})'),
         Column("state", pgettext("workbook", "State"), 16, "text", _state()),

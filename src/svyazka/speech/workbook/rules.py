@@ -9,7 +9,7 @@ from django.utils.translation import pgettext
 from svyazka.engine.process import Term
 from svyazka.speech.process_told import Words
 from svyazka.speech.process_words import capital
-from svyazka.speech.workbook.book import MUTED, Book, Cell, put
+from svyazka.speech.workbook.book import MUTED, Book, Cell, height, put
 from svyazka.speech.workbook.contents import Contents, limit_days, term_days
 
 _WIDTHS: Final = (26, 44, 48, 22, 22, 16, 12)
@@ -43,13 +43,13 @@ class Rules:
         self._title(_("Stages: by what each is over, and how long it may take"))
         rows = [
             (
-                say(stage.name), say(stage.goal), say(stage.result), capital(role(stage.accountable)), None,
-                self._words.span(stage.limit), limit_days(stage),
+                say(stage.name), say(stage.goal), say(stage.result), capital(role(stage.accountable)),
+                self._words.span(stage.limit), None, limit_days(stage),
             )
             for stage in self._contents.process.stages
         ]  # fmt: skip
         heads = (
-            pgettext("workbook", "Stage"), _("Why it is there"), _("Expected result"), _("Accountable"), "", _("Limit"),
+            pgettext("workbook", "Stage"), _("Why it is there"), _("Expected result"), _("Accountable"), _("Limit"), "",
             _("Limit, days"),
         )  # fmt: skip
         first, last = self._table(heads, rows, typed=6)
@@ -67,7 +67,13 @@ class Rules:
             for stage in self._contents.process.stages
             for check in stage.checks
         ]  # fmt: skip
-        heads = (pgettext("workbook", "Stage"), _("Check"), pgettext("check", "Why"), _("Strength"), _("Whose word"))
+        heads = (
+            pgettext("workbook", "Stage"),
+            pgettext("workbook", "Check"),
+            pgettext("check", "Why"),
+            _("Strength"),
+            _("Whose word"),
+        )
         first, last = self._table(heads, rows)
         for code, shade in _SHADES.items():
             said = capital(words.strength(code)).replace('"', '""')
@@ -95,6 +101,7 @@ class Rules:
 
     def _title(self, text: str) -> None:
         self._row += 1 if self._row else 0
+        self._sheet.set_row(self._row, 22)
         self._sheet.write_string(self._row, 0, text, self._book.format(bold=True, font_size=13))
         self._row += 1
 
@@ -103,12 +110,17 @@ class Rules:
     ) -> tuple[int, int]:
         """Headings and rows; gives the first and the last row as formulas count them. ``typed``: the column that people may change."""
         for place, head in enumerate(heads):
-            self._sheet.write_string(self._row, place, head, self._book.heading(worked_out=place != typed))
+            if head:
+                self._sheet.write_string(
+                    self._row, place, head, self._book.heading(worked_out=place != typed)
+                )
+        self._sheet.set_row(self._row, height(zip(heads, _WIDTHS, strict=False), least=2))
         first = self._row + 2
         wrapped = self._book.format(text_wrap=True, bottom=1, bottom_color="#E4E1DA")
         figure = self._book.format(align="center", bottom=1, bottom_color="#E4E1DA")
         for row in rows:
             self._row += 1
+            self._sheet.set_row(self._row, height(zip(row, _WIDTHS, strict=False)))
             for place, cell in enumerate(row):
                 put(self._sheet, self._row, place, cell, figure if place == typed else wrapped)
         self._row += 1

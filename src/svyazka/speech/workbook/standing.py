@@ -102,7 +102,7 @@ def _draw_stages(book: Book, sheet: "Worksheet", name: str, *, rows: tuple[int, 
         })  # fmt: skip
     title = _("Where requests stand and where they end")
     bars.set_title({"name": title, "name_font": {"size": 12}})
-    bars.set_y_axis({"reverse": True})
+    bars.set_y_axis({"reverse": True, "crossing": "max"})
     bars.set_x_axis({"num_format": "0", "major_gridlines": _GRID})
     bars.set_legend({"position": "bottom"})
     bars.set_size({"width": _WIDTH, "height": _HEIGHT})
