@@ -369,6 +369,7 @@ ROUTES = (
     _get("process/", OURS),
     _get("process/lists/", OURS),
     _get("process/sheet/", OURS),
+    _get("process/workbook/", OURS),
     _get("process/versions/", OURS),
     _get("process/versions/<int:number>/", OURS),
     _get("process/versions/<int:number>/lists/", OURS),

@@ -17,9 +17,9 @@ from svyazka.presale.process.queries import current_number, process_text
 from svyazka.presale.stages.commands import complete_stage
 from svyazka.presale.stages.queries import deal_page_by_id
 from svyazka.processes import packaged_text
+from svyazka.speech.process_told import Words
 from svyazka.web.process.changes import compared
 from svyazka.web.process.sheet import sheet_of
-from svyazka.speech.process_told import Words
 from tests.company import TUESDAY, Company, accepted_deal, found_company, whole_request
 from tests.web.visitors import browser_of, queries
 

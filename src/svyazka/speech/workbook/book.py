@@ -33,7 +33,7 @@ _KINDS: Final[Mapping[str, Mapping[str, Any]]] = {
     "text": {"text_wrap": True},
     "code": {"num_format": "@"},
     "date": {"num_format": 14, "align": "left"},
-    "money": {"num_format": "#,##0"},
+    "money": {"num_format": "#,##0_-"},
     "days": {"num_format": "0", "align": "center"},
     "hidden": {"num_format": "@"},
 }
@@ -92,7 +92,7 @@ class Book:
 
 def height(cells: Iterable[tuple[Cell, float]], *, line: float = 14, least: int = 1) -> float:
     """How high a row must be for its texts, each with its column's width: LibreOffice doesn't find it out by itself."""
-    lines = (-(-len(text) * 1.08 // width) for text, width in cells if isinstance(text, str))
+    lines = (-(-len(text) // width) for text, width in cells if isinstance(text, str))
     return line * max(least, *lines, 1) + 2
 
 

@@ -18,7 +18,7 @@ Z: Final = 1.959963984540054
 _FORMS: Final[Mapping[str, Mapping[str, Any]]] = {
     "count": {"num_format": "0", "align": "center"},
     "share": {"num_format": "0.0%", "align": "center"},
-    "money": {"num_format": "#,##0"},
+    "money": {"num_format": "#,##0_-"},
     "name": {"bold": True},
     "month": {"num_format": "mmm yyyy", "align": "left", "bold": True},
 }

@@ -44,16 +44,16 @@ class Rules:
         rows = [
             (
                 say(stage.name), say(stage.goal), say(stage.result), capital(role(stage.accountable)),
-                self._words.span(stage.limit), None, limit_days(stage),
+                self._words.span(stage.limit), limit_days(stage),
             )
             for stage in self._contents.process.stages
         ]  # fmt: skip
         heads = (
-            pgettext("workbook", "Stage"), _("Why it is there"), _("Expected result"), _("Accountable"), _("Limit"), "",
+            pgettext("workbook", "Stage"), _("Why it is there"), _("Expected result"), _("Accountable"), _("Limit"),
             _("Limit, days"),
         )  # fmt: skip
-        first, last = self._table(heads, rows, typed=6)
-        for name, column in (("Stages", "A"), ("StageResults", "C"), ("StageLimits", "G")):
+        first, last = self._table(heads, rows, typed=5)
+        for name, column in (("Stages", "A"), ("StageResults", "C"), ("StageLimits", "F")):
             self._book.name(name, f"'{rules_title()}'!${column}${first}:${column}${last}")
 
     def _checks(self) -> None:
@@ -110,10 +110,7 @@ class Rules:
     ) -> tuple[int, int]:
         """Headings and rows; gives the first and the last row as formulas count them. ``typed``: the column that people may change."""
         for place, head in enumerate(heads):
-            if head:
-                self._sheet.write_string(
-                    self._row, place, head, self._book.heading(worked_out=place != typed)
-                )
+            self._sheet.write_string(self._row, place, head, self._book.heading(worked_out=place != typed))
         self._sheet.set_row(self._row, height(zip(heads, _WIDTHS, strict=False), least=2))
         first = self._row + 2
         wrapped = self._book.format(text_wrap=True, bottom=1, bottom_color="#E4E1DA")
@@ -122,6 +119,10 @@ class Rules:
             self._row += 1
             self._sheet.set_row(self._row, height(zip(row, _WIDTHS, strict=False)))
             for place, cell in enumerate(row):
-                put(self._sheet, self._row, place, cell, figure if place == typed else wrapped)
+                form = figure if place == typed else wrapped
+                self._sheet.write_blank(
+                    self._row, place, None, form
+                )  # the line runs through empty cells as well
+                put(self._sheet, self._row, place, cell, form)
         self._row += 1
         return first, self._row

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from svyazka.web.process import editing, moving, rehearsed, views
+from svyazka.web.process import editing, moving, rehearsed, views, workbook
 
 app_name = "process"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("process/", views.page, name="page"),
     path("process/lists/", views.lists, name="lists"),
     path("process/sheet/", views.sheet, name="sheet"),
+    path("process/workbook/", workbook.workbook, name="workbook"),
     path("process/versions/", views.listing, name="versions"),
     path("process/versions/<int:number>/", views.version, name="version"),
     path("process/versions/<int:number>/lists/", views.version_lists, name="version_lists"),
