@@ -64,6 +64,7 @@ lint: $(VENV)/dev.done compile  ## all that is judged without running the produc
 test-sqlite: $(VENV)/dev.done compile  ## all but the browser, on SQLite
 	@$(PY) -m tools.nginx
 	@$(PY) -m tools.poppler
+	@$(PY) -m tools.libreoffice
 	$(call TIMED,tests on SQLite,$(PYTEST) -m "not browser")
 
 test-postgres: $(VENV)/dev.done compile  ## what speaks with the database, on PostgreSQL

@@ -377,6 +377,7 @@ ROUTES = (
     _get("process/sheet/", OURS),
     _get("process/sheet/<slug:paper>.pdf", OURS),
     _get("process/agendas/<slug:agenda>/sheet.pdf", OURS),
+    _get("process/workbook/", OURS),
     _get("process/versions/", OURS),
     _get("process/versions/<int:number>/", OURS),
     _get("process/versions/<int:number>/lists/", OURS),

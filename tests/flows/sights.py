@@ -126,7 +126,7 @@ ROUTES: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
 
 PARTS = {
     "board:columns", "board:feed", "board:revision", "board:sources", "client:calendar", "cockpit:room", "cockpit:worker", "deal:body", "deal:document", "deal:revision", "experts:revision", "health:alive", "health:ready",
-    "meeting:feed", "meeting:revision", "meeting:by_hand", "process:agenda_sheet", "process:poster", "process:yaml", "run:revision", "settings:linked", "window:revision",
+    "meeting:feed", "meeting:revision", "meeting:by_hand", "process:agenda_sheet", "process:poster", "process:workbook", "process:yaml", "run:revision", "settings:linked", "window:revision",
 }  # fmt: skip
 """What answers to GET and is no page: live parts, revisions, files, health."""
 

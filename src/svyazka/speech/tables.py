@@ -125,10 +125,10 @@ def _harmless(text: str) -> str:
 
     One more where apostrophes stand already: whoever takes one away at each such place has the text as it was typed.
     """
-    return _RUNS.sub("'", _plain(text))
+    return _RUNS.sub("'", plain(text))
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Without what neither XML nor UTF-8 has a way to write."""
     return _NO_CELL.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
 
@@ -153,7 +153,7 @@ class _Sheet:
     def __init__(self, book: "Workbook", table: Table) -> None:
         self._table = table
         self._sheet = book.add_worksheet(_sheet_name(table.title))
-        book.set_properties({"title": _plain(table.title)[:255]})
+        book.set_properties({"title": plain(table.title)[:255]})
         self._bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         self._formats = {kind: book.add_format({"num_format": form}) for kind, form in _FORMATS.items()}
         self._wrapped = book.add_format({"text_wrap": True, "valign": "top"})
@@ -163,7 +163,7 @@ class _Sheet:
 
     def write(self) -> None:
         for place, title in enumerate(self._titles):
-            self._sheet.write_string(0, place, _plain(title)[:LONGEST], self._bold)
+            self._sheet.write_string(0, place, plain(title)[:LONGEST], self._bold)
         for number, row in enumerate(self._table.rows, 1):
             if number > MOST:
                 raise ValueError("a sheet holds no more rows")
@@ -179,7 +179,7 @@ class _Sheet:
                 return
             case str():
                 self._widths[place] = min(max(self._widths[place], len(cell) + 2), 60)
-                self._sheet.write_string(row, place, _plain(cell)[:LONGEST], self._wrapped)
+                self._sheet.write_string(row, place, plain(cell)[:LONGEST], self._wrapped)
             case datetime():
                 local = timezone.localtime(cell).replace(tzinfo=None)
                 self._sheet.write_datetime(row, place, local, self._formats["moment"])
@@ -192,5 +192,5 @@ class _Sheet:
 
 def _sheet_name(title: str) -> str:
     r"""A name that Excel takes: 31 letters, none of ``[]:*?/\``, no apostrophe at either end, not its own word."""
-    name = " ".join(_NO_SHEET.sub(" ", _plain(title)).split())[:31].strip(" '")
+    name = " ".join(_NO_SHEET.sub(" ", plain(title)).split())[:31].strip(" '")
     return "Svyazka" if not name or name.casefold() == "history" else name

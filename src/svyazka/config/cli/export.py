@@ -16,12 +16,14 @@ from zoneinfo import ZoneInfo
 import typer
 
 from svyazka.config.cli.failures import Failure
-from svyazka.config.cli.who import administrator
+from svyazka.config.cli.who import administrator, now
 from svyazka.presale.insight.traces import traces
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import process_version, versions
 from svyazka.speech.papers.poster import poster
 from svyazka.speech.papers.setting import TooLong
+from svyazka.speech.workbook.bringing import empty_workbook, workbook_with_deals
+from svyazka.speech.workbook.writing import write_workbook
 from svyazka.speech.xes import write_xes
 
 app = typer.Typer()
@@ -68,7 +70,7 @@ def xes(
 
 
 class Language(StrEnum):
-    """A language that papers are in."""
+    """A language that papers and workbooks are in."""
 
     ru = "ru"
     en = "en"
@@ -120,6 +122,33 @@ def poster_of_process(
     with _draft(out) as raw:
         raw.write(made)
     print(f"{out}: version {row.number}, {paper.value.upper()}.")
+
+
+@export.command("workbook")
+def workbook(
+    *,
+    out: Annotated[Path, typer.Option("--output", "-o", help="File to write, e.g. presale.xlsx.", metavar="FILE")],
+    language: Annotated[
+        Language | None, typer.Option(help="In which it speaks; by default the workspace's.")
+    ] = None,
+    with_deals: Annotated[
+        bool, typer.Option("--with-deals", help="The newest deals too, with names, contacts and sums.")
+    ] = False,
+) -> None:  # fmt: skip
+    """Write a workbook to run presale in without a server (XLSX).
+
+    The process, the funnel, commitments and conversion, with drop-downs and live
+    formulas. Without deals unless they are asked for.
+    """
+    chosen = language.value if language else directory().language
+    if with_deals:
+        contents = workbook_with_deals(language=chosen, viewer=administrator(), at=now())
+    else:
+        contents = empty_workbook(language=chosen, at=now())
+    with _draft(out) as raw:
+        raw.write(write_workbook(contents))
+    left_off = f"; {contents.left_off} older ones are left off" if contents.left_off else ""
+    print(f"{out}: {len(contents.deals)} deals{left_off}.")
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from svyazka.web.process import editing, moving, papers, rehearsed, views
+from svyazka.web.process import editing, moving, papers, rehearsed, views, workbook
 
 app_name = "process"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("process/sheet/", views.sheet, name="sheet"),
     path("process/sheet/<slug:paper>.pdf", papers.poster_file, name="poster"),
     path("process/agendas/<slug:agenda>/sheet.pdf", papers.agenda_sheet, name="agenda_sheet"),
+    path("process/workbook/", workbook.workbook, name="workbook"),
     path("process/versions/", views.listing, name="versions"),
     path("process/versions/<int:number>/", views.version, name="version"),
     path("process/versions/<int:number>/lists/", views.version_lists, name="version_lists"),
