@@ -16,14 +16,14 @@ def test_the_workbook_downloads_in_the_readers_language_and_without_deals(compan
     led_deal(company)
     page = browser_of(company.manager).get("/process/")
     assert "/process/workbook/" in page.content.decode()
-    answer = browser_of(company.administrator).get("/process/workbook/")
+    answer = browser_of(company.manager, "ru").get("/process/workbook/")
     assert answer["Content-Type"] == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     assert "attachment" in answer["Content-Disposition"]
     assert ".xlsx" in answer["Content-Disposition"]
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
     assert book["Воронка"]["C2"].value is None
     assert book["Списки"]["A2"].value
-    english = browser_of(company.manager).get("/process/workbook/", headers={"Accept-Language": "en"})
+    english = browser_of(company.manager, "en").get("/process/workbook/")
     assert openpyxl.load_workbook(io.BytesIO(english.content))["Funnel"]["B1"].value == "Received"
 
 
