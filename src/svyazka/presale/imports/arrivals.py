@@ -38,6 +38,8 @@ class Arrival:
 
     :ivar row: in the table, counted from 1 as the spreadsheet does
     :ivar lacking: keys of the intake form's required fields to which nothing is said
+    :ivar reference: by what the table itself calls the request; a table that comes again is known by it
+    :ivar evidence: what was typed of how it ended
     :ivar client: the id of a client of ours, or a name by which rows of the same new one say so
     :ivar stage: where it stands, or where it ended
     :ivar status: open, won, lost or declined
@@ -52,6 +54,8 @@ class Arrival:
     received: date
     stage: str
     lacking: tuple[str, ...] = ()
+    reference: str = ""
+    evidence: str = ""
     status: str = OPEN
     closed: date | None = None
     reason: str = ""

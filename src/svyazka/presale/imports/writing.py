@@ -107,6 +107,11 @@ def write_deals(
     Track.objects.filter(deal__brought__whole=on.import_id).update(entry=entry)
 
 
+def referred(reference: str) -> str | None:
+    """How the deal keeps what its table calls it: in a name space of its own."""
+    return f"table: {reference}"[:120] if reference else None
+
+
 def _serials(arrivals: Sequence[Arrival]) -> dict[int, int]:
     """The last number of each year that rows are of."""
     years = {one.received.year for one in arrivals}
@@ -137,6 +142,7 @@ def _deal(pk: int, serial: int, one: Arrival, *, client: int, on: Occasion, know
         "source": str(one.answers.get("source", ""))[:60], "author_id": one.author_id, "dispatcher_id": on.dispatcher,
         "unit_id": one.unit_id, "intake": plain_json({"answers": one.answers, "unknown": {}}),
         "lacking": plain_json([*one.lacking]), "size": intake.size(one.answers), "reason": one.reason,
+        "evidence": one.evidence, "external_id": referred(one.reference),
         "contract_number": contract.number if contract else "",
         "contract_date": contract.day.isoformat() if contract else None,
         "contract_sum": str(contract.roubles) if contract else None,
@@ -191,7 +197,11 @@ def _act(deal: Row, one: Arrival, on: Occasion) -> Act:
         "closed": one.closed.isoformat() if one.closed else None, "reason": one.reason, "import": on.import_id, "row": one.row,
         "fields": [*sorted(one.answers)],
     }  # fmt: skip
-    said: dict[str, Json] = {"answers": one.answers, "source": str(deal["source"])}
+    said: dict[str, Json] = {
+        "answers": one.answers, "source": str(deal["source"]), "external_id": deal["external_id"] or "",
+    }  # fmt: skip
+    if one.evidence:
+        said["evidence"] = one.evidence
     if one.contract:
         said |= {"number": one.contract.number, "sum": str(one.contract.roubles)}
         data["date"] = one.contract.day.isoformat()

@@ -1,0 +1,262 @@
+"""What each row of a table would become: a deal, or what stands in its way. Nothing is written here.
+
+Words that can be kept are never a reason to refuse a row: a reason that the process doesn't know stays as what was typed of the
+end, a note joins the answers. A value that would be a lie is: a date that may be two days, a colleague whom nobody knows.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+from svyazka.engine.importing import people
+from svyazka.engine.importing.cells import Known, read_column
+from svyazka.engine.importing.choices import Choices, stage_choices
+from svyazka.engine.importing.duplicates import Asked, asked, same_requests
+from svyazka.engine.importing.values import Cell, Problem, Read
+from svyazka.engine.process import Process
+from svyazka.presale.deals import intake
+from svyazka.presale.deals.intake import Answers
+from svyazka.presale.deals.models import DECLINED, LOST, OPEN, WON, Deal
+from svyazka.presale.imports.arrivals import NO_NUMBER, NOT_SAID, Arrival, Contract, Step
+from svyazka.presale.imports.matching import Matched, match_clients
+from svyazka.presale.imports.writing import referred
+from svyazka.presale.journal.values import Json
+from svyazka.presale.people.queries import Directory, directory
+from svyazka.presale.process.queries import current_process
+
+_ANSWERS: Final = {
+    "client": "company", "inn": "inn", "contact": "contact_name", "duty": "contact_duty", "phone": "phone", "email": "email",
+    "request": "request", "source": "source", "budget": "budget", "headcount": "headcount",
+}  # fmt: skip
+"""Boxes of the intake form, by the field of the table that fills them."""
+_SEATS: Final = ("manager", "expert")
+"""Fields that name who sits on the deal."""
+_NAMED: Final = ("client", "inn", "phone", "email", "contact", "request")
+"""A row that says none of these is no request."""
+
+
+class Fault(NamedTuple):
+    """Why a row can't come in: the field, and a code of the engine's (with what it may mean) or of ours."""
+
+    field: str
+    code: str
+    said: str = ""
+    candidates: tuple[object, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What becomes of a row.
+
+    :ivar row: its number in the file
+    :ivar arrival: the deal that it would become; None where it is refused
+    :ivar mended: fields whose value says something else than the cell letter by letter
+    :ivar deals: ids of deals of ours that are the same request
+    :ivar first: the number of an earlier row of the file that is the same request; 0 for none
+    """
+
+    row: int
+    arrival: Arrival | None
+    faults: tuple[Fault, ...] = ()
+    mended: tuple[str, ...] = ()
+    deals: tuple[int, ...] = ()
+    first: int = 0
+
+
+def known_here() -> Known:
+    """What a table is read against: our people, the stages and the reasons of the process in force."""
+    return _known(current_process()[1], directory())
+
+
+def decide(
+    rows: Sequence[tuple[int, Sequence[Cell]]], columns: Mapping[int, str], *, at: datetime
+) -> tuple[Verdict, ...]:
+    """Judge the rows of a table, empty ones left out. A constant number of queries for each five hundred clients.
+
+    :param rows: the number of each in the file, and its cells
+    :param columns: by a column's place, the field that it holds
+    """
+    process, people_ = current_process()[1], directory()
+    filled = [(number, cells) for number, cells in rows if any(cell not in {None, ""} for cell in cells)]
+    known = _known(process, people_)
+    read = {
+        field: read_column(
+            field, [cells[place] if place < len(cells) else None for _, cells in filled], known
+        )
+        for place, field in columns.items()
+        if field
+    }
+    lines = [
+        _Line(number, {field: cells[at_] for field, cells in read.items()})
+        for at_, (number, _) in enumerate(filled)
+    ]
+    signs = [line.asked() for line in lines]
+    matched = match_clients(signs)
+    judge = _Judge(process, people_, at.astimezone(ZoneInfo(people_.calendar.zone)).date())
+    same = _same(lines, signs, matched)
+    return tuple(
+        judge.verdict(line, client, *same.get(place, ((), 0)))
+        for place, (line, client) in enumerate(zip(lines, matched.clients, strict=True))
+    )
+
+
+def _known(process: Process, here: Directory) -> Known:
+    cards = [card for card in here.people.values() if card.is_active]
+    named = [people.Known(card.id, *_parts(card.full_name), card.email) for card in cards]
+    return Known(people.People(named), stage_choices(process), {"reason": _reasons(process)})
+
+
+def _parts(full_name: str) -> tuple[str, str, str]:
+    surname, given, patronymic, *_ = [*full_name.split(" ", 2), "", "", ""]
+    return surname, given, patronymic
+
+
+def _reasons(process: Process) -> Choices:
+    """Both levels, and the second alone where it is called so once."""
+    found: dict[str, tuple[str, ...]] = {}
+    for group in process.reasons:
+        for one in group.reasons:
+            words = (one.text.ru, one.text.en)
+            both = (f"{group.text.ru}: {one.text.ru}", f"{group.text.en}: {one.text.en}")
+            found[f"{group.key}.{one.key}"] = (*words, *both)
+    return Choices(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    number: int
+    cells: Mapping[str, Read]
+
+    def value(self, field: str) -> object:
+        read = self.cells.get(field)
+        return None if read is None else read.value
+
+    def text(self, field: str) -> str:
+        value = self.value(field)
+        return "" if value is None else str(value)
+
+    def said(self, field: str) -> str:
+        read = self.cells.get(field)
+        return "" if read is None else read.said_as
+
+    def day(self, field: str) -> date | None:
+        value = self.value(field)
+        if isinstance(value, datetime):
+            return value.date()
+        return value if isinstance(value, date) else None
+
+    def asked(self) -> Asked:
+        return asked(
+            inn=self.text("inn"), phone=self.text("phone"), email=self.text("email"), name=self.text("client"),
+            request=self.text("request"),
+        )  # fmt: skip
+
+
+def _same(
+    lines: Sequence[_Line], signs: Sequence[Asked], matched: Matched
+) -> dict[int, tuple[tuple[int, ...], int]]:
+    """By place, deals of ours that a row is, and the number of an earlier row that is the same."""
+    found: dict[int, tuple[tuple[int, ...], int]] = {}
+    for group in same_requests(signs, matched.deals):
+        for place in group.rows:
+            earlier = lines[group.rows[0]].number if place != group.rows[0] else 0
+            found[place] = group.known, earlier
+    references = {place: referred(line.text("number")) for place, line in enumerate(lines)}
+    ours = dict(
+        Deal.objects.filter(external_id__in={one for one in references.values() if one}).values_list("external_id", "pk")
+    )  # fmt: skip
+    for place, reference in references.items():
+        if reference in ours:
+            deals, earlier = found.get(place, ((), 0))
+            found[place] = tuple(dict.fromkeys((ours[reference], *deals))), earlier
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """Judges rows; ``today`` in the workspace's zone."""
+
+    process: Process
+    people: Directory
+    today: date
+
+    def verdict(self, line: _Line, client: int | str, deals: tuple[int, ...], first: int) -> Verdict:
+        faults = [*self._unread(line), *self._faults(line)]
+        mended = tuple(field for field, read in line.cells.items() if read.is_mended)
+        arrival = None if faults else self._arrival(line, client)
+        return Verdict(line.number, arrival, tuple(faults), mended, deals, first)
+
+    def _unread(self, line: _Line) -> list[Fault]:
+        """Cells that say something which can't be taken. A reason in other words than ours is kept as it is."""
+        return [
+            Fault(field, str(read.problem.code), read.problem.said, read.problem.candidates)
+            for field, read in line.cells.items()
+            if isinstance(read.problem, Problem) and field != "reason"
+        ]
+
+    def _faults(self, line: _Line) -> list[Fault]:
+        found: list[Fault] = []
+        if not any(line.value(field) for field in _NAMED):
+            found.append(Fault("client", "required"))
+        status = line.value("status") or OPEN
+        if status == WON and not line.value("contract_sum"):
+            found.append(Fault("contract_sum", "required"))
+        found += [
+            Fault(field, "in_the_future", line.said(field))
+            for field in ("received", "contract_date")
+            if (day := line.day(field)) is not None and day > self.today
+        ]
+        for role in _SEATS:
+            person = line.value(role)
+            if isinstance(person, int) and role not in self.people.people[person].roles and status == OPEN:
+                found.append(Fault(role, "seat_refused", line.said(role)))
+        return found
+
+    def _arrival(self, line: _Line, client: int | str) -> Arrival:
+        status = str(line.value("status") or OPEN)
+        stages = self.process.stages
+        usual = stages[-1].key if status == WON else stages[0].key
+        received = line.day("received") or line.day("stage_since") or line.day("contract_date") or self.today
+        closed = line.day("contract_date") or line.day("stage_since") if status != OPEN else None
+        answers = self._answers(line)
+        return Arrival(
+            row=line.number, answers=answers, client=client, received=received,
+            stage=str(line.value("stage") or usual), status=status,
+            lacking=tuple(field.key for field in intake.missing(self.process, answers)),
+            reference=line.text("number"), closed=max(closed, received) if closed else None,
+            reason=_reason(line, status), evidence=line.said("reason") if status in {LOST, DECLINED} else "",
+            contract=_contract(line, closed or received) if status == WON else None,
+            step=self._step(line) if status == OPEN else None, author_id=_person(line, "author"),
+            seats={role: person for role in _SEATS if (person := _person(line, role)) is not None},
+        )  # fmt: skip
+
+    def _answers(self, line: _Line) -> Answers:
+        said: dict[str, Json] = {box: line.text(field) for field, box in _ANSWERS.items()}
+        said["lines"] = line.text("lines")
+        # what has no box of its own joins the words of the request
+        said["context"] = line.text("note")
+        return intake.clean(self.process, said)
+
+    def _step(self, line: _Line) -> Step | None:
+        result, by = line.text("next_step"), line.day("due")
+        return Step(result, by or self.today, _person(line, "performer")) if result else None
+
+
+def _person(line: _Line, field: str) -> int | None:
+    value = line.value(field)
+    return value if isinstance(value, int) else None
+
+
+def _reason(line: _Line, status: str) -> str:
+    if status == DECLINED:
+        return DECLINED
+    return (line.text("reason") or NOT_SAID) if status == LOST else ""
+
+
+def _contract(line: _Line, day: date) -> Contract:
+    roubles = line.value("contract_sum")
+    assert isinstance(roubles, Decimal)
+    return Contract(roubles, line.day("contract_date") or day, line.text("contract_number")[:60] or NO_NUMBER)
