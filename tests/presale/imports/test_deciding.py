@@ -91,6 +91,7 @@ def test_what_became_of_a_deal_is_read_and_words_of_an_unknown_reason_are_kept(c
         ({"manager": "Сидоров"}, "manager", "unknown_person"),
         ({"manager": "Яшина Вера"}, "manager", "seat_refused"),
         ({"status": "выигран"}, "contract_sum", "required"),
+        ({"status": "дубль"}, "status", "not_counted"),
         ({"client": None, "request": None, "note": "?"}, "client", "required"),
     ],
 )

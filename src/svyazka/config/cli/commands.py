@@ -15,6 +15,7 @@ from svyazka.config.cli import (
     export,
     figures,
     files,
+    imports,
     journal,
     people,
     process,
@@ -50,6 +51,6 @@ def svyazka(
 
 
 for group in (
-    up, demo, deal, requests, process, journal, export, figures, files, people, backup, work, bot, database, describe,
+    up, demo, deal, requests, imports, process, journal, export, figures, files, people, backup, work, bot, database, describe,
 ):  # fmt: skip
     app.add_typer(group.app)

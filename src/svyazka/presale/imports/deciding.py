@@ -19,7 +19,7 @@ from svyazka.engine.importing.values import Cell, Problem, Read
 from svyazka.engine.process import Process
 from svyazka.presale.deals import intake
 from svyazka.presale.deals.intake import Answers
-from svyazka.presale.deals.models import DECLINED, LOST, OPEN, WON, Deal
+from svyazka.presale.deals.models import DECLINED, LOST, OPEN, UNREAL, WON, Deal
 from svyazka.presale.imports.arrivals import NO_NUMBER, NOT_SAID, Arrival, Contract, Step
 from svyazka.presale.imports.matching import Matched, match_clients
 from svyazka.presale.imports.writing import referred
@@ -202,6 +202,8 @@ class _Judge:
         if not any(line.value(field) for field in _NAMED):
             found.append(Fault("client", "required"))
         status = line.value("status") or OPEN
+        if status in UNREAL:
+            found.append(Fault("status", "not_counted", line.said("status")))
         if status == WON and not line.value("contract_sum"):
             found.append(Fault("contract_sum", "required"))
         found += [

@@ -1,6 +1,33 @@
 """Reads of imports."""
 
-from svyazka.presale.imports.models import Brought
+from dataclasses import dataclass
+from datetime import datetime
+
+from svyazka.presale.imports.models import Brought, Import
+from svyazka.presale.journal.values import Actor
+from svyazka.presale.people.rights import require
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRow:
+    """A table that was brought in."""
+
+    id: int
+    name: str
+    at: datetime
+    by_id: int | None
+    deals: int
+    withdrawn_at: datetime | None
+
+
+def imports(*, viewer: Actor, limit: int = 50) -> tuple[ImportRow, ...]:
+    """What was brought in, the newest first, what was taken back too.
+
+    :raises NotAllowed: he may bring nothing in
+    """
+    require(viewer, "import.make")
+    found = Import.objects.order_by("-pk").values_list("pk", "name", "at", "by_id", "deals", "withdrawn_at")
+    return tuple(ImportRow(*row) for row in found[:limit])
 
 
 def deals_of(import_id: int) -> tuple[int, ...]:

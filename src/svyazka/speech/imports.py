@@ -1,0 +1,149 @@
+"""What a table that is brought in is told of: its fields, what stands in the way of a row, why a file can't be read."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from svyazka.presale.imports.deciding import Fault, Verdict
+from svyazka.presale.people.queries import directory
+from svyazka.presale.process.queries import current_process
+from svyazka.speech.process_words import say_reason
+from svyazka.speech.refusals import STATUSES
+from svyazka.speech.times import day, money, viewer_language
+
+Words = str | Promise
+
+FIELDS: Final[Mapping[str, Words]] = {
+    "number": pgettext_lazy("table", "Number"),
+    "received": pgettext_lazy("table", "Received"),
+    "client": pgettext_lazy("table", "Client"),
+    "inn": pgettext_lazy("table", "INN"),
+    "contact": pgettext_lazy("table", "Contact"),
+    "duty": pgettext_lazy("table", "Job title"),
+    "phone": pgettext_lazy("table", "Phone"),
+    "email": pgettext_lazy("table", "E-mail"),
+    "request": pgettext_lazy("table", "Request in the client’s words"),
+    "source": pgettext_lazy("table", "Source"),
+    "author": pgettext_lazy("table", "Brought by"),
+    "manager": pgettext_lazy("table", "Manager"),
+    "expert": pgettext_lazy("table", "Expert"),
+    "stage": pgettext_lazy("table", "Stage"),
+    "stage_since": pgettext_lazy("table", "In the stage since"),
+    "status": pgettext_lazy("table", "Outcome"),
+    "reason": pgettext_lazy("table", "Reason"),
+    "next_step": pgettext_lazy("table", "Next step"),
+    "performer": pgettext_lazy("table", "Who"),
+    "due": pgettext_lazy("table", "By"),
+    "contract_number": pgettext_lazy("table", "Contract number"),
+    "contract_date": pgettext_lazy("table", "Contract date"),
+    "contract_sum": pgettext_lazy("table", "Contract sum"),
+    "budget": pgettext_lazy("table", "Budget"),
+    "lines": pgettext_lazy("table", "Lines of business"),
+    "headcount": pgettext_lazy("table", "Headcount"),
+    "note": pgettext_lazy("table", "Note"),
+}
+"""Fields as the heads of columns say them."""
+
+FAULTS: Final[Mapping[str, Words]] = {
+    "formula_error": gettext_lazy("the formula has failed"),
+    "too_long": gettext_lazy("too long"),
+    "wrong_type": gettext_lazy("not what belongs here"),
+    "ambiguous_date": gettext_lazy("may be two different days"),
+    "no_such_day": gettext_lazy("there is no such day"),
+    "no_year": gettext_lazy("the year is missing"),
+    "day_out_of_range": gettext_lazy("before 1900 or after 2100"),
+    "not_a_day": gettext_lazy("not a date"),
+    "ambiguous_number": gettext_lazy("may be two different sums"),
+    "foreign_money": gettext_lazy("not in roubles"),
+    "negative": gettext_lazy("less than nothing"),
+    "too_large": gettext_lazy("too large a sum"),
+    "not_money": gettext_lazy("not a sum"),
+    "not_whole": gettext_lazy("not a whole number"),
+    "not_a_number": gettext_lazy("not a number"),
+    "bad_inn": gettext_lazy("no INN has these check digits"),
+    "bad_phone": gettext_lazy("not a phone number in use"),
+    "bad_email": gettext_lazy("not an e-mail address"),
+    "close_choice": gettext_lazy("not on the list, but much like something on it"),
+    "ambiguous_choice": gettext_lazy("several on the list are called so"),
+    "unknown_choice": gettext_lazy("not on the list"),
+    "several_people": gettext_lazy("several people are called so"),
+    "two_names": gettext_lazy("more than one person is named"),
+    "close_person": gettext_lazy("nobody is called so, but somebody much like it"),
+    "unknown_person": gettext_lazy("nobody here is called so"),
+    "unknown_row": gettext_lazy("no deal of ours has this mark"),
+    "row_twice": gettext_lazy("two rows bear this mark"),
+    "not_counted": gettext_lazy("duplicates and spam stay where they are"),
+    "required": gettext_lazy("missing"),
+    "in_the_future": gettext_lazy("the day has not come yet"),
+    "seat_refused": gettext_lazy("this person doesn’t have this role"),
+}
+"""What is wrong with a cell, by code, in small letters."""
+
+FILES: Final[Mapping[str, Words]] = {
+    "too_large": gettext_lazy("The file is larger than %(limit_mb)s MB."),
+    "too_many_rows": gettext_lazy("The table has more than %(limit)s rows. Split it."),
+    "too_many_columns": gettext_lazy(
+        "The table has more than %(limit)s columns. Leave in what belongs to requests."
+    ),
+    "cell_too_long": gettext_lazy("A cell holds more than %(limit)s characters."),
+    "no_rows": gettext_lazy("There are no rows in the file; hidden sheets don’t count."),
+    "not_a_table": gettext_lazy("This is no table. An Excel or OpenDocument workbook can be read, or CSV."),
+    "encrypted": gettext_lazy("The file is locked by a password. Save it without one."),
+    "broken": gettext_lazy("The file is damaged. Open it, save it anew and try again."),
+    "bomb": gettext_lazy("The file unpacks to far more than it should, so it isn’t read."),
+    "took_too_long": gettext_lazy("Reading the file took too long. Split it, or save it anew."),
+}
+"""Why a file can't be read, by the code of its refusal."""
+
+
+def say_field(field: str) -> str:
+    """The field as the head of a column says it."""
+    return str(FIELDS.get(field, field))
+
+
+def say_fault(fault: Fault) -> str:
+    """What is wrong with a cell, what stands there, and what it may mean: «Менеджер: „Сидоров“ — такого сотрудника нет»."""
+    words = str(FAULTS.get(fault.code, fault.code))
+    if fault.said:
+        words = _("“%(said)s” — %(words)s") % {"said": fault.said[:80], "words": words}
+    meant = ", ".join(_candidate(fault.field, one) for one in fault.candidates)
+    if meant:
+        words = _("%(words)s (%(meant)s?)") % {"words": words, "meant": meant}
+    return f"{say_field(fault.field)}: {words}"
+
+
+def say_left_out(verdict: Verdict) -> str:
+    """Why a row doesn't come in; empty for one that does."""
+    if verdict.faults:
+        return "; ".join(map(say_fault, verdict.faults))
+    if verdict.deals:
+        return _("this request is here already")
+    if verdict.first:
+        return _("the same request as in row %(row)s") % {"row": verdict.first}
+    return ""
+
+
+def say_why() -> str:
+    """The head of the column that tells it."""
+    return _("Why the row was left out")
+
+
+def _candidate(field: str, value: object) -> str:
+    """Something that a cell may mean."""
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, Decimal):
+        return money(value)
+    if isinstance(value, int):
+        return directory().name(value)
+    process, text = current_process()[1], str(value)
+    if field == "stage":
+        return next((one.name.say(viewer_language()) for one in process.stages if one.key == text), text)
+    if field == "reason":
+        return say_reason(text, process, viewer_language())
+    return str(STATUSES.get(text, text))

@@ -1,0 +1,142 @@
+"""``svyazka import``: a team's own table comes in, what can't is given back with its reason, the whole can be taken back."""
+
+import csv
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from django.utils import timezone
+
+from svyazka.presale.deals.models import Deal
+from tests.company import Company, found_company, whole_request
+from tests.config.console import Console
+
+pytestmark = pytest.mark.requirement("R45")
+
+HEAD = [
+    "№",
+    "Дата обращения",
+    "Компания",
+    "ИНН",
+    "Телефон",
+    "Запрос",
+    "Источник",
+    "Менеджер",
+    "Этап",
+    "Статус",
+    "Сумма",
+]
+LINES = [
+    [17, date(2026, 9, 7), "ООО «Ромашка»", 5408130693, "8 916 000-00-01", "Учёт партий", "сайт", "Серова М.", "Подготовка", "в работе", None],
+    [18, date(2026, 9, 8), "ООО «Лютик»", None, None, "=1+1 склада", "звонок", "Сидоров", "Подготовка", "в работе", None],
+    [19, date(2026, 9, 9), "АО «Мак»", None, None, "ЗУП на двести человек", "сайт", "Лосев Павел", "Договор", "выигран", 1_250_000.5],
+    [20, date(2026, 9, 9), "Ромашка", None, None, "Учёт партий", "сайт", None, None, "в работе", None],
+]  # fmt: skip
+
+
+@pytest.fixture
+def company(db: None, data: Path) -> Company:
+    return found_company(timezone.now() - timedelta(days=400))
+
+
+@pytest.fixture
+def register(tmp_path: Path) -> Path:
+    """A register as it is kept by hand, with a title above."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    whole: list[list[Any]] = [["Воронка отдела"], HEAD, *LINES]
+    for line in whole:
+        sheet.append(line)
+    sheet["F4"].data_type = "s"  # a text that begins like a formula
+    file = tmp_path / "воронка.xlsx"
+    book.save(file)
+    return file
+
+
+def test_a_register_is_looked_at_first_and_nothing_is_written(
+    console: Console, company: Company, register: Path
+) -> None:
+    said = console("import", "look", str(register))
+    assert said.code == 0
+    assert "Компания: Client\n" in said.out
+    assert "row 4: Manager: “Сидоров” — nobody here is called so\n" in said.out
+    assert "row 6: the same request as in row 3\n" in said.out
+    assert said.out.endswith("2 rows can come in, 2 are left out.\n")
+    assert not Deal.objects.exists()
+
+
+def test_it_comes_in_at_once_and_what_does_not_is_given_back(
+    console: Console, company: Company, register: Path, tmp_path: Path
+) -> None:
+    left_out = tmp_path / "left.xlsx"
+    said = console("import", "make", str(register), "--left-out", str(left_out))
+    assert said.code == 0
+    assert said.out.endswith("Import 1: 2 deals. svyazka import take-back 1 takes them back.\n")
+    lost, won = Deal.objects.order_by("pk")
+    assert (lost.stage, lost.status, lost.manager_id) == ("preparation", "open", company.manager.me)
+    assert (won.stage, won.status, won.contract_number, float(won.contract_sum or 0)) == (
+        "contract", "won", "б/н", 1_250_000.5,
+    )  # fmt: skip
+    rows = [*openpyxl.load_workbook(left_out).active.iter_rows(values_only=True)]  # type: ignore[union-attr]
+    assert rows[0][-1] == "Почему строка не перенесена"
+    assert rows[1][-1] == "Менеджер: «Сидоров» — такого сотрудника нет"
+    assert rows[1][5] == "=1+1 склада"
+    again = console("import", "make", str(register))
+    assert (again.code, again.err) == (1, "No row of the table can be brought in.\n")
+
+
+def test_the_rows_that_were_given_back_come_in_once_they_are_mended(
+    console: Console, company: Company, register: Path, tmp_path: Path
+) -> None:
+    left_out = tmp_path / "left.xlsx"
+    console("import", "make", str(register), "--left-out", str(left_out))
+    book = openpyxl.load_workbook(left_out)
+    sheet = book.active
+    assert sheet is not None
+    sheet["H2"] = "Серова Мария"
+    book.save(left_out)
+    said = console("import", "make", str(left_out))
+    assert said.out.endswith("Import 2: 1 deals. svyazka import take-back 2 takes them back.\n")
+    assert Deal.objects.get(client__name="ООО «Лютик»").intake["answers"]["request"] == "=1+1 склада"
+
+
+def test_an_import_is_listed_and_taken_back(console: Console, company: Company, register: Path) -> None:
+    console("import", "make", str(register))
+    assert console("import", "take-back", "1").out == "2 deals are taken back.\n"
+    assert console("import", "list").out.endswith(f"taken back on {timezone.now():%Y-%m-%d}\n")
+    assert console("import", "take-back", "1").err == "This import is undone already.\n"
+    assert set(Deal.objects.values_list("status", flat=True)) == {"withdrawn"}
+
+
+def test_a_table_of_old_excel_comes_in_too(console: Console, company: Company, tmp_path: Path) -> None:
+    file = tmp_path / "leads.csv"
+    with file.open("w", encoding="cp1251", newline="") as out:
+        csv.writer(out, delimiter=";").writerows(
+            [HEAD, ["", "07.09.26", "ООО «Ромашка»", "", "", "Учёт партий; два склада"]]
+        )
+    assert console("import", "make", str(file)).code == 0
+    assert Deal.objects.get().title == "Учёт партий; два склада"
+
+
+def test_what_is_no_table_is_refused_in_a_sentence(
+    console: Console, company: Company, tmp_path: Path
+) -> None:
+    file = tmp_path / "картинка.xlsx"
+    file.write_bytes(b"PK\x03\x04" + b"\x00" * 200)
+    said = console("import", "look", str(file))
+    assert (said.code, said.err) == (1, "The file is damaged. Open it, save it anew and try again.\n")
+    assert console("import", "look", str(tmp_path / "none.xlsx")).code == 2
+
+
+def test_our_own_workbook_says_that_its_requests_are_here(
+    console: Console, company: Company, tmp_path: Path
+) -> None:
+    whole_request(company, timezone.now() - timedelta(days=3))
+    file = tmp_path / "presale.xlsx"
+    assert console("export", "workbook", "-o", str(file), "--with-deals", "--language", "en").code == 0
+    said = console("import", "look", str(file), "--sheet", "Funnel")
+    assert "this request is here already" in said.out
+    assert said.out.endswith("0 rows can come in, 1 are left out.\n")
