@@ -38,7 +38,9 @@ def test_contacts_sums_and_what_was_written_are_for_who_may_see_them(company: Co
     assert (seen.contact, seen.phone, seen.evidence) == (
         "Ольга Петровна Лескова", "+7 916 123-45-67", "письмо клиента",
     )  # fmt: skip
-    assert (unseen.contact, unseen.phone, unseen.evidence, unseen.contract_sum) == ("", "", "", None)
+    assert (unseen.contact, unseen.phone, unseen.request, unseen.evidence, unseen.contract_sum) == (
+        "", "", "", "", None,
+    )  # fmt: skip
     assert unseen.reason == seen.reason == "estimate.above_budget"
 
 

@@ -86,7 +86,7 @@ def _row(
         inn=deal.client.inn,
         contact=str(said.get("contact_name") or "") if private else "",
         phone=str(said.get("phone") or "") if private else "",
-        request=str(said.get("request") or ""),
+        request=str(said.get("request") or "") if private else "",
         expert_id=next((person for person, role, _shadow in seats if role == "expert"), None),
         reason=deal.reason,
         evidence=deal.evidence if private else "",

@@ -5,7 +5,6 @@ from functools import lru_cache
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from svyazka.presale.journal.values import Actor
@@ -15,6 +14,7 @@ from svyazka.speech.checklist import SHEET
 from svyazka.speech.times import viewer_language
 from svyazka.speech.workbook.bringing import empty_workbook
 from svyazka.speech.workbook.writing import write_workbook
+from svyazka.web.ui.downloads import as_saved
 from svyazka.web.ui.guard import guarded
 
 
@@ -25,10 +25,7 @@ def workbook(_request: HttpRequest, _actor: Actor) -> HttpResponse:
     language = viewer_language()
     _number, process = current_process()
     content = _written(language, timezone.localdate(), settings_revision())
-    answer = HttpResponse(content, content_type=SHEET)
-    saved = content_disposition_header(as_attachment=True, filename=f"{process.name.say(language)}.xlsx")
-    answer["Content-Disposition"] = saved or "attachment"
-    return answer
+    return as_saved(content, SHEET, process.name.say(language), "xlsx")
 
 
 @lru_cache(maxsize=2)

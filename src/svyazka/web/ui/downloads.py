@@ -49,20 +49,18 @@ def asked_for(request: HttpRequest, tables: Mapping[str, Callable[[], Table]]) -
 def as_file(table: Table, form: str) -> HttpResponse:
     """The table as a file to be saved, named by its title. ``form`` is one of :data:`FORMATS`."""
     kind, write = FORMATS[form]
-    return _saved(write(table), kind, f"{_name(table.title, 'table')}.{form}")
+    return as_saved(write(table), kind, table.title, form)
 
 
 def as_paper(paper: bytes, title: str) -> HttpResponse:
     """A PDF to be saved and printed, named by its title."""
-    return _saved(paper, "application/pdf", f"{_name(title, 'paper')}.pdf")
+    return as_saved(paper, "application/pdf", title, "pdf")
 
 
-def _name(title: str, otherwise: str) -> str:
-    return " ".join(_NO_NAME.sub(" ", title).split()).strip(".")[:100] or otherwise
-
-
-def _saved(content: bytes, kind: str, name: str) -> HttpResponse:
-    saved = content_disposition_header(as_attachment=True, filename=name)
+def as_saved(content: bytes, kind: str, title: str, ending: str) -> HttpResponse:
+    """Any file to be saved and never shown here, named by its title."""
+    name = " ".join(_NO_NAME.sub(" ", title).split()).strip(".")[:100] or "table"
+    saved = content_disposition_header(as_attachment=True, filename=f"{name}.{ending}")
     return HttpResponse(
         content, content_type=kind, headers=INERT | {"Content-Disposition": saved or "attachment"}
     )
