@@ -156,7 +156,7 @@ def _blocker(one: Arrival, on: Occasion, known: _Known, *, accepted: bool) -> st
     signs = one.stage, one.lacking, one.author_id is None, frozenset(one.seats), accepted
     if signs not in known.blocker:
         deal = Deal(
-            stage=one.stage, lacking=[*one.lacking], author_id=one.author_id, source=str(one.answers.get("source", "")),
+            lacking=[*one.lacking], author_id=one.author_id, source=str(one.answers.get("source", "")),
             duplicates_checked_at=on.at, accepted_at=on.at if accepted else None,
         )  # fmt: skip
         facts = computed(deal, roles=one.seats, open_question=False, promised=False)
