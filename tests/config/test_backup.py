@@ -250,7 +250,7 @@ def _same(name: str, body: bytes) -> tuple[str, bytes]:
 
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.9, 0.97])
 def test_a_cut_archive_is_refused(share: float, company: Company, kept: Path, tmp_path: Path) -> None:
-    whole = kept.read_bytes()
+    whole = kept.read_bytes().rstrip(b"\0")  # a record is filled up with nothing, which may be cut off
     cut = tmp_path / "cut.tar"
     cut.write_bytes(whole[: int(len(whole) * share)])
     before = _content()

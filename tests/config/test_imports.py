@@ -10,6 +10,7 @@ import pytest
 from django.utils import timezone
 
 from svyazka.presale.deals.models import Deal
+from svyazka.presale.imports.models import Import
 from tests.company import Company, found_company, whole_request
 from tests.config.console import Console
 
@@ -56,6 +57,11 @@ def register(tmp_path: Path) -> Path:
     return file
 
 
+def newest() -> int:
+    """The number of the last import; a database that is used again counts on."""
+    return Import.objects.latest("pk").pk
+
+
 def test_a_register_is_looked_at_first_and_nothing_is_written(
     console: Console, company: Company, register: Path
 ) -> None:
@@ -74,7 +80,8 @@ def test_it_comes_in_at_once_and_what_does_not_is_given_back(
     left_out = tmp_path / "left.xlsx"
     said = console("import", "make", str(register), "--left-out", str(left_out))
     assert said.code == 0
-    assert said.out.endswith("Import 1: 2 deals. svyazka import take-back 1 takes them back.\n")
+    made = newest()
+    assert said.out.endswith(f"Import {made}: 2 deals. svyazka import take-back {made} takes them back.\n")
     lost, won = Deal.objects.order_by("pk")
     assert (lost.stage, lost.status, lost.manager_id) == ("preparation", "open", company.manager.me)
     assert (won.stage, won.status, won.contract_number, float(won.contract_sum or 0)) == (
@@ -99,15 +106,17 @@ def test_the_rows_that_were_given_back_come_in_once_they_are_mended(
     sheet["H2"] = "Серова Мария"
     book.save(left_out)
     said = console("import", "make", str(left_out))
-    assert said.out.endswith("Import 2: 1 deals. svyazka import take-back 2 takes them back.\n")
+    made = newest()
+    assert said.out.endswith(f"Import {made}: 1 deals. svyazka import take-back {made} takes them back.\n")
     assert Deal.objects.get(client__name="ООО «Лютик»").intake["answers"]["request"] == "=1+1 склада"
 
 
 def test_an_import_is_listed_and_taken_back(console: Console, company: Company, register: Path) -> None:
     console("import", "make", str(register))
-    assert console("import", "take-back", "1").out == "2 deals are taken back.\n"
+    made = str(newest())
+    assert console("import", "take-back", made).out == "2 deals are taken back.\n"
     assert console("import", "list").out.endswith(f"taken back on {timezone.now():%Y-%m-%d}\n")
-    assert console("import", "take-back", "1").err == "This import is undone already.\n"
+    assert console("import", "take-back", made).err == "This import is undone already.\n"
     assert set(Deal.objects.values_list("status", flat=True)) == {"withdrawn"}
 
 

@@ -16,7 +16,7 @@ from svyazka.presale.imports.writing import Occasion, write_deals
 from svyazka.presale.insight import tallies
 from svyazka.presale.insight.counting import count
 from svyazka.presale.insight.models import Track
-from svyazka.presale.insight.tracks import month_of
+from svyazka.presale.insight.tracks import measure_stays, month_of
 from svyazka.presale.journal.commands import WORKSPACE, Act, append_many, lock_journal, record
 from svyazka.presale.journal.moment import command
 from svyazka.presale.journal.values import Actor, Conflict, Invalid, Json, NotFound
@@ -112,6 +112,9 @@ def _withdraw(made: Import, ids: Sequence[int], actor: Actor, at: datetime) -> N
     entry = append_many(chains, actor=actor, at=at)
     owed.update(outcome="cancelled", closed_at=at, closed_by=actor.person_id)
     Visit.objects.filter(deal__brought__whole=made, left_at=None).update(left_at=at, left_by=actor.person_id)
+    # deals that moved on since have stays whose length is known
+    moved = Deal.objects.filter(brought__whole=made, revision__gt=1).values_list("pk", flat=True)
+    measure_stays(list(moved), directory().calendar)
     month = month_of(at, directory().calendar.zone)
     Track.objects.filter(pk__in=counted.values("pk")).update(
         status=WITHDRAWN, ended=month, kopecks=0, reason="", entry=entry
