@@ -6,7 +6,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import chain, islice
+from itertools import chain
 from typing import Final
 
 from svyazka.presale.imports.reading.cells import ERRORS, Told, text_told
@@ -20,11 +20,12 @@ _DELIMITERS: Final = "\t;|,"
 """Of several that fit alike the first one is taken: a comma stands in texts and in numbers, a tab hardly anywhere."""
 _NO_TABLE: Final = re.compile(r"\s*(?:%PDF-|\{\\rtf|<(?:\?xml|!doctype|html|table)\b)", re.IGNORECASE)
 """How other files begin that are text; a page that was saved as .xls too."""
-_UNSEEN: Final = re.compile("[\x01-\x08\x0e-\x19\x1b-\x1f\x7f]")
+_UNSEEN: Final = re.compile("[\x01-\x08\x0e-\x19\x1b-\x1f]")
 _SAID: Final = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 """Excel's own first line."""
 _GUARDS: Final = re.compile(r"(?:(?<=[,;|\t\n])|\A)'(?=(?:[^\S\t\n]|[\"'])*[=+\-@＝＋－＠])")
 """The apostrophes that our CSV puts where a spreadsheet might begin a formula (``speech/tables.py``), one at each such place."""
+_LINE_ENDS: Final = re.compile(r"[\r\n]+")
 _SAMPLE: Final = 1 << 16
 _SAMPLED: Final = 50
 _END: Final = "\0"
@@ -70,16 +71,20 @@ def _text(data: bytes, coding: str) -> str:
 def _delimiter(text: str) -> str:
     """The delimiter by which the first lines have most equally many cells, more than one.
 
-    A cell with an odd quote in it has been cut in two: such a row counts as unequal.
+    A quote that is left in a line when its quoted cells are taken out has been cut in two: such a line counts as unequal.
     """
+    sample, is_cut = text[:_SAMPLE], len(text) > _SAMPLE
+    # of a cell that we have cut in two ourselves the second quote is missing
+    missing = r"|\Z" if is_cut else ""
 
     def evenness(delimiter: str) -> float:
-        found = csv.reader(io.StringIO(text[:_SAMPLE], newline=""), delimiter=delimiter)
-        rows = [row for row in islice(found, _SAMPLED) if row]
-        if len(text) > _SAMPLE and len(rows) > 1 and len(rows) < _SAMPLED:
-            rows.pop()  # cut in two by ourselves
-        widths = Counter(len(row) for row in rows if not any(cell.count('"') % 2 for cell in row))
-        return max((count for width, count in widths.items() if width > 1), default=0) / max(len(rows), 1)
+        edge = re.escape(delimiter)
+        quoted = re.compile(rf'(?<![^{edge}\r\n])"(?:[^"]|"")*+(?:"(?![^{edge}\r\n]){missing})')
+        lines = [line for line in _LINE_ENDS.split(quoted.sub("", sample)) if line][:_SAMPLED]
+        if is_cut and 1 < len(lines) < _SAMPLED:
+            lines.pop()
+        widths = Counter(line.count(delimiter) for line in lines if '"' not in line)
+        return max((count for cuts, count in widths.items() if cuts), default=0) / max(len(lines), 1)
 
     return max(_DELIMITERS, key=evenness)
 
