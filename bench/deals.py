@@ -59,7 +59,7 @@ class Deals:
     def flush(self) -> None:
         """Send what was written to the database, parents first."""
         for table in self.tables.values():
-            table.flush()
+            table.write()
 
 
 class _Deal:

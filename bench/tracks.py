@@ -61,14 +61,14 @@ def fill(folder: Path) -> dict[str, float]:
         tables["Client"].add(
             id=1, name="ООО «Северный лес»", normal_name="северный лес", created_at=_stamp(0)
         )
-        tables["Client"].flush()
+        tables["Client"].write()
     numbers = dict.fromkeys(("TrackLine", "Visit"), 0)
     for start, part in enumerate(_parts(folder)):
         with transaction.atomic():
             for row in part:
                 _add(tables, numbers, row, staff)
             for table in tables.values():
-                table.flush()
+                table.write()
         print(f"{(start + 1) * _AT_ONCE:,} deals at most", file=sys.stderr)
     settle(tables.values())
     prepare_again()

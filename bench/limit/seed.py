@@ -58,11 +58,11 @@ def _write(total: int) -> None:
                         after=stage,
                     )
             for table in (deals, events):
-                table.flush()
+                table.write()
     with transaction.atomic():
         for number in range(10):
             debts.add(id=number + 1, deal_id=1, result=f"Разбор выгрузки номер {number}", due=stamp(now))
-        debts.flush()
+        debts.write()
     settle((deals, events, debts))
 
 
