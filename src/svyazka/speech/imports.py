@@ -1,6 +1,6 @@
 """What a table that is brought in is told of: its fields, what stands in the way of a row, why a file can't be read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -9,11 +9,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from svyazka.engine.importing.fields import FIELDS as FIELD_KINDS
+from svyazka.engine.importing.values import Cell, text_of
 from svyazka.presale.imports.deciding import Fault, Verdict
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import current_process
 from svyazka.speech.process_words import say_reason
-from svyazka.speech.refusals import STATUSES
+from svyazka.speech.refusals import STATUSES, say_code
+from svyazka.speech.tables import Column, Table
 from svyazka.speech.times import day, money, viewer_language
 
 Words = str | Promise
@@ -111,7 +114,7 @@ def say_fault(fault: Fault) -> str:
     words = str(FAULTS.get(fault.code, fault.code))
     if fault.said:
         words = _("“%(said)s” — %(words)s") % {"said": fault.said[:80], "words": words}
-    meant = ", ".join(_candidate(fault.field, one) for one in fault.candidates)
+    meant = ", ".join(say_value(fault.field, one) for one in fault.candidates)
     if meant:
         words = _("%(words)s (%(meant)s?)") % {"words": words, "meant": meant}
     return f"{say_field(fault.field)}: {words}"
@@ -133,17 +136,70 @@ def say_why() -> str:
     return _("Why the row was left out")
 
 
-def _candidate(field: str, value: object) -> str:
-    """Something that a cell may mean."""
-    if isinstance(value, date):
-        return day(value)
-    if isinstance(value, Decimal):
-        return money(value)
-    if isinstance(value, int):
-        return directory().name(value)
-    process, text = current_process()[1], str(value)
+def say_value(field: str, value: object) -> str:
+    """Something that a cell means, in words; empty for nothing."""
+    match value:
+        case None:
+            return ""
+        case date():
+            return day(value)
+        case Decimal():
+            return money(value)
+        case int() if FIELD_KINDS.get(field) == "person":
+            return directory().name(value)
+    return _of_a_list(field, str(value))
+
+
+def _of_a_list(field: str, key: str) -> str:
+    """What a key is called; a text that is no key stays what it is."""
+    process, language = current_process()[1], viewer_language()
     if field == "stage":
-        return next((one.name.say(viewer_language()) for one in process.stages if one.key == text), text)
+        return next((one.name.say(language) for one in process.stages if one.key == key), key)
     if field == "reason":
-        return say_reason(text, process, viewer_language())
-    return str(STATUSES.get(text, text))
+        return say_reason(key, process, language)
+    return str(STATUSES.get(key, key)) if field == "status" else key
+
+
+def say_cell(cell: object) -> str:
+    """What stands in a cell, as a spreadsheet shows it."""
+    return day(cell) if isinstance(cell, date) else text_of(cell)  # type: ignore[arg-type]
+
+
+WARNINGS: Final[Mapping[str, Words]] = {
+    "merged_cells": gettext_lazy(
+        "Cells were merged: their value stands in the first of them, the others are empty."
+    ),
+    "error_cells": gettext_lazy("Some formulas have failed in the file: their cells are empty here."),
+    "uncalculated": gettext_lazy(
+        "Some formulas were never calculated: open the file in a spreadsheet, save it and hand it in again."
+    ),
+    "macros": gettext_lazy("There are macros in the file. None of them was run or kept."),
+}
+"""What is worth knowing of a file that could be read."""
+
+_FAILURES: Final[Mapping[str, Words]] = {
+    "died": gettext_lazy(
+        "The work on this table has broken off several times. Split the table, or bring it in at the console."
+    ),
+    "failed": gettext_lazy(
+        "Something went wrong on our side; nothing was brought in. Try again, or tell an administrator."
+    ),
+}
+
+
+def say_failure(code: str) -> str:
+    """Why the work on a table came to nothing, by the code of its refusal or ours."""
+    return str(_FAILURES.get(code) or say_code(code, {}))
+
+
+def left_out_table(title: str, heads: Sequence[str], rows: Iterable[tuple[Sequence[Cell], str]]) -> Table:
+    """Rows that were left out as they came, and why in the last column: mended there, they may come again.
+
+    :param rows: cells, and why they were left out
+    """
+    columns = [*(head or " " for head in heads), say_why()]
+    return Table(
+        title,
+        tuple(map(Column, columns)),
+        [(*("" if cell is None else str(cell) for cell in cells), why) for cells, why in rows],
+    )

@@ -40,6 +40,13 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "import_worked_on": gettext_lazy(
         "Somebody has worked on deals of this import since (%(deals)s). Say that they go as well, or keep the import."
     ),
+    "draft_at_work": gettext_lazy("The table is being worked on right now. Wait until that is over."),
+    "draft_made": gettext_lazy("This table is brought in already."),
+    "not_looked_at": gettext_lazy("First look at what becomes of the rows."),
+    "no_requests": gettext_lazy(
+        "No column says who asks for what: choose at least the client, or the request in the client’s words."
+    ),
+    "field_twice": gettext_lazy("Two columns can’t be the same: choose one of them."),
     "deal_is_open": gettext_lazy("The deal is open already."),
     "stage_already_left": gettext_lazy("This stage is finished already."),
     "stage_already_left+who": gettext_lazy("This stage is finished already. It was done by: %(who)s."),

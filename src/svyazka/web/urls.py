@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("svyazka.web.form.urls")),
     path("", include("svyazka.web.health.urls")),
     path("", include("svyazka.web.hints.urls")),
+    path("", include("svyazka.web.imports.urls")),
     path("", include("svyazka.web.meeting.urls")),
     path("", include("svyazka.web.notices.urls")),
     path("", include("svyazka.web.overview.urls")),

@@ -23,6 +23,7 @@ from svyazka.worker.meetings import look_after_meetings
 from svyazka.worker.nightly import night_work
 from svyazka.worker.overdue import tell_overdue
 from svyazka.worker.reviews import remind_of_days
+from svyazka.worker.tables import Tables
 
 log = structlog.get_logger("svyazka.worker")
 
@@ -118,6 +119,7 @@ def run(backup: Work | None = None, channels: Sequence[Channel] = ()) -> None:
     todo = tasks(backup)
     delivery = Delivery(channels, stop=stop)
     delivery.start()
+    Tables(stop=stop).start()
     log.info("worker is up")
     while not stop.is_set():
         run_round(todo, timezone.now())

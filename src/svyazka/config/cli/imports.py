@@ -19,8 +19,8 @@ from svyazka.presale.imports.queries import imports
 from svyazka.presale.imports.reading.books import read_book
 from svyazka.presale.imports.reading.values import Row, Sheet, Unreadable
 from svyazka.presale.people.queries import directory
-from svyazka.speech.imports import FILES, say_field, say_left_out, say_why
-from svyazka.speech.tables import Column, Table, as_xlsx
+from svyazka.speech.imports import FILES, left_out_table, say_field, say_left_out
+from svyazka.speech.tables import Table, as_xlsx
 
 app = typer.Typer()
 group = typer.Typer(
@@ -130,12 +130,8 @@ def _tell(verdicts: Sequence[Verdict]) -> None:
 
 
 def _refused(title: str, understood: Understood, rows: Sequence[Row], verdicts: Sequence[Verdict]) -> Table:
-    """The rows that are left out as they came, and why in the last column: mended there, they may come again."""
+    """The rows that are left out, and why."""
     why = {one.row: said for one in verdicts if (said := say_left_out(one))}
-    heads = [*(head or " " for head in understood.headers), say_why()]
-    lines = [
-        (*("" if cell is None else str(cell) for cell in row.cells), why[row.number])
-        for row in rows
-        if row.number in why
-    ]
-    return Table(title, tuple(Column(head) for head in heads), lines)
+    return left_out_table(
+        title, understood.headers, [(row.cells, why[row.number]) for row in rows if row.number in why]
+    )

@@ -88,13 +88,22 @@ def reader_of(key: str, known: Known, order: Order | None = None) -> Reader:
     return readers[FIELDS[key]]
 
 
-def read_column(key: str, cells: Iterable[Cell], known: Known) -> list[Read]:
-    """A column's cells as its field reads them; slashed days in the order that some of them show.
+def column_order(key: str, cells: Iterable[Cell]) -> Order | None:
+    """The order of slashed days that some cells of a column show; None where none does, and for what holds no days.
 
     :raises KeyError: there is no such field
     """
+    return order_of(cells) if FIELDS[key] in {"day", "moment"} else None
+
+
+def read_column(key: str, cells: Iterable[Cell], known: Known, order: Order | None = None) -> list[Read]:
+    """A column's cells as its field reads them.
+
+    :param order: of slashed days, for cells that are some of a column; else that which some of them show
+    :raises KeyError: there is no such field
+    """
     column = list(cells)
-    order = order_of(column) if known.order is None and FIELDS[key] in {"day", "moment"} else None
+    order = known.order or order or column_order(key, column)
     read = reader_of(key, known, order)
     # by type too: 1, 1.0 and True are equal
     kept: dict[type, dict[Cell, Read]] = {}

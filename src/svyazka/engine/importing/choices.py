@@ -59,6 +59,10 @@ class Choices:
         """Whether the text surely names one."""
         return len(self._plain.get(plain_words(text), ())) == 1
 
+    def has(self, key: str) -> bool:
+        """Whether this is the key of one."""
+        return key in self._order
+
     def _close(self, plain: str) -> list[str]:
         if not _SHORTEST <= len(plain) <= _LONGEST_SLIP:
             return []

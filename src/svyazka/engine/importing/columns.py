@@ -54,7 +54,20 @@ def understand(
 
     :param remembered: see :func:`guess_columns`
     """
-    header = header_line(lines)
+    return understand_under(header_line(lines), lines, known, remembered)
+
+
+def understand_under(
+    header: int | None,
+    lines: Sequence[Sequence[Cell]],
+    known: Known,
+    remembered: Mapping[str, str] | None = None,
+) -> Table:
+    """Guess the columns of a table whose header is known.
+
+    :param header: the place of its line; None where there is none
+    :param remembered: see :func:`guess_columns`
+    """
     body = lines if header is None else lines[header + 1 :]
     wide = min(WIDEST, max(map(len, lines), default=0))
     top = [] if header is None else [text_of(cell) for cell in lines[header][:wide]]

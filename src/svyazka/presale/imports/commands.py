@@ -1,6 +1,6 @@
 """Writes of imports: a whole table in one transaction, and the whole of it taken back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.db.models import Count, Q
@@ -33,7 +33,14 @@ class WorkedOn(Conflict):
 
 
 @command
-def bring_in(*, arrivals: Sequence[Arrival], name: str, actor: Actor, at: datetime) -> int:
+def bring_in(
+    *,
+    arrivals: Sequence[Arrival],
+    name: str,
+    actor: Actor,
+    at: datetime,
+    told: Callable[[int, int], None] | None = None,
+) -> int:
     """Make deals of the rows of a table: all or none. Returns the import's id.
 
     They are marked as brought in: what they say of before is somebody's word, and no clock runs over it.

@@ -4,7 +4,7 @@ Words that can be kept are never a reason to refuse a row: a reason that the pro
 end, a note joins the answers. A value that would be a lie is: a date that may be two days, a colleague whom nobody knows.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 from svyazka.engine.importing import people
 from svyazka.engine.importing.cells import Known, read_column
 from svyazka.engine.importing.choices import Choices, stage_choices
+from svyazka.engine.importing.days import Order
 from svyazka.engine.importing.duplicates import Asked, asked, same_requests
-from svyazka.engine.importing.values import Cell, Problem, Read
+from svyazka.engine.importing.values import Cell, Problem, Read, Value
 from svyazka.engine.process import Process
 from svyazka.presale.deals import intake
 from svyazka.presale.deals.intake import Answers
@@ -34,8 +35,11 @@ _ANSWERS: Final = {
 """Boxes of the intake form, by the field of the table that fills them."""
 _SEATS: Final = ("manager", "expert")
 """Fields that name who sits on the deal."""
-_NAMED: Final = ("client", "inn", "phone", "email", "contact", "request")
+NAMED: Final = ("client", "inn", "phone", "email", "contact", "request")
 """A row that says none of these is no request."""
+Meanings = Mapping[str, Mapping[str, Value | None]]
+"""By field and by what a cell says, what people have settled that it means; None for nothing."""
+NO_MEANINGS: Final[Meanings] = {}
 
 
 class Fault(NamedTuple):
@@ -53,6 +57,7 @@ class Verdict:
 
     :ivar row: its number in the file
     :ivar arrival: the deal that it would become; None where it is refused
+    :ivar cells: by field, what was read
     :ivar mended: fields whose value says something else than the cell letter by letter
     :ivar deals: ids of deals of ours that are the same request
     :ivar first: the number of an earlier row of the file that is the same request; 0 for none
@@ -60,6 +65,7 @@ class Verdict:
 
     row: int
     arrival: Arrival | None
+    cells: Mapping[str, Read]
     faults: tuple[Fault, ...] = ()
     mended: tuple[str, ...] = ()
     deals: tuple[int, ...] = ()
@@ -72,19 +78,32 @@ def known_here() -> Known:
 
 
 def decide(
-    rows: Sequence[tuple[int, Sequence[Cell]]], columns: Mapping[int, str], *, at: datetime
+    rows: Sequence[tuple[int, Sequence[Cell]]],
+    columns: Mapping[int, str],
+    *,
+    at: datetime,
+    meanings: Meanings = NO_MEANINGS,
+    orders: Mapping[str, Order | None] | None = None,
+    told: Callable[[int, int], None] | None = None,
 ) -> tuple[Verdict, ...]:
     """Judge the rows of a table, empty ones left out. A constant number of queries for each five hundred clients.
 
     :param rows: the number of each in the file, and its cells
     :param columns: by a column's place, the field that it holds
+    :param orders: by field, how its slashed days are to be read, for rows that are some of a table; else these rows show it
     """
     process, people_ = current_process()[1], directory()
     filled = [(number, cells) for number, cells in rows if any(cell not in {None, ""} for cell in cells)]
     known = _known(process, people_)
     read = {
-        field: read_column(
-            field, [cells[place] if place < len(cells) else None for _, cells in filled], known
+        field: _settled(
+            read_column(
+                field,
+                [cells[place] if place < len(cells) else None for _, cells in filled],
+                known,
+                (orders or {}).get(field),
+            ),
+            meanings.get(field, {}),
         )
         for place, field in columns.items()
         if field
@@ -101,6 +120,15 @@ def decide(
         judge.verdict(line, client, *same.get(place, ((), 0)))
         for place, (line, client) in enumerate(zip(lines, matched.clients, strict=True))
     )
+
+
+def _settled(column: Sequence[Read], meanings: Mapping[str, Value | None]) -> Sequence[Read]:
+    if not meanings:
+        return column
+    return [
+        Read(meanings[read.said_as], read.said_as, is_mended=True) if read.said_as in meanings else read
+        for read in column
+    ]
 
 
 def _known(process: Process, here: Directory) -> Known:
@@ -187,7 +215,7 @@ class _Judge:
         faults = [*self._unread(line), *self._faults(line)]
         mended = tuple(field for field, read in line.cells.items() if read.is_mended)
         arrival = None if faults else self._arrival(line, client)
-        return Verdict(line.number, arrival, tuple(faults), mended, deals, first)
+        return Verdict(line.number, arrival, line.cells, tuple(faults), mended, deals, first)
 
     def _unread(self, line: _Line) -> list[Fault]:
         """Cells that say something which can't be taken. A reason in other words than ours is kept as it is."""
@@ -199,7 +227,7 @@ class _Judge:
 
     def _faults(self, line: _Line) -> list[Fault]:
         found: list[Fault] = []
-        if not any(line.value(field) for field in _NAMED):
+        if not any(line.value(field) for field in NAMED):
             found.append(Fault("client", "required"))
         status = line.value("status") or OPEN
         if status in UNREAL:

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from svyazka.presale.imports.models import Brought, Import
-from svyazka.presale.journal.values import Actor
+from svyazka.presale.journal.values import Actor, NotFound
 from svyazka.presale.people.rights import require
+
+_COLUMNS: Final = ("pk", "name", "at", "by_id", "deals", "withdrawn_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +29,20 @@ def imports(*, viewer: Actor, limit: int = 50) -> tuple[ImportRow, ...]:
     :raises NotAllowed: he may bring nothing in
     """
     require(viewer, "import.make")
-    found = Import.objects.order_by("-pk").values_list("pk", "name", "at", "by_id", "deals", "withdrawn_at")
-    return tuple(ImportRow(*row) for row in found[:limit])
+    return tuple(ImportRow(*row) for row in Import.objects.order_by("-pk").values_list(*_COLUMNS)[:limit])
+
+
+def import_row(import_id: int, *, viewer: Actor) -> ImportRow:
+    """One of them.
+
+    :raises NotAllowed: he may bring nothing in
+    :raises NotFound: there is none
+    """
+    require(viewer, "import.make")
+    found = Import.objects.filter(pk=import_id).values_list(*_COLUMNS).first()
+    if found is None:
+        raise NotFound
+    return ImportRow(*found)
 
 
 def deals_of(import_id: int) -> tuple[int, ...]:

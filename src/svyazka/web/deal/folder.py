@@ -6,7 +6,6 @@ from typing import Any, BinaryIO, Final, cast
 import structlog
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -24,6 +23,7 @@ from svyazka.presale.meetings.dossier import file_to_read
 from svyazka.speech import refusals
 from svyazka.web.deal.typed import Refused
 from svyazka.web.deal.views import answer_done, of_ours, shown_again
+from svyazka.web.ui.uploads import CappedUpload
 
 log = structlog.get_logger("svyazka.web")
 
@@ -48,25 +48,6 @@ _INERT: Final = {
 """Whatever lies in a file, a browser only saves it; should one show it after all, nothing in it runs."""
 
 
-class CappedUpload(TemporaryFileUploadHandler):
-    """Keeps of each file as much as shows that it is too large, and not a byte more."""
-
-    def new_file(self, *args: Any, **kwargs: Any) -> None:
-        """Begin a file."""
-        super().new_file(*args, **kwargs)
-        self._kept = 0
-
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        """Write what there is room for."""
-        part = raw_data[: settings.FOLDER_FILE_LIMIT + 1 - self._kept]
-        self._kept += len(part)
-        self.file.write(part)
-
-    def file_complete(self, file_size: int) -> "UploadedFile[Any] | None":
-        """The file as far as it was kept."""
-        return super().file_complete(self._kept)
-
-
 @csrf_exempt  # asked by _file: looking for the token reads the body, and a stranger's isn't read
 @require_POST
 @of_ours
@@ -78,7 +59,7 @@ def file(request: HttpRequest, number: str, *, actor: Actor) -> HttpResponse:
     if int(length) > settings.FOLDER_FORM_LIMIT:
         words = _("These files are over %(mb)s MB together. Choose fewer at a time.")
         return _refused(request, number, actor, words % {"mb": settings.FOLDER_FORM_LIMIT >> 20})
-    request.upload_handlers = [CappedUpload(request)]
+    request.upload_handlers = [CappedUpload(request, settings.FOLDER_FILE_LIMIT)]
     answer: HttpResponse = _file(request, number, actor, deal_id)
     return answer
 

@@ -49,6 +49,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "decides": may(actor, "request.decide"),
         "me": actor.me,
         "makes_links": may(actor, "window.links"),
+        "imports": may(actor, "import.make"),
         "waiting": waiting_rows(chosen, people=people, language=language, at=now),
         "leads": lead_rows(own_leads(viewer=actor), people=people, language=language)
         if show == "leads"

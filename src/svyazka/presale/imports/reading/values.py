@@ -50,18 +50,21 @@ class Rows(Sequence[Row]):
     """The rows of a sheet from its first to its last that isn't empty, empty ones between them too.
 
     They are kept packed, and unpacked a few hundred at a time: as values they would take ten times the room, and nobody needs all at once.
+
+    :ivar packed: :data:`CHUNK` of them together
+    :ivar width: how many cells each has
     """
 
     def __init__(self, packed: Sequence[bytes], count: int, width: int) -> None:
-        self._packed = tuple(packed)
+        self.packed = packed
         self._count = count
-        self._width = width
+        self.width = width
 
     def __len__(self) -> int:
         return self._count
 
     def __iter__(self) -> Iterator[Row]:
-        for place in range(len(self._packed)):
+        for place in range(len(self.packed)):
             yield from self._unpacked(place)
 
     @overload
@@ -79,13 +82,21 @@ class Rows(Sequence[Row]):
 
     def _from(self, start: int) -> Iterator[Row]:
         first, skipped = divmod(start, CHUNK)
-        for place in range(first, len(self._packed)):
+        for place in range(first, len(self.packed)):
             yield from islice(self._unpacked(place), skipped if place == first else 0, None)
 
     def _unpacked(self, place: int) -> Iterator[Row]:
-        for number, cells in enumerate(json.loads(self._packed[place]), place * CHUNK + 1):
-            values = [_moment(cell[0]) if type(cell) is list else cell for cell in cells]
-            yield Row(number, (*values, *[None] * (self._width - len(values))))
+        return unpacked(self.packed[place], place, self.width)
+
+
+def unpacked(packed: bytes, place: int, width: int) -> Iterator[Row]:
+    """Some hundred rows that were packed together.
+
+    :param place: of these among all such parts, from 0
+    """
+    for number, cells in enumerate(json.loads(packed), place * CHUNK + 1):
+        values = [_moment(cell[0]) if type(cell) is list else cell for cell in cells]
+        yield Row(number, (*values, *[None] * (width - len(values))))
 
 
 def _moment(text: str) -> date | datetime:

@@ -1,0 +1,217 @@
+"""What each row would become: looked through, words settled, duplicates decided on, brought in, what is left out given back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_POST, require_safe
+
+from svyazka.engine.importing.fields import FIELDS as KINDS
+from svyazka.presale.imports.deciding import known_here
+from svyazka.presale.imports.drafts import commands
+from svyazka.presale.imports.drafts.findings import BECOMES, Becomes, Findings, Word
+from svyazka.presale.imports.drafts.queries import Look, Seen, look_at, seen_rows
+from svyazka.presale.journal.values import Actor, Conflict, Invalid
+from svyazka.presale.people.queries import directory
+from svyazka.presale.process.queries import current_process
+from svyazka.speech.imports import left_out_table, say_failure, say_fault, say_field, say_left_out, say_value
+from svyazka.speech.process_words import say_reason
+from svyazka.speech.refusals import STATUSES, say
+from svyazka.speech.times import viewer_language
+from svyazka.web.jinja import render
+from svyazka.web.ui.downloads import as_file
+from svyazka.web.ui.guard import guarded, see_other
+
+_SHOWN: Final = 25
+"""Rows of a page."""
+_ASKED: Final = 12
+"""Words that are asked about at a time."""
+_LONGEST: Final = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell: what it means, and what stands there if that is something else; ``is_wrong`` if it can't be taken."""
+
+    words: str
+    said: str
+    is_wrong: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row as the page shows it."""
+
+    number: int
+    becomes: Becomes
+    why: tuple[str, ...]
+    deals: tuple[tuple[str, str], ...]
+    first: int
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A word that nobody here is called, and what it may mean; ``choices`` is empty where a person is meant."""
+
+    place: int
+    label: str
+    said: str
+    rows: int
+    value: str
+    choices: tuple[tuple[str, str], ...]
+
+
+@require_safe
+@guarded("import.make")
+def page(request: HttpRequest, actor: Actor, draft_id: int) -> HttpResponse:
+    """How far the work is, or what it has found."""
+    look = look_at(draft_id, viewer=actor)
+    if look.fields is None:
+        return see_other("imports:columns", draft_id=draft_id)
+    return _page(request, actor, look)
+
+
+def _page(request: HttpRequest, actor: Actor, look: Look, problem: str = "") -> HttpResponse:
+    context: dict[str, Any] = {
+        "look": look, "left": len(look.left_out), "problem": problem or (say_failure(look.failure) if look.failure else ""),
+    }  # fmt: skip
+    if look.found is not None and look.made is None:
+        context |= _looked(request, actor, look, look.found)
+    return render(request, "imports/draft.html", context, status=422 if problem else 200)
+
+
+def _looked(request: HttpRequest, actor: Actor, look: Look, found: Findings) -> dict[str, Any]:
+    kind, number = _kind(request.GET.get("show", "")), _number(request.GET.get("page", ""))
+    rows = [one for one in found.rows if kind in {None, one.becomes}]
+    start = _SHOWN * (number - 1)
+    shown = seen_rows(look.id, rows[start : start + _SHOWN], viewer=actor, at=timezone.now()).rows
+    fields = look.fields or ()
+    return {
+        "show": kind or "", "counts": found.counts, "all": len(found.rows), "becomes": BECOMES,
+        "fields": [say_field(field) for field in fields],
+        "lines": [_line(one, fields) for one in shown],
+        "coming": len(found.rows) - len(look.left_out),
+        "page": number,
+        "previous": _address(kind, number - 1) if number > 1 else None,
+        "next": _address(kind, number + 1) if start + _SHOWN < len(rows) else None,
+        "words": [_asked(one, place) for place, one in enumerate(found.words[:_ASKED])],
+        "more_words": max(len(found.words) - _ASKED, 0),
+        "people": sorted(card.full_name for card in directory().active()),
+        "asks_for_people": any(KINDS[one.field] == "person" for one in found.words[:_ASKED]),
+    }  # fmt: skip
+
+
+def _line(one: Seen, fields: Sequence[str]) -> Line:
+    wrong = {fault.field for fault in one.verdict.faults}
+    mended = set(one.verdict.mended)
+    cells = []
+    for field in fields:
+        read = one.verdict.cells[field]
+        words = say_value(field, read.value)
+        shown = read.said_as if field in wrong else words
+        said = read.said_as if field in mended and read.said_as != words else ""
+        cells.append(Cell(shown[:_LONGEST], said[:_LONGEST], field in wrong))
+    return Line(
+        one.found.row, one.found.becomes, tuple(map(say_fault, one.verdict.faults)),
+        tuple((deal.number, deal.path) for deal in one.deals), one.found.first, tuple(cells),
+    )  # fmt: skip
+
+
+def _asked(word: Word, place: int) -> Asked:
+    """A word with what it may mean; of one likely person his name stands in the box already."""
+    is_person = KINDS[word.field] == "person"
+    likely = word.candidates[0] if len(word.candidates) == 1 else None
+    value = (say_value(word.field, likely) if is_person else str(likely)) if likely is not None else ""
+    return Asked(
+        place, say_field(word.field), word.said, word.rows, value, () if is_person else _choices(word.field)
+    )
+
+
+def _choices(field: str) -> tuple[tuple[str, str], ...]:
+    process, language = current_process()[1], viewer_language()
+    if field == "stage":
+        return tuple((stage.key, stage.name.say(language)) for stage in process.stages)
+    if field == "status":
+        return tuple((key, str(STATUSES[key])) for key in ("open", "won", "lost", "declined"))
+    keys = [f"{group.key}.{one.key}" for group in process.reasons for one in group.reasons]
+    return tuple((key, say_reason(key, process, language)) for key in keys)
+
+
+@require_POST
+@guarded("import.make")
+def words(request: HttpRequest, actor: Actor, draft_id: int) -> HttpResponse:
+    """Settle what words mean, and look anew."""
+    look = look_at(draft_id, viewer=actor)
+    meanings: dict[str, dict[str, str]] = {}
+    for place, word in enumerate(look.found.words[:_ASKED] if look.found else ()):
+        typed = request.POST.get(f"word-{place}", "").strip()
+        if typed and request.POST.get(f"said-{place}") == word.said:
+            meanings.setdefault(word.field, {})[word.said] = _meant(word.field, typed)
+    try:
+        commands.settle_words(draft_id=draft_id, meanings=meanings, actor=actor, at=timezone.now())
+    except Invalid as refusal:
+        return _page(request, actor, look, say(refusal))
+    return see_other("imports:draft", draft_id=draft_id)
+
+
+def _meant(field: str, typed: str) -> str:
+    """A person by his name as an id; everything else as it is."""
+    if KINDS[field] != "person" or typed in {"-", "—"}:
+        return "-" if typed == "—" else typed
+    read = known_here().people.read(typed)
+    return str(read.value) if read.value is not None else typed
+
+
+@require_POST
+@guarded("import.make")
+def choices(request: HttpRequest, actor: Actor, draft_id: int) -> HttpResponse:
+    """Say of the rows of a page which come in although the request is here."""
+    shown = [int(one) for one in request.POST.getlist("shown") if one.isascii() and one.isdigit()]
+    chosen = {row: f"row-{row}" in request.POST for row in shown}
+    commands.choose(draft_id=draft_id, chosen=chosen, actor=actor)
+    answer = see_other("imports:draft", draft_id=draft_id)
+    answer["Location"] += _address(_kind(request.POST.get("show", "")), _number(request.POST.get("page", "")))
+    return answer
+
+
+@require_POST
+@guarded("import.make")
+def make(request: HttpRequest, actor: Actor, draft_id: int) -> HttpResponse:
+    """Have the rows brought in."""
+    try:
+        commands.ask_to_bring_in(draft_id=draft_id, actor=actor)
+    except (Conflict, Invalid) as refusal:
+        return _page(request, actor, look_at(draft_id, viewer=actor), say(refusal))
+    return see_other("imports:draft", draft_id=draft_id)
+
+
+@require_safe
+@guarded("import.make")
+def left(_request: HttpRequest, actor: Actor, draft_id: int) -> HttpResponse:
+    """The rows that don't come in, as a workbook with the reason in the last column."""
+    look = look_at(draft_id, viewer=actor)
+    seen = seen_rows(draft_id, look.left_out, viewer=actor, at=timezone.now())
+    title = look.name.rpartition(".")[0] or look.name
+    table = left_out_table(title, seen.heads, [(one.row.cells, _why(one)) for one in seen.rows])
+    return as_file(table, "xlsx")
+
+
+def _why(one: Seen) -> str:
+    """As the look found it: beside few rows of a table it can't be told which of them stand there twice."""
+    return say_left_out(replace(one.verdict, deals=one.found.deals, first=one.found.first))
+
+
+def _number(typed: str) -> int:
+    return max(int(typed), 1) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 1
+
+
+def _kind(typed: str) -> Becomes | None:
+    return next((one for one in BECOMES if one == typed), None)
+
+
+def _address(kind: Becomes | None, number: int) -> str:
+    return "?" + urlencode([*([("show", kind)] if kind else []), ("page", str(number))])

@@ -1,0 +1,97 @@
+"""What was brought in and can be taken back, what is on its way, and where a table is handed in."""
+
+from typing import Final
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_POST, require_safe
+
+from svyazka.presale.imports.commands import take_back
+from svyazka.presale.imports.drafts.commands import begin_draft, drop_draft
+from svyazka.presale.imports.drafts.queries import drafts
+from svyazka.presale.imports.queries import imports
+from svyazka.presale.imports.reading.books import read_book
+from svyazka.presale.imports.reading.values import MOST_BYTES, Unreadable
+from svyazka.presale.journal.values import Actor, Conflict
+from svyazka.presale.people.queries import directory
+from svyazka.speech.imports import FILES
+from svyazka.speech.refusals import say
+from svyazka.web.jinja import render
+from svyazka.web.ui.guard import guarded, see_other
+from svyazka.web.ui.uploads import CappedUpload
+
+_FORM: Final = MOST_BYTES + (1 << 20)
+"""Bytes of the form around the file."""
+
+
+@require_safe
+@guarded("import.make")
+def page(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The list, and the form for another table."""
+    return _shown(request, actor)
+
+
+def _shown(request: HttpRequest, actor: Actor, problem: str = "") -> HttpResponse:
+    people = directory()
+    context = {
+        "drafts": drafts(viewer=actor),
+        "imports": [(one, people.name(one.by_id)) for one in imports(viewer=actor)],
+        "problem": problem,
+        "limit_mb": MOST_BYTES >> 20,
+    }
+    return render(request, "imports/page.html", context, status=422 if problem else 200)
+
+
+@csrf_exempt  # asked by _hand_in: looking for the token reads the body, and an enormous one isn't read
+@require_POST
+@guarded("import.make")
+def hand_in(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Take a table in; it is read here and now, so that whoever hands it in hears at once why it can't be."""
+    if int(request.META.get("CONTENT_LENGTH") or "0") > _FORM:
+        return _shown(request, actor, str(FILES["too_large"]) % {"limit_mb": MOST_BYTES >> 20})
+    request.upload_handlers = [CappedUpload(request, MOST_BYTES)]
+    answer: HttpResponse = _hand_in(request, actor)
+    return answer
+
+
+@csrf_protect
+def _hand_in(request: HttpRequest, actor: Actor) -> HttpResponse:
+    file = request.FILES.get("table")
+    if file is None:
+        return _shown(request, actor, _("Choose a file."))
+    name = file.name or ""
+    try:
+        book = read_book(file.read(), name)
+    except Unreadable as refused:
+        return _shown(request, actor, str(FILES[refused.code]) % refused.params)
+    draft = begin_draft(book=book, name=name, actor=actor, at=timezone.now())
+    return see_other("imports:columns", draft_id=draft)
+
+
+@require_POST
+@guarded("import.make")
+def drop(request: HttpRequest, actor: Actor, draft_id: int) -> HttpResponse:
+    """Forget a table that was handed in."""
+    drop_draft(draft_id=draft_id, actor=actor)
+    messages.success(request, _("The table is forgotten."))
+    return see_other("imports:page")
+
+
+@require_POST
+@guarded("import.make")
+def back(request: HttpRequest, actor: Actor, import_id: int) -> HttpResponse:
+    """Take a whole import back."""
+    try:
+        count = take_back(
+            import_id=import_id, actor=actor, at=timezone.now(), worked_on="worked_on" in request.POST
+        )
+    except Conflict as refusal:
+        messages.error(request, say(refusal))
+    else:
+        done = ngettext("%(num)d deal is taken back.", "%(num)d deals are taken back.", count)
+        messages.success(request, done % {"num": count})
+    return see_other("imports:page")
