@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from svyazka.engine.identity import readable_phones
 from svyazka.engine.importing.fields import FIELDS as FIELD_KINDS
 from svyazka.engine.importing.values import Cell, text_of
 from svyazka.presale.imports.deciding import Fault, Verdict
@@ -147,7 +148,7 @@ def say_value(field: str, value: object) -> str:
             return money(value)
         case int() if FIELD_KINDS.get(field) == "person":
             return directory().name(value)
-    return _of_a_list(field, str(value))
+    return readable_phones(str(value)) if field == "phone" else _of_a_list(field, str(value))
 
 
 def _of_a_list(field: str, key: str) -> str:

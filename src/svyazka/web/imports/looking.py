@@ -30,6 +30,8 @@ _SHOWN: Final = 25
 _ASKED: Final = 12
 """Words that are asked about at a time."""
 _LONGEST: Final = 90
+_WRAPPED: Final = frozenset({"word", "text", "answer"})
+"""Kinds of fields whose cells may be broken into lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Cell:
     words: str
     said: str
     is_wrong: bool
+    is_short: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,7 @@ def _line(one: Seen, fields: Sequence[str]) -> Line:
         words = say_value(field, read.value)
         shown = read.said_as if field in wrong else words
         said = read.said_as if field in mended and read.said_as != words else ""
-        cells.append(Cell(shown[:_LONGEST], said[:_LONGEST], field in wrong))
+        cells.append(Cell(shown[:_LONGEST], said[:_LONGEST], field in wrong, KINDS[field] not in _WRAPPED))
     return Line(
         one.found.row, one.found.becomes, tuple(map(say_fault, one.verdict.faults)),
         tuple((deal.number, deal.path) for deal in one.deals), one.found.first, tuple(cells),
