@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from svyazka.engine.process import Process
 from svyazka.presale.imports.deciding import Fault, Verdict
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import current_process
@@ -19,6 +20,7 @@ from svyazka.speech.times import day, money, viewer_language
 Words = str | Promise
 
 FIELDS: Final[Mapping[str, Words]] = {
+    "_id": pgettext_lazy("table", "Row"),
     "number": pgettext_lazy("table", "Number"),
     "received": pgettext_lazy("table", "Received"),
     "client": pgettext_lazy("table", "Client"),
@@ -36,6 +38,7 @@ FIELDS: Final[Mapping[str, Words]] = {
     "stage_since": pgettext_lazy("table", "In the stage since"),
     "status": pgettext_lazy("table", "Outcome"),
     "reason": pgettext_lazy("table", "Reason"),
+    "evidence": pgettext_lazy("table", "What shows the reason"),
     "next_step": pgettext_lazy("table", "Next step"),
     "performer": pgettext_lazy("table", "Who"),
     "due": pgettext_lazy("table", "By"),
@@ -81,6 +84,8 @@ FAULTS: Final[Mapping[str, Words]] = {
     "required": gettext_lazy("missing"),
     "in_the_future": gettext_lazy("the day has not come yet"),
     "seat_refused": gettext_lazy("this person doesn’t have this role"),
+    "shown_only": gettext_lazy("only shown in the table, nobody changes it there"),
+    "not_seen": gettext_lazy("you have no access to this on the deal"),
 }
 """What is wrong with a cell, by code, in small letters."""
 
@@ -111,7 +116,7 @@ def say_fault(fault: Fault) -> str:
     words = str(FAULTS.get(fault.code, fault.code))
     if fault.said:
         words = _("“%(said)s” — %(words)s") % {"said": fault.said[:80], "words": words}
-    meant = ", ".join(_candidate(fault.field, one) for one in fault.candidates)
+    meant = ", ".join(say_value(fault.field, one) for one in fault.candidates)
     if meant:
         words = _("%(words)s (%(meant)s?)") % {"words": words, "meant": meant}
     return f"{say_field(fault.field)}: {words}"
@@ -133,17 +138,19 @@ def say_why() -> str:
     return _("Why the row was left out")
 
 
-def _candidate(field: str, value: object) -> str:
-    """Something that a cell may mean."""
-    if isinstance(value, date):
-        return day(value)
-    if isinstance(value, Decimal):
-        return money(value)
+def say_value(field: str, value: object, process: Process | None = None) -> str:
+    """A value of a cell as people read it; a dash for none.
+
+    :param process: the version whose names are meant, by default the one in force
+    """
+    if isinstance(value, date | Decimal):
+        return day(value) if isinstance(value, date) else money(value)
     if isinstance(value, int):
         return directory().name(value)
-    process, text = current_process()[1], str(value)
+    text = "—" if value is None else str(value)
+    known = process or current_process()[1]
     if field == "stage":
-        return next((one.name.say(viewer_language()) for one in process.stages if one.key == text), text)
+        return next((one.name.say(viewer_language()) for one in known.stages if one.key == text), text)
     if field == "reason":
-        return say_reason(text, process, viewer_language())
-    return str(STATUSES.get(text, text))
+        return say_reason(text, known, viewer_language())
+    return str(STATUSES.get(text, text)) if field == "status" else text

@@ -10,13 +10,14 @@ from svyazka.presale.people.rights import require
 
 @dataclass(frozen=True, slots=True)
 class ImportRow:
-    """A table that was brought in."""
+    """A table that was brought in: so many new deals, so many that were changed."""
 
     id: int
     name: str
     at: datetime
     by_id: int | None
     deals: int
+    changed: int
     withdrawn_at: datetime | None
 
 
@@ -26,7 +27,9 @@ def imports(*, viewer: Actor, limit: int = 50) -> tuple[ImportRow, ...]:
     :raises NotAllowed: he may bring nothing in
     """
     require(viewer, "import.make")
-    found = Import.objects.order_by("-pk").values_list("pk", "name", "at", "by_id", "deals", "withdrawn_at")
+    found = Import.objects.order_by("-pk").values_list(
+        "pk", "name", "at", "by_id", "deals", "changed", "withdrawn_at"
+    )
     return tuple(ImportRow(*row) for row in found[:limit])
 
 
