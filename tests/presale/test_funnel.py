@@ -24,8 +24,8 @@ def test_a_deal_is_told_with_its_client_people_and_what_is_owed_first(company: C
     accepted_deal(company)
     (row,) = _rows(company.administrator)
     assert (row.deal.client_name, row.inn) == ("ООО «Северный лес»", "7707083893")
-    assert (row.contact, row.phone) == ("Ольга Петровна Лескова", "+7 916 123-45-67")
-    assert row.request == "Нужен учёт лесосырья по партиям и расчёт себестоимости"
+    assert (row.answer("contact_name"), row.answer("phone")) == ("Ольга Петровна Лескова", "+7 916 123-45-67")
+    assert row.answer("request") == "Нужен учёт лесосырья по партиям и расчёт себестоимости"
     assert (row.deal.manager_id, row.expert_id) == (company.manager.person_id, company.expert.person_id)
     assert row.owed
     assert row.owed[0].due_at == row.deal.next_due
@@ -35,10 +35,10 @@ def test_contacts_sums_and_what_was_written_are_for_who_may_see_them(company: Co
     deal = accepted_deal(company)
     lose(deal_id=deal, reason="estimate.above_budget", evidence="письмо клиента", client_words="дорого", actor=company.manager, at=TUESDAY)  # fmt: skip
     (seen,), (unseen,) = _rows(company.manager), _rows(company.programmer)
-    assert (seen.contact, seen.phone, seen.evidence) == (
+    assert (seen.answer("contact_name"), seen.answer("phone"), seen.evidence) == (
         "Ольга Петровна Лескова", "+7 916 123-45-67", "письмо клиента",
     )  # fmt: skip
-    assert (unseen.contact, unseen.phone, unseen.request, unseen.evidence, unseen.contract_sum) == (
+    assert (unseen.answer("contact_name"), unseen.answer("phone"), unseen.answer("request"), unseen.evidence, unseen.contract_sum) == (
         "", "", "", "", None,
     )  # fmt: skip
     assert unseen.reason == seen.reason == "estimate.above_budget"

@@ -49,7 +49,7 @@ def test_a_silent_worker_is_noticed(silent: timedelta | None, client: Client) ->
 def test_a_waiting_migration_is_noticed(client: Client) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM django_migrations WHERE app = 'presale' AND name = '0021_deals_from_tables'"
+            "DELETE FROM django_migrations WHERE app = 'presale' AND name = '0023_tables_on_their_way_in'"
         )
     assert _codes(client) == (503, ["migrations"])
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from svyazka.engine.identity import readable_phones
 from svyazka.engine.importing.fields import FIELDS as FIELD_KINDS
 from svyazka.engine.importing.values import Cell, text_of
+from svyazka.engine.process import Process
 from svyazka.presale.imports.deciding import Fault, Verdict
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import current_process
@@ -23,6 +24,7 @@ from svyazka.speech.times import day, money, viewer_language
 Words = str | Promise
 
 FIELDS: Final[Mapping[str, Words]] = {
+    "_id": pgettext_lazy("table", "Row"),
     "number": pgettext_lazy("table", "Number"),
     "received": pgettext_lazy("table", "Received"),
     "client": pgettext_lazy("table", "Client"),
@@ -40,6 +42,7 @@ FIELDS: Final[Mapping[str, Words]] = {
     "stage_since": pgettext_lazy("table", "In the stage since"),
     "status": pgettext_lazy("table", "Outcome"),
     "reason": pgettext_lazy("table", "Reason"),
+    "evidence": pgettext_lazy("table", "What shows the reason"),
     "next_step": pgettext_lazy("table", "Next step"),
     "performer": pgettext_lazy("table", "Who"),
     "due": pgettext_lazy("table", "By"),
@@ -85,6 +88,8 @@ FAULTS: Final[Mapping[str, Words]] = {
     "required": gettext_lazy("missing"),
     "in_the_future": gettext_lazy("the day has not come yet"),
     "seat_refused": gettext_lazy("this person doesn’t have this role"),
+    "shown_only": gettext_lazy("only shown in the table, nobody changes it there"),
+    "not_seen": gettext_lazy("you have no access to this on the deal"),
 }
 """What is wrong with a cell, by code, in small letters."""
 
@@ -137,23 +142,30 @@ def say_why() -> str:
     return _("Why the row was left out")
 
 
-def say_value(field: str, value: object) -> str:
-    """Something that a cell means, in words; empty for nothing."""
+def say_value(field: str, value: object, process: Process | None = None) -> str:
+    """A value of a cell as people read it; a dash for none.
+
+    :param process: the version whose names are meant, by default the one in force
+    """
     match value:
         case None:
-            return ""
+            return "—"
         case date():
             return day(value)
         case Decimal():
             return money(value)
         case int() if FIELD_KINDS.get(field) == "person":
             return directory().name(value)
-    return readable_phones(str(value)) if field == "phone" else _of_a_list(field, str(value))
+    return (
+        readable_phones(str(value))
+        if field == "phone"
+        else _of_a_list(field, str(value), process or current_process()[1])
+    )
 
 
-def _of_a_list(field: str, key: str) -> str:
+def _of_a_list(field: str, key: str, process: Process) -> str:
     """What a key is called; a text that is no key stays what it is."""
-    process, language = current_process()[1], viewer_language()
+    language = viewer_language()
     if field == "stage":
         return next((one.name.say(language) for one in process.stages if one.key == key), key)
     if field == "reason":

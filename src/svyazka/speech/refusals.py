@@ -37,6 +37,21 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "deal_closed": gettext_lazy("The deal is closed already: %(status)s."),
     "nothing_to_import": gettext_lazy("No row of the table can be brought in."),
     "import_taken_back": gettext_lazy("This import is undone already."),
+    "import_only_changed": gettext_lazy(
+        "This import has brought no deals, so there is nothing to take back. What it changed is in each deal’s journal: put it right there."
+    ),
+    "too_many_changes": gettext_lazy(
+        "The table changes %(found)s deals, and %(most)s at once is the most. Split it."
+    ),
+    "due_by_the_process": gettext_lazy(
+        "The process asks for this and sets its due date. Type a step of your own, or do it on the deal’s page."
+    ),
+    "stages_go_forward": gettext_lazy("A deal doesn’t go back to an earlier stage."),
+    "ended_stays": gettext_lazy("The deal is closed. Reopen it on its page first."),
+    "ends_with_its_status": gettext_lazy(
+        "This belongs to the end of a deal. Change its status in the same row."
+    ),
+    "contract_lacks": gettext_lazy("A deal is won with the sum and the date of its contract."),
     "import_worked_on": gettext_lazy(
         "Somebody has worked on deals of this import since (%(deals)s). Say that they go as well, or keep the import."
     ),

@@ -78,7 +78,11 @@ def test_what_can_be_is_brought_in_and_the_rest_is_given_back(company: Company) 
     assert work_on_drafts(TUESDAY) == 1
     look = look_at(draft, viewer=us)
     assert look.made is not None
-    assert (look.made.deals, look.made.name, Deal.objects.get().client.inn) == (1, "воронка.csv", "5408130693")
+    assert (look.made.deals, look.made.name, Deal.objects.get().client.inn) == (
+        1,
+        "воронка.csv",
+        "5408130693",
+    )
     assert [one.row for one in look.left_out] == [3, 4, 5]
     assert work_on_drafts(TUESDAY) == 0
 
@@ -149,7 +153,9 @@ def test_a_word_means_something_that_there_is(
         ({0: "received"}, {}),
     ],
 )
-def test_columns_make_sense_together(company: Company, columns: dict[int, str], errors: dict[str, str]) -> None:
+def test_columns_make_sense_together(
+    company: Company, columns: dict[int, str], errors: dict[str, str]
+) -> None:
     draft = handed_in(company.dispatcher)
     with pytest.raises(Invalid) as refused:
         commands.settle_columns(
@@ -234,7 +240,9 @@ def test_pages_of_a_long_table_cost_as_many_queries_as_of_a_short_one(company: C
     us = company.dispatcher
     counts = []
     for rows in (30, 1600):
-        lines = [f"{n};07.09.2026;ООО «Ромашка {n}»;;Учёт {n};Серова М.;Подготовка;в работе" for n in range(rows)]
+        lines = [
+            f"{n};07.09.2026;ООО «Ромашка {n}»;;Учёт {n};Серова М.;Подготовка;в работе" for n in range(rows)
+        ]
         draft = looked_at(us, lines)
         look = look_at(draft, viewer=us)
         assert look.found is not None

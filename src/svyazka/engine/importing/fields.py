@@ -11,6 +11,7 @@ Kind = Literal[
 FIELDS: Final[Mapping[str, Kind]] = {
     "_id": "word",
     "_ver": "whole",
+    "_was": "text",
     "number": "word",
     "received": "moment",
     "client": "answer",
@@ -28,6 +29,7 @@ FIELDS: Final[Mapping[str, Kind]] = {
     "stage_since": "moment",
     "status": "status",
     "reason": "answer",
+    "evidence": "answer",
     "next_step": "answer",
     "performer": "person",
     "due": "moment",
@@ -39,5 +41,5 @@ FIELDS: Final[Mapping[str, Kind]] = {
     "headcount": "answer",
     "note": "text",
 }
-"""``_id`` and ``_ver`` are ours: which deal a row of an export is, and which revision it shows."""
-OURS: Final = frozenset({"_id", "_ver"})
+"""``_id``, ``_ver`` and ``_was`` are ours: which deal a row of an export is, which revision it shows, and a mark of each cell as it was."""
+OURS: Final = frozenset({"_id", "_ver", "_was"})

@@ -6,6 +6,7 @@ from typing import Final
 SURE: Final[Mapping[str, str]] = {
     "_id": "_id",
     "_ver": "_ver",
+    "_was": "_was",
     "number": """номер сделки; номер заявки; номер запроса; номер обращения; № сделки; № заявки; № запроса; № обращения; код сделки; код заявки;
         deal number; request number; deal no; deal id; ticket number; id сделки; id заявки; id лида; lead id; record id""",
     "received": """дата обращения; дата запроса; дата заявки; дата поступления; поступил; поступила; поступило; дата получения; дата создания; создан; создана; создано;
@@ -34,6 +35,7 @@ SURE: Final[Mapping[str, str]] = {
     "stage_since": """на этапе с; дата этапа; дата стадии; дата смены этапа; дата смены стадии; дата изменения стадии; дата изменения этапа; стадия с; этап с; дата перехода; дата перехода на этап; stage since; in stage since; stage date; stage changed; stage changed at; date entered stage; stage entered""",
     "status": """статус; статус сделки; состояние; статус заявки; статус лида; статус запроса; результат; итог; исход; исход сделки; status; deal status; outcome; result; state; lead status""",
     "reason": """причина; причина отказа; причина проигрыша; почему отказ; почему проиграли; причина закрытия; причина потери; причина провала; reason; lost reason; closed lost reason; loss reason; reason lost; reason for loss; closing reason""",
+    "evidence": """чем подтверждается; чем подтверждена причина; подтверждение; подтверждение причины; доказательство; основание отказа; evidence; proof; what shows it""",
     "next_step": """следующий шаг; след шаг; дальнейшие действия; что дальше; что делаем; следующее действие; что сделать; действие; план; ближайший шаг; дальнейший шаг; договорённость; договорённости; обязательство; next step; next steps; next action; next activity; action; to do; todo; commitment""",
     "performer": """исполнитель; кто делает; кто должен; кто исполняет; отв за шаг; ответственный за шаг; за кем; за кем шаг; performer; who; assignee; executor; next step owner; action owner; who does it""",
     "due": """срок; до какого числа; срок шага; дедлайн; к какому сроку; дата следующего шага; дата след шага; дата шага; дата следующего контакта; дата контакта; когда; срок исполнения; контрольная дата; крайний срок; напомнить; due; due date; due by; deadline; by when; next step date; next activity date; follow up date; follow up""",

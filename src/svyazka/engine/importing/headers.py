@@ -9,6 +9,7 @@ from typing import Final
 from rapidfuzz import fuzz, process
 
 from svyazka.engine.importing.choices import plain_words
+from svyazka.engine.importing.fields import OURS
 from svyazka.engine.importing.header_words import MAYBE, SURE
 from svyazka.engine.importing.values import Cell, text_of
 
@@ -38,7 +39,7 @@ def heading(cell: Cell) -> str:
     text = text_of(cell)
     marked = f" {text.replace('№', ' № ')} "
     plain = " ".join("№" if word == "№" else plain_words(word) for word in marked.split())
-    return f"_{plain}" if text in {"_id", "_ver"} else " ".join(plain.split())
+    return f"_{plain}" if text in OURS else " ".join(plain.split())
 
 
 _SURE_NAMES: Final = _names(SURE)

@@ -15,7 +15,10 @@ Value = str | int | bool | Decimal | date | datetime
 
 LONGEST: Final = 4000
 """Letters of a text: what the intake form takes, too."""
-_INVISIBLE: Final = re.compile("[\x00\u00ad\u200b-\u200f\u2060\ufeff]")
+_INVISIBLE: Final = re.compile(
+    "[\x00\u00ad\u200b\u200c\u200e\u200f\u2060\ufeff]|\u200d(?![\u2190-\u2bff\U0001f000-\U0001faff])"
+)
+"""A joiner stays where it holds a picture together: 👩\u200d💼."""
 _ERRORS: Final = re.compile(
     r"#(?:n/a|null!|num!|ref!|value!|div/0!|name\?|spill!|calc!|н/д|пусто!|число!|ссылка!|знач!|дел/0!|имя\?|#+)",
     re.IGNORECASE,

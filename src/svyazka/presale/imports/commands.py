@@ -39,6 +39,7 @@ def bring_in(
     name: str,
     actor: Actor,
     at: datetime,
+    changed: Sequence[int] = (),
     told: Callable[[int, int], None] | None = None,
 ) -> int:
     """Make deals of the rows of a table: all or none. Returns the import's id.
@@ -47,23 +48,23 @@ def bring_in(
 
     :param arrivals: rows that were found good, in their order
     :param name: the file's
-    :raises Invalid: there are none
+    :param changed: ids of deals of ours that the same table has changed already
+    :raises Invalid: there are none, of either
     :raises NobodyAtTheWindow: nobody could answer for a request
     """
     require(actor, "import.make")
-    if not arrivals:
+    if not arrivals and not changed:
         raise Invalid("nothing_to_import")
     lock_journal()
     people = directory()
     number, process = current_process()
-    made = Import.objects.create(name=name[:200], at=at, by_id=actor.person_id, deals=len(arrivals))
-    ground = Occasion(made.pk, number, process, people, dispatcher_for(people, at), at)
-    write_deals(arrivals, write_clients(arrivals, at=at), ground, actor=actor)
-    tallies.add(count(Track.objects.filter(deal__brought__whole=made)))
-    record(
-        chain=WORKSPACE, act=Act("import.made", {"import": made.pk, "deals": len(arrivals)}, {"name": name}), actor=actor,
-        at=at,
-    )  # fmt: skip
+    made = Import.objects.create(name=name[:200], at=at, by_id=actor.person_id, deals=len(arrivals), changed=len(changed))  # fmt: skip
+    if arrivals:
+        ground = Occasion(made.pk, number, process, people, dispatcher_for(people, at), at)
+        write_deals(arrivals, write_clients(arrivals, at=at), ground, actor=actor)
+        tallies.add(count(Track.objects.filter(deal__brought__whole=made)))
+    said: dict[str, Json] = {"import": made.pk, "deals": len(arrivals), "changed": [*changed]}
+    record(chain=WORKSPACE, act=Act("import.made", said, {"name": name}), actor=actor, at=at)
     return made.pk
 
 
@@ -71,11 +72,12 @@ def bring_in(
 def take_back(*, import_id: int, actor: Actor, at: datetime, worked_on: bool = False) -> int:
     """Take a whole import back: its deals are counted and listed no more. The journal keeps that they were here. Returns how many.
 
-    Clients who came with it alone, and their people, are known no more.
+    Clients who came with it alone, and their people, are known no more. What the table has changed of deals that were here before stays:
+    the journal has what each said.
 
     :param worked_on: also deals to which something has happened since
     :raises NotFound: no such import
-    :raises Conflict: ``import_taken_back``, it is already
+    :raises Conflict: ``import_taken_back``, it is already; ``import_only_changed``, it has brought no deal
     :raises WorkedOn: see there
     """
     require(actor, "import.make")
@@ -85,6 +87,8 @@ def take_back(*, import_id: int, actor: Actor, at: datetime, worked_on: bool = F
         raise NotFound
     if made.withdrawn_at is not None:
         raise Conflict("import_taken_back")
+    if not made.deals:
+        raise Conflict("import_only_changed")
     deals = Deal.objects.filter(brought__whole=made).exclude(status=WITHDRAWN)
     touched = deals.filter(revision__gt=1).count()
     if touched and not worked_on:

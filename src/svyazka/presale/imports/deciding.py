@@ -22,17 +22,13 @@ from svyazka.presale.deals import intake
 from svyazka.presale.deals.intake import Answers
 from svyazka.presale.deals.models import DECLINED, LOST, OPEN, UNREAL, WON, Deal
 from svyazka.presale.imports.arrivals import NO_NUMBER, NOT_SAID, Arrival, Contract, Step
+from svyazka.presale.imports.fields import BOXES
 from svyazka.presale.imports.matching import Matched, match_clients
 from svyazka.presale.imports.writing import referred
 from svyazka.presale.journal.values import Json
 from svyazka.presale.people.queries import Directory, directory
 from svyazka.presale.process.queries import current_process
 
-_ANSWERS: Final = {
-    "client": "company", "inn": "inn", "contact": "contact_name", "duty": "contact_duty", "phone": "phone", "email": "email",
-    "request": "request", "source": "source", "budget": "budget", "headcount": "headcount",
-}  # fmt: skip
-"""Boxes of the intake form, by the field of the table that fills them."""
 _SEATS: Final = ("manager", "expert")
 """Fields that name who sits on the deal."""
 NAMED: Final = ("client", "inn", "phone", "email", "contact", "request")
@@ -257,17 +253,14 @@ class _Judge:
             stage=str(line.value("stage") or usual), status=status,
             lacking=tuple(field.key for field in intake.missing(self.process, answers)),
             reference=line.text("number"), closed=max(closed, received) if closed else None,
-            reason=_reason(line, status), evidence=line.said("reason") if status in {LOST, DECLINED} else "",
+            reason=_reason(line, status), evidence=line.text("evidence") or line.said("reason") if status in {LOST, DECLINED} else "",
             contract=_contract(line, closed or received) if status == WON else None,
             step=self._step(line) if status == OPEN else None, author_id=_person(line, "author"),
             seats={role: person for role in _SEATS if (person := _person(line, role)) is not None},
         )  # fmt: skip
 
     def _answers(self, line: _Line) -> Answers:
-        said: dict[str, Json] = {box: line.text(field) for field, box in _ANSWERS.items()}
-        said["lines"] = line.text("lines")
-        # what has no box of its own joins the words of the request
-        said["context"] = line.text("note")
+        said: dict[str, Json] = {box: line.text(field) for field, box in BOXES.items()}
         return intake.clean(self.process, said)
 
     def _step(self, line: _Line) -> Step | None:

@@ -8,15 +8,17 @@ from svyazka.presale.people.models import Person
 
 
 class Import(models.Model):
-    """A table whose rows became deals, in one transaction.
+    """A table whose rows became deals or changed some, in one transaction.
 
     :ivar name: the file's, as it was handed in
+    :ivar deals: how many it brought; ``changed`` how many were here already and got other values
     """
 
     name = models.CharField(max_length=200)
     at = models.DateTimeField()
     by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     deals = models.PositiveIntegerField()
+    changed = models.PositiveIntegerField(db_default=0, default=0)
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
 

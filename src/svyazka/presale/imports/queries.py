@@ -8,18 +8,19 @@ from svyazka.presale.imports.models import Brought, Import
 from svyazka.presale.journal.values import Actor, NotFound
 from svyazka.presale.people.rights import require
 
-_COLUMNS: Final = ("pk", "name", "at", "by_id", "deals", "withdrawn_at")
+_COLUMNS: Final = ("pk", "name", "at", "by_id", "deals", "changed", "withdrawn_at")
 
 
 @dataclass(frozen=True, slots=True)
 class ImportRow:
-    """A table that was brought in."""
+    """A table that was brought in: so many new deals, so many that were changed."""
 
     id: int
     name: str
     at: datetime
     by_id: int | None
     deals: int
+    changed: int
     withdrawn_at: datetime | None
 
 

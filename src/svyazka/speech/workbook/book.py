@@ -134,6 +134,7 @@ class Column:
 
     :ivar key: how the import and formulas know it
     :ivar formula: what works it out, ``{r}`` being the row and ``{key}`` the cell of another column; empty where people type
+    :ivar folded: folded away beside the column after it, to be unfolded by who wants it
     :ivar choose: where the drop-down takes its choices from; ``strict`` if nothing else may be typed
     """
 
@@ -145,6 +146,7 @@ class Column:
     choose: str = ""
     strict: bool = False
     hint: str = ""
+    folded: bool = False
 
 
 class Grid:
@@ -166,7 +168,11 @@ class Grid:
         self.sheet.autofilter(0, 0, self.rows, len(seen) - 1)
         for place, column in enumerate(self.columns):
             form = self.book.kind(column.kind)
-            hidden = {"hidden": True} if column.kind == "hidden" else {}
+            hidden: dict[str, Any] = {"hidden": True} if column.kind == "hidden" else {}
+            if column.folded:
+                hidden = {"hidden": True, "level": 1}
+            elif place and self.columns[place - 1].folded:
+                hidden |= {"collapsed": True}
             self.sheet.set_column(place, place, column.width, form, hidden)
             self.sheet.write_string(
                 0, place, column.title, self.book.heading(worked_out=bool(column.formula))

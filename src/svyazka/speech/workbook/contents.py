@@ -28,7 +28,7 @@ SOURCES: Final = 20
 class DealLine:
     """A row of the funnel. Days are those of the workspace's zone; money and contacts are empty for who may not see them.
 
-    :ivar id: the deal's number as addresses spell it, by which a row is found again; ``version`` is its revision then
+    :ivar id: the deal's number as addresses spell it, by which a row is found again; ``version`` is its revision then, ``was`` the seals of its cells
     :ivar status: a code; ``stage`` the stage's key, ``stage_said`` its name in the version that the deal follows
     """
 
@@ -55,6 +55,15 @@ class DealLine:
     id: str = ""
     version: int | None = None
     stage_said: str = ""
+    duty: str = ""
+    email: str = ""
+    lines: str = ""
+    headcount: str = ""
+    budget: str = ""
+    note: str = ""
+    evidence: str = ""
+    contract_number: str = ""
+    was: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The funnel: a row a request, with its days in the stage, the limit, the result that is expected now and what the row lacks."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -30,8 +30,19 @@ def write_funnel(book: Book, contents: Contents) -> Grid:
     return grid
 
 
+def own_columns() -> Iterator[tuple[str, str]]:
+    """The headings in the language that is active, each with the import's field; none for what works itself out."""
+    for column in _columns():
+        yield column.title, "" if column.formula else _FIELDS.get(column.key, column.key)
+
+
+_FIELDS: Final = {"since": "stage_since", "holder": "performer"}
+"""Fields of the import that this sheet calls otherwise."""
+
+
 def _columns() -> tuple[Column, ...]:
-    return (*_request(), *_way(), *_outcome(), *_worked_out(), Column("_id", "_id", 9, "hidden"), Column("_ver", "_ver", 9, "hidden"))  # fmt: skip
+    marks = (Column(key, key, 9, "hidden") for key in ("_id", "_ver", "_was"))
+    return (*_request(), *_way(), *_outcome(), *_worked_out(), *marks)
 
 
 def _request() -> tuple[Column, ...]:
@@ -42,6 +53,12 @@ def _request() -> tuple[Column, ...]:
         Column("inn", pgettext("workbook", "INN"), 14, "code", hint=_("Ten digits of a company, twelve of an entrepreneur.")),
         Column("contact", pgettext("workbook", "Contact"), 22),
         Column("phone", pgettext("workbook", "Phone"), 17, "code"),
+        Column("duty", pgettext("table", "Job title"), 20, folded=True),
+        Column("email", pgettext("table", "E-mail"), 22, folded=True),
+        Column("lines", pgettext("table", "Lines of business"), 24, folded=True),
+        Column("headcount", pgettext("table", "Headcount"), 20, folded=True),
+        Column("budget", pgettext("table", "Budget"), 20, folded=True),
+        Column("note", pgettext("table", "Note"), 36, folded=True),
         Column("request", pgettext("workbook", "The request in the client’s words"), 44, hint=_("As the client said it, not in our words.")),
         Column("source", pgettext("workbook", "Source"), 16, choose="Sources"),
         Column("author", pgettext("workbook", "Brought by"), 16, choose="People"),
@@ -64,6 +81,14 @@ def _outcome() -> tuple[Column, ...]:
     return (
         Column("status", pgettext("workbook", "Status"), 13, choose="Statuses", strict=True),
         Column("reason", pgettext("workbook", "Reason if lost or declined"), 28, choose="Reasons"),
+        Column(
+            "evidence",
+            pgettext("table", "What shows the reason"),
+            30,
+            folded=True,
+            hint=_("Of a lost one: a letter, or who said what and when."),
+        ),
+        Column("contract_number", pgettext("table", "Contract number"), 14, "code", folded=True),
         Column("contract_sum", pgettext("workbook", "Contract, roubles"), 14, "money"),
         Column("contract_date", pgettext("workbook", "Contract signed on"), 11, "date"),
     )
@@ -128,12 +153,13 @@ def _line(line: DealLine, contents: Contents) -> dict[str, Cell]:
         key: getattr(line, key)
         for key in (
             "number", "received", "client", "inn", "contact", "phone", "request", "source", "author", "manager", "expert",
-            "since", "next_step", "holder", "due", "reason", "contract_sum", "contract_date",
+            "since", "next_step", "holder", "due", "reason", "contract_sum", "contract_date", "duty", "email", "lines", "headcount",
+            "budget", "note", "evidence", "contract_number",
         )
     }  # fmt: skip
     stage = next((one for one in contents.process.stages if one.key == line.stage), None)
     cells |= {"stage": contents.stage_name(line), "status": str(STATUSES[line.status])}
-    cells |= {"_id": line.id, "_ver": line.version}
+    cells |= {"_id": line.id, "_ver": line.version, "_was": line.was}
     if line.status == "open" and line.since:
         days = max(0, contents.worked(line.since, contents.today) - 1)
         limit = limit_days(stage) if stage else None

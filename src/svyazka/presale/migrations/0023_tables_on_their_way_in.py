@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('presale', '0021_deals_from_tables'),
+        ('presale', '0022_imports_that_change_deals'),
     ]
 
     operations = [
