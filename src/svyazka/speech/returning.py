@@ -16,14 +16,16 @@ from svyazka.engine.importing.columns import understand
 from svyazka.engine.importing.headers import heading
 from svyazka.engine.importing.values import Cell, Value
 from svyazka.presale.imports.deciding import known_here
+from svyazka.presale.imports.drafts.working import Voice
 from svyazka.presale.imports.fields import TERM
 from svyazka.presale.imports.reading.values import Book
 from svyazka.presale.imports.reading.values import Sheet as ReadSheet
-from svyazka.presale.imports.returning import Becomes, CellBecomes, TableCell, TableRow, Weighed, weigh
+from svyazka.presale.imports.returning import Becomes, CellBecomes, Shown, TableCell, TableRow, Weighed, weigh
 from svyazka.presale.imports.taking import Decided, TakenIn, take_in, try_out
 from svyazka.presale.journal.values import Actor, Invalid, Refusal
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import process_version
+from svyazka.presale.stages.funnel import FunnelRow
 from svyazka.speech.imports import say_fault, say_field, say_left_out, say_value
 from svyazka.speech.process_words import say_owed
 from svyazka.speech.refusals import field_errors
@@ -66,16 +68,37 @@ def understood(lines: Sequence[Sequence[Cell]]) -> Understood:
     guessed = understand(lines, known)
     if not any(guess.field == "_id" for guess in guessed.guesses):
         return guessed
-    return understand(lines, known, _own_headings())
+    return understand(lines, known, own_headings())
 
 
 @cache
-def _own_headings() -> Mapping[str, str]:
+def own_headings() -> Mapping[str, str]:
+    """By a heading of our own tables, in any of our languages, its field; empty for one that isn't read."""
     found: dict[str, str] = {}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             found |= {heading(title): field for title, field in own_columns()}
     return found
+
+
+def shown_in(language: str) -> Shown:
+    """What an export in this language shows of a deal."""
+    told = Told(language)
+
+    def shown(row: FunnelRow) -> Mapping[str, Cell]:
+        with translation.override(language):
+            return told.cells(row)
+
+    return shown
+
+
+def voice_of(person_id: int, name: str) -> Voice:
+    """In whose words a table is compared and its changes are explained.
+
+    :param person_id: who hands it in
+    :param name: the file's
+    """
+    return Voice(shown_in(directory().people[person_id].language), _why(name))
 
 
 def weigh_table(
@@ -117,7 +140,7 @@ def _why(name: str) -> str:
         return _("Changed in the table “%(name)s”") % {"name": name[:120]}
 
 
-def _say(row: TableRow, field: str, value: Value | None) -> str:
+def say_in(row: TableRow, field: str, value: Value | None) -> str:
     """A value as people read it; of a commitment without words of its own those of the process."""
     process = process_version(row.deal.deal.process_number) if row.deal else None
     if field == "next_step" and row.step and process and value == f"{TERM}{row.step.term}":
@@ -129,7 +152,7 @@ def say_cell(row: TableRow, cell: TableCell) -> str:
     """What becomes of a cell: «Менеджер: Иванова М. → Петров П.», and of a conflict or a refused cell why."""
     if cell.fault is not None:
         return say_fault(cell.fault)
-    ours, theirs = _say(row, cell.field, cell.ours), _say(row, cell.field, cell.theirs)
+    ours, theirs = say_in(row, cell.field, cell.ours), say_in(row, cell.field, cell.theirs)
     words = _("%(field)s: %(ours)s → %(theirs)s") % {
         "field": say_field(cell.field),
         "ours": ours,

@@ -8,6 +8,7 @@ from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from svyazka.presale.imports.drafts.working import work_on_drafts
+from svyazka.speech.returning import voice_of
 
 log = structlog.get_logger("svyazka.worker")
 
@@ -31,7 +32,7 @@ class Tables:
         while not self._stop.is_set():
             close_old_connections()
             try:
-                done = work_on_drafts(timezone.now())
+                done = work_on_drafts(timezone.now(), voice_of)
             except Exception:  # the thread outlives a database that is away for a while
                 log.exception("no table could be looked for")
                 self._stop.wait(FAILURE_REST)

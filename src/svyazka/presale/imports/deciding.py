@@ -33,9 +33,20 @@ _SEATS: Final = ("manager", "expert")
 """Fields that name who sits on the deal."""
 NAMED: Final = ("client", "inn", "phone", "email", "contact", "request")
 """A row that says none of these is no request."""
-Meanings = Mapping[str, Mapping[str, Value | None]]
-"""By field and by what a cell says, what people have settled that it means; None for nothing."""
-NO_MEANINGS: Final[Meanings] = {}
+
+
+class Settled(NamedTuple):
+    """What is known of how a table is to be read.
+
+    :ivar meanings: by field and by what a cell says, what people have settled that it means; None for nothing
+    :ivar orders: by field, how its slashed days are read, for rows that are some of a table; of others the column shows it
+    """
+
+    meanings: Mapping[str, Mapping[str, Value | None]] = {}
+    orders: Mapping[str, Order | None] = {}
+
+
+NOTHING_SETTLED: Final = Settled()
 
 
 class Fault(NamedTuple):
@@ -78,32 +89,17 @@ def decide(
     columns: Mapping[int, str],
     *,
     at: datetime,
-    meanings: Meanings = NO_MEANINGS,
-    orders: Mapping[str, Order | None] | None = None,
+    settled: Settled = NOTHING_SETTLED,
     told: Callable[[int, int], None] | None = None,
 ) -> tuple[Verdict, ...]:
     """Judge the rows of a table, empty ones left out. A constant number of queries for each five hundred clients.
 
     :param rows: the number of each in the file, and its cells
     :param columns: by a column's place, the field that it holds
-    :param orders: by field, how its slashed days are to be read, for rows that are some of a table; else these rows show it
     """
     process, people_ = current_process()[1], directory()
     filled = [(number, cells) for number, cells in rows if any(cell not in {None, ""} for cell in cells)]
-    known = _known(process, people_)
-    read = {
-        field: _settled(
-            read_column(
-                field,
-                [cells[place] if place < len(cells) else None for _, cells in filled],
-                known,
-                (orders or {}).get(field),
-            ),
-            meanings.get(field, {}),
-        )
-        for place, field in columns.items()
-        if field
-    }
+    read = read_cells(filled, columns, _known(process, people_), settled)
     lines = [
         _Line(number, {field: cells[at_] for field, cells in read.items()})
         for at_, (number, _) in enumerate(filled)
@@ -118,13 +114,31 @@ def decide(
     )
 
 
-def _settled(column: Sequence[Read], meanings: Mapping[str, Value | None]) -> Sequence[Read]:
-    if not meanings:
-        return column
-    return [
-        Read(meanings[read.said_as], read.said_as, is_mended=True) if read.said_as in meanings else read
-        for read in column
-    ]
+def read_cells(
+    rows: Sequence[tuple[int, Sequence[Cell]]],
+    columns: Mapping[int, str],
+    known: Known,
+    settled: Settled = NOTHING_SETTLED,
+) -> Mapping[str, Sequence[Read]]:
+    """The cells of a table by field, as each field reads them.
+
+    :param rows: the number of each in the file, and its cells
+    :param columns: by a column's place, the field that it holds
+    """
+    found: dict[str, Sequence[Read]] = {}
+    for place, field in columns.items():
+        if field:
+            column = [cells[place] if place < len(cells) else None for _, cells in rows]
+            read = read_column(field, column, known, settled.orders.get(field))
+            found[field] = (
+                [_meant(one, settled.meanings.get(field, {})) for one in read] if settled.meanings else read
+            )
+    return found
+
+
+def _meant(read: Read, meanings: Mapping[str, Value | None]) -> Read:
+    said = read.said_as
+    return Read(meanings[said], said, is_mended=True) if said in meanings else read
 
 
 def _known(process: Process, here: Directory) -> Known:

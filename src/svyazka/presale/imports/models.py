@@ -47,7 +47,7 @@ class Draft(models.Model):
     :ivar header: the row with the heads of the columns, counted from 1 as a spreadsheet does; 0 for none
     :ivar columns: by place, the field that it holds; None until that is settled
     :ivar meanings: by field and by what cells say, what that means: a person's id, a key, None for nothing
-    :ivar chosen: by row, what was decided of it: ``true`` to bring it in although the request is here
+    :ivar chosen: by row, what was decided of it: ``true`` to bring it in although the request is here, or by field whose value stays
     :ivar work: what the worker is asked for, ``look`` or ``make``; ``tries`` how often it has begun
     :ivar found: what each row would become, packed (``drafts.findings``); None where that isn't known
     :ivar failure: why the last work came to nothing

@@ -1,13 +1,12 @@
 """A table of ours that comes back: what each row would become, what it changes of our deals cell by cell. Nothing is written here."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
-from svyazka.engine.importing.cells import read_column
 from svyazka.engine.importing.fields import OURS
 from svyazka.engine.importing.merging import CellPreview, FileRow, RowPreview, Side, preview
 from svyazka.engine.importing.returning import forms, settled
@@ -15,7 +14,15 @@ from svyazka.engine.importing.values import Cell, Read, Value, text_of
 from svyazka.presale.commitments.queries import CommitmentRow
 from svyazka.presale.deals.models import DECLINED, SPAM
 from svyazka.presale.deals.queries import parse_number
-from svyazka.presale.imports.deciding import Fault, Verdict, decide, known_here
+from svyazka.presale.imports.deciding import (
+    NOTHING_SETTLED,
+    Fault,
+    Settled,
+    Verdict,
+    decide,
+    known_here,
+    read_cells,
+)
 from svyazka.presale.imports.fields import WAYS, values_of
 from svyazka.presale.imports.seals import Seals, read_shown
 from svyazka.presale.journal.values import Actor, Refusal
@@ -87,10 +94,12 @@ class Weighed:
     """A table, row by row in its order, empty rows left out.
 
     :ivar lines: of the rows that bear a mark of ours and differ, what was read, to be compared anew when it is brought in
+    :ivar despite: numbers of new rows that come in although their request is here already
     """
 
     rows: tuple[TableRow, ...]
     lines: tuple["Line", ...] = ()
+    despite: Collection[int] = ()
 
     @property
     def counts(self) -> Mapping[Becomes, int]:
@@ -101,7 +110,11 @@ class Weighed:
     @property
     def arrivals(self) -> tuple[Verdict, ...]:
         """New rows that can come in."""
-        return tuple(one.fresh for one in self.rows if one.verdict == "new" and one.fresh)
+        return tuple(
+            one.fresh
+            for one in self.rows
+            if one.fresh and one.fresh.arrival and (one.verdict == "new" or one.row in self.despite)
+        )
 
     def refusing(self, refused: Mapping[int, Mapping[str, Refusal]]) -> "Weighed":
         """The same, with what commands have refused: by the row's number, then by field."""
@@ -117,8 +130,15 @@ class Line(NamedTuple):
 
 
 def weigh(
-    rows: Sequence[tuple[int, Sequence[Cell]]], columns: Mapping[int, str], *, viewer: Actor, at: datetime, shown: Shown
-) -> Weighed:  # fmt: skip
+    rows: Sequence[tuple[int, Sequence[Cell]]],
+    columns: Mapping[int, str],
+    *,
+    viewer: Actor,
+    at: datetime,
+    shown: Shown,
+    as_settled: Settled = NOTHING_SETTLED,
+    told: Callable[[int, int], None] | None = None,
+) -> Weighed:
     """Judge the rows of a table: those with a mark of ours by what they change, the others as new ones.
 
     A constant number of queries for each five hundred rows.
@@ -135,8 +155,14 @@ def weigh(
     for number, cells in rows:
         has_mark = place is not None and place < len(cells) and text_of(cells[place])
         (marked if has_mark else others).append((number, cells))
-    fresh = decide(others, {at_: name for at_, name in columns.items() if name not in OURS}, at=at)
-    lines = _read(marked, columns)
+    fresh = decide(
+        others,
+        {at_: name for at_, name in columns.items() if name not in OURS},
+        at=at,
+        settled=as_settled,
+        told=told,
+    )
+    lines = _read(marked, columns, as_settled)
     compared = compare(lines, viewer=viewer, shown=shown)
     differ = {one.row for one in compared if one.cells}
     found = [*compared, *map(_new, fresh)]
@@ -149,19 +175,12 @@ def _new(verdict: Verdict) -> TableRow:
     return TableRow(verdict.row, "refused" if is_here else "new", faults=verdict.faults, fresh=verdict)
 
 
-def _read(rows: Sequence[tuple[int, Sequence[Cell]]], columns: Mapping[int, str]) -> tuple[Line, ...]:
+def _read(
+    rows: Sequence[tuple[int, Sequence[Cell]]], columns: Mapping[int, str], as_settled: Settled
+) -> tuple[Line, ...]:
     """The rows that bear a mark, a column at a time."""
-    known = known_here()
-    read: dict[str, list[Read]] = {
-        name: [
-            settled(name, one)
-            for one in read_column(
-                name, (cells[place] if place < len(cells) else None for _, cells in rows), known
-            )
-        ]
-        for place, name in columns.items()
-        if name
-    }
+    cells = read_cells(rows, columns, known_here(), as_settled)
+    read = {name: [settled(name, one) for one in column] for name, column in cells.items()}
     return tuple(
         Line(
             FileRow(number, _mark(read["_id"][at_].said_as), {name: cells[at_] for name, cells in read.items() if name in WAYS}),

@@ -1,6 +1,6 @@
 """A whole table is taken in: what it changes of our deals, then its new rows; or tried, and nothing of it stays."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -38,7 +38,8 @@ class TakenIn:
 
 @command
 def take_in(
-    *, table: Weighed, shown: Shown, name: str, why: str, actor: Actor, at: datetime, decided: Decided | None = None
+    *, table: Weighed, shown: Shown, name: str, why: str, actor: Actor, at: datetime, decided: Decided | None = None,
+    told: Callable[[int, int], None] | None = None,
 ) -> TakenIn:  # fmt: skip
     """Take a table in, in one transaction. Rows of ours are compared anew: what has changed since is a conflict, and ours stays.
 
@@ -54,7 +55,7 @@ def take_in(
     arrivals: Sequence[Arrival] = [one.arrival for one in table.arrivals if one.arrival]
     if not arrivals and not changed:
         return TakenIn(None, 0, (), refused)
-    made = bring_in(arrivals=arrivals, name=name, actor=actor, at=at, changed=changed)
+    made = bring_in(arrivals=arrivals, name=name, actor=actor, at=at, changed=changed, told=told)
     return TakenIn(made, len(arrivals), tuple(changed), refused)
 
 

@@ -14,6 +14,7 @@ from svyazka.presale.imports.drafts.queries import Columns, columns_of
 from svyazka.presale.journal.values import Actor, Invalid
 from svyazka.speech.imports import FIELDS, WARNINGS, say_cell
 from svyazka.speech.refusals import field_errors, say
+from svyazka.speech.returning import own_headings
 from svyazka.web.jinja import render
 from svyazka.web.ui.guard import guarded, see_other
 
@@ -39,7 +40,7 @@ class Shown:
 def page(request: HttpRequest, actor: Actor, draft_id: int) -> HttpResponse:
     """The form; ``sheet`` and ``header`` in the address choose what it is about."""
     sheet, header = _number(request.GET.get("sheet", "")), _number(request.GET.get("header", ""))
-    seen = columns_of(draft_id, viewer=actor, sheet=sheet, header=header)
+    seen = columns_of(draft_id, viewer=actor, own=own_headings(), sheet=sheet, header=header)
     typed, errors, sentence = None, dict[str, str](), ""
     if request.method == "POST":
         typed = {place: request.POST.get(f"column-{place}", "") for place in range(len(seen.table.headers))}

@@ -1,6 +1,7 @@
 """What each row would become: looked through, words settled, duplicates decided on, brought in, what is left out given back."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -10,16 +11,21 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from svyazka.engine.importing.fields import FIELDS as KINDS
+from svyazka.engine.importing.merging import Side
+from svyazka.engine.importing.values import Read
 from svyazka.presale.imports.deciding import known_here
 from svyazka.presale.imports.drafts import commands
+from svyazka.presale.imports.drafts.choices import Choices
 from svyazka.presale.imports.drafts.findings import BECOMES, Becomes, Findings, Word
 from svyazka.presale.imports.drafts.queries import Look, Seen, look_at, seen_rows
+from svyazka.presale.imports.returning import CellBecomes, TableCell, TableRow
 from svyazka.presale.journal.values import Actor, Conflict, Invalid
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import current_process
 from svyazka.speech.imports import left_out_table, say_failure, say_fault, say_field, say_left_out, say_value
 from svyazka.speech.process_words import say_reason
 from svyazka.speech.refusals import STATUSES, say
+from svyazka.speech.returning import say_in, say_kept_out, say_why_not, shown_in
 from svyazka.speech.times import viewer_language
 from svyazka.web.jinja import render
 from svyazka.web.ui.downloads import as_file
@@ -32,16 +38,27 @@ _ASKED: Final = 12
 _LONGEST: Final = 90
 _WRAPPED: Final = frozenset({"word", "text", "answer"})
 """Kinds of fields whose cells may be broken into lines."""
+_CELL: Final = re.compile(r"cell-([0-9]{1,8})-([a-z_]{1,30})")
+_SIDES: Final[Mapping[str, Side]] = {"ours": "ours", "theirs": "theirs"}
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell: what it means, and what stands there if that is something else; ``is_wrong`` if it can't be taken."""
+    """A cell of the table.
+
+    :ivar words: what it means; ``said``: what stands there, if that is something else
+    :ivar ours: what we have, where the cell says something else
+    :ivar look: ``wrong`` for one that can't be taken, ``taken`` and ``kept`` for one that both may have changed, ``conflict`` while that is open
+    :ivar name: of the field that asks whose value stays; ``side`` what was decided
+    """
 
     words: str
-    said: str
-    is_wrong: bool
-    is_short: bool
+    said: str = ""
+    ours: str = ""
+    look: str = ""
+    is_short: bool = False
+    name: str = ""
+    side: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +108,18 @@ def _looked(request: HttpRequest, actor: Actor, look: Look, found: Findings) -> 
     kind, number = _kind(request.GET.get("show", "")), _number(request.GET.get("page", ""))
     rows = [one for one in found.rows if kind in {None, one.becomes}]
     start = _SHOWN * (number - 1)
-    shown = seen_rows(look.id, rows[start : start + _SHOWN], viewer=actor, at=timezone.now()).rows
+    shown = seen_rows(
+        look.id,
+        rows[start : start + _SHOWN],
+        viewer=actor,
+        at=timezone.now(),
+        shown=shown_in(viewer_language()),
+    ).rows
     fields = look.fields or ()
     return {
         "show": kind or "", "counts": found.counts, "all": len(found.rows), "becomes": BECOMES,
         "fields": [say_field(field) for field in fields],
-        "lines": [_line(one, fields) for one in shown],
-        "coming": len(found.rows) - len(look.left_out),
+        "lines": [_line(one, fields, look.chosen) for one in shown],
         "page": number,
         "previous": _address(kind, number - 1) if number > 1 else None,
         "next": _address(kind, number + 1) if start + _SHOWN < len(rows) else None,
@@ -108,20 +130,66 @@ def _looked(request: HttpRequest, actor: Actor, look: Look, found: Findings) -> 
     }  # fmt: skip
 
 
-def _line(one: Seen, fields: Sequence[str]) -> Line:
-    wrong = {fault.field for fault in one.verdict.faults}
-    mended = set(one.verdict.mended)
-    cells = []
-    for field in fields:
-        read = one.verdict.cells[field]
-        words = say_value(field, read.value)
-        shown = read.said_as if field in wrong else words
-        said = read.said_as if field in mended and read.said_as != words else ""
-        cells.append(Cell(shown[:_LONGEST], said[:_LONGEST], field in wrong, KINDS[field] not in _WRAPPED))
+def _line(one: Seen, fields: Sequence[str], chosen: Choices) -> Line:
+    weighed, fresh = one.weighed, one.weighed.fresh
+    if fresh is not None:
+        wrong = {fault.field for fault in fresh.faults}
+        cells = [_of_new(field, fresh.cells[field], is_wrong=field in wrong) for field in fields]
+    else:
+        sides = chosen.sides.get(one.found.row, {})
+        differing = {cell.field: cell for cell in weighed.cells}
+        cells = [
+            _of_ours(weighed, differing[field], sides.get(field, ""))
+            if field in differing
+            else _of_new(field, weighed.theirs[field], is_wrong=False)
+            if field in weighed.theirs
+            else Cell("")
+            for field in fields
+        ]
+    deals = [(deal.number, deal.path) for deal in one.deals]
+    if weighed.deal is not None:
+        deals.append((weighed.deal.deal.number, weighed.deal.deal.path))
     return Line(
-        one.found.row, one.found.becomes, tuple(map(say_fault, one.verdict.faults)),
-        tuple((deal.number, deal.path) for deal in one.deals), one.found.first, tuple(cells),
+        one.found.row, one.found.becomes, tuple(_whys(one)), tuple(deals), one.found.first, tuple(cells)
+    )
+
+
+def _whys(one: Seen) -> Iterator[str]:
+    """What stands in the way of the row or of its cells."""
+    if one.weighed.fresh is not None:
+        yield from map(say_fault, one.weighed.fresh.faults)
+    yield from map(say_fault, one.weighed.faults)
+    for cell in one.weighed.cells:
+        if cell.fault is not None:
+            yield say_fault(cell.fault)
+        elif cell.refusal is not None:
+            yield f"{say_field(cell.field)}: {say_why_not(cell.refusal)}"
+
+
+def _of_new(field: str, read: Read, *, is_wrong: bool) -> Cell:
+    words = "" if read.value is None else say_value(field, read.value)
+    shown = read.said_as if is_wrong else words
+    said = read.said_as if read.is_mended and not is_wrong and read.said_as != words else ""
+    return Cell(
+        shown[:_LONGEST],
+        said[:_LONGEST],
+        look="wrong" if is_wrong else "",
+        is_short=KINDS[field] not in _WRAPPED,
+    )
+
+
+def _of_ours(row: TableRow, cell: TableCell, side: str) -> Cell:
+    """A cell that says something else than we have."""
+    name = f"cell-{row.row}-{cell.field}" if cell.verdict == "conflict" else ""
+    return Cell(
+        words=(cell.said if cell.fault else say_in(row, cell.field, cell.theirs))[:_LONGEST],
+        ours=say_in(row, cell.field, cell.ours)[:_LONGEST], look=_LOOKS[cell.verdict], name=name, side=side,
     )  # fmt: skip
+
+
+_LOOKS: Final[Mapping[CellBecomes, str]] = {
+    "take": "taken", "keep": "kept", "conflict": "conflict", "refused": "wrong",
+}  # fmt: skip
 
 
 def _asked(word: Word, place: int) -> Asked:
@@ -172,10 +240,16 @@ def _meant(field: str, typed: str) -> str:
 @require_POST
 @guarded("import.make")
 def choices(request: HttpRequest, actor: Actor, draft_id: int) -> HttpResponse:
-    """Say of the rows of a page which come in although the request is here."""
-    shown = [int(one) for one in request.POST.getlist("shown") if one.isascii() and one.isdigit()]
-    chosen = {row: f"row-{row}" in request.POST for row in shown}
-    commands.choose(draft_id=draft_id, chosen=chosen, actor=actor)
+    """Say of the rows of a page which come in although the request is here, and of its conflicts whose value stays."""
+    shown = [
+        int(one) for one in request.POST.getlist("shown") if one.isascii() and one.isdigit() and len(one) < 9
+    ]
+    rows = {row: f"row-{row}" in request.POST for row in shown}
+    cells: dict[int, dict[str, Side]] = {}
+    for name, typed in request.POST.items():
+        if (match := _CELL.fullmatch(name)) and (side := _SIDES.get(str(typed))):
+            cells.setdefault(int(match[1]), {})[match[2]] = side
+    commands.choose(draft_id=draft_id, rows=rows, cells=cells, actor=actor)
     answer = see_other("imports:draft", draft_id=draft_id)
     answer["Location"] += _address(_kind(request.POST.get("show", "")), _number(request.POST.get("page", "")))
     return answer
@@ -197,7 +271,9 @@ def make(request: HttpRequest, actor: Actor, draft_id: int) -> HttpResponse:
 def left(_request: HttpRequest, actor: Actor, draft_id: int) -> HttpResponse:
     """The rows that don't come in, as a workbook with the reason in the last column."""
     look = look_at(draft_id, viewer=actor)
-    seen = seen_rows(draft_id, look.left_out, viewer=actor, at=timezone.now())
+    seen = seen_rows(
+        draft_id, look.left_out, viewer=actor, at=timezone.now(), shown=shown_in(viewer_language())
+    )
     title = look.name.rpartition(".")[0] or look.name
     table = left_out_table(title, seen.heads, [(one.row.cells, _why(one)) for one in seen.rows])
     return as_file(table, "xlsx")
@@ -205,7 +281,10 @@ def left(_request: HttpRequest, actor: Actor, draft_id: int) -> HttpResponse:
 
 def _why(one: Seen) -> str:
     """As the look found it: beside few rows of a table it can't be told which of them stand there twice."""
-    return say_left_out(replace(one.verdict, deals=one.found.deals, first=one.found.first))
+    fresh = one.weighed.fresh
+    if fresh is None:
+        return say_kept_out(one.weighed)
+    return say_left_out(replace(fresh, deals=one.found.deals, first=one.found.first))
 
 
 def _number(typed: str) -> int:

@@ -20,6 +20,7 @@ from svyazka.presale.journal.values import Actor, Conflict
 from svyazka.presale.people.queries import directory
 from svyazka.speech.imports import FILES
 from svyazka.speech.refusals import say
+from svyazka.speech.returning import main_sheet
 from svyazka.web.jinja import render
 from svyazka.web.ui.guard import guarded, see_other
 from svyazka.web.ui.uploads import CappedUpload
@@ -68,7 +69,8 @@ def _hand_in(request: HttpRequest, actor: Actor) -> HttpResponse:
         book = read_book(file.read(), name)
     except Unreadable as refused:
         return _shown(request, actor, str(FILES[refused.code]) % refused.params)
-    draft = begin_draft(book=book, name=name, actor=actor, at=timezone.now())
+    sheet = next(place for place, one in enumerate(book.sheets) if one is main_sheet(book))
+    draft = begin_draft(book=book, sheet=sheet, name=name, actor=actor, at=timezone.now())
     return see_other("imports:columns", draft_id=draft)
 
 

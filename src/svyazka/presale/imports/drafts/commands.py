@@ -7,8 +7,10 @@ from typing import Final
 from svyazka.engine.importing.choices import STATUSES
 from svyazka.engine.importing.fields import FIELDS, OURS
 from svyazka.engine.importing.headers import header_keys, shape_of
+from svyazka.engine.importing.merging import Side
 from svyazka.engine.importing.values import text_of
 from svyazka.presale.imports.deciding import NAMED, known_here
+from svyazka.presale.imports.drafts.choices import Choices
 from svyazka.presale.imports.drafts.findings import CHOSEN, unpack
 from svyazka.presale.imports.drafts.keeping import keep_rows, rows_of
 from svyazka.presale.imports.models import Draft, Shape
@@ -28,19 +30,19 @@ _LONGEST: Final = 200
 
 
 @command
-def begin_draft(*, book: Book, name: str, actor: Actor, at: datetime) -> int:
+def begin_draft(*, book: Book, sheet: int, name: str, actor: Actor, at: datetime) -> int:
     """Keep a table that was handed in. Returns the draft's id.
 
+    :param sheet: the place of the sheet that is likely meant
     :param name: the file's
     """
     require(actor, "import.make")
     mine = Draft.objects.filter(by=actor.me).order_by("-pk").values_list("pk", flat=True)
     Draft.objects.filter(pk__in=[*mine[MOST - 1 :]]).delete()
     sheets = [[one.name, one.is_hidden, len(one.rows), one.rows.width] for one in book.sheets]
-    filled = next(place for place, one in enumerate(book.sheets) if one.rows and not one.is_hidden)
     draft = Draft.objects.create(
         name=name[:_LONGEST], at=at, by_id=actor.me, kind=book.kind, encoding=book.encoding,
-        warnings=[*book.warnings], sheets=sheets, sheet=filled,
+        warnings=[*book.warnings], sheets=sheets, sheet=sheet,
     )  # fmt: skip
     keep_rows(draft, book.sheets)
     return draft.pk
@@ -109,15 +111,23 @@ def settle_words(
 
 
 @command
-def choose(*, draft_id: int, chosen: Mapping[int, bool], actor: Actor) -> None:
-    """Say of rows whose request is here already, or stands in the table twice, whether they come in all the same."""
+def choose(
+    *, draft_id: int, rows: Mapping[int, bool], cells: Mapping[int, Mapping[str, Side]], actor: Actor
+) -> None:
+    """Decide what only people can.
+
+    :param rows: of requests that are here already, or stand in the table twice, whether they come in all the same
+    :param cells: of cells that have changed in both places, by row and field, whose value stays
+    """
     draft = _mine(draft_id, actor)
-    rows = dict(draft.chosen)
-    for row, comes in chosen.items():
-        rows.pop(str(row), None)
+    chosen = dict(draft.chosen)
+    for row, comes in rows.items():
+        chosen.pop(str(row), None)
         if comes:
-            rows[str(row)] = True
-    draft.chosen = rows
+            chosen[str(row)] = True
+    for row, sides in cells.items():
+        chosen[str(row)] = {field: side for field, side in sides.items() if field in FIELDS}
+    draft.chosen = chosen
     draft.save(update_fields=["chosen"])
 
 
@@ -131,8 +141,8 @@ def ask_to_bring_in(*, draft_id: int, actor: Actor) -> None:
     draft = _mine(draft_id, actor)
     if draft.found is None:
         raise Conflict("not_looked_at")
-    chosen = {*map(int, draft.chosen)}
-    if not any(one.comes_in(chosen) for one in unpack(draft.found).rows):
+    chosen = Choices.of(draft)
+    if not any(chosen.brings(one) for one in unpack(draft.found).rows):
         raise Invalid("nothing_to_import")
     _ask(draft, MAKE)
 

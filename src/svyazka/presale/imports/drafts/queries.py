@@ -1,6 +1,6 @@
 """Reads of drafts, for whoever handed them in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -9,7 +9,8 @@ from svyazka.engine.importing.columns import Table, understand_under
 from svyazka.engine.importing.fields import OURS
 from svyazka.engine.importing.headers import header_line
 from svyazka.presale.deals.queries import DealRow, rows_by_id
-from svyazka.presale.imports.deciding import Verdict, decide, known_here
+from svyazka.presale.imports.deciding import Settled, known_here
+from svyazka.presale.imports.drafts.choices import Choices
 from svyazka.presale.imports.drafts.commands import heads_of, remembered
 from svyazka.presale.imports.drafts.findings import Findings, Found, unpack
 from svyazka.presale.imports.drafts.keeping import rows_of, some_rows
@@ -17,6 +18,7 @@ from svyazka.presale.imports.drafts.progress import Progress, progress
 from svyazka.presale.imports.models import Draft
 from svyazka.presale.imports.queries import ImportRow, import_row
 from svyazka.presale.imports.reading.values import Cell, Row, Warned
+from svyazka.presale.imports.returning import Shown, TableRow, weigh
 from svyazka.presale.journal.values import Actor, NotFound
 from svyazka.presale.people.rights import require
 
@@ -88,10 +90,16 @@ class Columns:
 
 
 def columns_of(
-    draft_id: int, *, viewer: Actor, sheet: int | None = None, header: int | None = None
+    draft_id: int,
+    *,
+    viewer: Actor,
+    own: Mapping[str, str],
+    sheet: int | None = None,
+    header: int | None = None,
 ) -> Columns:
     """What the columns of a sheet are taken for: as was settled for tables of this shape, else guessed.
 
+    :param own: by a column's key, the fields of our own export, for a table that bears its marks
     :param sheet: None for the one that was settled, else the first
     :param header: where people say that the heads stand; None where that is to be found out
     :raises NotFound: there is no such draft, sheet or row
@@ -111,10 +119,11 @@ def columns_of(
         header = 0 if found is None else found + 1
     if header > len(lines):
         raise NotFound
+    place, known = header - 1 if header else None, known_here()
     shape = remembered(heads_of(draft, sheet, header))
-    table = understand_under(
-        header - 1 if header else None, lines, known_here(), shape.columns if shape else None
-    )
+    table = understand_under(place, lines, known, shape.columns if shape else None)
+    if shape is None and any(guess.field == "_id" for guess in table.guesses):
+        table = understand_under(place, lines, known, own)
     return Columns(
         draft.name, draft.encoding, tuple(draft.warnings), sheets, sheet, header, table,
         _samples(lines[header:], len(table.headers)),
@@ -138,7 +147,7 @@ class Look:
     :ivar work: what is being done with it, ``look`` or ``make``; empty for nothing
     :ivar progress: how far that is, if it says so
     :ivar found: None as long as nobody has looked
-    :ivar chosen: rows that are to come in although the request is here
+    :ivar chosen: what was decided of single rows
     :ivar made: the import that it has become
     """
 
@@ -149,14 +158,18 @@ class Look:
     progress: Progress | None
     failure: str
     found: Findings | None
-    chosen: frozenset[int]
+    chosen: Choices
     made: ImportRow | None
 
     @property
     def left_out(self) -> tuple[Found, ...]:
-        """Rows that don't come in."""
-        rows = self.found.rows if self.found else ()
-        return tuple(one for one in rows if not one.comes_in(self.chosen))
+        """Rows that don't come in, or not wholly."""
+        return tuple(one for one in (self.found.rows if self.found else ()) if self.chosen.leaves(one))
+
+    @property
+    def coming(self) -> int:
+        """How many rows come in, wholly or in part."""
+        return sum(map(self.chosen.brings, self.found.rows if self.found else ()))
 
 
 def look_at(draft_id: int, *, viewer: Actor) -> Look:
@@ -173,18 +186,18 @@ def look_at(draft_id: int, *, viewer: Actor) -> Look:
     return Look(
         id=draft.pk, name=draft.name, fields=fields, work=draft.work, progress=progress(draft.pk) if draft.work else None,
         failure=draft.failure, found=None if draft.work or draft.found is None else unpack(draft.found),
-        chosen=frozenset(map(int, draft.chosen)),
+        chosen=Choices.of(draft),
         made=import_row(draft.made_id, viewer=viewer) if draft.made_id is not None else None,
     )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A row of a draft: as it came, what it becomes, what was read of it, and the deals of ours that it may be."""
+    """A row of a draft: as it came, what it becomes, what it changes, and the deals of ours that it may be."""
 
     row: Row
     found: Found
-    verdict: Verdict
+    weighed: TableRow
     deals: tuple[DealRow, ...]
 
 
@@ -196,18 +209,23 @@ class SeenRows:
     rows: tuple[Seen, ...]
 
 
-def seen_rows(draft_id: int, of: Sequence[Found], *, viewer: Actor, at: datetime) -> SeenRows:
-    """These rows of a draft that was looked at. A constant number of queries for each five hundred."""
+def seen_rows(draft_id: int, of: Sequence[Found], *, viewer: Actor, at: datetime, shown: Shown) -> SeenRows:
+    """These rows of a draft that was looked at. A constant number of queries for each five hundred.
+
+    :param shown: what an export says of a deal
+    """
     draft = _mine(draft_id, viewer)
-    orders = unpack(draft.found).orders if draft.found is not None else {}
+    found = unpack(draft.found) if draft.found is not None else Findings(())
     rows = some_rows(draft, {one.row for one in of})
     columns = {int(place): field for place, field in (draft.columns or {}).items()}
-    lines = [(row.number, row.cells) for row in rows]
-    judged = decide(lines, columns, at=at, meanings=draft.meanings, orders=orders)
-    verdicts, by_row = {one.row: one for one in judged}, {row.number: row for row in rows}
+    weighed = weigh(
+        [(row.number, row.cells) for row in rows], columns, viewer=viewer, at=at, shown=shown,
+        as_settled=Settled(draft.meanings, found.orders),
+    ).refusing(found.refused)  # fmt: skip
+    by_row, by_number = {one.row: one for one in weighed.rows}, {row.number: row for row in rows}
     deals = rows_by_id({pk for one in of for pk in one.deals}, viewer=viewer)
     seen = tuple(
-        Seen(by_row[one.row], one, verdicts[one.row], tuple(deals[pk] for pk in one.deals if pk in deals))
+        Seen(by_number[one.row], one, by_row[one.row], tuple(deals[pk] for pk in one.deals if pk in deals))
         for one in of
     )
     return SeenRows(heads_of(draft, draft.sheet, draft.header), seen)
