@@ -1,6 +1,6 @@
 """Writes of imports: a whole table in one transaction, and the whole of it taken back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.db.models import Count, Q
@@ -17,6 +17,7 @@ from svyazka.presale.insight import tallies
 from svyazka.presale.insight.counting import count
 from svyazka.presale.insight.models import Track
 from svyazka.presale.insight.tracks import measure_stays, month_of
+from svyazka.presale.journal.chunks import chunks
 from svyazka.presale.journal.commands import WORKSPACE, Act, append_many, lock_journal, record
 from svyazka.presale.journal.moment import command
 from svyazka.presale.journal.values import Actor, Conflict, Invalid, Json, NotFound
@@ -33,13 +34,21 @@ class WorkedOn(Conflict):
 
 
 @command
-def bring_in(*, arrivals: Sequence[Arrival], name: str, actor: Actor, at: datetime) -> int:
+def bring_in(
+    *,
+    arrivals: Sequence[Arrival],
+    name: str,
+    actor: Actor,
+    at: datetime,
+    told: Callable[[int, int], None] | None = None,
+) -> int:
     """Make deals of the rows of a table: all or none. Returns the import's id.
 
     They are marked as brought in: what they say of before is somebody's word, and no clock runs over it.
 
     :param arrivals: rows that were found good, in their order
     :param name: the file's
+    :param told: is told now and then how many of how many are written; they are there once all are
     :raises Invalid: there are none
     :raises NobodyAtTheWindow: nobody could answer for a request
     """
@@ -51,7 +60,7 @@ def bring_in(*, arrivals: Sequence[Arrival], name: str, actor: Actor, at: dateti
     number, process = current_process()
     made = Import.objects.create(name=name[:200], at=at, by_id=actor.person_id, deals=len(arrivals))
     ground = Occasion(made.pk, number, process, people, dispatcher_for(people, at), at)
-    write_deals(arrivals, write_clients(arrivals, at=at), ground, actor=actor)
+    write_deals(arrivals, write_clients(arrivals, at=at), ground, actor=actor, told=told)
     tallies.add(count(Track.objects.filter(deal__brought__whole=made)))
     record(
         chain=WORKSPACE, act=Act("import.made", {"import": made.pk, "deals": len(arrivals)}, {"name": name}), actor=actor,
@@ -114,7 +123,8 @@ def _withdraw(made: Import, ids: Sequence[int], actor: Actor, at: datetime) -> N
     Visit.objects.filter(deal__brought__whole=made, left_at=None).update(left_at=at, left_by=actor.person_id)
     # deals that moved on since have stays whose length is known
     moved = Deal.objects.filter(brought__whole=made, revision__gt=1).values_list("pk", flat=True)
-    measure_stays(list(moved), directory().calendar)
+    for some in chunks(list(moved)):
+        measure_stays(some, directory().calendar)
     month = month_of(at, directory().calendar.zone)
     Track.objects.filter(pk__in=counted.values("pk")).update(
         status=WITHDRAWN, ended=month, kopecks=0, reason="", entry=entry
@@ -131,8 +141,7 @@ def _forget_clients(made: Import) -> None:
     real = Count("deals", filter=~Q(deals__status=WITHDRAWN))
     alone = Client.objects.filter(pk__in=came).annotate(others=real).filter(others=0)
     ids = list(alone.values_list("pk", flat=True))
-    for start in range(0, len(ids), 500):
-        some = ids[start : start + 500]
+    for some in chunks(ids):
         ClientKey.objects.filter(client__in=some).delete()
         Contact.objects.filter(client__in=some).delete()
         Client.objects.filter(pk__in=some).update(inn="")

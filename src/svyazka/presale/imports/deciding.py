@@ -4,7 +4,7 @@ Words that can be kept are never a reason to refuse a row: a reason that the pro
 end, a note joins the answers. A value that would be a lie is: a date that may be two days, a colleague whom nobody knows.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,7 +15,7 @@ from svyazka.engine.importing import people
 from svyazka.engine.importing.cells import Known, read_column
 from svyazka.engine.importing.choices import Choices, stage_choices
 from svyazka.engine.importing.duplicates import Asked, asked, same_requests
-from svyazka.engine.importing.values import Cell, Problem, Read
+from svyazka.engine.importing.values import Cell, Read
 from svyazka.engine.process import Process
 from svyazka.presale.deals import intake
 from svyazka.presale.deals.intake import Answers
@@ -23,6 +23,7 @@ from svyazka.presale.deals.models import DECLINED, LOST, OPEN, UNREAL, WON, Deal
 from svyazka.presale.imports.arrivals import NO_NUMBER, NOT_SAID, Arrival, Contract, Step
 from svyazka.presale.imports.matching import Matched, match_clients
 from svyazka.presale.imports.writing import referred
+from svyazka.presale.journal.chunks import chunks
 from svyazka.presale.journal.values import Json
 from svyazka.presale.people.queries import Directory, directory
 from svyazka.presale.process.queries import current_process
@@ -72,35 +73,58 @@ def known_here() -> Known:
 
 
 def decide(
-    rows: Sequence[tuple[int, Sequence[Cell]]], columns: Mapping[int, str], *, at: datetime
+    rows: Sequence[tuple[int, Sequence[Cell]]],
+    columns: Mapping[int, str],
+    *,
+    at: datetime,
+    told: Callable[[int, int], None] | None = None,
 ) -> tuple[Verdict, ...]:
     """Judge the rows of a table, empty ones left out. A constant number of queries for each five hundred clients.
 
     :param rows: the number of each in the file, and its cells
     :param columns: by a column's place, the field that it holds
+    :param told: is told now and then how much of how much is done
     """
     process, people_ = current_process()[1], directory()
-    filled = [(number, cells) for number, cells in rows if any(cell not in {None, ""} for cell in cells)]
-    known = _known(process, people_)
-    read = {
-        field: read_column(
-            field, [cells[place] if place < len(cells) else None for _, cells in filled], known
-        )
-        for place, field in columns.items()
-        if field
-    }
-    lines = [
-        _Line(number, {field: cells[at_] for field, cells in read.items()})
-        for at_, (number, _) in enumerate(filled)
-    ]
+    read, numbers = _read(rows, columns, _known(process, people_), told or _nobody)
+    lines = [_Line(number, place, read) for place, number in enumerate(numbers)]
     signs = [line.asked() for line in lines]
     matched = match_clients(signs)
-    judge = _Judge(process, people_, at.astimezone(ZoneInfo(people_.calendar.zone)).date())
     same = _same(lines, signs, matched)
-    return tuple(
-        judge.verdict(line, client, *same.get(place, ((), 0)))
-        for place, (line, client) in enumerate(zip(lines, matched.clients, strict=True))
-    )
+    judge = _Judge.of(process, people_, at.astimezone(ZoneInfo(people_.calendar.zone)).date(), read)
+    verdicts: list[Verdict] = []
+    for some in chunks(lines):
+        verdicts += (
+            judge.verdict(line, matched.clients[line.place], *same.get(line.place, ((), 0))) for line in some
+        )
+        if told:
+            told(len(lines) + len(verdicts), 2 * len(lines))
+    return tuple(verdicts)
+
+
+Columns = Mapping[str, Sequence[Read]]
+"""By field, what its cells were read as."""
+
+
+def _nobody(done: int, of: int) -> None:
+    """Nobody is told."""
+
+
+def _read(
+    rows: Sequence[tuple[int, Sequence[Cell]]],
+    columns: Mapping[int, str],
+    known: Known,
+    told: Callable[[int, int], None],
+) -> tuple[Columns, Sequence[int]]:
+    """The columns that hold a field, and the numbers of the rows that aren't empty."""
+    filled = [(number, cells) for number, cells in rows if any(cell not in {None, ""} for cell in cells)]
+    wanted = {place: field for place, field in columns.items() if field}
+    read: dict[str, Sequence[Read]] = {}
+    for done, (place, field) in enumerate(wanted.items(), 1):
+        column = [cells[place] if place < len(cells) else None for _, cells in filled]
+        read[field] = read_column(field, column, known)
+        told(len(filled) * done // len(wanted), 2 * len(filled))
+    return read, [number for number, _ in filled]
 
 
 def _known(process: Process, here: Directory) -> Known:
@@ -125,22 +149,24 @@ def _reasons(process: Process) -> Choices:
     return Choices(found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
+    """A row that isn't empty: its number in the file, its place among such rows, and the columns of them all."""
+
     number: int
-    cells: Mapping[str, Read]
+    place: int
+    columns: Columns
 
     def value(self, field: str) -> object:
-        read = self.cells.get(field)
-        return None if read is None else read.value
+        column = self.columns.get(field)
+        return None if column is None else column[self.place].value
 
     def text(self, field: str) -> str:
         value = self.value(field)
-        return "" if value is None else str(value)
+        return value if type(value) is str else "" if value is None else str(value)
 
     def said(self, field: str) -> str:
-        read = self.cells.get(field)
-        return "" if read is None else read.said_as
+        column = self.columns.get(field)
+        return "" if column is None else column[self.place].said_as
 
     def day(self, field: str) -> date | None:
         value = self.value(field)
@@ -164,11 +190,11 @@ def _same(
         for place in group.rows:
             earlier = lines[group.rows[0]].number if place != group.rows[0] else 0
             found[place] = group.known, earlier
-    references = {place: referred(line.text("number")) for place, line in enumerate(lines)}
-    ours = dict(
-        Deal.objects.filter(external_id__in={one for one in references.values() if one}).values_list("external_id", "pk")
-    )  # fmt: skip
-    for place, reference in references.items():
+    references = [referred(line.text("number")) for line in lines]
+    ours: dict[str | None, int] = {}
+    for some in chunks([one for one in dict.fromkeys(references) if one]):
+        ours.update(Deal.objects.filter(external_id__in=some).values_list("external_id", "pk"))
+    for place, reference in enumerate(references):
         if reference in ours:
             deals, earlier = found.get(place, ((), 0))
             found[place] = tuple(dict.fromkeys((ours[reference], *deals))), earlier
@@ -182,19 +208,36 @@ class _Judge:
     process: Process
     people: Directory
     today: date
+    form: intake.Form
+    unread: Columns
+    mended: Columns
+
+    @classmethod
+    def of(cls, process: Process, people: Directory, today: date, columns: Columns) -> "_Judge":
+        """Most columns hold nothing that can't be taken, or is mended: only the others are looked through row by row.
+
+        A reason in other words than ours is kept as it is.
+        """
+        unread = {
+            field: cells
+            for field, cells in columns.items()
+            if field != "reason" and any(read.problem for read in cells)
+        }
+        mended = {field: cells for field, cells in columns.items() if any(read.is_mended for read in cells)}
+        return cls(process, people, today, intake.Form(process), unread, mended)
 
     def verdict(self, line: _Line, client: int | str, deals: tuple[int, ...], first: int) -> Verdict:
         faults = [*self._unread(line), *self._faults(line)]
-        mended = tuple(field for field, read in line.cells.items() if read.is_mended)
+        mended = tuple(field for field, cells in self.mended.items() if cells[line.place].is_mended)
         arrival = None if faults else self._arrival(line, client)
         return Verdict(line.number, arrival, tuple(faults), mended, deals, first)
 
     def _unread(self, line: _Line) -> list[Fault]:
-        """Cells that say something which can't be taken. A reason in other words than ours is kept as it is."""
+        """Cells that say something which can't be taken."""
         return [
-            Fault(field, str(read.problem.code), read.problem.said, read.problem.candidates)
-            for field, read in line.cells.items()
-            if isinstance(read.problem, Problem) and field != "reason"
+            Fault(field, str(problem.code), problem.said, problem.candidates)
+            for field, cells in self.unread.items()
+            if (problem := cells[line.place].problem) is not None
         ]
 
     def _faults(self, line: _Line) -> list[Fault]:
@@ -227,7 +270,7 @@ class _Judge:
         return Arrival(
             row=line.number, answers=answers, client=client, received=received,
             stage=str(line.value("stage") or usual), status=status,
-            lacking=tuple(field.key for field in intake.missing(self.process, answers)),
+            lacking=self.form.lacking(answers),
             reference=line.text("number"), closed=max(closed, received) if closed else None,
             reason=_reason(line, status), evidence=line.said("reason") if status in {LOST, DECLINED} else "",
             contract=_contract(line, closed or received) if status == WON else None,
@@ -240,7 +283,7 @@ class _Judge:
         said["lines"] = line.text("lines")
         # what has no box of its own joins the words of the request
         said["context"] = line.text("note")
-        return intake.clean(self.process, said)
+        return self.form.clean(said)
 
     def _step(self, line: _Line) -> Step | None:
         result, by = line.text("next_step"), line.day("due")
