@@ -16,7 +16,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
-from bench import before, claims, figures, kept, meetings, outbox, subject, upkeep
+from bench import before, claims, figures, imports, kept, meetings, outbox, subject, upkeep
 from bench.footprint import footprint, installed
 from bench.measure import Pace, alone, compare
 from bench.page import PAGE, PARTS, circumstances, put
@@ -116,6 +116,25 @@ def _upkeep(asked: argparse.Namespace) -> list[upkeep.Result]:
     return found
 
 
+def _imports(asked: argparse.Namespace) -> list[str]:
+    found: list[imports.Result] = []
+    many: list[imports.Many] = []
+    for database in asked.databases:
+        with (
+            _urls(database) as url,
+            tempfile.TemporaryDirectory() as name,
+            tempfile.TemporaryDirectory() as other,
+        ):
+            where = url(Path(name), "imports")
+            found.append(imports.measure(Path(name), where, database=database, rounds=asked.rounds))
+            print(imports.line(found[-1]), flush=True)
+            if not asked.quick:
+                where = url(Path(other), "imports_many")
+                many.append(imports.measure_many(Path(other), where, database=database))
+                print(imports.line(many[-1]), flush=True)
+    return imports.table(found, many, rounds=asked.rounds)
+
+
 def _before(asked: argparse.Namespace) -> list[str]:
     found: list[before.Result] = []
     for database in asked.databases:
@@ -125,7 +144,8 @@ def _before(asked: argparse.Namespace) -> list[str]:
 
 
 _PARTS = {
-    "deals": _deals, "claims": _claims, "notices": _notices, "meetings": _meetings, "figures": _figures, "before": _before,
+    "deals": _deals, "claims": _claims, "notices": _notices, "meetings": _meetings, "figures": _figures, "imports": _imports,
+    "before": _before,
 }  # fmt: skip
 
 

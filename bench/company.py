@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bench.plan import OTHERS
+from bench.plan import OWNERS as MANAGERS
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.people.commands import Profile, save_person, save_unit
 from svyazka.presale.people.queries import actor_by_id
 from svyazka.presale.process.commands import publish_process
 from svyazka.processes import packaged_text
 
-MANAGERS, EXPERTS, ESTIMATORS, OTHERS, UNITS = 8, 10, 5, 12, 5
+EXPERTS, ESTIMATORS, UNITS = 10, 5, 5
 
 
 @dataclass(frozen=True, slots=True)

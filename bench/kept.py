@@ -1,16 +1,13 @@
 """W5 of the product, beside DuckDB over the same log in the same rounds: the page, its figures, slices, counting anew."""
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import Any, Final
+from typing import Final
 
+from bench.asked import Product
 from bench.engines import DuckDb
 from bench.events import invent
 from bench.questions import QUESTIONS
@@ -39,41 +36,6 @@ class Kept:
     ratio: float
 
 
-class _Product:
-    """The product in a process of its own, asked line by line."""
-
-    def __init__(self, folder: Path, log: Path, url: str) -> None:
-        data = folder / "data"
-        data.mkdir()
-        env = os.environ | {"SVYAZKA_DATA": str(data), "DATABASE_URL": url, "SVYAZKA_LOG": "json"}
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "bench.tracks", str(log)], env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            text=True,
-        )  # fmt: skip
-        self.told = self._line()
-
-    def _line(self) -> Any:
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
-            if line.startswith("{"):
-                return json.loads(line)
-        raise RuntimeError("the product has ended")
-
-    def ask(self, what: str) -> tuple[float, Any]:
-        """Milliseconds, and what was found."""
-        assert self._process.stdin is not None
-        self._process.stdin.write(f"{what}\n")
-        self._process.stdin.flush()
-        answer = self._line()
-        return answer["ms"], answer["found"]
-
-    def close(self) -> None:
-        """Let it end."""
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        self._process.wait(timeout=60)
-
-
 def measure(folder: Path, total: int, url: str, *, database: str, rounds: int) -> Kept:
     """Fill the product and DuckDB with the same log, see that they count the same, then ask them by turns."""
     log = invent(total, folder)
@@ -81,18 +43,18 @@ def measure(folder: Path, total: int, url: str, *, database: str, rounds: int) -
         yardstick = DuckDb()
         stack.callback(yardstick.close)
         yardstick.load(log)
-        product = _Product(folder, folder, url)
+        product = Product("bench.tracks", folder, url, [str(folder)])
         stack.callback(product.close)
         able = [one for one in ASKED if one != "plain" or total <= PLAIN_UP_TO]
         reached = [int(row[1]) for row in yardstick.report("funnel")]
         for one in able:
-            found = product.ask(one)[1]
+            found = product.ask(one)["found"]
             if one in {"whole", "plain"} and found != reached:
                 raise RuntimeError(f"{one}: {found}, DuckDB says {reached}")
         times: dict[str, list[float]] = {one: [] for one in (*able, "duckdb")}
         for _ in range(rounds):
             for one in able:
-                times[one].append(median(product.ask(one)[0] for _ in range(_AT_ONCE.get(one, 1))))
+                times[one].append(median(product.ask(one)["ms"] for _ in range(_AT_ONCE.get(one, 1))))
             times["duckdb"].append(_report(yardstick))
     ratios = [ours / theirs for ours, theirs in zip(times["whole"], times["duckdb"], strict=True)]
     return Kept(

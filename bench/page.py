@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 PAGE: Final = Path("docs/performance.md")
-PARTS: Final = ("deals", "claims", "notices", "meetings", "figures", "before")
+PARTS: Final = ("deals", "claims", "notices", "meetings", "figures", "imports", "before")
 _INTRO: Final = """\
 # Performance
 

@@ -5,6 +5,8 @@ from typing import Final
 
 STAGES: Final = ("request", "preparation", "meeting", "estimate", "defence", "contract")
 OWNERS: Final = 8
+OTHERS: Final = 12
+"""People who bring requests and do nothing else with them."""
 LISTED: Final = "preparation"
 """The stage whose list is asked for: of a thousand deals each owner has more than fifty there."""
 

@@ -197,7 +197,8 @@ def test_a_russian_phone_is_recognised_however_it_is_typed(text: str) -> None:
 
 @given(
     st.from_regex(
-        r"(\+7|8|7) ?(\([3-9][0-9]{2}\) ?|[3-9][0-9]{2}[ -]?)[0-9]{3}-?[0-9]{2}-?[0-9]{2}", fullmatch=True
+        r"(\+7|8|7)[ -]?(\([3-9][0-9]{2}\)[ -]?|[3-9][0-9]{2}[ -]?)[0-9]{3}[ -]?[0-9]{2}[ -]?[0-9]{2}",
+        fullmatch=True,
     )
 )
 def test_a_plainly_written_phone_is_the_one_that_a_search_finds(text: str) -> None:

@@ -1,6 +1,5 @@
 """The door for a WSGI server: ``granian --interface wsgi svyazka.config.wsgi:application``."""
 
-import gc
 import os
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -8,6 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from granian.utils.proxies import wrap_wsgi_with_proxy_headers
+
+from svyazka.config.collector import settle
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "svyazka.config.settings")
 
@@ -36,10 +37,7 @@ def read_to_the_end(inner: Application) -> Application:
 
 
 application: Application = get_wsgi_application()
-# What start-up has made stays to the end: the collector needn't walk it again and again while pages are drawn.
-gc.collect()
-gc.freeze()
-gc.set_threshold(20_000, 20, 20)
+settle()
 if settings.TRUSTED_PROXIES:
     # Only what these addresses say in X-Forwarded-For and X-Forwarded-Proto is believed.
     application = read_to_the_end(

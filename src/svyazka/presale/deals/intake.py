@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import Final
 
 from svyazka.engine.headcount import Size, size_of
 from svyazka.engine.identity import normal_email, normal_phone, valid_inn
@@ -23,6 +25,13 @@ PRIVATE = frozenset({"contact_name", "contact_duty", "phone", "email", "channel"
 LONGEST = 4000
 Answers = dict[str, Json]
 
+_CHECKS: Final[Mapping[str, tuple[Callable[[str], str | None], str]]] = {
+    "inn": (valid_inn, "bad_inn"), "phone": (normal_phone, "bad_phone"), "email": (normal_email, "bad_email"),
+}  # fmt: skip
+"""Boxes that hold a sign of the client: how it is read, and what is said where it can't be."""
+_REMEMBERED: Final = 16_384
+"""Values that a :class:`Form` has judged and still knows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
@@ -39,10 +48,15 @@ def parts(field: Field) -> tuple[str, ...]:
 
 def clean(process: Process, said: Mapping[str, Json]) -> Answers:
     """Answers with blanks trimmed; keys the form doesn't know and empty values are left out."""
-    known = [key for field in process.fields for key in parts(field)]
+    return _cleaned([key for field in process.fields for key in parts(field)], said)
+
+
+def _cleaned(known: Sequence[str], said: Mapping[str, Json]) -> Answers:
     answers: Answers = {}
     for key in known:
         value = said.get(key)
+        if value is None or value == "":
+            continue
         if isinstance(value, str):
             value = value.replace("\x00", "").replace("\r\n", "\n").strip()[:LONGEST]
             if key == "lines":
@@ -69,14 +83,9 @@ def problems(process: Process, answers: Mapping[str, Json]) -> dict[str, str]:
 def _problem(field: Field, key: str, value: Json) -> str | None:
     if value is None or isinstance(value, bool):
         return None
-    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    checks: dict[str, tuple[Callable[[str], str | None], str]] = {
-        "inn": (valid_inn, "bad_inn"),
-        "phone": (normal_phone, "bad_phone"),
-        "email": (normal_email, "bad_email"),
-    }
-    if key in checks:
-        check, code = checks[key]
+    text = _text(value)
+    if key in _CHECKS:
+        check, code = _CHECKS[key]
         return None if check(text) else code
     if is_junk(text):
         return "junk"
@@ -85,6 +94,10 @@ def _problem(field: Field, key: str, value: Json) -> str | None:
     if field.kind == "choice" and field.choices and text not in {choice.key for choice in field.choices}:
         return "unknown_choice"
     return None
+
+
+def _text(value: Json) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def is_answered(field: Field, answers: Mapping[str, Json], wrong: Mapping[str, str]) -> bool:
@@ -108,6 +121,36 @@ def missing(
     return tuple(
         field for field in process.fields if field.required and not is_answered(field, answers, wrong)
     )
+
+
+class Form:
+    """The form of a process for very many answers to it: what comes again and again is judged once."""
+
+    def __init__(self, process: Process) -> None:
+        self._process = process
+        self._fields = {key: field for field in process.fields for key in parts(field)}
+        self._keys = tuple(self._fields)
+        self._lacking: dict[frozenset[str], tuple[str, ...]] = {}
+        self._is_wrong = lru_cache(_REMEMBERED)(self._judge)
+
+    def clean(self, said: Mapping[str, Json]) -> Answers:
+        """As :func:`clean`."""
+        return _cleaned(self._keys, said)
+
+    def lacking(self, answers: Answers) -> tuple[str, ...]:
+        """Keys of the :func:`missing` fields of answers that are clean."""
+        wrong = {
+            key: ""
+            for key, value in answers.items()
+            if not isinstance(value, bool) and self._is_wrong(key, _text(value))
+        }
+        good = frozenset(answers.keys() - wrong.keys())
+        if good not in self._lacking:
+            self._lacking[good] = tuple(field.key for field in missing(self._process, answers, wrong))
+        return self._lacking[good]
+
+    def _judge(self, key: str, text: str) -> bool:
+        return _problem(self._fields[key], key, text) is not None
 
 
 def said_identity(answers: Mapping[str, Json]) -> Identity:

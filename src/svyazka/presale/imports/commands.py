@@ -17,6 +17,7 @@ from svyazka.presale.insight import tallies
 from svyazka.presale.insight.counting import count
 from svyazka.presale.insight.models import Track
 from svyazka.presale.insight.tracks import measure_stays, month_of
+from svyazka.presale.journal.chunks import chunks
 from svyazka.presale.journal.commands import WORKSPACE, Act, append_many, lock_journal, record
 from svyazka.presale.journal.moment import command
 from svyazka.presale.journal.values import Actor, Conflict, Invalid, Json, NotFound
@@ -49,6 +50,7 @@ def bring_in(
     :param arrivals: rows that were found good, in their order
     :param name: the file's
     :param changed: ids of deals of ours that the same table has changed already
+    :param told: is told now and then how many of how many are written; they are there once all are
     :raises Invalid: there are none, of either
     :raises NobodyAtTheWindow: nobody could answer for a request
     """
@@ -61,7 +63,7 @@ def bring_in(
     made = Import.objects.create(name=name[:200], at=at, by_id=actor.person_id, deals=len(arrivals), changed=len(changed))  # fmt: skip
     if arrivals:
         ground = Occasion(made.pk, number, process, people, dispatcher_for(people, at), at)
-        write_deals(arrivals, write_clients(arrivals, at=at), ground, actor=actor)
+        write_deals(arrivals, write_clients(arrivals, at=at), ground, actor=actor, told=told)
         tallies.add(count(Track.objects.filter(deal__brought__whole=made)))
     said: dict[str, Json] = {"import": made.pk, "deals": len(arrivals), "changed": [*changed]}
     record(chain=WORKSPACE, act=Act("import.made", said, {"name": name}), actor=actor, at=at)
@@ -125,7 +127,8 @@ def _withdraw(made: Import, ids: Sequence[int], actor: Actor, at: datetime) -> N
     Visit.objects.filter(deal__brought__whole=made, left_at=None).update(left_at=at, left_by=actor.person_id)
     # deals that moved on since have stays whose length is known
     moved = Deal.objects.filter(brought__whole=made, revision__gt=1).values_list("pk", flat=True)
-    measure_stays(list(moved), directory().calendar)
+    for some in chunks(list(moved)):
+        measure_stays(some, directory().calendar)
     month = month_of(at, directory().calendar.zone)
     Track.objects.filter(pk__in=counted.values("pk")).update(
         status=WITHDRAWN, ended=month, kopecks=0, reason="", entry=entry
@@ -142,8 +145,7 @@ def _forget_clients(made: Import) -> None:
     real = Count("deals", filter=~Q(deals__status=WITHDRAWN))
     alone = Client.objects.filter(pk__in=came).annotate(others=real).filter(others=0)
     ids = list(alone.values_list("pk", flat=True))
-    for start in range(0, len(ids), 500):
-        some = ids[start : start + 500]
+    for some in chunks(ids):
         ClientKey.objects.filter(client__in=some).delete()
         Contact.objects.filter(client__in=some).delete()
         Client.objects.filter(pk__in=some).update(inn="")

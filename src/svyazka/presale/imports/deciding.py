@@ -16,7 +16,7 @@ from svyazka.engine.importing.cells import Known, read_column
 from svyazka.engine.importing.choices import Choices, stage_choices
 from svyazka.engine.importing.days import Order
 from svyazka.engine.importing.duplicates import Asked, asked, same_requests
-from svyazka.engine.importing.values import Cell, Problem, Read, Value
+from svyazka.engine.importing.values import Cell, Read, Value
 from svyazka.engine.process import Process
 from svyazka.presale.deals import intake
 from svyazka.presale.deals.intake import Answers
@@ -25,6 +25,7 @@ from svyazka.presale.imports.arrivals import NO_NUMBER, NOT_SAID, Arrival, Contr
 from svyazka.presale.imports.fields import BOXES
 from svyazka.presale.imports.matching import Matched, match_clients
 from svyazka.presale.imports.writing import referred
+from svyazka.presale.journal.chunks import chunks
 from svyazka.presale.journal.values import Json
 from svyazka.presale.people.queries import Directory, directory
 from svyazka.presale.process.queries import current_process
@@ -33,6 +34,12 @@ _SEATS: Final = ("manager", "expert")
 """Fields that name who sits on the deal."""
 NAMED: Final = ("client", "inn", "phone", "email", "contact", "request")
 """A row that says none of these is no request."""
+
+
+Columns = Mapping[str, Sequence[Read]]
+"""By field, what its cells were read as."""
+Told = Callable[[int, int], None]
+"""Hears now and then how much of how much is done."""
 
 
 class Settled(NamedTuple):
@@ -64,7 +71,7 @@ class Verdict:
 
     :ivar row: its number in the file
     :ivar arrival: the deal that it would become; None where it is refused
-    :ivar cells: by field, what was read
+    :ivar line: the row as it was read
     :ivar mended: fields whose value says something else than the cell letter by letter
     :ivar deals: ids of deals of ours that are the same request
     :ivar first: the number of an earlier row of the file that is the same request; 0 for none
@@ -72,11 +79,16 @@ class Verdict:
 
     row: int
     arrival: Arrival | None
-    cells: Mapping[str, Read]
+    line: "_Line"
     faults: tuple[Fault, ...] = ()
     mended: tuple[str, ...] = ()
     deals: tuple[int, ...] = ()
     first: int = 0
+
+    def read(self, field: str) -> Read | None:
+        """What was read of its cell of a field; None where the table has no such column."""
+        column = self.line.columns.get(field)
+        return None if column is None else column[self.line.place]
 
 
 def known_here() -> Known:
@@ -90,49 +102,59 @@ def decide(
     *,
     at: datetime,
     settled: Settled = NOTHING_SETTLED,
-    told: Callable[[int, int], None] | None = None,
+    told: Told | None = None,
 ) -> tuple[Verdict, ...]:
     """Judge the rows of a table, empty ones left out. A constant number of queries for each five hundred clients.
 
     :param rows: the number of each in the file, and its cells
     :param columns: by a column's place, the field that it holds
+    :param told: is told now and then how much of how much is done
     """
     process, people_ = current_process()[1], directory()
-    filled = [(number, cells) for number, cells in rows if any(cell not in {None, ""} for cell in cells)]
-    read = read_cells(filled, columns, _known(process, people_), settled)
-    lines = [
-        _Line(number, {field: cells[at_] for field, cells in read.items()})
-        for at_, (number, _) in enumerate(filled)
-    ]
+    numbers, filled = _filled(rows)
+    read = read_cells(filled, columns, _known(process, people_), settled, told)
+    lines = [_Line(number, place, read) for place, number in enumerate(numbers)]
     signs = [line.asked() for line in lines]
     matched = match_clients(signs)
-    judge = _Judge(process, people_, at.astimezone(ZoneInfo(people_.calendar.zone)).date())
     same = _same(lines, signs, matched)
-    return tuple(
-        judge.verdict(line, client, *same.get(place, ((), 0)))
-        for place, (line, client) in enumerate(zip(lines, matched.clients, strict=True))
-    )
+    judge = _Judge.of(process, people_, at.astimezone(ZoneInfo(people_.calendar.zone)).date(), read)
+    verdicts: list[Verdict] = []
+    for some in chunks(lines):
+        verdicts += (
+            judge.verdict(line, matched.clients[line.place], *same.get(line.place, ((), 0))) for line in some
+        )
+        if told:
+            told(len(lines) + len(verdicts), 2 * len(lines))
+    return tuple(verdicts)
+
+
+def _filled(rows: Sequence[tuple[int, Sequence[Cell]]]) -> tuple[Sequence[int], Sequence[Sequence[Cell]]]:
+    """Numbers and cells of the rows that aren't empty."""
+    filled = [(number, cells) for number, cells in rows if any(cell not in {None, ""} for cell in cells)]
+    return [number for number, _ in filled], [cells for _, cells in filled]
 
 
 def read_cells(
-    rows: Sequence[tuple[int, Sequence[Cell]]],
+    rows: Sequence[Sequence[Cell]],
     columns: Mapping[int, str],
     known: Known,
     settled: Settled = NOTHING_SETTLED,
-) -> Mapping[str, Sequence[Read]]:
-    """The cells of a table by field, as each field reads them.
+    told: Told | None = None,
+) -> Columns:
+    """The cells of rows by field, as each field reads them.
 
-    :param rows: the number of each in the file, and its cells
     :param columns: by a column's place, the field that it holds
+    :param told: hears of it as the first half of the work
     """
+    wanted = {place: field for place, field in columns.items() if field}
     found: dict[str, Sequence[Read]] = {}
-    for place, field in columns.items():
-        if field:
-            column = [cells[place] if place < len(cells) else None for _, cells in rows]
-            read = read_column(field, column, known, settled.orders.get(field))
-            found[field] = (
-                [_meant(one, settled.meanings.get(field, {})) for one in read] if settled.meanings else read
-            )
+    for done, (place, field) in enumerate(wanted.items(), 1):
+        column = [cells[place] if place < len(cells) else None for cells in rows]
+        read = read_column(field, column, known, settled.orders.get(field))
+        meanings = settled.meanings.get(field)
+        found[field] = [_meant(one, meanings) for one in read] if meanings else read
+        if told:
+            told(len(rows) * done // len(wanted), 2 * len(rows))
     return found
 
 
@@ -163,22 +185,24 @@ def _reasons(process: Process) -> Choices:
     return Choices(found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
+    """A row that isn't empty: its number in the file, its place among such rows, and the columns of them all."""
+
     number: int
-    cells: Mapping[str, Read]
+    place: int
+    columns: Columns
 
     def value(self, field: str) -> object:
-        read = self.cells.get(field)
-        return None if read is None else read.value
+        column = self.columns.get(field)
+        return None if column is None else column[self.place].value
 
     def text(self, field: str) -> str:
         value = self.value(field)
-        return "" if value is None else str(value)
+        return value if type(value) is str else "" if value is None else str(value)
 
     def said(self, field: str) -> str:
-        read = self.cells.get(field)
-        return "" if read is None else read.said_as
+        column = self.columns.get(field)
+        return "" if column is None else column[self.place].said_as
 
     def day(self, field: str) -> date | None:
         value = self.value(field)
@@ -202,11 +226,11 @@ def _same(
         for place in group.rows:
             earlier = lines[group.rows[0]].number if place != group.rows[0] else 0
             found[place] = group.known, earlier
-    references = {place: referred(line.text("number")) for place, line in enumerate(lines)}
-    ours = dict(
-        Deal.objects.filter(external_id__in={one for one in references.values() if one}).values_list("external_id", "pk")
-    )  # fmt: skip
-    for place, reference in references.items():
+    references = [referred(line.text("number")) for line in lines]
+    ours: dict[str | None, int] = {}
+    for some in chunks([one for one in dict.fromkeys(references) if one]):
+        ours.update(Deal.objects.filter(external_id__in=some).values_list("external_id", "pk"))
+    for place, reference in enumerate(references):
         if reference in ours:
             deals, earlier = found.get(place, ((), 0))
             found[place] = tuple(dict.fromkeys((ours[reference], *deals))), earlier
@@ -220,19 +244,36 @@ class _Judge:
     process: Process
     people: Directory
     today: date
+    form: intake.Form
+    unread: Columns
+    mended: Columns
+
+    @classmethod
+    def of(cls, process: Process, people: Directory, today: date, columns: Columns) -> "_Judge":
+        """Most columns hold nothing that can't be taken, or is mended: only the others are looked through row by row.
+
+        A reason in other words than ours is kept as it is.
+        """
+        unread = {
+            field: cells
+            for field, cells in columns.items()
+            if field != "reason" and any(read.problem for read in cells)
+        }
+        mended = {field: cells for field, cells in columns.items() if any(read.is_mended for read in cells)}
+        return cls(process, people, today, intake.Form(process), unread, mended)
 
     def verdict(self, line: _Line, client: int | str, deals: tuple[int, ...], first: int) -> Verdict:
         faults = [*self._unread(line), *self._faults(line)]
-        mended = tuple(field for field, read in line.cells.items() if read.is_mended)
+        mended = tuple(field for field, cells in self.mended.items() if cells[line.place].is_mended)
         arrival = None if faults else self._arrival(line, client)
-        return Verdict(line.number, arrival, line.cells, tuple(faults), mended, deals, first)
+        return Verdict(line.number, arrival, line, tuple(faults), mended, deals, first)
 
     def _unread(self, line: _Line) -> list[Fault]:
-        """Cells that say something which can't be taken. A reason in other words than ours is kept as it is."""
+        """Cells that say something which can't be taken."""
         return [
-            Fault(field, str(read.problem.code), read.problem.said, read.problem.candidates)
-            for field, read in line.cells.items()
-            if isinstance(read.problem, Problem) and field != "reason"
+            Fault(field, str(problem.code), problem.said, problem.candidates)
+            for field, cells in self.unread.items()
+            if (problem := cells[line.place].problem) is not None
         ]
 
     def _faults(self, line: _Line) -> list[Fault]:
@@ -265,7 +306,7 @@ class _Judge:
         return Arrival(
             row=line.number, answers=answers, client=client, received=received,
             stage=str(line.value("stage") or usual), status=status,
-            lacking=tuple(field.key for field in intake.missing(self.process, answers)),
+            lacking=self.form.lacking(answers),
             reference=line.text("number"), closed=max(closed, received) if closed else None,
             reason=_reason(line, status), evidence=line.text("evidence") or line.said("reason") if status in {LOST, DECLINED} else "",
             contract=_contract(line, closed or received) if status == WON else None,
@@ -275,7 +316,7 @@ class _Judge:
 
     def _answers(self, line: _Line) -> Answers:
         said: dict[str, Json] = {box: line.text(field) for field, box in BOXES.items()}
-        return intake.clean(self.process, said)
+        return self.form.clean(said)
 
     def _step(self, line: _Line) -> Step | None:
         result, by = line.text("next_step"), line.day("due")

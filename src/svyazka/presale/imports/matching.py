@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from svyazka.engine.importing.duplicates import Asked, asked, clients_of
 from svyazka.presale.clients.models import ClientKey
 from svyazka.presale.deals.models import WITHDRAWN, Deal
-
-_AT_ONCE = 500
+from svyazka.presale.journal.chunks import chunks
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +62,9 @@ def _clients(signs: Collection[tuple[str, str]]) -> dict[int, Asked]:
         by_kind[kind].append(value[:254])
     said: dict[int, dict[str, str]] = defaultdict(dict)
     for kind, values in by_kind.items():
-        for start in range(0, len(values), _AT_ONCE):
-            some = ClientKey.objects.filter(kind=kind, value__in=values[start : start + _AT_ONCE])
-            for client, value, inn in some.values_list("client_id", "value", "client__inn"):
+        for some in chunks(values):
+            keys = ClientKey.objects.filter(kind=kind, value__in=some)
+            for client, value, inn in keys.values_list("client_id", "value", "client__inn"):
                 said[client].setdefault(kind, value)
                 if inn:
                     said[client]["inn"] = inn
@@ -80,8 +79,8 @@ def _clients(signs: Collection[tuple[str, str]]) -> dict[int, Asked]:
 def _deals(clients: Collection[int], ours: Mapping[int, Asked]) -> dict[int, Asked]:
     """Deals of these clients, each with the signs of its client and what was asked for."""
     wanted, found = sorted(clients), dict[int, Asked]()
-    for start in range(0, len(wanted), _AT_ONCE):
-        deals = Deal.objects.filter(client__in=wanted[start : start + _AT_ONCE]).exclude(status=WITHDRAWN)
+    for some in chunks(wanted):
+        deals = Deal.objects.filter(client__in=some).exclude(status=WITHDRAWN)
         for pk, client, said in deals.values_list("pk", "client_id", "intake"):
             words = str(said.get("answers", {}).get("request", ""))
             found[pk] = ours[client]._replace(request=asked(request=words).request)

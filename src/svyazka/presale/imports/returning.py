@@ -18,6 +18,7 @@ from svyazka.presale.imports.deciding import (
     NOTHING_SETTLED,
     Fault,
     Settled,
+    Told,
     Verdict,
     decide,
     known_here,
@@ -137,7 +138,7 @@ def weigh(
     at: datetime,
     shown: Shown,
     as_settled: Settled = NOTHING_SETTLED,
-    told: Callable[[int, int], None] | None = None,
+    told: Told | None = None,
 ) -> Weighed:
     """Judge the rows of a table: those with a mark of ours by what they change, the others as new ones.
 
@@ -179,7 +180,7 @@ def _read(
     rows: Sequence[tuple[int, Sequence[Cell]]], columns: Mapping[int, str], as_settled: Settled
 ) -> tuple[Line, ...]:
     """The rows that bear a mark, a column at a time."""
-    cells = read_cells(rows, columns, known_here(), as_settled)
+    cells = read_cells([cells for _, cells in rows], columns, known_here(), as_settled)
     read = {name: [settled(name, one) for one in column] for name, column in cells.items()}
     return tuple(
         Line(

@@ -4,11 +4,11 @@ What reactions do act by act is done here for all of them together, and tests ho
 brought in are those that counting anew finds, the next step is owed, the row says what it lacks. Nobody is told of each.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import Max
@@ -25,6 +25,7 @@ from svyazka.presale.imports.models import Brought
 from svyazka.presale.insight.models import Track, TrackLine
 from svyazka.presale.insight.tracks import lines_said, month_of
 from svyazka.presale.journal.bulk import Bulk, plain_json, plain_moment, take_keys
+from svyazka.presale.journal.chunks import chunks
 from svyazka.presale.journal.commands import Act, append_many
 from svyazka.presale.journal.values import Actor, Json
 from svyazka.presale.people.queries import Directory, present
@@ -62,10 +63,19 @@ class Occasion:
         return datetime.combine(day, time(), self.zone)
 
 
+class _Day(NamedTuple):
+    """When a day begins, as the database keeps it, and its month."""
+
+    begin: str
+    month: int
+
+
 @dataclass(slots=True)
 class _Known:
     """What repeats from row to row is worked out once."""
 
+    days: dict[date, _Day] = field(default_factory=dict)
+    sizes: dict[str, str] = field(default_factory=dict)
     stage_due: dict[str, str] = field(default_factory=dict)
     next_due: dict[int, datetime] = field(default_factory=dict)
     present: dict[int, int] = field(default_factory=dict)
@@ -73,38 +83,75 @@ class _Known:
 
 
 def write_deals(
-    arrivals: Sequence[Arrival], clients: Mapping[int | str, int], on: Occasion, *, actor: Actor
+    arrivals: Sequence[Arrival],
+    clients: Mapping[int | str, int],
+    on: Occasion,
+    *,
+    actor: Actor,
+    told: Callable[[int, int], None] | None = None,
 ) -> None:
     """Write the deals of these rows, in their order. Must run inside a command, under the journal's lock.
 
     :param clients: ids of clients by how the rows name them
+    :param told: is told after each few hundred how many of how many are written
     """
-    bulks = {model: Bulk(model) for model in _TABLES}
-    serials = _serials(arrivals)
-    deals = take_keys(Deal, len(arrivals))
-    steps = iter(take_keys(Commitment, sum(one.status == OPEN for one in arrivals)))
-    known, chains = _Known(), dict[int, list[Act]]()
-    for pk, one in zip(deals, arrivals, strict=True):
-        serials[one.received.year] = serial = serials.get(one.received.year, 0) + 1
-        deal = _deal(pk, serial, one, client=clients[one.client], on=on, known=known)
-        chains[pk] = [_act(deal, one, on)]
-        if one.status == OPEN:
-            step = _step(next(steps), deal, one, on, known)
-            deal |= {"next_due": step["due_at"], "holder_id": step["performer_id"], "open_commitments": 1}
-            chains[pk].append(_opened(step))
-            bulks[Commitment].add(**step)
-            bulks[Visit].add(deal_id=pk, stage=one.stage, entered_at=on.now)
+    writer = _Writer(clients, on, actor, _serials(arrivals))
+    done = 0
+    for some in chunks(arrivals):
+        writer.write(some)
+        done += len(some)
+        if told:
+            told(done, len(arrivals))
+
+
+class _Writer:
+    """Writes the deals a few hundred at a time, so that only their rows are at hand."""
+
+    def __init__(
+        self, clients: Mapping[int | str, int], on: Occasion, actor: Actor, serials: dict[int, int]
+    ) -> None:
+        self._clients, self._on, self._actor, self._serials = clients, on, actor, serials
+        self._known = _Known()
+        self._bulks = {model: Bulk(model) for model in _TABLES}
+
+    def write(self, arrivals: Sequence[Arrival]) -> None:
+        """Everything of these."""
+        deals = take_keys(Deal, len(arrivals))
+        steps = iter(take_keys(Commitment, sum(one.status == OPEN for one in arrivals)))
+        chains: dict[int, list[Act]] = {}
+        tracks: list[Row] = []
+        for pk, one in zip(deals, arrivals, strict=True):
+            deal = self._deal(pk, one)
+            chains[pk] = [_act(deal, one, self._on)]
+            if one.status == OPEN:
+                step = self._step(next(steps), deal, one)
+                chains[pk].append(_opened(step))
+            self._bulks[Deal].add(**deal)
+            self._bulks[Brought].add(deal_id=pk, whole_id=self._on.import_id, row=one.row)
+            tracks.append(_track(deal, one, self._on, self._known))
+            for line in lines_said(one.answers):
+                self._bulks[TrackLine].add(track_id=pk, name=line)
+        entry = append_many(chains, actor=self._actor, at=self._on.at)
+        for track in tracks:
+            self._bulks[Track].add(entry=entry, **track)
+        for bulk in self._bulks.values():
+            bulk.write()
+
+    def _deal(self, pk: int, one: Arrival) -> Row:
+        """The deal's own row; who sits on it is written beside it."""
+        year = one.received.year
+        self._serials[year] = serial = self._serials.get(year, 0) + 1
         for role, person in _seats(one):
-            bulks[Seat].add(deal_id=pk, person_id=person, role=role, since=on.now)
-        bulks[Deal].add(**deal)
-        bulks[Brought].add(deal_id=pk, whole_id=on.import_id, row=one.row)
-        bulks[Track].add(**_track(deal, one, on))
-        for line in lines_said(one.answers):
-            bulks[TrackLine].add(track_id=pk, name=line)
-    entry = append_many(chains, actor=actor, at=on.at)
-    for bulk in bulks.values():
-        bulk.write()
-    Track.objects.filter(deal__brought__whole=on.import_id).update(entry=entry)
+            self._bulks[Seat].add(deal_id=pk, person_id=person, role=role, since=self._on.now)
+        return _deal(pk, serial, one, client=self._clients[one.client], on=self._on, known=self._known)
+
+    def _step(self, pk: int, deal: Row, one: Arrival) -> Row:
+        """The next step of an open deal, which its own row says too, and the stay in the stage where it stands."""
+        step = _step(pk, deal, one, self._on, self._known)
+        deal |= {"next_due": step["due_at"], "holder_id": step["performer_id"], "open_commitments": 1}
+        self._bulks[Commitment].add(**step)
+        self._bulks[Visit].add(deal_id=deal["id"], stage=one.stage, entered_at=self._on.now)
+        return step
 
 
 def referred(reference: str) -> str | None:
@@ -127,9 +174,12 @@ def _seats(one: Arrival) -> Iterator[tuple[str, int]]:
 
 def _deal(pk: int, serial: int, one: Arrival, *, client: int, on: Occasion, known: _Known) -> Row:
     """The deal's own row. A request that has passed its first stage was accepted, whenever that was."""
-    received = plain_moment(on.begin(one.received))
+    received = _day(one.received, on, known).begin
     is_on = one.stage != on.process.stages[0].key or "manager" in one.seats or one.status != OPEN
     contract = one.contract
+    headcount = str(one.answers.get("headcount") or "")
+    if headcount not in known.sizes:
+        known.sizes[headcount] = intake.size(one.answers)
     if one.stage not in known.stage_due:
         limit = on.process.stage(one.stage).limit
         known.stage_due[one.stage] = plain_moment(on.people.calendar.due(on.at, limit))
@@ -138,10 +188,10 @@ def _deal(pk: int, serial: int, one: Arrival, *, client: int, on: Occasion, know
         "client_id": client, "process_number": on.number, "status": one.status, "stage": one.stage,
         "stage_since": on.now, "received_at": received, "imported_at": on.now,
         "duplicates_checked_at": on.now, "accepted_at": received if is_on else None,
-        "closed_at": None if one.status == OPEN else plain_moment(on.begin(one.closed or one.received)),
+        "closed_at": None if one.status == OPEN else _day(one.closed or one.received, on, known).begin,
         "source": str(one.answers.get("source", ""))[:60], "author_id": one.author_id, "dispatcher_id": on.dispatcher,
         "unit_id": one.unit_id, "intake": plain_json({"answers": one.answers, "unknown": {}}),
-        "lacking": plain_json([*one.lacking]), "size": intake.size(one.answers), "reason": one.reason,
+        "lacking": plain_json([*one.lacking]), "size": known.sizes[headcount], "reason": one.reason,
         "evidence": one.evidence, "external_id": referred(one.reference),
         "contract_number": contract.number if contract else "",
         "contract_date": contract.day.isoformat() if contract else None,
@@ -149,6 +199,13 @@ def _deal(pk: int, serial: int, one: Arrival, *, client: int, on: Occasion, know
         "stage_due": known.stage_due[one.stage], "manager_id": one.seats.get("manager"), "open_commitments": 0,
         "blocker": _blocker(one, on, known, accepted=is_on) if one.status == OPEN else "", "revision": 1,
     }  # fmt: skip
+
+
+def _day(day: date, on: Occasion, known: _Known) -> _Day:
+    if day not in known.days:
+        begin = on.begin(day)
+        known.days[day] = _Day(plain_moment(begin), month_of(begin, on.people.calendar.zone))
+    return known.days[day]
 
 
 def _blocker(one: Arrival, on: Occasion, known: _Known, *, accepted: bool) -> str:
@@ -220,12 +277,11 @@ def _opened(step: Row) -> Act:
     )  # fmt: skip
 
 
-def _track(deal: Row, one: Arrival, on: Occasion) -> Row:
+def _track(deal: Row, one: Arrival, on: Occasion, known: _Known) -> Row:
     """What is counted of it; when the client had his first answer nobody knows."""
-    zone = on.people.calendar.zone
-    ended = None if one.status == OPEN else month_of(on.begin(one.closed or one.received), zone)
+    ended = None if one.status == OPEN else _day(one.closed or one.received, on, known).month
     return {
-        "deal_id": deal["id"], "month": month_of(on.begin(one.received), zone), "received_at": deal["received_at"],
+        "deal_id": deal["id"], "month": _day(one.received, on, known).month, "received_at": deal["received_at"],
         "process": on.number, "status": one.status, "reached": on.process.position(one.stage), "ended": ended,
         "reason": one.reason, "source": deal["source"], "unit_id": one.unit_id, "manager_id": deal["manager_id"],
         "author_id": one.author_id, "kopecks": int(one.contract.roubles * 100) if one.status == WON and one.contract else 0,

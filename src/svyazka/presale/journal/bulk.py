@@ -7,6 +7,7 @@ by :mod:`svyazka.presale.journal.prepared`.
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Any
 
 from django.db import connection
@@ -20,7 +21,7 @@ def plain_moment(moment: datetime) -> str:
 
 
 def plain_json(value: object) -> str:
-    """JSON as the database takes it."""
+    """JSON as the ORM writes it: SQLite compares it letter by letter."""
     return json.dumps(value)
 
 
@@ -40,6 +41,7 @@ class Bulk:
                 self._defaults[field.column] = _plain(field.get_db_prep_save(field.get_default(), connection))
             elif is_given:
                 self._defaults[field.column] = None
+        self._in_order = itemgetter(*self._columns)
 
     def add(self, **values: Any) -> None:
         """Keep a row. Moments and JSON are in the form of :func:`plain_moment` and :func:`plain_json`.
@@ -49,7 +51,7 @@ class Bulk:
         whole = {**self._defaults, **values}
         if len(whole) > len(self._columns):
             raise KeyError(f"{self._name}: {', '.join(sorted(whole.keys() - set(self._columns)))}")
-        self._rows.append(tuple(whole[column] for column in self._columns))
+        self._rows.append(self._in_order(whole))
 
     def write(self, *, unless_there: bool = False) -> None:
         """Write what was kept, within the caller's transaction.

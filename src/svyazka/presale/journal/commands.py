@@ -5,11 +5,13 @@ import secrets
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db import IntegrityError, connection, transaction
 
-from svyazka.presale.journal.bulk import Bulk, plain_json, plain_moment, take_keys
-from svyazka.presale.journal.digest import canonical, detail_hash, entry_digest
+from svyazka.presale.journal.bulk import Bulk, plain_moment, take_keys
+from svyazka.presale.journal.chunks import chunks
+from svyazka.presale.journal.digest import canonical, linked_digest, said_bytes, salted_hash
 from svyazka.presale.journal.models import Detail, Entry, Receipt
 from svyazka.presale.journal.moment import heads
 from svyazka.presale.journal.prepared import Prepared, insert_all
@@ -24,7 +26,6 @@ _LOCK = (
 )
 _HELD = -1
 """Among the chains' ends of a command: it holds the lock already."""
-_AT_ONCE = 500
 RECEIPT_LIFE = timedelta(hours=24)
 LONGEST_DETAIL = 128 * 1024
 """Bytes of what may be typed in one act: the journal never forgets them."""
@@ -90,36 +91,63 @@ def append(*, chain: int, acts: Sequence[Act], actor: Actor, at: datetime) -> li
     last = known.get(chain) or _LAST.first(chain=chain) or (0, "")
     entries: list[Entry] = []
     typed: list[tuple[Entry, str, Mapping[str, Json]]] = []
-    for act, seq, salt, hashed, digest in _linked(chain, last, acts, actor, at):
+    for one in _linked(chain, last, acts, actor, at, said={}):
+        act = one.act
         entry = Entry(
-            chain=chain, seq=seq, act=act.name, actor_id=actor.person_id, role=act.role, channel=actor.channel,
-            at=at, data=dict(act.data), detail_hash=hashed, digest=digest,
+            chain=chain, seq=one.seq, act=act.name, actor_id=actor.person_id, role=act.role, channel=actor.channel,
+            at=at, data=dict(act.data), detail_hash=one.hashed, digest=one.digest,
         )  # fmt: skip
         entries.append(entry)
         if act.detail:
-            typed.append((entry, salt, act.detail))
-        known[chain] = (seq, digest)
+            typed.append((entry, one.salt, act.detail))
+        known[chain] = (one.seq, one.digest)
     insert_all(entries)
     insert_all([Detail(entry=entry, salt=salt, body=dict(said)) for entry, salt, said in typed])
     return entries
 
 
+class _Link(NamedTuple):
+    """An act at its place in the chain; ``data`` and ``detail`` (empty for none) as they were digested."""
+
+    act: Act
+    seq: int
+    data: bytes
+    detail: bytes
+    salt: str
+    hashed: str
+    digest: str
+
+
 def _linked(
-    chain: int, last: tuple[int, str], acts: Iterable[Act], actor: Actor, at: datetime
-) -> Iterator[tuple[Act, int, str, str, str]]:
-    """Each act with its place in the chain, the salt and the hash of its detail (empty for none), and its digest."""
-    seq, previous = last
+    chain: int,
+    last: tuple[int, str],
+    acts: Iterable[Act],
+    actor: Actor,
+    at: datetime,
+    *,
+    said: dict[tuple[str, str], bytes],
+) -> Iterator[_Link]:
+    """Each act with its place and its digest.
+
+    :param said: what acts of one name and role have in common, kept for the next chain of the same moment
+    """
+    seq, digest = last
     for act in acts:
         seq += 1
-        if act.detail and len(canonical(dict(act.detail))) > LONGEST_DETAIL:
+        detail = canonical(dict(act.detail)) if act.detail else b""
+        if len(detail) > LONGEST_DETAIL:
             raise Invalid("too_long")
-        salt = secrets.token_hex(16) if act.detail else ""
-        hashed = detail_hash(salt, dict(act.detail)) if act.detail else ""
-        previous = entry_digest(
-            chain=chain, seq=seq, act=act.name, actor_id=actor.person_id, role=act.role, channel=actor.channel,
-            at=at, data=dict(act.data), detail=hashed, previous=previous,
-        )  # fmt: skip
-        yield act, seq, salt, hashed, previous
+        salt = secrets.token_hex(16) if detail else ""
+        hashed = salted_hash(salt, detail) if detail else ""
+        if (act.name, act.role) not in said:
+            said[act.name, act.role] = said_bytes(
+                act=act.name, actor_id=actor.person_id, role=act.role, channel=actor.channel, at=at
+            )
+        data = canonical(dict(act.data))
+        digest = linked_digest(
+            chain, seq, said=said[act.name, act.role], data=data, detail=hashed, previous=digest
+        )
+        yield _Link(act, seq, data, detail, salt, hashed, digest)
 
 
 def append_many(chains: Mapping[int, Sequence[Act]], *, actor: Actor, at: datetime) -> int:
@@ -129,19 +157,21 @@ def append_many(chains: Mapping[int, Sequence[Act]], *, actor: Actor, at: dateti
     """
     lock_journal()
     known, entries, details = heads(), Bulk(Entry), Bulk(Detail)
-    last = ends_of(chains)
+    last, said = ends_of(chains), dict[tuple[str, str], bytes]()
     moment, keys = plain_moment(at), iter(take_keys(Entry, sum(map(len, chains.values()))))
     key = 0
     for chain, acts in chains.items():
-        for act, seq, salt, hashed, digest in _linked(chain, last.get(chain, (0, "")), acts, actor, at):
+        known.pop(chain, None)  # of so many chains nobody keeps the ends in mind
+        for act, seq, data, detail, salt, hashed, digest in _linked(
+            chain, last.get(chain, (0, "")), acts, actor, at, said=said
+        ):
             key = next(keys)
             entries.add(
                 id=key, chain=chain, seq=seq, act=act.name, actor_id=actor.person_id, role=act.role,
-                channel=actor.channel, at=moment, data=plain_json(act.data), detail_hash=hashed, digest=digest,
+                channel=actor.channel, at=moment, data=data.decode(), detail_hash=hashed, digest=digest,
             )  # fmt: skip
-            if act.detail:
-                details.add(entry_id=key, salt=salt, body=plain_json(act.detail))
-            known[chain] = (seq, digest)
+            if detail:
+                details.add(entry_id=key, salt=salt, body=detail.decode())
     entries.write()
     details.write()
     return key
@@ -150,9 +180,8 @@ def append_many(chains: Mapping[int, Sequence[Act]], *, actor: Actor, at: dateti
 def ends_of(chains: Collection[int]) -> dict[int, tuple[int, str]]:
     """Place and digest of the last entry of each of these chains that has any."""
     found: dict[int, tuple[int, str]] = {}
-    wanted = list(chains)
-    for start in range(0, len(wanted), _AT_ONCE):
-        rows = Entry.objects.filter(chain__in=wanted[start : start + _AT_ONCE]).order_by("chain", "seq")
+    for some in chunks(list(chains)):
+        rows = Entry.objects.filter(chain__in=some).order_by("chain", "seq")
         found |= {chain: (seq, digest) for chain, seq, digest in rows.values_list("chain", "seq", "digest")}
     return found
 

@@ -3,18 +3,26 @@
 import hashlib
 import json
 from datetime import UTC, datetime
+from typing import Final
 
 from svyazka.presale.journal.values import Json
+
+_ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def canonical(value: Json) -> bytes:
     """Bytes that are equal exactly when the JSON values are: sorted keys, no blanks, UTF-8."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return _ENCODER.encode(value).encode()
 
 
 def detail_hash(salt: str, body: Json) -> str:
     """Hex digest of an erasable detail; the salt keeps short values from being guessed back."""
-    return hashlib.sha256(salt.encode() + canonical(body)).hexdigest()
+    return salted_hash(salt, canonical(body))
+
+
+def salted_hash(salt: str, body: bytes) -> str:
+    """The same of a detail whose :func:`canonical` bytes are known."""
+    return hashlib.sha256(salt.encode() + body).hexdigest()
 
 
 def entry_digest(
@@ -31,6 +39,17 @@ def entry_digest(
     previous: str,
 ) -> str:
     """Hex digest that links an entry to ``previous`` (empty for the first of its chain)."""
+    said = said_bytes(act=act, actor_id=actor_id, role=role, channel=channel, at=at)
+    return linked_digest(chain, seq, said=said, data=canonical(data), detail=detail, previous=previous)
+
+
+def said_bytes(*, act: str, actor_id: int | None, role: str, channel: str, at: datetime) -> bytes:
+    """What very many entries of one moment have in common, as :func:`linked_digest` takes it."""
     moment = at.astimezone(UTC).isoformat(timespec="microseconds")
-    said: Json = [chain, seq, act, actor_id, role, channel, moment, data, detail, previous]
-    return hashlib.sha256(canonical(said)).hexdigest()
+    return canonical([act, actor_id, role, channel, moment])[1:-1]
+
+
+def linked_digest(chain: int, seq: int, *, said: bytes, data: bytes, detail: str, previous: str) -> str:
+    """:func:`entry_digest` of parts that are :func:`canonical` already: the digest of the one list of them all."""
+    parts = chain, seq, said, data, canonical(detail), canonical(previous)
+    return hashlib.sha256(b"[%d,%d,%b,%b,%b,%b]" % parts).hexdigest()

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from svyazka.engine.importing.fields import FIELDS as KINDS
 from svyazka.engine.importing.merging import Side
-from svyazka.engine.importing.values import Read
+from svyazka.engine.importing.values import EMPTY, Read
 from svyazka.presale.imports.deciding import known_here
 from svyazka.presale.imports.drafts import commands
 from svyazka.presale.imports.drafts.choices import Choices
@@ -134,7 +134,7 @@ def _line(one: Seen, fields: Sequence[str], chosen: Choices) -> Line:
     weighed, fresh = one.weighed, one.weighed.fresh
     if fresh is not None:
         wrong = {fault.field for fault in fresh.faults}
-        cells = [_of_new(field, fresh.cells[field], is_wrong=field in wrong) for field in fields]
+        cells = [_of_new(field, fresh.read(field) or EMPTY, is_wrong=field in wrong) for field in fields]
     else:
         sides = chosen.sides.get(one.found.row, {})
         differing = {cell.field: cell for cell in weighed.cells}

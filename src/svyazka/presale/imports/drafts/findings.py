@@ -112,13 +112,14 @@ def _faults(one: TableRow) -> Iterable[Fault]:
     if one.fresh is not None:
         yield from one.fresh.faults
         yield from _unknown_reason(one.fresh)
+        return
     yield from one.faults
     yield from (cell.fault for cell in one.cells if cell.fault is not None)
 
 
 def _unknown_reason(one: Verdict) -> Iterable[Fault]:
     """A reason in other words than the process has stops no row, but it is better settled: then it is counted."""
-    read = one.cells.get("reason")
+    read = one.read("reason")
     if (
         read is not None
         and read.problem is not None
