@@ -7,6 +7,7 @@ from svyazka.web.imports import columns, looking, views
 app_name = "imports"
 urlpatterns = [
     path("imports/", views.page, name="page"),
+    path("imports/workbook/", views.workbook, name="workbook"),
     path("imports/file/", views.hand_in, name="hand_in"),
     path("imports/<int:import_id>/take-back/", views.back, name="take_back"),
     path("imports/tables/<int:draft_id>/", looking.page, name="draft"),

@@ -18,10 +18,15 @@ from svyazka.presale.imports.reading.books import read_book
 from svyazka.presale.imports.reading.values import MOST_BYTES, Unreadable
 from svyazka.presale.journal.values import Actor, Conflict
 from svyazka.presale.people.queries import directory
+from svyazka.speech.checklist import SHEET
 from svyazka.speech.imports import FILES
 from svyazka.speech.refusals import say
 from svyazka.speech.returning import main_sheet
+from svyazka.speech.times import viewer_language
+from svyazka.speech.workbook.bringing import workbook_with_deals
+from svyazka.speech.workbook.writing import write_workbook
 from svyazka.web.jinja import render
+from svyazka.web.ui.downloads import as_saved
 from svyazka.web.ui.guard import guarded, see_other
 from svyazka.web.ui.uploads import CappedUpload
 
@@ -72,6 +77,14 @@ def _hand_in(request: HttpRequest, actor: Actor) -> HttpResponse:
     sheet = next(place for place, one in enumerate(book.sheets) if one is main_sheet(book))
     draft = begin_draft(book=book, sheet=sheet, name=name, actor=actor, at=timezone.now())
     return see_other("imports:columns", draft_id=draft)
+
+
+@require_safe
+@guarded("import.make")
+def workbook(_request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Our workbook with the deals in it: what is changed there comes back by the same door."""
+    contents = workbook_with_deals(language=viewer_language(), viewer=actor, at=timezone.now())
+    return as_saved(write_workbook(contents), SHEET, contents.process.name.say(contents.language), "xlsx")
 
 
 @require_POST
