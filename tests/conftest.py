@@ -1,5 +1,6 @@
 """What all tests share: no network beyond loopback, a fresh cache, a browser when it is asked for, a small company."""
 
+import gc
 import os
 from collections.abc import Iterator
 from datetime import timedelta
@@ -51,6 +52,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     room = config.stash[_room]
     if room is not None:
         tables.close_room(room)
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded stays to the end: garbage is looked for among what tests leave, not among a million objects of ours."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
