@@ -11,6 +11,8 @@ DJANGO := DJANGO_SETTINGS_MODULE=tests.settings $(PY) -m django
 # CI has two cores; more processes than that only wait for each other.
 PYTEST := $(PY) -m pytest -q -n 2 --dist worksteal
 PIP := $(PY) -m pip --disable-pip-version-check install -qq --no-deps
+# A run starts hundreds of Python processes; where a machine forbids bytecode, each would compile the product anew.
+export PYTHONDONTWRITEBYTECODE :=
 TIMED = @start=$$SECONDS; echo "--- $(1)"; $(2) || exit $$?; echo "    $$((SECONDS - start)) s"
 
 help:  ## this list

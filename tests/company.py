@@ -17,9 +17,13 @@ from svyazka.presale.people.commands import Profile, save_person, save_unit
 from svyazka.presale.people.queries import actor_by_id
 from svyazka.presale.process.commands import publish_process
 from svyazka.processes import packaged_text
+from tests.again import again
 
 TUESDAY = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
 """A working day in Moscow, 10:00."""
+
+LOADED = datetime.now(UTC)
+"""When this process began to test: who is asked what the clock says now has been at work since then, or longer."""
 
 PASSWORD = "крепкая-связка-42"
 
@@ -61,7 +65,12 @@ class Company:
 
 
 def found_company(at: datetime = TUESDAY) -> Company:
-    """Set up units and people and publish the packaged process. All sign in with :data:`PASSWORD`."""
+    """Units and people, and the packaged process published. All sign in with :data:`PASSWORD`."""
+    return again((found, at), lambda: found(at))
+
+
+def found(at: datetime) -> Company:
+    """Set all that up by the commands themselves."""
     console = Actor(person_id=None, channel="cli")
     first = save_person(
         profile=Profile(

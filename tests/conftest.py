@@ -1,18 +1,22 @@
 """What all tests share: no network beyond loopback, a fresh cache, a browser when it is asked for, a small company."""
 
+import gc
 import os
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
 from django.core.cache import cache
 from django.db import connection
+from django.test.utils import setup_databases, teardown_databases
 from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import blocking_manager_key
 
 from svyazka.presale.journal import guard
+from tests import tables
 from tests.company import TUESDAY, Company, found_company
 from tests.connectors.mailserver import Mailbox, mail_server
 from tools import chromium
@@ -23,6 +27,7 @@ hypothesis_settings.register_profile(
 )
 hypothesis_settings.load_profile("ours")
 
+_room = pytest.StashKey[Path | None]()
 _ASKS_DATABASE = {"db", "transactional_db", "live_server", "client", "django_db_setup"}
 
 
@@ -35,6 +40,42 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
         if fixtures & _ASKS_DATABASE or item.get_closest_marker("django_db"):
             item.add_marker("db")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """What is made once is shared by all processes of the run."""
+    config.stash[_room] = tables.open_room()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Nothing of it stays behind."""
+    room = config.stash[_room]
+    if room is not None:
+        tables.close_room(room)
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded stays to the end: garbage is looked for among what tests leave, not among a million objects of ours."""
+    gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any
+) -> Iterator[None]:
+    """The worker's database is a copy of what the run has made once, and is brought up by Django as one that is there."""
+    with django_db_blocker.unblock():
+        name = connection.settings_dict["TEST"]["NAME"] or f"test_{connection.settings_dict['NAME']}"
+        if connection.vendor == "sqlite":
+            tables.copied_to(Path(name))
+        else:
+            tables.copied_as(name)
+        kept = setup_databases(
+            verbosity=0, interactive=False, keepdb=True, aliases={"default": None}, serialized_aliases=[]
+        )
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(kept, verbosity=0)
 
 
 @pytest.fixture(autouse=True)

@@ -6,11 +6,10 @@ from threading import Barrier
 
 import pytest
 from django.db import connection
-from django.utils import timezone
 
 from svyazka.presale.deals.queries import Filters, deal_rows
 from tests.api.caller import Answer, Caller, deal_of, token_of
-from tests.company import Company, found_company
+from tests.company import LOADED, Company, found_company
 
 SAID = {"company": "Лес", "request": "Нужен учёт сырья"}
 
@@ -98,7 +97,7 @@ Run = Callable[[list[Callable[[], Answer]]], list[Answer]]
 
 @pytest.mark.django_db(transaction=True)
 def test_of_many_senders_of_one_key_one_has_an_effect(at_once: Run) -> None:
-    company = found_company(timezone.now())
+    company = found_company(LOADED)
     secret = token_of(company.programmer)
     answers = at_once([lambda: Caller(token=secret).post("/requests", SAID, key="k-1") for _ in range(8)])
     assert {answer.status for answer in answers} == {201}
@@ -109,7 +108,7 @@ def test_of_many_senders_of_one_key_one_has_an_effect(at_once: Run) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_of_many_senders_of_one_reference_one_opens_the_deal(at_once: Run) -> None:
-    company = found_company(timezone.now())
+    company = found_company(LOADED)
     secret = token_of(company.programmer)
     said = {**SAID, "source": "сайт", "external_id": "42"}
     answers = at_once([lambda: Caller(token=secret).post("/requests", said) for _ in range(8)])
@@ -119,7 +118,7 @@ def test_of_many_senders_of_one_reference_one_opens_the_deal(at_once: Run) -> No
 
 @pytest.mark.django_db(transaction=True)
 def test_of_many_who_finish_a_stage_one_does_and_the_rest_are_told_who(at_once: Run) -> None:
-    company = found_company(timezone.now())
+    company = found_company(LOADED)
     path, secret = deal_of(company), token_of(company.manager)
     answers = at_once(
         [lambda: Caller(token=secret).post(f"{path}/advance", stage="request") for _ in range(8)]

@@ -28,7 +28,7 @@ from svyazka.presale.people.models import Person
 from svyazka.presale.people.queries import token_holder
 from svyazka.presale.stages.commands import win
 from svyazka.processes import packaged_text
-from tests.company import Company, accepted_deal, found_company, whole_request
+from tests.company import LOADED, Company, accepted_deal, found_company, whole_request
 from tests.config.console import Console
 
 
@@ -51,7 +51,7 @@ def company(db: None, data: Path) -> Company:
 
 def _weeks_ago() -> datetime:
     """The console reads the real clock, so that its deals lie before now."""
-    return timezone.now() - timedelta(days=20)
+    return LOADED - timedelta(days=20)
 
 
 def _number(deal_id: int) -> str:

@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.utils import timezone
 
-from tests.company import Company, found_company, whole_request
+from tests.company import LOADED, Company, found_company, whole_request
 from tests.config.console import Console
 
 pytestmark = pytest.mark.requirement("R35")
@@ -17,7 +16,7 @@ pytestmark = pytest.mark.requirement("R35")
 
 @pytest.fixture
 def company(db: None, data: Path) -> Company:
-    return found_company(timezone.now() - timedelta(days=400))
+    return found_company(LOADED - timedelta(days=400))
 
 
 def _numbers(text: str) -> list[str]:

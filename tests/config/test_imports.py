@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from svyazka.presale.deals.models import Deal
 from svyazka.presale.imports.models import Import
-from tests.company import Company, found_company, whole_request
+from tests.company import LOADED, Company, found_company, whole_request
 from tests.config.console import Console
 
 pytestmark = pytest.mark.requirement("R45")
@@ -39,7 +39,7 @@ LINES = [
 
 @pytest.fixture
 def company(db: None, data: Path) -> Company:
-    return found_company(timezone.now() - timedelta(days=400))
+    return found_company(LOADED - timedelta(days=400))
 
 
 @pytest.fixture

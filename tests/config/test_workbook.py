@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from django.utils import timezone
 
-from tests.company import Company, found_company, led_deal
+from tests.company import LOADED, Company, found_company, led_deal
 from tests.config.console import Console
 
 pytestmark = [pytest.mark.requirement("R24"), pytest.mark.requirement("R45")]
@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.requirement("R24"), pytest.mark.requirement("R45")]
 
 @pytest.fixture
 def company(db: None, data: Path) -> Company:
-    return found_company(timezone.now() - timedelta(days=400))
+    return found_company(LOADED - timedelta(days=400))
 
 
 def _rows(file: Path, sheet: str) -> list[dict[str, Any]]:

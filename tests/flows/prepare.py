@@ -16,7 +16,6 @@ def main() -> None:
     from django.core.management import call_command
     from django.utils import timezone
 
-    call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
     from svyazka.presale.people.commands import Profile, issue_token, save_person
     from svyazka.presale.people.queries import directory

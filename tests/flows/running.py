@@ -13,9 +13,8 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
+from tests import tables
 
 PATIENCE = 60.0
 """Seconds that a start may take on a busy machine."""
@@ -29,6 +28,8 @@ class Place:
     env: Mapping[str, str]
     port: int
     told: Mapping[str, Any]
+    database: str = ""
+    """Its name where PostgreSQL keeps it."""
 
     def run(self, module: str, *arguments: str) -> Any:
         """Run a module within the product's settings; gives the JSON it prints last."""
@@ -156,18 +157,17 @@ def bare_place(folder: Path, *, workers: int, name: str) -> Iterator[Place]:
         key: value for key, value in os.environ.items() if not key.startswith(("SVYAZKA_", "DJANGO_SETTINGS"))
     }
     env |= {"SVYAZKA_DATA": str(folder), "SVYAZKA_BIND": f"127.0.0.1:{port}", "SVYAZKA_WORKERS": str(workers)}
-    env["PYTHONPATH"] = str(Path(__file__).parents[2])
-    server = os.environ.get("DATABASE_URL", "")
-    own = server if server.startswith("postgres") else ""
+    env["PYTHONPATH"] = tables.SOURCES
+    own = tables.server()
     if own:
         name = f"{name}_{os.getpid()}"  # tests of one module may run in several processes at once
-        _on_server(own, f'CREATE DATABASE "{name}"')
-        env["DATABASE_URL"] = urlunsplit(urlsplit(own)._replace(path=f"/{name}"))
+        tables.on_server(own, f'CREATE DATABASE "{name}"')
+        env["DATABASE_URL"] = tables.database_at(own, name)
     try:
-        yield Place(folder, env, port, {})
+        yield Place(folder, env, port, {}, name if own else "")
     finally:
         if own:
-            _on_server(own, f'DROP DATABASE "{name}" WITH (FORCE)')
+            tables.on_server(own, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @contextmanager
@@ -180,12 +180,11 @@ def place(folder: Path, *, workers: int, name: str, finishers: int = 0, ready: i
     :param ready: deals that may leave their first stage
     """
     with bare_place(folder, workers=workers, name=name) as bare:
+        if bare.database:
+            tables.copied_as(bare.database)
+        else:
+            tables.copied_to(folder / "svyazka.sqlite3")
         yield replace(bare, told=bare.run("tests.flows.prepare", str(finishers), str(ready)))
-
-
-def _on_server(url: str, statement: str) -> None:
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(statement.encode())
 
 
 def free_port() -> int:

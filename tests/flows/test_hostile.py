@@ -32,7 +32,15 @@ from svyazka.presale.people.queries import directory, name_parts
 from svyazka.presale.stages.queries import deal_page, deal_page_by_id
 from svyazka.processes import packaged_text
 from tests.api.caller import Caller, deal_of
-from tests.company import PASSWORD, WHOLE_REQUEST, Company, accepted_deal, found_company, whole_request
+from tests.company import (
+    LOADED,
+    PASSWORD,
+    WHOLE_REQUEST,
+    Company,
+    accepted_deal,
+    found_company,
+    whole_request,
+)
 from tests.web.visitors import browser_of, read
 
 HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}%(x)s"
@@ -41,7 +49,7 @@ HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}%(x)s
 
 @pytest.fixture
 def us(db: None) -> Company:
-    return found_company(timezone.now() - timedelta(days=3))
+    return found_company(LOADED - timedelta(days=3))
 
 
 def path_of(deal_id: int, viewer: Actor) -> str:
