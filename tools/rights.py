@@ -81,6 +81,7 @@ ACTS: Final = {
     "channels.mend": "send again or drop what could not be delivered, switch an address on again, bind groups of messengers",
     "overview.see": "see the owner's overview",
     "scorecard.see": "see a person's scorecard; others than himself see it as it stood a week before",
+    "ladder.see": "see on which rung the company stands, and whom a rule would stop",
     "hints.see": "see hints that figures are fed rather than earned",
 }
 _WHO: Final = {

@@ -141,7 +141,9 @@ ROUTES = (
     # pages of everybody's own
     _get("", SIGNED_IN),
     _post("today/<int:commitment>/done/", KEEPS, {"note": "файл в папке"}),
-    _post("today/why/", SIGNED_IN),
+    _post("today/away/", SIGNED_IN),
+    _get("first-week/", SIGNED_IN),
+    _get("first-week/<slug:role>/", OURS),
     _get("notices/", SIGNED_IN),
     _post("notices/read/", SIGNED_IN),
     _post("notices/<int:notice>/read/", SIGNED_IN, unknown=303),
@@ -387,7 +389,9 @@ ROUTES = (
     _both("process/edit/", OWNS, OWNS, {"text": "{process}", "note": "иначе", "instead_of": "1"}),
     _post("process/lint/", OWNS, {"text": "{process}", "instead_of": "1"}),
     _post("process/rehearsal/", OWNS, {"text": "{process}", "instead_of": "1"}),
-    _get("process/rehearsal/deals/", OWNS),
+    _get("process/rehearsal/deals/", HINTED),
+    _get("process/ladder/", HINTED),
+    _get("process/shadow/", HINTED),
     _post("process/preview/", OWNS, {"text": "{process}", "instead_of": "1"}),
 )
 

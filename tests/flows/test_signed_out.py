@@ -82,7 +82,7 @@ def test_without_scripts_the_page_of_the_form_is_where_one_comes_back_to() -> No
     ("sent_to", "shown"),
     [
         ("/window/2026-0001/accept/", "/window/2026-0001/"), ("/deals/2026-0001/ask/", "/deals/2026-0001/"),
-        ("/process/lint/", "/process/"), ("/settings/tokens/", "/settings/"), ("/today/why/", "/"),
+        ("/process/lint/", "/process/"), ("/settings/tokens/", "/settings/"), ("/today/away/", "/"),
         ("/window/links/1/revoke/", "/window/links/"), ("/notices/read/", "/notices/"), ("/people/days/remove/", "/people/days/"),
     ],
 )  # fmt: skip

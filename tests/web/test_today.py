@@ -1,6 +1,5 @@
 """My day: what I owe, what others owe me, what the client owes, each with its due time; done with one press."""
 
-import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -409,7 +408,7 @@ def test_looking_changes_nothing(company: Company, deal: int) -> None:
     one = owe(deal, company.manager, "Send it", TUESDAY + DAY, company.head)
     browser = browser_of(company.manager)
     assert browser.get(f"/today/{one}/done/").status_code == 405
-    assert browser.get("/today/why/").status_code == 405
+    assert browser.get("/today/away/").status_code == 405
     assert outcome(deal, one) == "open"
 
 
@@ -430,20 +429,6 @@ def test_a_partner_agent_is_led_to_his_leads(company: Company, deal: int) -> Non
 @pytest.mark.usefixtures("company")
 def test_a_stranger_signs_in_first() -> None:
     assert "/account/login/" in Client().get("/").headers["Location"]
-
-
-@pytest.mark.requirement("R49")
-def test_each_learns_once_why_his_role_exists_and_can_reread_it(company: Company) -> None:
-    browser = browser_of(company.estimator)
-    why = "You work from complete inputs"
-    page = read(browser, "/")
-    assert why in page
-    assert "You are the one voice" not in page
-    assert "Got it, thanks" in page
-    browser.post("/today/why/")
-    page = read(browser, "/")
-    assert "Got it, thanks" not in page
-    assert re.search(r"<details[^>]*>\s*<summary>.*Why this exists.*" + why, page, re.DOTALL)
 
 
 def test_questions_to_relay_are_told_apart_by_their_words(company: Company, deal: int) -> None:

@@ -17,10 +17,11 @@ from svyazka.presale.channels.codes import (
     doors,
 )
 from svyazka.presale.channels.commands import unbind_place
+from svyazka.presale.channels.port import Line
 from svyazka.presale.channels.values import DEALS, EXPERTS, PERSON
 from svyazka.presale.deals.chats import redeem_any_code
 from svyazka.presale.people.queries import directory
-from svyazka.speech.reader import speaking_to
+from svyazka.speech.reader import address, speaking_to
 
 
 def begin(said: Said, code: str, *, at: datetime) -> Answer | None:
@@ -79,6 +80,7 @@ def _greeted(said: Said, made: Redeemed, at: datetime) -> Answer:
             partner.tell(
                 _("You are linked, %(name)s.") % {"name": directory().name(made.person_id)},
                 _("Here you hear what you owe, and can answer right away."),
+                Line(_("Why this exists and what you get"), address("/first-week/")),
             )
             tell_help(partner)
         return Answer()

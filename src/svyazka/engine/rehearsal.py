@@ -122,12 +122,17 @@ class Timed:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """One deal's rehearsal. ``gone`` are stages that it left and the new process doesn't have."""
+    """One deal's rehearsal.
+
+    :ivar gone: stages that it left and the new process doesn't have
+    :ivar left: stages of the new process that it left, whatever their gates say
+    """
 
     deal_id: int
     gates: tuple[Gate, ...]
     terms: tuple[Timed, ...]
     gone: tuple[str, ...]
+    left: tuple[str, ...]
 
     @property
     def is_stopped(self) -> bool:
@@ -151,14 +156,14 @@ def rehearse(new: Process, history: History, calendar: WorkCalendar) -> Played:
     :param calendar: working hours for terms that nobody has owed yet
     """
     stages = {stage.key: stage for stage in new.stages}
-    gates = [
-        _gate(stages[one.stage], one, new)
-        for one in history.leavings
-        if one.stage in stages and one.at >= history.since
-    ]
+    leavings = [one for one in history.leavings if one.stage in stages and one.at >= history.since]
+    gates = [_gate(stages[one.stage], one, new) for one in leavings]
     gone = dict.fromkeys(one.stage for one in history.leavings if one.stage not in stages)
     said = (gate for gate in gates if gate.stopped or gate.warned or gate.unknown or gate.skipped)
-    return Played(history.deal_id, tuple(said), tuple(_terms(new, history, calendar)), tuple(gone))
+    left = dict.fromkeys(one.stage for one in leavings)
+    return Played(
+        history.deal_id, tuple(said), tuple(_terms(new, history, calendar)), tuple(gone), tuple(left)
+    )
 
 
 def knows(check: Check, leaving: Leaving, new: Process) -> Known:

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("svyazka.web.client.urls")),
     path("", include("svyazka.web.deal.urls")),
     path("", include("svyazka.web.experts.urls")),
+    path("", include("svyazka.web.first_week.urls")),
     path("", include("svyazka.web.form.urls")),
     path("", include("svyazka.web.health.urls")),
     path("", include("svyazka.web.hints.urls")),

@@ -104,6 +104,7 @@ RIGHTS: dict[str, Right] = {
     "overview.see": _right(PARTICIPANT, scope="deals:read"),
     "scorecard.see": _right("administrator", seats=("oneself", "unit_head"), scope="deals:read"),
     "hints.see": _right("process_owner", "administrator", "head", scope="admin"),
+    "ladder.see": _right("process_owner", "administrator", "head", scope="admin"),
     "review.see": _right(PARTICIPANT, scope="deals:read"),
     "review.write": _right(
         "administrator",

@@ -10,7 +10,7 @@ from django.db.models import Max
 from svyazka.engine.lint import load_process
 from svyazka.engine.process import Process
 from svyazka.engine.rehearsal import Played, rehearse
-from svyazka.presale.deals.models import DUPLICATE, SPAM, Deal
+from svyazka.presale.deals.models import UNREAL, Deal
 from svyazka.presale.deals.queries import DealRow, rows_by_id, visible_to
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.people.queries import directory
@@ -21,6 +21,8 @@ MOST: Final = 500
 """So many deals are looked at, those that moved last."""
 QUARTER: Final = 90
 """Days that are looked back unless somebody wishes otherwise."""
+SPANS: Final = (30, QUARTER, 180, 365)
+"""Days among which somebody chooses."""
 FARTHEST: Final = 730
 
 
@@ -61,11 +63,13 @@ def rehearse_draft(*, text: str, viewer: Actor, at: datetime, days: int = QUARTE
     :raises NotAllowed: ``process.publish``
     """
     require(viewer, "process.publish")
-    process = load_process(text)
+    return play(load_process(text), viewer=viewer, at=at, days=days)
+
+
+def play(process: Process, *, viewer: Actor, at: datetime, days: int) -> Rehearsal:
+    """Play the deals that the viewer may see through rules that could be published. Who may see it is asked by its callers."""
     since = at - timedelta(days=max(1, min(days, FARTHEST)))
-    moved = Deal.objects.filter(visible_to(viewer), visits__left_at__gte=since).exclude(
-        status__in=[DUPLICATE, SPAM]
-    )
+    moved = Deal.objects.filter(visible_to(viewer), visits__left_at__gte=since).exclude(status__in=UNREAL)
     ids = moved.values("pk").annotate(last=Max("visits__left_at")).order_by("-last", "-pk")
     listed = [one["pk"] for one in ids[:MOST]]
     found = len(listed) if len(listed) < MOST else ids.count()

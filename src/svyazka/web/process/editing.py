@@ -1,6 +1,7 @@
 """The editor of the process: the text, the lint beside it, a preview, and publishing."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from textwrap import shorten
 from typing import Any, Final
 
@@ -13,25 +14,28 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from svyazka.engine.lint import Problem, ProcessInvalid, explain, lint, load_process
+from svyazka.engine.process import Process
+from svyazka.engine.yaml_change import with_strength
 from svyazka.engine.yaml_tree import MAX_BYTES
 from svyazka.presale.journal.values import Actor, Conflict
 from svyazka.presale.process.queries import NoProcess, current_number, process_text, process_version
 from svyazka.presale.reviews.proposal_rows import open_proposals
 from svyazka.presale.reviews.proposals import publish_taking
-from svyazka.presale.reviews.rehearsal import MOST, QUARTER, rehearse_draft
+from svyazka.presale.reviews.rehearsal import MOST, QUARTER, SPANS, rehearse_draft
+from svyazka.presale.reviews.shadow import Shade, shadow_of
 from svyazka.processes import packaged_text
 from svyazka.speech.process_sheet import sheet_of
 from svyazka.speech.refusals import say
+from svyazka.speech.shadow import say_last
 from svyazka.web.jinja import render
 from svyazka.web.process.changes import Comparison, compared
 from svyazka.web.process.knots import knots_of
 from svyazka.web.process.rehearsing import newly_late, sections_of, shown_of
 from svyazka.web.ui.guard import guarded, see_other
+from svyazka.web.ui.said import whole_number
 
 TITLE: Final = 120
 """Letters of a proposal by which it is known beside its box."""
-SPANS: Final = (30, QUARTER, 180, 365)
-"""Days that a rehearsal may look back."""
 
 
 class ProcessForm(forms.Form):
@@ -89,11 +93,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the lint says about a text; ``changes`` only for one that may be published."""
+    """What the lint says about a text; ``changes`` only for one that may be published.
+
+    :ivar shades: by ``STAGE.CHECK``, what each check that becomes a stop would have stopped, with the same in words
+    """
 
     findings: tuple[Finding, ...]
     changes: Comparison | None
     against: int
+    shades: Mapping[str, tuple[Shade, str]] = field(default_factory=dict)
 
     @property
     def errors(self) -> int:
@@ -101,8 +109,8 @@ class Verdict:
         return sum(finding.is_error for finding in self.findings)
 
 
-def verdict_on(text: str) -> Verdict:
-    """Lint the text, and compare it with the version in force."""
+def verdict_on(text: str, viewer: Actor) -> Verdict:
+    """Lint the text, and compare it with the version in force; of what becomes a stop say whom it would have stopped."""
     language = get_language() or ""
     problems = lint(text)
     lines = text[:MAX_BYTES].splitlines()
@@ -110,7 +118,22 @@ def verdict_on(text: str) -> Verdict:
     number = _current()
     if any(finding.is_error for finding in findings) or not number:
         return Verdict(findings, None, number)
-    return Verdict(findings, compared(process_version(number), load_process(text), language), number)
+    process = load_process(text)
+    changes = compared(process_version(number), process, language)
+    shades = shadow_of(process, _stops(changes, process), viewer=viewer, at=timezone.now()).shades
+    return Verdict(findings, changes, number, {shade.path: (shade, say_last(shade)) for shade in shades})
+
+
+def _stops(changes: Comparison, process: Process) -> frozenset[str]:
+    """Checks that stop from now on, as ``STAGE.CHECK``."""
+    told = (one.change for one in changes.told if one.change.subject == "check")
+    paths = {one.path for one in told if one.code == "added" or one.part == "strength"}
+    return frozenset(
+        f"{stage.key}.{check.key}"
+        for stage in process.stages
+        for check in stage.checks
+        if check.strength == "stop" and f"{stage.key}.{check.key}" in paths
+    )
 
 
 def _finding(problem: Problem, lines: list[str], language: str) -> Finding:
@@ -133,14 +156,14 @@ def _current() -> int:
 def edit(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The text to edit; posting it publishes the next version."""
     if request.method != "POST":
-        return _editor(request, _fresh(request.GET.get("from", ""), actor))
+        return _editor(request, _fresh(request, actor), actor)
     form = ProcessForm(request.POST, viewer=actor)
     if not form.is_valid():
-        return _editor(request, form, status=422)
+        return _editor(request, form, actor, status=422)
     given = form.cleaned_data
     if unready := _unready(given):
         form.add_error(*unready)
-        return _editor(request, form, status=422)
+        return _editor(request, form, actor, status=422)
     try:
         number = publish_taking(
             text=given["text"],
@@ -151,14 +174,14 @@ def edit(request: HttpRequest, actor: Actor) -> HttpResponse:
             at=timezone.now(),
         )
     except ProcessInvalid:
-        return _mistaken(request, form)
+        return _mistaken(request, form, actor)
     except Conflict as refusal:
         # the next press publishes over the newer version, which the author has seen by then
         again = request.POST.copy()
         again["instead_of"] = str(_current())
         form = ProcessForm(again, viewer=actor)
         form.add_error(None, say(refusal))
-        return _editor(request, form, status=409)
+        return _editor(request, form, actor, status=409)
     messages.success(
         request, _("Version %(number)d is published. New requests follow it.") % {"number": number}
     )
@@ -176,10 +199,13 @@ def _unready(given: dict[str, Any]) -> tuple[str, str] | None:
     return None
 
 
-def _fresh(from_version: str, actor: Actor) -> ProcessForm:
-    number = _current()
-    start = int(from_version) if from_version.isascii() and from_version.isdigit() else number
-    text = process_text(start) if number else packaged_text()
+def _fresh(request: HttpRequest, actor: Actor) -> ProcessForm:
+    """The version to begin with; ``stop`` names a check that is to stop, as ``STAGE.CHECK``."""
+    number, chosen = _current(), whole_number(request.GET.get("from", ""))
+    text = process_text(chosen or number) if number else packaged_text()
+    stage, _dot, check = request.GET.get("stop", "").partition(".")
+    if check:
+        text = with_strength(text, stage, check, "stop")
     return ProcessForm(initial={"text": text, "instead_of": number}, viewer=actor)
 
 
@@ -188,7 +214,12 @@ def _text(form: ProcessForm) -> str:
 
 
 def _editor(
-    request: HttpRequest, form: ProcessForm, *, status: int = 200, verdict: Verdict | None = None
+    request: HttpRequest,
+    form: ProcessForm,
+    actor: Actor,
+    *,
+    status: int = 200,
+    verdict: Verdict | None = None,
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "form": form,
@@ -197,14 +228,14 @@ def _editor(
             (str(span), ngettext("%(num)d day", "%(num)d days", span) % {"num": span}) for span in SPANS
         ],
         "days": str(request.POST.get("days", QUARTER)),
-        "verdict": verdict or verdict_on(_text(form)),
+        "verdict": verdict or verdict_on(_text(form), actor),
     }
     return render(request, "process/edit.html", context, status=status)
 
 
-def _mistaken(request: HttpRequest, form: ProcessForm) -> HttpResponse:
+def _mistaken(request: HttpRequest, form: ProcessForm, actor: Actor) -> HttpResponse:
     form.add_error("text", _("There are mistakes in the text. Each is shown below with its line."))
-    return _editor(request, form, status=422)
+    return _editor(request, form, actor, status=422)
 
 
 @require_POST
@@ -212,11 +243,11 @@ def _mistaken(request: HttpRequest, form: ProcessForm) -> HttpResponse:
 def check(request: HttpRequest, actor: Actor) -> HttpResponse:
     """What the lint says: beside the text for htmx, the whole editor with the text as typed otherwise."""
     form = ProcessForm(request.POST, viewer=actor)
-    verdict = verdict_on(_text(form))
+    verdict = verdict_on(_text(form), actor)
     if request.htmx:  # type: ignore[attr-defined]  # django-htmx adds it
         return render(request, "process/_verdict.html", {"verdict": verdict})
     form.errors.clear()
-    return _editor(request, form, verdict=verdict)
+    return _editor(request, form, actor, verdict=verdict)
 
 
 @require_POST
@@ -227,7 +258,7 @@ def preview(request: HttpRequest, actor: Actor) -> HttpResponse:
     try:
         process = load_process(_text(form))
     except ProcessInvalid:
-        return _mistaken(request, form)
+        return _mistaken(request, form, actor)
     sheet = sheet_of(process, get_language() or "")
     context = {
         "sheet": sheet,
@@ -252,7 +283,7 @@ def rehearsal(request: HttpRequest, actor: Actor) -> HttpResponse:
     try:
         found = rehearse_draft(text=_text(form), viewer=actor, at=timezone.now(), days=days)
     except ProcessInvalid:
-        return _mistaken(request, form)
+        return _mistaken(request, form, actor)
     sections, as_then = (sections_of(found, language, anew=anew) for anew in (True, False))
     context = {
         "found": found, "days": days, "most": MOST, "late": newly_late(found), "sections": sections, "as_then": as_then,

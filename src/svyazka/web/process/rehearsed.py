@@ -1,4 +1,4 @@
-"""All deals of one line of a rehearsal."""
+"""All deals of one line of a rehearsal, or of a check in the shadow."""
 
 from typing import Final
 
@@ -17,7 +17,7 @@ A_PAGE: Final = 50
 
 
 @require_safe
-@guarded("process.publish")
+@guarded("ladder.see")
 def deals(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The deals that the address names, in its order: a rehearsal is kept nowhere, so that the line itself says which they are."""
     typed = request.GET.get("of", "").split(".")[:MOST]

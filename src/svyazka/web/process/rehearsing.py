@@ -67,7 +67,12 @@ def sections_of(found: Rehearsal, language: str, *, anew: bool) -> tuple[Section
 
 def shown_of(sections: Iterable[Section]) -> int:
     """How many deals stand under each line of a page."""
-    return max(1, min(SHOWN, ROOM // max(1, sum(len(section.lines) for section in sections))))
+    return shown_under(sum(len(section.lines) for section in sections))
+
+
+def shown_under(lines: int) -> int:
+    """How many deals stand under each of so many lines."""
+    return max(1, min(SHOWN, ROOM // max(1, lines)))
 
 
 def newly_late(found: Rehearsal) -> int:

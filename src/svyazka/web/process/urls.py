@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from svyazka.web.process import editing, moving, papers, rehearsed, views, workbook
+from svyazka.web.process import editing, ladder, moving, papers, rehearsed, shadow, views, workbook
 
 app_name = "process"
 
@@ -19,6 +19,8 @@ urlpatterns = [
     path("process/versions/<int:number>/yaml/", views.download, name="yaml"),
     path("process/compare/", views.compare, name="compare"),
     path("process/move/", moving.move, name="move"),
+    path("process/ladder/", ladder.page, name="ladder"),
+    path("process/shadow/", shadow.page, name="shadow"),
     path("process/edit/", editing.edit, name="edit"),
     path("process/lint/", editing.check, name="lint"),
     path("process/rehearsal/", editing.rehearsal, name="rehearsal"),

@@ -85,6 +85,7 @@ def _context(number: int, actor: Actor, part: str) -> dict[str, Any]:
         "current": listed[0].number,
         "publisher": directory().name(row.published_by_id),
         "may_publish": may(actor, "process.publish"),
+        "may_climb": may(actor, "ladder.see"),
         "preview": False,
         "part": part,
     }
@@ -98,7 +99,11 @@ def listing(request: HttpRequest, actor: Actor) -> HttpResponse:
     rows: tuple[tuple[VersionRow, str, int], ...] = tuple(
         (row, people.name(row.published_by_id), deals.get(row.number, 0)) for row in versions()
     )
-    context = {"rows": rows, "may_publish": may(actor, "process.publish")}
+    context = {
+        "rows": rows,
+        "may_publish": may(actor, "process.publish"),
+        "may_climb": may(actor, "ladder.see"),
+    }
     return render(request, "process/versions.html", context)
 
 
@@ -113,7 +118,7 @@ def download(_request: HttpRequest, _actor: Actor, number: int) -> HttpResponse:
 
 @require_safe
 @guarded("process.see")
-def compare(request: HttpRequest, _actor: Actor) -> HttpResponse:
+def compare(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Two versions side by side: the current one and the one before, unless others are chosen."""
     listed = [row.number for row in versions()]
     if not listed:
@@ -126,6 +131,7 @@ def compare(request: HttpRequest, _actor: Actor) -> HttpResponse:
         "old": old,
         "new": new,
         "changes": compared(process_version(old), process_version(new), language),
+        "may_climb": may(actor, "ladder.see"),
     }
     return render(request, "process/compare.html", context)
 

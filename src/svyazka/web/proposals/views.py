@@ -14,15 +14,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from svyazka.presale.journal.values import Actor, Invalid
 from svyazka.presale.people.queries import directory
+from svyazka.presale.people.rights import may
 from svyazka.presale.process.queries import current_process, process_version
 from svyazka.presale.reviews.days import today
 from svyazka.presale.reviews.figures import BEFORE
 from svyazka.presale.reviews.proposal_rows import proposal_page, proposals
 from svyazka.presale.reviews.proposals import propose
 from svyazka.presale.reviews.queries import review_page
+from svyazka.presale.reviews.shadow import shadow_of
 from svyazka.presale.reviews.telling import finding_of, usual_judge
-from svyazka.presale.reviews.values import STATES
+from svyazka.presale.reviews.values import CHECK, STATES
 from svyazka.speech.refusals import PROPOSAL_STATES, field_errors
+from svyazka.speech.shadow import say_last
 from svyazka.web.jinja import render
 from svyazka.web.proposals.forms import BackForm, CorrectedForm, ProposalForm, VerdictForm, WordsForm
 from svyazka.web.proposals.words import Words
@@ -54,7 +57,7 @@ def listing(request: HttpRequest, actor: Actor) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @guarded("proposal.make")
 def new(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """A proposal; ``review`` and ``part`` say which finding of which deal it is made of."""
+    """A proposal; ``review`` and ``part`` say which finding of which deal it is made of, ``stop`` which check is to stop."""
     at, words = timezone.now(), words_now()
     if request.method != "POST":
         found = _finding(request, actor, at)
@@ -78,10 +81,28 @@ def _finding(request: HttpRequest, actor: Actor, at: datetime) -> dict[str, Any]
     number, part = request.GET.get("review", ""), request.GET.get("part", "")
     # as long after as the figure is taken of before
     begun = {"about": "other:", "judge_on": today(at) + BEFORE, "owner": usual_judge()}
+    if stop := request.GET.get("stop", ""):
+        return {**begun, **_stopping(stop, actor, at)}
     if not number:
         return begun
     found = finding_of(number=number, part=part, viewer=actor, at=at)
     return {**begun, "text": found.text, "why": found.why, "owner": found.judge_id, "review": found.deal.path}
+
+
+def _stopping(path: str, actor: Actor, at: datetime) -> dict[str, Any]:
+    """That a check stops, with what it would have stopped; nothing for who may not see that, or for a check that isn't there."""
+    if not may(actor, "ladder.see"):
+        return {}
+    process = current_process()[1]
+    return {
+        key: value
+        for shade in shadow_of(process, {path}, viewer=actor, at=at).shades
+        for key, value in (
+            ("about", f"{CHECK}:{path}"),
+            ("text", _("The check “%(check)s” becomes a stop") % {"check": shade.check.text.say(get_language() or "")}),
+            ("why", say_last(shade)),
+        )
+    }  # fmt: skip
 
 
 @require_safe

@@ -8,5 +8,5 @@ app_name = "today"
 urlpatterns = [
     path("", views.page, name="page"),
     path("today/<int:commitment>/done/", views.done, name="done"),
-    path("today/why/", views.why, name="why"),
+    path("today/away/", views.put_away, name="away"),
 ]

@@ -15,18 +15,20 @@ from django.views.decorators.http import require_POST, require_safe
 
 from svyazka.presale.commitments.queries import commitment_row, overdue_in_unit
 from svyazka.presale.journal.values import Actor, Invalid, NotFound, Refusal
-from svyazka.presale.people.queries import directory
+from svyazka.presale.launch.first_days import first_facts, is_new
+from svyazka.presale.launch.ladder import Ladder, is_company_new, ladder
+from svyazka.presale.people.rights import may
 from svyazka.presale.process.queries import current_process, process_version
 from svyazka.presale.stages.keeping import keep_commitment
+from svyazka.speech.first_week import Path, first_steps, path_ahead
 from svyazka.speech.process_words import say_owed
 from svyazka.speech.refusals import field_errors, say, status_of
 from svyazka.web.jinja import render
 from svyazka.web.today.day import Item, my_day
-from svyazka.web.today.first_steps import first_steps
 from svyazka.web.ui.guard import actor_in, see_other
 from svyazka.web.ui.said import LONGEST
 
-WHY_COOKIE: Final = "svyazka_why_seen"
+AWAY_COOKIE: Final = "svyazka_first_week_away"
 YEAR: Final = 365 * 24 * 3600
 LATER: Final = 20
 """So many commitments of another week are shown; a day has to stay one that can be finished."""
@@ -78,25 +80,36 @@ def _page(
         "at": at,
         "later": LATER,
         "again": Again(day.item(refused[0]), *refused) if refused else None,
-        "whys": _whys(viewer, language),
         "unit_late": overdue_in_unit(unit_id=viewer.unit_id, at=at)
         if viewer.has("head") and viewer.unit_id
         else 0,
         "unit_id": viewer.unit_id,
-        "first_steps": first_steps(viewer, directory()),
-        "why_is_new": request.COOKIES.get(WHY_COOKIE) != str(viewer.me),
+        "first_steps": first_steps(viewer),
+        "week": None if _is_away(request, viewer) else _first_week(viewer, at, language),
     }
     return render(request, "today/page.html", context, status=status)
 
 
-def _whys(viewer: Actor, language: str) -> list[tuple[str, str]]:
-    """Name and reason of every role that the viewer plays."""
-    mine = viewer.roles | viewer.duties
-    return [
-        (one.name.say(language), one.why.say(language))
-        for one in current_process()[1].roles
-        if one.role in mine
-    ]
+@dataclass(frozen=True, slots=True)
+class FirstWeek:
+    """What is led to while it is new: the viewer's own path, and the company's ladder for who sees to it."""
+
+    path: Path | None
+    ladder: Ladder | None
+
+
+def _is_away(request: HttpRequest, viewer: Actor) -> bool:
+    return request.COOKIES.get(AWAY_COOKIE) == str(viewer.me)
+
+
+def _first_week(viewer: Actor, at: datetime, language: str) -> FirstWeek | None:
+    path = company = None
+    if is_new(viewer=viewer, at=at):
+        process, facts = current_process()[1], first_facts(viewer=viewer)
+        path = path_ahead(facts=facts, viewer=viewer, process=process, language=language)
+    if may(viewer, "ladder.see") and is_company_new(at=at):
+        company = ladder(viewer=viewer, at=at)
+    return FirstWeek(path, company) if path or company else None
 
 
 @require_POST
@@ -128,11 +141,11 @@ def done(request: HttpRequest, commitment: int) -> HttpResponse:
 
 
 @require_POST
-def why(request: HttpRequest) -> HttpResponse:
-    """The note why all this exists has been read."""
+def put_away(request: HttpRequest) -> HttpResponse:
+    """Lead to the first week no more; it stays to be found."""
     answer = _to_my_day()
     answer.set_cookie(
-        WHY_COOKIE,
+        AWAY_COOKIE,
         str(actor_in(request).me),
         max_age=YEAR,
         httponly=True,
