@@ -45,7 +45,18 @@ def test_an_entry_is_digested_as_the_one_list_of_all_that_it_says(
 ) -> None:
     act, detail, previous = texts
     at = datetime(2026, 11, 24, 9, tzinfo=UTC)
-    whole = [chain, 3, act, actor, "role", "web", "2026-11-24T09:00:00.000000+00:00", data, detail, previous]
+    whole: Json = [
+        chain,
+        3,
+        act,
+        actor,
+        "role",
+        "web",
+        "2026-11-24T09:00:00.000000+00:00",
+        data,
+        detail,
+        previous,
+    ]
     told = json.dumps(whole, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
     assert canonical(whole) == told
     assert entry_digest(
