@@ -30,6 +30,7 @@ def main() -> None:
     from svyazka.config.cli.database import prepare
     from svyazka.config.collector import settle
     from svyazka.presale.imports.deciding import known_here
+    from svyazka.presale.journal.moment import moment
 
     prepare()
     found(NOW - timedelta(days=366))
@@ -38,7 +39,9 @@ def main() -> None:
     print(json.dumps(_memory()), flush=True)
     for line in sys.stdin:
         what, _, file = line.strip().partition(" ")
-        print(json.dumps(WORK[what](Path(file))), flush=True)
+        with moment():  # as a page and a command are one
+            told = WORK[what](Path(file))
+        print(json.dumps(told), flush=True)
 
 
 def _memory() -> dict[str, float]:

@@ -246,8 +246,11 @@ def normal_email(text: str) -> str | None:
 def email_domain(text: str) -> str | None:
     """Return the domain that tells a company: None for no address and for free mail (mail.ru, gmail.com...)."""
     address = normal_email(text)
-    if address is None:
-        return None
+    return None if address is None else company_domain(address)
+
+
+def company_domain(address: str) -> str | None:
+    """:func:`email_domain` of an address in normal form."""
     domain = address.rpartition("@")[2]
     return None if domain in _FREE_MAIL else domain
 

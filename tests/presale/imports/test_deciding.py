@@ -14,6 +14,7 @@ from svyazka.presale.imports.arrivals import NO_NUMBER, NOT_SAID
 from svyazka.presale.imports.commands import bring_in
 from svyazka.presale.imports.deciding import Verdict, decide, known_here
 from svyazka.presale.journal.models import Entry
+from svyazka.presale.journal.queries import faults
 from tests.company import TUESDAY, Company, whole_request
 
 pytestmark = pytest.mark.requirement("R45")
@@ -145,3 +146,24 @@ def test_judging_writes_nothing(company: Company) -> None:
     entries = Entry.objects.count()
     judged(row(), row(client="ООО «Лютик»"))
     assert (Entry.objects.count(), Deal.objects.count(), Client.objects.count()) == (entries, 0, 0)
+
+
+def test_how_much_is_done_is_told_up_to_the_end(company: Company) -> None:
+    table = [row(number=f"{number}", client=f"ООО «Ромашка {number}»") for number in range(1100)]
+    told: list[tuple[int, int]] = []
+    columns = {
+        HEAD.index(name): field
+        for name, field in (("№", "number"), ("Контрагент", "client"), ("Запрос", "request"))
+    }
+    verdicts = decide([*enumerate(table, 2)], columns, at=TUESDAY, told=lambda *said: told.append(said))
+    arrivals = [one.arrival for one in verdicts if one.arrival]
+    assert told == sorted(told)
+    assert told[-1] == (2200, 2200)
+    assert len(told) == len(columns) + 3
+    told.clear()
+    bring_in(
+        arrivals=arrivals, name="воронка.xlsx", actor=company.dispatcher, at=TUESDAY,
+        told=lambda *said: told.append(said),
+    )  # fmt: skip
+    assert told == [(500, 1100), (1000, 1100), (1100, 1100)]
+    assert not list(faults())

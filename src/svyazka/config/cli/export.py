@@ -18,6 +18,7 @@ import typer
 from svyazka.config.cli.failures import Failure
 from svyazka.config.cli.who import administrator, now
 from svyazka.presale.insight.traces import traces
+from svyazka.presale.journal.moment import moment
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import process_version, versions
 from svyazka.speech.papers.poster import poster
@@ -142,7 +143,8 @@ def workbook(
     """
     chosen = language.value if language else directory().language
     if with_deals:
-        contents = workbook_with_deals(language=chosen, viewer=administrator(), at=now())
+        with moment():
+            contents = workbook_with_deals(language=chosen, viewer=administrator(), at=now())
     else:
         contents = empty_workbook(language=chosen, at=now())
     with _draft(out) as raw:

@@ -11,6 +11,7 @@ from django.utils import translation
 from svyazka.config.cli.failures import Failure
 from svyazka.config.cli.people import As
 from svyazka.config.cli.who import administrator, now
+from svyazka.config.collector import settle
 from svyazka.engine.importing.columns import Table as Understood
 from svyazka.engine.importing.columns import understand
 from svyazka.presale.imports.commands import bring_in, take_back
@@ -95,6 +96,7 @@ def back(
 
 
 def _judged(file: Path, sheet: str, at: datetime) -> tuple[Understood, Sequence[Row], tuple[Verdict, ...]]:
+    settle()
     try:
         data = file.read_bytes()
     except OSError as error:

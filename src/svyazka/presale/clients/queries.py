@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q
 
 from svyazka.engine.identity import (
-    email_domain,
+    company_domain,
     likeness,
     name_words,
     normal_email,
@@ -50,7 +50,7 @@ def identity(
     mail = normal_email(email)
     return Identity(
         name=" ".join(name.split()), inn=valid_inn(inn), phone=normal_phone(phone), phone_raw=phone.strip(),
-        email=mail, site=email_domain(mail) if mail else None, contact_name=" ".join(contact_name.split()),
+        email=mail, site=company_domain(mail) if mail else None, contact_name=" ".join(contact_name.split()),
         contact_duty=contact_duty.strip(), decides=decides, channel=channel.strip(),
     )  # fmt: skip
 

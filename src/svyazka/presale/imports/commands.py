@@ -109,20 +109,10 @@ def take_back(*, import_id: int, actor: Actor, at: datetime, worked_on: bool = F
 def _withdraw(made: Import, ids: Sequence[int], actor: Actor, at: datetime) -> None:
     counted = Track.objects.filter(deal__brought__whole=made).exclude(status=WITHDRAWN)
     tallies.add({key: -n for key, n in count(counted).items()})
+    entry = 0
+    for some in chunks(ids):
+        entry = append_many(_taken_back(made, some), actor=actor, at=at)
     owed = Commitment.objects.filter(deal__brought__whole=made, outcome="open")
-    chains: dict[int, list[Act]] = {pk: [] for pk in ids}
-    for pk, deal, term, performer in owed.values_list("pk", "deal_id", "term", "performer_id"):
-        said: dict[str, Json] = {
-            "id": pk,
-            "term": term,
-            "performer": performer,
-            "outcome": "cancelled",
-            "minutes_late": 0,
-        }
-        chains[deal].append(Act("commitment.cancelled", said))
-    for acts in chains.values():
-        acts.append(Act("deal.withdrawn", {"import": made.pk}))
-    entry = append_many(chains, actor=actor, at=at)
     owed.update(outcome="cancelled", closed_at=at, closed_by=actor.person_id)
     Visit.objects.filter(deal__brought__whole=made, left_at=None).update(left_at=at, left_by=actor.person_id)
     # deals that moved on since have stays whose length is known
@@ -137,6 +127,20 @@ def _withdraw(made: Import, ids: Sequence[int], actor: Actor, at: datetime) -> N
         status=WITHDRAWN, closed_at=at, reason="", contract_number="", contract_date=None, contract_sum=None,
         open_commitments=0, next_due=None, holder=None, on_client=False, blocker="",
     )  # fmt: skip
+
+
+def _taken_back(made: Import, deals: Sequence[int]) -> dict[int, list[Act]]:
+    """What the journal says of these deals: what was owed on each is cancelled, then the deal itself goes."""
+    chains: dict[int, list[Act]] = {pk: [] for pk in deals}
+    owed = Commitment.objects.filter(deal__in=deals, outcome="open").order_by("pk")
+    for pk, deal, term, performer in owed.values_list("pk", "deal_id", "term", "performer_id"):
+        said: dict[str, Json] = {
+            "id": pk, "term": term, "performer": performer, "outcome": "cancelled", "minutes_late": 0,
+        }  # fmt: skip
+        chains[deal].append(Act("commitment.cancelled", said))
+    for acts in chains.values():
+        acts.append(Act("deal.withdrawn", {"import": made.pk}))
+    return chains
 
 
 def _forget_clients(made: Import) -> None:

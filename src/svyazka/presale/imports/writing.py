@@ -131,7 +131,7 @@ class _Writer:
             tracks.append(_track(deal, one, self._on, self._known))
             for line in lines_said(one.answers):
                 self._bulks[TrackLine].add(track_id=pk, name=line)
-        entry = append_many(chains, actor=self._actor, at=self._on.at)
+        entry = append_many(chains, actor=self._actor, at=self._on.at, are_new=True)
         for track in tracks:
             self._bulks[Track].add(entry=entry, **track)
         for bulk in self._bulks.values():

@@ -150,14 +150,18 @@ def _linked(
         yield _Link(act, seq, data, detail, salt, hashed, digest)
 
 
-def append_many(chains: Mapping[int, Sequence[Act]], *, actor: Actor, at: datetime) -> int:
+def append_many(
+    chains: Mapping[int, Sequence[Act]], *, actor: Actor, at: datetime, are_new: bool = False
+) -> int:
     """Write acts to the ends of very many chains at once. Nothing reacts: the caller does what follows for all of them.
 
     Must run inside a command. Returns the id of the last entry.
+
+    :param are_new: none of the chains has any entry, so that nobody need look
     """
     lock_journal()
     known, entries, details = heads(), Bulk(Entry), Bulk(Detail)
-    last, said = ends_of(chains), dict[tuple[str, str], bytes]()
+    last, said = {} if are_new else ends_of(chains), dict[tuple[str, str], bytes]()
     moment, keys = plain_moment(at), iter(take_keys(Entry, sum(map(len, chains.values()))))
     key = 0
     for chain, acts in chains.items():

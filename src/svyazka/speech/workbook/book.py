@@ -203,6 +203,8 @@ class Grid:
         :param lines: what stands in each column, by key; for a formula the value that it has
         """
         forms = [self.book.kind(column.kind, worked_out=bool(column.formula)) for column in self.columns]
+        # XlsxWriter looks thirty times through each formula for functions newer than Excel 2007; ours have none
+        self.sheet._prepare_formula = _bare
         for number in range(self.rows):
             line = lines[number] if number < len(lines) else {}
             for place, (column, form) in enumerate(zip(self.columns, forms, strict=True)):
@@ -228,6 +230,11 @@ class Grid:
         criteria = "=" + rule.format_map(self.cells(2))
         form = self.book.shade(shade)
         self.sheet.conditional_format(1, first, self.rows, last, {"type": "formula", "criteria": criteria, "format": form})  # fmt: skip
+
+
+def _bare(formula: str, _with_new: bool = False) -> str:  # noqa: FBT001, FBT002 (XlsxWriter's own)
+    """A formula as the file has it."""
+    return formula.removeprefix("=")
 
 
 def letter(place: int) -> str:

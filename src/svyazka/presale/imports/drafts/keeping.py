@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from typing import overload
 
 from svyazka.presale.imports.models import Draft, DraftRows
-from svyazka.presale.imports.reading.values import CHUNK, Row, Rows, Sheet, unpacked
+from svyazka.presale.imports.reading.values import CHUNK, Row, Rows, Shared, Sheet, unpacked
 
 
 def keep_rows(draft: Draft, sheets: Sequence[Sheet]) -> None:
@@ -55,9 +55,10 @@ def some_rows(draft: Draft, numbers: Collection[int]) -> tuple[Row, ...]:
     width: int = draft.sheets[draft.sheet][3]
     places = {(number - 1) // CHUNK for number in numbers}
     kept = DraftRows.objects.filter(draft=draft, sheet=draft.sheet, place__in=places).order_by("place")
+    shared = Shared()
     return tuple(
         row
         for place, packed in kept.values_list("place", "packed")
-        for row in unpacked(_inflated(packed), place, width)
+        for row in unpacked(_inflated(packed), place, width, shared)
         if row.number in numbers
     )

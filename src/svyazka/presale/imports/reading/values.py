@@ -64,8 +64,7 @@ class Rows(Sequence[Row]):
         return self._count
 
     def __iter__(self) -> Iterator[Row]:
-        for place in range(len(self.packed)):
-            yield from self._unpacked(place)
+        return self._from(0)
 
     @overload
     def __getitem__(self, at: int) -> Row: ...
@@ -82,21 +81,43 @@ class Rows(Sequence[Row]):
 
     def _from(self, start: int) -> Iterator[Row]:
         first, skipped = divmod(start, CHUNK)
+        shared = Shared()
         for place in range(first, len(self.packed)):
-            yield from islice(self._unpacked(place), skipped if place == first else 0, None)
-
-    def _unpacked(self, place: int) -> Iterator[Row]:
-        return unpacked(self.packed[place], place, self.width)
+            some = unpacked(self.packed[place], place, self.width, shared)
+            yield from islice(some, skipped if place == first else 0, None)
 
 
-def unpacked(packed: bytes, place: int, width: int) -> Iterator[Row]:
+def unpacked(packed: bytes, place: int, width: int, shared: "Shared") -> Iterator[Row]:
     """Some hundred rows that were packed together.
 
     :param place: of these among all such parts, from 0
     """
     for number, cells in enumerate(json.loads(packed), place * CHUNK + 1):
-        values = [_moment(cell[0]) if type(cell) is list else cell for cell in cells]
+        values = [
+            shared.texts.setdefault(cell, cell)
+            if type(cell) is str
+            else shared.moments[cell[0]]
+            if type(cell) is list
+            else cell
+            for cell in cells
+        ]
         yield Row(number, (*values, *[None] * (width - len(values))))
+
+
+class Shared:
+    """Values that stand in many cells, each kept once: whoever takes all rows needs half the room."""
+
+    def __init__(self) -> None:
+        self.texts: dict[str, str] = {}
+        self.moments = _Moments()
+
+
+class _Moments(dict[str, date | datetime]):
+    """By what JSON holds of it."""
+
+    def __missing__(self, text: str) -> date | datetime:
+        self[text] = found = _moment(text)
+        return found
 
 
 def _moment(text: str) -> date | datetime:
