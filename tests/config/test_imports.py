@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from svyazka.presale.deals.models import Deal
 from svyazka.presale.imports.models import Import
-from tests.company import Company, found_company, whole_request
+from tests.company import Company, found_company
 from tests.config.console import Console
 
 pytestmark = pytest.mark.requirement("R45")
@@ -70,7 +70,7 @@ def test_a_register_is_looked_at_first_and_nothing_is_written(
     assert "Компания: Client\n" in said.out
     assert "row 4: Manager: “Сидоров” — nobody here is called so\n" in said.out
     assert "row 6: the same request as in row 3\n" in said.out
-    assert said.out.endswith("2 rows can come in, 2 are left out.\n")
+    assert said.out.endswith("2 new, 0 changed, 0 unchanged, 0 in conflict, 2 left out.\n")
     assert not Deal.objects.exists()
 
 
@@ -81,7 +81,9 @@ def test_it_comes_in_at_once_and_what_does_not_is_given_back(
     said = console("import", "make", str(register), "--left-out", str(left_out))
     assert said.code == 0
     made = newest()
-    assert said.out.endswith(f"Import {made}: 2 deals. svyazka import take-back {made} takes them back.\n")
+    assert said.out.endswith(
+        f"Import {made}: 2 deals, 0 changed. svyazka import take-back {made} takes the new ones back.\n"
+    )
     lost, won = Deal.objects.order_by("pk")
     assert (lost.stage, lost.status, lost.manager_id) == ("preparation", "open", company.manager.me)
     assert (won.stage, won.status, won.contract_number, float(won.contract_sum or 0)) == (
@@ -107,7 +109,9 @@ def test_the_rows_that_were_given_back_come_in_once_they_are_mended(
     book.save(left_out)
     said = console("import", "make", str(left_out))
     made = newest()
-    assert said.out.endswith(f"Import {made}: 1 deals. svyazka import take-back {made} takes them back.\n")
+    assert said.out.endswith(
+        f"Import {made}: 1 deals, 0 changed. svyazka import take-back {made} takes the new ones back.\n"
+    )
     assert Deal.objects.get(client__name="ООО «Лютик»").intake["answers"]["request"] == "=1+1 склада"
 
 
@@ -138,14 +142,3 @@ def test_what_is_no_table_is_refused_in_a_sentence(
     said = console("import", "look", str(file))
     assert (said.code, said.err) == (1, "The file is damaged. Open it, save it anew and try again.\n")
     assert console("import", "look", str(tmp_path / "none.xlsx")).code == 2
-
-
-def test_our_own_workbook_says_that_its_requests_are_here(
-    console: Console, company: Company, tmp_path: Path
-) -> None:
-    whole_request(company, timezone.now() - timedelta(days=3))
-    file = tmp_path / "presale.xlsx"
-    assert console("export", "workbook", "-o", str(file), "--with-deals", "--language", "en").code == 0
-    said = console("import", "look", str(file), "--sheet", "Funnel")
-    assert "this request is here already" in said.out
-    assert said.out.endswith("0 rows can come in, 1 are left out.\n")

@@ -24,7 +24,7 @@ from svyazka.presale.imports.taking import Decided, TakenIn, take_in, try_out
 from svyazka.presale.journal.values import Actor, Invalid, Refusal
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import process_version
-from svyazka.speech.imports import say_fault, say_field, say_left_out, say_value
+from svyazka.speech.imports import say_fault, say_field, say_left_out, say_value, say_why
 from svyazka.speech.process_words import say_owed
 from svyazka.speech.refusals import field_errors
 from svyazka.speech.refusals import say as say_refusal
@@ -75,6 +75,7 @@ def _own_headings() -> Mapping[str, str]:
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             found |= {heading(title): field for title, field in own_columns()}
+            found[heading(say_why())] = ""
     return found
 
 

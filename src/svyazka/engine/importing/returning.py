@@ -55,4 +55,5 @@ def spelled(value: Value | None) -> str:
 
 
 def _plain(text: str) -> str:
-    return " ".join(_GUARDS.sub("", text).split())
+    # some programs lose tabs, all of them some blanks
+    return " ".join(_GUARDS.sub("", text).replace("\t", "").split())

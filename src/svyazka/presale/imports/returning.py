@@ -1,7 +1,7 @@
 """A table of ours that comes back: what each row would become, what it changes of our deals cell by cell. Nothing is written here."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, Literal, NamedTuple
@@ -103,6 +103,12 @@ class Weighed:
         """New rows that can come in."""
         return tuple(one.fresh for one in self.rows if one.verdict == "new" and one.fresh)
 
+    def decided(self, sides: Mapping[int, Mapping[str, Side]]) -> "Weighed":
+        """The same, with what somebody has decided of conflicts: by the row's number, then by field."""
+        return replace(
+            self, rows=tuple(_decided(one, sides[one.row]) if one.row in sides else one for one in self.rows)
+        )
+
     def refusing(self, refused: Mapping[int, Mapping[str, Refusal]]) -> "Weighed":
         """The same, with what commands have refused: by the row's number, then by field."""
         rows = tuple(_refusing(one, refused[one.row]) if one.row in refused else one for one in self.rows)
@@ -165,7 +171,7 @@ def _read(rows: Sequence[tuple[int, Sequence[Cell]]], columns: Mapping[int, str]
     return tuple(
         Line(
             FileRow(number, _mark(read["_id"][at_].said_as), {name: cells[at_] for name, cells in read.items() if name in WAYS}),
-            read["_was"][at_].said_as if "_was" in read else None,
+            (read["_was"][at_].said_as or None) if "_was" in read else None,
         )
         for at_, (number, _) in enumerate(rows)
     )  # fmt: skip
@@ -289,6 +295,18 @@ _GRAVEST: Final[tuple[tuple[CellBecomes, Becomes], ...]] = (
 )
 
 
+def _decided(row: TableRow, sides: Mapping[str, Side]) -> TableRow:
+    becomes: Mapping[Side, CellBecomes] = {"theirs": "take", "ours": "keep"}
+    cells = tuple(
+        cell._replace(verdict=becomes[sides[cell.field]])
+        if cell.verdict == "conflict" and cell.field in sides
+        else cell
+        for cell in row.cells
+    )
+    made = replace(row, cells=cells)
+    return replace(made, verdict=_verdict(made))
+
+
 def _refusing(row: TableRow, refused: Mapping[str, Refusal]) -> TableRow:
     cells = tuple(
         cell._replace(verdict="refused", refusal=refused[cell.field]) if cell.field in refused else cell
@@ -296,8 +314,3 @@ def _refusing(row: TableRow, refused: Mapping[str, Refusal]) -> TableRow:
     )
     made = replace(row, cells=cells)
     return replace(made, verdict=_verdict(made))
-
-
-def differing(rows: Iterable[TableRow]) -> tuple[TableRow, ...]:
-    """Rows of ours that come with a change, a conflict or something refused."""
-    return tuple(one for one in rows if one.id and one.verdict != "same")
