@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ from svyazka.presale.deals.commands import close_request, describe_request
 from svyazka.presale.deals.models import Deal, Seat
 from svyazka.presale.imports.arrivals import Arrival, Contract, Step
 from svyazka.presale.imports.commands import bring_in, take_back
+from svyazka.presale.imports.fields import WAYS
 from svyazka.presale.imports.models import Import
 from svyazka.presale.imports.queries import imports
 from svyazka.presale.imports.taking import MOST, try_out
@@ -30,6 +32,7 @@ from svyazka.presale.stages.commands import lose
 from svyazka.speech.returning import take_table
 from svyazka.speech.workbook.bringing import Told
 from tests.company import TUESDAY, Company, accepted_deal, led_deal, whole_request
+from tests.office import recalculated
 from tests.presale.plays import PLAYS
 from tests.returning import (
     Form,
@@ -416,14 +419,20 @@ def test_seals_tell_nothing_and_differ_between_rows_and_keys(company: Company, s
     us = company
     accepted_deal(us)
     accepted_deal(us)
-    columns = columns_of(exported(us.administrator))
-    one, other = (funnel(exported(us.administrator)).cell(row, columns["_was"]).value for row in (2, 3))
-    assert set(str(one).split()).isdisjoint(str(other).split())
-    assert "Лескова" not in str(one)
-    settings.SECRET_KEY = "другой ключ, и тоже длинный" * 2
-    assert set(str(one).split()).isdisjoint(
-        str(funnel(exported(us.administrator)).cell(2, columns["_was"]).value).split()
-    )
+    book = exported(us.administrator)
+    column = columns_of(book)["_was"]
+    one, other = (str(funnel(book).cell(row, column).value) for row in (2, 3))
+    assert {*one.split()}.isdisjoint(other.split())
+    assert len(one.split()) == len(WAYS)
+    old, settings.SECRET_KEY = settings.SECRET_KEY, "другой ключ, и тоже длинный " * 2
+    anew = str(funnel(exported(us.administrator)).cell(2, column).value)
+    assert {*one.split()}.isdisjoint(anew.split())
+    # a book that was taken along before the key was changed
+    assert {row.verdict for row in weighed(book, us.administrator).rows} == {"same"}  # nothing differs anyway
+    touched = edited(book, {"2026-0001": {"Бюджет": "5 млн"}})
+    assert weighed(touched, us.administrator).counts["conflict"] == 1
+    settings.SECRET_KEY_FALLBACKS = [old]
+    assert weighed(touched, us.administrator).counts["changed"] == 1
 
 
 def test_a_colleague_who_left_or_got_a_namesake_makes_no_edit_of_what_is_untouched(company: Company) -> None:
@@ -516,3 +525,46 @@ def test_a_row_is_compared_anew_when_it_is_taken_in(company: Company) -> None:
     done = take_table(table, name="presale.xlsx", actor=us.administrator, at=TUESDAY)
     assert done.import_id is None
     assert Deal.objects.get(pk=deal_id).intake["answers"]["budget"] == "6 млн"
+
+
+def test_what_clients_typed_stays_text_in_libreoffice_and_comes_back_as_it_was(
+    company: Company, tmp_path: Path
+) -> None:
+    us = company
+    typed = (
+        "=1+1",
+        "+7*6",
+        "-2+3",
+        "@SUM(A1)",
+        '=HYPERLINK("http://example.com")',
+        "\t=1+1",
+        "\r=1+1",
+        "а\t=1",
+    )
+    deals = [whole_request(us, inn="", request=f"{text} и учёт").deal_id for text in typed]
+    book = exported(us.administrator)
+    cells = [
+        funnel(book).cell(row, columns_of(book)["Запрос словами клиента"]) for row in range(2, 2 + len(typed))
+    ]
+    assert {cell.data_type for cell in cells} == {"s"}
+    file = tmp_path / "presale.xlsx"
+    file.write_bytes(book)
+    for form in ("xlsx", "ods"):
+        saved = recalculated(file, tmp_path, form).read_bytes()
+        if form == "xlsx":
+            column = columns_of(saved)["Запрос словами клиента"]
+            assert [funnel(saved).cell(row, column).value for row in range(2, 2 + len(typed))] == [
+                cell.value for cell in cells
+            ]
+        assert {row.verdict for row in weighed(saved, us.administrator, name=f"presale.{form}").rows} == {
+            "same"
+        }
+    edit = {mark(pk): {"Запрос словами клиента": text} for pk, text in zip(deals, typed, strict=True)}
+    assert taken(edited(book, edit), us.administrator).refused == {}
+    said = [Deal.objects.get(pk=pk).intake["answers"]["request"] for pk in deals]
+    assert said == [
+        *typed[:5],
+        "=1+1",
+        "=1+1",
+        "а\t=1",
+    ]  # blanks around are no part of an answer, typed by hand neither
