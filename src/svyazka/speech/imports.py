@@ -85,6 +85,7 @@ FAULTS: Final[Mapping[str, Words]] = {
     "in_the_future": gettext_lazy("the day has not come yet"),
     "seat_refused": gettext_lazy("this person doesn’t have this role"),
     "shown_only": gettext_lazy("only shown in the table, nobody changes it there"),
+    "not_taken_along": gettext_lazy("this copy was made without it, so nobody knows what it replaces"),
     "not_seen": gettext_lazy("you have no access to this on the deal"),
 }
 """What is wrong with a cell, by code, in small letters."""

@@ -18,6 +18,8 @@ from svyazka.presale.imports.reading.cells import ERRORS, cleaned
 
 _LETTERS: Final = 6
 """Of a seal, six bits each: one edit in seventy thousand million is taken for none."""
+_END: Final = "end"
+"""The last word of a row's seals."""
 _NAMED: Final = frozenset({"person", "stage", "status"})
 """Kinds that are read against lists which change: their cells are known by their letters."""
 _NOBODY: Final = Known(order="day_first")
@@ -35,9 +37,10 @@ class Seals:
 
     @classmethod
     def read(cls, mark: str, text: str) -> "Seals":
-        """The seals that a row bears; a word that is none is passed over."""
+        """The seals that a row bears: all, or none where a program has cut some off."""
         found: dict[str, tuple[str, str]] = {}
-        for word in text.split():
+        *words, end = text.split() or [""]
+        for word in words if end == _END else ():
             field, _, both = word.partition(":")
             ours, dot, shown = both.partition(".")
             if dot and field in FIELDS:
@@ -67,7 +70,7 @@ def sealed(mark: str, ours: Mapping[str, Value | None], shown: Mapping[str, Cell
         said = forms(field, read_shown(field, shown.get(field)))[0]
         seals = _seal(key, mark, f"{field}=", spelled(value)), _seal(key, mark, field, said)
         words.append(f"{field}:{'.'.join(seals)}")
-    return " ".join(words)
+    return " ".join((*words, _END))
 
 
 def read_shown(field: str, cell: Cell, order: Order = "day_first") -> Read:
