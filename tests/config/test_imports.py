@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 from django.utils import timezone
 
+from svyazka.presale.deals.commands import describe_request
 from svyazka.presale.deals.models import Deal
 from svyazka.presale.imports.models import Import
 from tests.company import LOADED, Company, found_company, whole_request
@@ -70,7 +71,7 @@ def test_a_register_is_looked_at_first_and_nothing_is_written(
     assert "Компания: Client\n" in said.out
     assert "row 4: Manager: “Сидоров” — nobody here is called so\n" in said.out
     assert "row 6: the same request as in row 3\n" in said.out
-    assert said.out.endswith("2 rows can come in, 2 are left out.\n")
+    assert said.out.endswith("2 new, 0 changed, 0 unchanged, 0 in conflict, 2 left out.\n")
     assert not Deal.objects.exists()
 
 
@@ -81,7 +82,9 @@ def test_it_comes_in_at_once_and_what_does_not_is_given_back(
     said = console("import", "make", str(register), "--left-out", str(left_out))
     assert said.code == 0
     made = newest()
-    assert said.out.endswith(f"Import {made}: 2 deals. svyazka import take-back {made} takes them back.\n")
+    assert said.out.endswith(
+        f"Import {made}: 2 deals, 0 changed. svyazka import take-back {made} takes the new ones back.\n"
+    )
     lost, won = Deal.objects.order_by("pk")
     assert (lost.stage, lost.status, lost.manager_id) == ("preparation", "open", company.manager.me)
     assert (won.stage, won.status, won.contract_number, float(won.contract_sum or 0)) == (
@@ -107,7 +110,9 @@ def test_the_rows_that_were_given_back_come_in_once_they_are_mended(
     book.save(left_out)
     said = console("import", "make", str(left_out))
     made = newest()
-    assert said.out.endswith(f"Import {made}: 1 deals. svyazka import take-back {made} takes them back.\n")
+    assert said.out.endswith(
+        f"Import {made}: 1 deals, 0 changed. svyazka import take-back {made} takes the new ones back.\n"
+    )
     assert Deal.objects.get(client__name="ООО «Лютик»").intake["answers"]["request"] == "=1+1 склада"
 
 
@@ -140,12 +145,78 @@ def test_what_is_no_table_is_refused_in_a_sentence(
     assert console("import", "look", str(tmp_path / "none.xlsx")).code == 2
 
 
-def test_our_own_workbook_says_that_its_requests_are_here(
-    console: Console, company: Company, tmp_path: Path
-) -> None:
-    whole_request(company, timezone.now() - timedelta(days=3))
+@pytest.fixture
+def taken_out(console: Console, company: Company, tmp_path: Path) -> Path:
+    """Our own workbook with two deals."""
+    for inn in ("7707083893", ""):
+        whole_request(company, timezone.now() - timedelta(days=3), inn=inn)
     file = tmp_path / "presale.xlsx"
     assert console("export", "workbook", "-o", str(file), "--with-deals", "--language", "en").code == 0
-    said = console("import", "look", str(file), "--sheet", "Funnel")
-    assert "this request is here already" in said.out
-    assert said.out.endswith("0 rows can come in, 1 are left out.\n")
+    return file
+
+
+def typed(file: Path, **cells: Any) -> None:
+    """Type into the funnel."""
+    book = openpyxl.load_workbook(file)
+    for place, value in cells.items():
+        book.worksheets[1][place] = value
+    book.save(file)
+
+
+def test_our_own_workbook_comes_back_untouched_and_changes_nothing(console: Console, taken_out: Path) -> None:
+    said = console("import", "look", str(taken_out))
+    assert (said.code, said.out) == (0, "0 new, 0 changed, 2 unchanged, 0 in conflict, 0 left out.\n")
+    said = console("import", "make", str(taken_out))
+    assert (said.code, said.out.endswith("Nothing has been changed in it.\n")) == (0, True)
+    assert not Import.objects.exists()
+
+
+def test_what_was_edited_is_told_first_then_changed_and_listed(
+    console: Console, taken_out: Path, tmp_path: Path
+) -> None:
+    one, other = Deal.objects.order_by("pk")
+    typed(taken_out, G2="Учёт смен", L2="Preparation", B3=date(2026, 1, 1))
+    said = console("import", "look", str(taken_out))
+    assert f"{one.number} Request in the client’s words: Нужен учёт лесосырья по партиям и расчёт себестоимости → Учёт смен\n" in said.out  # fmt: skip
+    assert "row 2: Stage: Request accepted → Preparation — The stage can’t be left yet. Missing: " in said.out
+    assert "row 3: Received: “2026-01-01” — only shown in the table, nobody changes it there\n" in said.out
+    assert said.out.endswith("0 new, 0 changed, 0 unchanged, 0 in conflict, 2 left out.\n")
+    assert Deal.objects.get(pk=one.pk).title == one.title
+    left_out = tmp_path / "left.xlsx"
+    said = console("import", "make", str(taken_out), "--left-out", str(left_out))
+    made = newest()
+    assert said.code == 0
+    assert f"Import {made}: 0 deals, 1 changed." in said.out
+    assert "each deal's journal has what it said before" in said.out
+    assert Deal.objects.get(pk=one.pk).title == "Учёт смен"
+    assert console("import", "list").out.endswith("presale.xlsx: 0 deals, 1 changed\n")
+    back = console("import", "take-back", str(made))
+    assert (back.code, "nothing to take back" in back.err) == (1, True)
+    # what was given back may be mended there: it still bears its marks
+    book = openpyxl.load_workbook(left_out)
+    sheet = book.active
+    assert sheet is not None
+    sheet["L2"], sheet["B3"] = "Request accepted", other.received_at.date()
+    sheet["K3"] = "Титов"
+    book.save(left_out)
+    assert console("import", "make", str(left_out)).code == 0
+    assert Deal.objects.get(pk=other.pk).seats.filter(role="expert", person__surname="Титов").exists()
+
+
+def test_conflicts_stay_ours_and_the_exit_code_says_so_unless_a_side_is_named(
+    console: Console, company: Company, taken_out: Path
+) -> None:
+    deal = Deal.objects.earliest("pk")
+    typed(taken_out, G2="Учёт смен")
+    describe_request(deal_id=deal.pk, answers={"request": "Учёт сменных заданий"}, actor=company.dispatcher, at=timezone.now())  # fmt: skip
+    typed(taken_out, C3="ООО «Южный лес»")
+    said = console("import", "make", str(taken_out))
+    assert said.code == 3
+    assert (
+        "Request in the client’s words: Учёт сменных заданий → Учёт смен — changed in both places\n"
+        in said.out
+    )
+    assert Deal.objects.get(pk=deal.pk).title == "Учёт сменных заданий"
+    said = console("import", "make", str(taken_out), "--conflicts", "theirs")
+    assert said.code == 0
+    assert Deal.objects.get(pk=deal.pk).title == "Учёт смен"

@@ -118,7 +118,7 @@ def _named(read: Workbook, name: str) -> list[object]:
 def test_five_hundred_rows_are_ready_under_a_heading_that_stays(read: Workbook, language: str) -> None:
     sheet = read[SHEETS[language][1]]
     assert sheet.freeze_panes == "D2"
-    assert sheet.auto_filter.ref == "A1:Y501"
+    assert sheet.auto_filter.ref == "A1:AG501"
     assert sheet["U501"].data_type == "f"
     assert sheet["U502"].value is None
 
@@ -134,11 +134,20 @@ def test_dates_that_have_passed_turn_red_and_those_of_today_yellow(read: Workboo
     assert [("<TODAY()" in rule, colour) for rule, colour in rules.items()] == [(True, "FFF9DEDC"), (False, "FFFFF1D6")]  # fmt: skip
 
 
-def test_ids_and_versions_are_hidden_beside_the_rows(read: Workbook, language: str) -> None:
+def test_ids_versions_and_seals_are_hidden_beside_the_rows(read: Workbook, language: str) -> None:
     sheet = read[SHEETS[language][1]]
-    assert [sheet["Z1"].value, sheet["AA1"].value] == ["_id", "_ver"]
-    assert [sheet["Z4"].value, sheet["AA4"].value] == ["2026-0002", 2]
-    assert sheet.column_dimensions["Z"].hidden
+    assert [sheet[f"{place}1"].value for place in ("AH", "AI", "AJ")] == ["_id", "_ver", "_was"]
+    assert [sheet["AH4"].value, sheet["AI4"].value] == ["2026-0002", 2]
+    assert sheet.column_dimensions["AH"].hidden
+
+
+def test_what_is_rarely_looked_at_is_folded_away_and_can_be_unfolded(read: Workbook, language: str) -> None:
+    columns = read[SHEETS[language][1]].column_dimensions
+    assert (columns["Z"].outlineLevel, columns["Z"].hidden, columns["Y"].collapsed) == (1, True, True)
+    assert not columns["AH"].outlineLevel
+    outline = read[SHEETS[language][1]].sheet_properties.outlinePr
+    assert outline is not None
+    assert not outline.summaryRight  # the sign to unfold stands before it: behind it are hidden columns
 
 
 def test_a_hidden_sheet_says_what_a_later_import_needs(read: Workbook, language: str) -> None:

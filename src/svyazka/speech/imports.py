@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from svyazka.engine.identity import readable_phones
 from svyazka.engine.importing.fields import FIELDS as FIELD_KINDS
-from svyazka.engine.importing.values import Cell, text_of
+from svyazka.engine.importing.values import text_of
 from svyazka.engine.process import Process
 from svyazka.presale.imports.deciding import Fault, Verdict
+from svyazka.presale.imports.reading.values import Cell
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import current_process
 from svyazka.speech.process_words import say_reason
@@ -89,6 +90,7 @@ FAULTS: Final[Mapping[str, Words]] = {
     "in_the_future": gettext_lazy("the day has not come yet"),
     "seat_refused": gettext_lazy("this person doesn’t have this role"),
     "shown_only": gettext_lazy("only shown in the table, nobody changes it there"),
+    "not_taken_along": gettext_lazy("this copy was made without it, so nobody knows what it replaces"),
     "not_seen": gettext_lazy("you have no access to this on the deal"),
 }
 """What is wrong with a cell, by code, in small letters."""
@@ -173,9 +175,9 @@ def _of_a_list(field: str, key: str, process: Process) -> str:
     return str(STATUSES.get(key, key)) if field == "status" else key
 
 
-def say_cell(cell: object) -> str:
+def say_cell(cell: Cell) -> str:
     """What stands in a cell, as a spreadsheet shows it."""
-    return day(cell) if isinstance(cell, date) else text_of(cell)  # type: ignore[arg-type]
+    return day(cell) if isinstance(cell, date) else text_of(cell)
 
 
 WARNINGS: Final[Mapping[str, Words]] = {
@@ -211,8 +213,5 @@ def left_out_table(title: str, heads: Sequence[str], rows: Iterable[tuple[Sequen
     :param rows: cells, and why they were left out
     """
     columns = [*(head or " " for head in heads), say_why()]
-    return Table(
-        title,
-        tuple(map(Column, columns)),
-        [(*("" if cell is None else str(cell) for cell in cells), why) for cells, why in rows],
-    )
+    lines = [(*("" if isinstance(cell, bool) else cell for cell in cells), why) for cells, why in rows]
+    return Table(title, tuple(map(Column, columns)), lines)

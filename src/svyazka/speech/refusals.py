@@ -38,7 +38,7 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "nothing_to_import": gettext_lazy("No row of the table can be brought in."),
     "import_taken_back": gettext_lazy("This import is undone already."),
     "import_only_changed": gettext_lazy(
-        "This import has brought no deals, so there is nothing to take back. What it changed is in each deal’s journal: put it right there."
+        "This import has brought no deals, so there is nothing to take back. What it changed is in each deal’s journal; put it right on the deal’s page."
     ),
     "too_many_changes": gettext_lazy(
         "The table changes %(found)s deals, and %(most)s at once is the most. Split it."

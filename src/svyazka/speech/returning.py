@@ -26,7 +26,7 @@ from svyazka.presale.journal.values import Actor, Invalid, Refusal
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import process_version
 from svyazka.presale.stages.funnel import FunnelRow
-from svyazka.speech.imports import say_fault, say_field, say_left_out, say_value
+from svyazka.speech.imports import say_fault, say_field, say_left_out, say_value, say_why
 from svyazka.speech.process_words import say_owed
 from svyazka.speech.refusals import field_errors
 from svyazka.speech.refusals import say as say_refusal
@@ -78,6 +78,7 @@ def own_headings() -> Mapping[str, str]:
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             found |= {heading(title): field for title, field in own_columns()}
+            found[heading(say_why())] = ""
     return found
 
 

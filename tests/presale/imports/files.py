@@ -1,9 +1,11 @@
 """Files for tests of reading: honest ones, made as spreadsheets make them, and parts of others to be lied about."""
 
 import io
+import re
 import struct
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from xml.sax.saxutils import escape
 
 import openpyxl
@@ -152,3 +154,28 @@ def xls(cells: Sequence[tuple[int, int, str | float]]) -> bytes:
 
 def _record(kind: int, content: bytes) -> bytes:
     return struct.pack("<HH", kind, len(content)) + content
+
+
+def ods_sheet(rows: Iterable[Sequence[Cell]], title: str = "Лист") -> bytes:
+    """A document of LibreOffice Calc with one sheet, its cells written as LibreOffice writes them."""
+    lines = "".join(f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>" for row in rows)
+    return ods(f'<table:table table:name="{escape(title)}">{lines}</table:table>')
+
+
+def _ods_cell(cell: Cell) -> str:
+    if cell is None or cell == "":
+        return "<table:table-cell/>"
+    if isinstance(cell, date):
+        return f'<table:table-cell office:value-type="date" office:date-value="{cell.isoformat()}"/>'
+    if not isinstance(cell, str):
+        return f'<table:table-cell office:value-type="float" office:value="{cell}"/>'
+    lines = "".join(f"<text:p>{_BLANKS.sub(_blanks, escape(line))}</text:p>" for line in cell.split("\n"))
+    return f'<table:table-cell office:value-type="string">{lines}</table:table-cell>'
+
+
+_BLANKS = re.compile("\t|(?<= ) +|^ +")
+"""Blanks that XML would join."""
+
+
+def _blanks(found: re.Match[str]) -> str:
+    return "<text:tab/>" if found[0] == "\t" else f'<text:s text:c="{len(found[0])}"/>'

@@ -33,10 +33,11 @@ def forms(field: str, read: Read) -> tuple[str, ...]:
     said = _plain(read.said_as)
     if FIELDS[field] not in _SPELLED_ANEW:
         return (said,)
-    if read.problem is not None:
+    if read.problem is not None and FIELDS[field] != "inn":
         return (said, *map(spelled, read.problem.candidates))
-    is_whole = read.value is not None and (not read.is_mended or FIELDS[field] == "inn")
-    return (spelled(read.value),) if is_whole else (said,)
+    if FIELDS[field] == "inn":
+        return ((spelled(read.value) or said).lstrip("0"),)
+    return (said,) if read.value is None or read.is_mended else (spelled(read.value),)
 
 
 def spelled(value: Value | None) -> str:
@@ -55,4 +56,5 @@ def spelled(value: Value | None) -> str:
 
 
 def _plain(text: str) -> str:
-    return " ".join(_GUARDS.sub("", text).split())
+    # some programs lose tabs, all of them some blanks
+    return " ".join(_GUARDS.sub("", text).replace("\t", "").split())

@@ -1,14 +1,24 @@
 """A table of ours that comes back: what each row would become, what it changes of our deals cell by cell. Nothing is written here."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from typing import Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from svyazka.engine.importing.fields import OURS
-from svyazka.engine.importing.merging import CellPreview, FileRow, RowPreview, Side, preview
+from svyazka.engine.importing.merging import (
+    UNKNOWN,
+    Base,
+    CellPreview,
+    FileRow,
+    RowPreview,
+    Side,
+    Unknown,
+    preview,
+)
 from svyazka.engine.importing.returning import forms, settled
 from svyazka.engine.importing.values import Cell, Read, Value, text_of
 from svyazka.presale.commitments.queries import CommitmentRow
@@ -36,6 +46,10 @@ Shown = Callable[[FunnelRow], Mapping[str, Cell]]
 Becomes = Literal["new", "changed", "same", "conflict", "refused"]
 BECOMES: Final[tuple[Becomes, ...]] = ("new", "changed", "same", "conflict", "refused")
 CellBecomes = Literal["take", "keep", "conflict", "refused"]
+
+
+_SHOWS_TITLE: Final = "request"
+"""Whoever may not read what a client asked for finds the deal's title there."""
 
 
 class TableCell(NamedTuple):
@@ -117,6 +131,12 @@ class Weighed:
             if one.fresh and one.fresh.arrival and (one.verdict == "new" or one.row in self.despite)
         )
 
+    def decided(self, sides: Mapping[int, Mapping[str, Side]]) -> "Weighed":
+        """The same, with what somebody has decided of conflicts: by the row's number, then by field."""
+        return replace(
+            self, rows=tuple(_decided(one, sides[one.row]) if one.row in sides else one for one in self.rows)
+        )
+
     def refusing(self, refused: Mapping[int, Mapping[str, Refusal]]) -> "Weighed":
         """The same, with what commands have refused: by the row's number, then by field."""
         rows = tuple(_refusing(one, refused[one.row]) if one.row in refused else one for one in self.rows)
@@ -124,10 +144,10 @@ class Weighed:
 
 
 class Line(NamedTuple):
-    """A row that bears a mark of ours, as it was read; ``id`` is the mark in the form of addresses, ``seals`` its seals."""
+    """A row that bears a mark of ours, as it was read, and its seals; empty where somebody has taken them away."""
 
     row: FileRow
-    seals: str | None
+    seals: str
 
 
 def weigh(
@@ -185,7 +205,7 @@ def _read(
     return tuple(
         Line(
             FileRow(number, _mark(read["_id"][at_].said_as), {name: cells[at_] for name, cells in read.items() if name in WAYS}),
-            read["_was"][at_].said_as if "_was" in read else None,
+            read["_was"][at_].said_as if "_was" in read else "",
         )
         for at_, (number, _) in enumerate(rows)
     )  # fmt: skip
@@ -228,32 +248,21 @@ class _Compared:
             return cls(mark, line.row, None, None, {}, {})
         step = _step(deal, line.row.cells)
         ours = values_of(deal, zone, step)
-        seals = None if line.seals is None else Seals.read(mark, line.seals)
-        today = shown(deal) if seals is None else {}
-        cells, base = dict[str, Read](), dict[str, Value | None]()
-        unseen: list[Fault] = []
+        seals = Seals.read(mark, line.seals)
+        today = cache(lambda: shown(deal))
+        cells, base, unseen = dict[str, Read](), dict[str, Value | None](), list[Fault]()
         for name, given in line.row.cells.items():
             read = _of_ending(name, given, line.row.cells)
-            if seals is not None and name not in seals.by_field:
-                continue  # the export didn't show it: nobody has emptied it
-            if name not in ours:
-                if seals is not None and not seals.is_untouched(name, read):
-                    unseen.append(Fault(name, "not_seen", read.said_as))
-                continue
-            if seals is None:
-                is_same = bool({*forms(name, read)} & {*forms(name, read_shown(name, today.get(name)))})
-                cells[name] = read._replace(value=ours[name], problem=None) if is_same else read
-                continue
-            is_ours = seals.is_ours(name, ours[name])
-            cells[name] = read
-            if seals.is_untouched(name, read):
-                base[name] = ours[name] if is_ours else read.value
-                cells[name] = read._replace(value=base[name], problem=None)
-            elif is_ours:
-                base[name] = ours[name]
-        return cls(
-            mark, FileRow(line.row.line, mark, cells), deal, step, ours, base, tuple(unseen)
-        )  # fmt: skip
+            if seals.by_field and name not in seals.by_field:
+                if read.said_as and name != _SHOWS_TITLE:
+                    unseen.append(Fault(name, "not_taken_along", read.said_as))
+            elif name in ours:
+                cells[name], was = _beside(name, read, ours[name], seals, today)
+                if not isinstance(was, Unknown):
+                    base[name] = was
+            elif not seals.is_untouched(name, read):
+                unseen.append(Fault(name, "not_seen", read.said_as))
+        return cls(mark, FileRow(line.row.line, mark, cells), deal, step, ours, base, tuple(unseen))
 
     def row_of(self, found: RowPreview) -> TableRow:
         """The row with its verdict."""
@@ -272,6 +281,21 @@ def _step(deal: FunnelRow, cells: Mapping[str, Read]) -> CommitmentRow | None:
     said = cells["next_step"].value if "next_step" in cells else None
     named = (one for one in deal.owed if one.result and one.result == said)
     return next(named, deal.owed[0] if deal.owed else None)
+
+
+def _beside(
+    name: str, read: Read, ours: Value | None, seals: Seals, today: Callable[[], Mapping[str, Cell]]
+) -> tuple[Read, Base]:
+    """The cell, and what the export had in it as far as the seals tell. Without them, what looks as we show it now is ours."""
+    is_ours = seals.is_ours(name, ours)
+    if seals.is_untouched(name, read):
+        was = ours if is_ours else read.value
+        return read._replace(value=was, problem=None), was
+    if is_ours:
+        return read, ours
+    if {*forms(name, read)} & {*forms(name, read_shown(name, today().get(name)))}:
+        return read._replace(value=ours, problem=None), UNKNOWN
+    return read, UNKNOWN
 
 
 def _of_ending(name: str, read: Read, cells: Mapping[str, Read]) -> Read:
@@ -309,6 +333,18 @@ _GRAVEST: Final[tuple[tuple[CellBecomes, Becomes], ...]] = (
 )
 
 
+def _decided(row: TableRow, sides: Mapping[str, Side]) -> TableRow:
+    becomes: Mapping[Side, CellBecomes] = {"theirs": "take", "ours": "keep"}
+    cells = tuple(
+        cell._replace(verdict=becomes[sides[cell.field]])
+        if cell.verdict == "conflict" and cell.field in sides
+        else cell
+        for cell in row.cells
+    )
+    made = replace(row, cells=cells)
+    return replace(made, verdict=_verdict(made))
+
+
 def _refusing(row: TableRow, refused: Mapping[str, Refusal]) -> TableRow:
     cells = tuple(
         cell._replace(verdict="refused", refusal=refused[cell.field]) if cell.field in refused else cell
@@ -316,8 +352,3 @@ def _refusing(row: TableRow, refused: Mapping[str, Refusal]) -> TableRow:
     )
     made = replace(row, cells=cells)
     return replace(made, verdict=_verdict(made))
-
-
-def differing(rows: Iterable[TableRow]) -> tuple[TableRow, ...]:
-    """Rows of ours that come with a change, a conflict or something refused."""
-    return tuple(one for one in rows if one.id and one.verdict != "same")

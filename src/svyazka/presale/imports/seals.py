@@ -18,6 +18,8 @@ from svyazka.presale.imports.reading.cells import ERRORS, cleaned
 
 _LETTERS: Final = 6
 """Of a seal, six bits each: one edit in seventy thousand million is taken for none."""
+_END: Final = "end"
+"""The last word of a row's seals."""
 _NAMED: Final = frozenset({"person", "stage", "status"})
 """Kinds that are read against lists which change: their cells are known by their letters."""
 _NOBODY: Final = Known(order="day_first")
@@ -35,9 +37,10 @@ class Seals:
 
     @classmethod
     def read(cls, mark: str, text: str) -> "Seals":
-        """The seals that a row bears; a word that is none is passed over."""
+        """The seals that a row bears: all, or none where a program has cut some off."""
         found: dict[str, tuple[str, str]] = {}
-        for word in text.split():
+        *words, end = text.split() or [""]
+        for word in words if end == _END else ():
             field, _, both = word.partition(":")
             ours, dot, shown = both.partition(".")
             if dot and field in FIELDS:
@@ -46,12 +49,13 @@ class Seals:
 
     def is_ours(self, field: str, value: Value | None) -> bool:
         """Whether our value is still the one that was exported."""
-        return self.by_field.get(field, ("",))[0] == _seal(self.mark, f"{field}=", spelled(value))
+        known = self.by_field.get(field, ("", ""))[0]
+        return any(known == _seal(key, self.mark, f"{field}=", spelled(value)) for key in _keys())
 
     def is_untouched(self, field: str, read: Read) -> bool:
         """Whether the cell says what the export showed."""
-        known = self.by_field.get(field, ("", ""))[1]
-        return any(known == _seal(self.mark, field, form) for form in forms(field, read))
+        known, said = self.by_field.get(field, ("", ""))[1], forms(field, read)
+        return any(known == _seal(key, self.mark, field, form) for key in _keys() for form in said)
 
 
 def sealed(mark: str, ours: Mapping[str, Value | None], shown: Mapping[str, Cell]) -> str:
@@ -60,11 +64,13 @@ def sealed(mark: str, ours: Mapping[str, Value | None], shown: Mapping[str, Cell
     :param ours: our values, by field; fields that aren't there get none, so that they are never taken for emptied
     :param shown: what stands in the cells
     """
-    words = (
-        f"{field}:{_seal(mark, f'{field}=', spelled(value))}.{_seal(mark, field, forms(field, read_shown(field, shown.get(field)))[0])}"
-        for field, value in ours.items()
-    )
-    return " ".join(words)
+    key = _key(settings.SECRET_KEY)
+    words = []
+    for field, value in ours.items():
+        said = forms(field, read_shown(field, shown.get(field)))[0]
+        seals = _seal(key, mark, f"{field}=", spelled(value)), _seal(key, mark, field, said)
+        words.append(f"{field}:{'.'.join(seals)}")
+    return " ".join((*words, _END))
 
 
 def read_shown(field: str, cell: Cell, order: Order = "day_first") -> Read:
@@ -84,13 +90,16 @@ def _come_back(cell: Cell) -> Cell:
     return None if text in ERRORS else text or None
 
 
-@lru_cache(maxsize=1)
+def _keys() -> tuple[bytes, ...]:
+    """Today's key first, then those of before that still hold."""
+    return tuple(map(_key, (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)))
+
+
+@lru_cache(maxsize=8)
 def _key(secret: str) -> bytes:
     return blake2b(secret.encode(), person=b"svyazka.seals").digest()
 
 
-def _seal(mark: str, field: str, said: str) -> str:
+def _seal(key: bytes, mark: str, field: str, said: str) -> str:
     text = f"{mark}\0{field}\0{said}".encode(errors="replace")
-    return urlsafe_b64encode(blake2b(text, key=_key(settings.SECRET_KEY), digest_size=6).digest())[
-        :_LETTERS
-    ].decode()
+    return urlsafe_b64encode(blake2b(text, key=key, digest_size=6).digest())[:_LETTERS].decode()

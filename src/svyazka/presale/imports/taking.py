@@ -15,8 +15,8 @@ from svyazka.presale.journal.moment import command
 from svyazka.presale.journal.values import Actor, Invalid, Refusal
 from svyazka.presale.people.rights import require
 
-MOST: Final = 1000
-"""Deals that one table may change: each is changed by the commands that people use, and nobody else writes meanwhile."""
+MOST: Final = 300
+"""Deals that one table may change: a command takes a hundredth of a second, a row may need several, and nobody else writes meanwhile."""
 Decided = Mapping[int, Mapping[str, Side]]
 """Whose value stays where both have changed: by the row's number in the file, then by field. Ours where nothing is said."""
 

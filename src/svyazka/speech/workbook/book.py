@@ -40,6 +40,8 @@ _KINDS: Final[Mapping[str, Mapping[str, Any]]] = {
 """Numbers that are names (INN, phones) are text: a spreadsheet would take their zeros away. Format 14 is the reader's own date."""
 FILL: Final = "#F3F1EC"
 """Behind what works itself out."""
+FIRST_YEAR: Final = 1900
+"""Spreadsheets count days from here; what lies before is a text to them."""
 OLDEST: Final = date(2000, 1, 1)
 
 
@@ -103,6 +105,8 @@ def put(sheet: "Worksheet", row: int, place: int, cell: Cell, form: "Format | No
             return
         case str():
             sheet.write_string(row, place, plain(cell)[:LONGEST], form)
+        case date() if cell.year < FIRST_YEAR:
+            sheet.write_string(row, place, cell.isoformat(), form)
         case date():
             sheet.write_datetime(row, place, cell, form)
         case _:
@@ -134,7 +138,7 @@ class Column:
 
     :ivar key: how the import and formulas know it
     :ivar formula: what works it out, ``{r}`` being the row and ``{key}`` the cell of another column; empty where people type
-    :ivar folded: folded away beside the column after it, to be unfolded by who wants it
+    :ivar folded: folded away behind the column before it, to be unfolded by who wants it
     :ivar choose: where the drop-down takes its choices from; ``strict`` if nothing else may be typed
     """
 
@@ -164,6 +168,8 @@ class Grid:
         self.sheet.set_row(0, 44)
         self.sheet.freeze_panes(1, frozen)
         self.sheet.repeat_rows(0)
+        # the sign to unfold stands to the left: to the right there are hidden columns
+        self.sheet.outline_settings(True, True, False)
         seen = [column for column in self.columns if column.kind != "hidden"]
         self.sheet.autofilter(0, 0, self.rows, len(seen) - 1)
         for place, column in enumerate(self.columns):
@@ -171,8 +177,8 @@ class Grid:
             hidden: dict[str, Any] = {"hidden": True} if column.kind == "hidden" else {}
             if column.folded:
                 hidden = {"hidden": True, "level": 1}
-            elif place and self.columns[place - 1].folded:
-                hidden |= {"collapsed": True}
+            elif place + 1 < len(self.columns) and self.columns[place + 1].folded:
+                hidden = {"collapsed": True}
             self.sheet.set_column(place, place, column.width, form, hidden)
             self.sheet.write_string(
                 0, place, column.title, self.book.heading(worked_out=bool(column.formula))

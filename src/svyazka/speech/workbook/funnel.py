@@ -42,7 +42,7 @@ _FIELDS: Final = {"since": "stage_since", "holder": "performer"}
 
 def _columns() -> tuple[Column, ...]:
     marks = (Column(key, key, 9, "hidden") for key in ("_id", "_ver", "_was"))
-    return (*_request(), *_way(), *_outcome(), *_worked_out(), *marks)
+    return (*_request(), *_way(), *_outcome(), *_worked_out(), *_details(), *marks)
 
 
 def _request() -> tuple[Column, ...]:
@@ -53,12 +53,6 @@ def _request() -> tuple[Column, ...]:
         Column("inn", pgettext("workbook", "INN"), 14, "code", hint=_("Ten digits of a company, twelve of an entrepreneur.")),
         Column("contact", pgettext("workbook", "Contact"), 22),
         Column("phone", pgettext("workbook", "Phone"), 17, "code"),
-        Column("duty", pgettext("table", "Job title"), 20, folded=True),
-        Column("email", pgettext("table", "E-mail"), 22, folded=True),
-        Column("lines", pgettext("table", "Lines of business"), 24, folded=True),
-        Column("headcount", pgettext("table", "Headcount"), 20, folded=True),
-        Column("budget", pgettext("table", "Budget"), 20, folded=True),
-        Column("note", pgettext("table", "Note"), 36, folded=True),
         Column("request", pgettext("workbook", "The request in the client’s words"), 44, hint=_("As the client said it, not in our words.")),
         Column("source", pgettext("workbook", "Source"), 16, choose="Sources"),
         Column("author", pgettext("workbook", "Brought by"), 16, choose="People"),
@@ -81,17 +75,23 @@ def _outcome() -> tuple[Column, ...]:
     return (
         Column("status", pgettext("workbook", "Status"), 13, choose="Statuses", strict=True),
         Column("reason", pgettext("workbook", "Reason if lost or declined"), 28, choose="Reasons"),
-        Column(
-            "evidence",
-            pgettext("table", "What shows the reason"),
-            30,
-            folded=True,
-            hint=_("Of a lost one: a letter, or who said what and when."),
-        ),
-        Column("contract_number", pgettext("table", "Contract number"), 14, "code", folded=True),
         Column("contract_sum", pgettext("workbook", "Contract, roubles"), 14, "money"),
         Column("contract_date", pgettext("workbook", "Contract signed on"), 11, "date"),
     )
+
+
+def _details() -> tuple[Column, ...]:
+    """What is rarely looked at; folded away."""
+    return (
+        Column("duty", pgettext("table", "Job title"), 20, folded=True),
+        Column("email", pgettext("table", "E-mail"), 24, folded=True),
+        Column("lines", pgettext("table", "Lines of business"), 24, folded=True),
+        Column("headcount", pgettext("table", "Headcount"), 20, folded=True),
+        Column("budget", pgettext("table", "Budget"), 20, folded=True),
+        Column("note", pgettext("table", "Note"), 36, folded=True),
+        Column("contract_number", pgettext("table", "Contract number"), 14, "code", folded=True),
+        Column("evidence", pgettext("table", "What shows the reason"), 30, folded=True, hint=_("Of a lost one: a letter, or who said what and when.")),
+    )  # fmt: skip
 
 
 def _worked_out() -> tuple[Column, ...]:
