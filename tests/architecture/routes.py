@@ -50,6 +50,7 @@ HEADS = _people("head administrator")
 PLANS = _people("manager head administrator")
 RUNS = _people("manager expert administrator")
 REVIEWS = _people("author manager expert dispatcher head owner administrator")
+HANDED_IN = _people("dispatcher")  # the administrator has tables of his own
 ABSENCES = _people("participant administrator")  # a head's own people; this one is of another unit
 CARDS = _people("participant administrator")  # as for absences
 
@@ -380,6 +381,17 @@ ROUTES = (
     _get("process/sheet/<slug:paper>.pdf", OURS),
     _get("process/agendas/<slug:agenda>/sheet.pdf", OURS),
     _get("process/workbook/", OURS),
+    _get("imports/", WINDOW),
+    _get("imports/workbook/", WINDOW),
+    _post("imports/file/", WINDOW, {"table": b"a;b"}),
+    _post("imports/<int:import_id>/take-back/", WINDOW),
+    _get("imports/tables/<int:draft_id>/", HANDED_IN),
+    _both("imports/tables/<int:draft_id>/columns/", HANDED_IN, HANDED_IN, {"column-2": "client"}),
+    _post("imports/tables/<int:draft_id>/words/", HANDED_IN),
+    _post("imports/tables/<int:draft_id>/choices/", HANDED_IN),
+    _post("imports/tables/<int:draft_id>/bring-in/", HANDED_IN),
+    _get("imports/tables/<int:draft_id>/left-out/", HANDED_IN),
+    _post("imports/tables/<int:draft_id>/drop/", HANDED_IN),
     _get("process/versions/", OURS),
     _get("process/versions/<int:number>/", OURS),
     _get("process/versions/<int:number>/lists/", OURS),

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.contrib.auth import get_user_model
@@ -21,6 +21,8 @@ from svyazka.presale.deals.queries import rows_by_id
 from svyazka.presale.deals.seats import appoint
 from svyazka.presale.experts.asking import Ask, ask_for_expert
 from svyazka.presale.experts.claiming import ask_for_more, claim
+from svyazka.presale.imports.drafts.commands import ask_to_bring_in
+from svyazka.presale.imports.queries import imports
 from svyazka.presale.journal.values import Actor
 from svyazka.presale.meetings.asking import Corrections, ask_client, correct_plan
 from svyazka.presale.meetings.closing import add_task
@@ -44,6 +46,7 @@ from tests.chats import answer, grouped, linked, not_understood
 from tests.company import Company, accepted_deal, found_company, whole_request
 from tests.documents import filed
 from tests.meetings import held, planned, shown, summed_up, token_for
+from tests.registers import looked_at, work
 from tests.reviews import proposed
 from tests.undelivered import undelivered
 
@@ -167,7 +170,7 @@ def found_world() -> World:
         "absence_id": absent.absences[0].id, "assignment_id": assignment, "case_id": case, "token_id": tokens_of(viewer=participant)[0].id,
         "secret": make_link(name="Сайт", actor=window, at=now), "link_id": links(viewer=window)[0].id,
         "live": make_feed(name="Сделки", view=View(), actor=participant, at=now), "feed_id": feeds(viewer=participant)[0].id,
-        "file": "google.csv",
+        "file": "google.csv", "draft_id": looked_at(window, at=now), "import_id": _imported(window, now),
         "which": "received", "side": "before", "rule": "first_response", "hint": "hop", "where": "preparation", "version": 1,
         "paper": "a4", "agenda": "huddle",
         "process": packaged_text() + "\n", "key": "wrong", "uidb36": "1", "role": "manager", "figure": "promises_kept",
@@ -191,6 +194,14 @@ def found_world() -> World:
         sessions={kind: _session(actor) for kind, actor in people.items()},
         tokens={kind: _token(actor) for kind, actor in people.items()},
     )
+
+
+def _imported(actor: Actor, at: datetime) -> int:
+    """A table that was brought in."""
+    draft = looked_at(actor, [f"77;{at:%d.%m.%Y};ООО «Таблица»;;Учёт из таблицы;;;в работе"], at)
+    ask_to_bring_in(draft_id=draft, actor=actor)
+    work(at)
+    return imports(viewer=actor)[0].id
 
 
 def _kinds(company: Company) -> Mapping[str, Actor]:

@@ -34,6 +34,7 @@ from tests.chats import answer, grouped, linked, not_understood
 from tests.company import TUESDAY, WHOLE_REQUEST, Company, accepted_deal, whole_request
 from tests.documents import filed
 from tests.meetings import agreed, held, jotted, planned, summed_up, token_for
+from tests.registers import looked_at
 from tests.reviews import proposed, reviewed
 from tests.undelivered import undelivered
 
@@ -56,6 +57,9 @@ ROUTES: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
     "deal:dossier": ("expert", {"number": ASKED}),
     "deal:intake": ("manager", {"number": LATE}),
     "deal:page": ("manager", {"number": OVER}),
+    "imports:columns": ("dispatcher", {"draft_id": "{draft}"}),
+    "imports:draft": ("dispatcher", {"draft_id": "{draft}"}),
+    "imports:page": ("dispatcher", {}),
     "experts:ask": ("manager", {"number": OVER}),
     "experts:board": ("head", {}),
     "experts:page": ("head", {"request_id": "{request}"}),
@@ -129,7 +133,7 @@ ROUTES: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
 """Each page of a slice: who looks at it, and at what. Another page that isn't here fails a test."""
 
 PARTS = {
-    "board:columns", "board:feed", "board:revision", "board:sources", "client:calendar", "cockpit:room", "cockpit:worker", "deal:body", "deal:document", "deal:revision", "experts:revision", "health:alive", "health:ready",
+    "board:columns", "board:feed", "board:revision", "board:sources", "client:calendar", "cockpit:room", "cockpit:worker", "deal:body", "deal:document", "deal:revision", "experts:revision", "health:alive", "health:ready", "imports:left_out", "imports:workbook",
     "meeting:feed", "meeting:revision", "meeting:by_hand", "process:agenda_sheet", "process:poster", "process:workbook", "process:yaml", "run:revision", "settings:linked", "window:revision",
 }  # fmt: skip
 """What answers to GET and is no page: live parts, revisions, files, health."""
@@ -282,7 +286,7 @@ def fill(company: Company) -> dict[str, str]:
     return {
         "secret": make_link(name="сайт", actor=dispatcher, at=TUESDAY), "commitment": str(opened.id),
         "person": str(company.expert.me), "manager": str(manager.me), "unit": str(company.sales_unit), "request": str(asked_for[0]),
-        "taken": str(asked_for[1]), "case": str(case), "proposal": str(waiting), "taken_proposal": str(taken),
+        "taken": str(asked_for[1]), "draft": str(looked_at(dispatcher)), "case": str(case), "proposal": str(waiting), "taken_proposal": str(taken),
         **at_the_table(company), **gone_through(company, over, asked),
     }  # fmt: skip
 

@@ -1,7 +1,6 @@
 """A table on its way in: kept as it came, settled by its owner alone, looked at and brought in by the worker, forgotten."""
 
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -17,49 +16,16 @@ from svyazka.presale.imports.drafts.commands import KEPT, MOST, begin_draft, for
 from svyazka.presale.imports.drafts.findings import Findings, Found, Word, pack, unpack
 from svyazka.presale.imports.drafts.progress import progress, teller
 from svyazka.presale.imports.drafts.queries import columns_of, drafts, look_at, seen_rows
-from svyazka.presale.imports.drafts.working import TRIES, work_on_drafts
+from svyazka.presale.imports.drafts.working import TRIES
 from svyazka.presale.imports.models import Draft, DraftRows, Import, Shape
 from svyazka.presale.imports.reading.books import read_book
 from svyazka.presale.journal.values import Actor, Conflict, Invalid, NotAllowed, NotFound
 from svyazka.presale.people.commands import Profile, save_person
-from svyazka.speech.returning import own_headings, shown_in, voice_of
+from svyazka.speech.returning import own_headings, shown_in
 from tests.company import TUESDAY, Company, whole_request
+from tests.registers import handed_in, looked_at, settled, work
 
 pytestmark = pytest.mark.requirement("R45")
-
-HEAD = "№;Дата обращения;Компания;ИНН;Запрос;Менеджер;Этап;Статус"
-LINES = (
-    "17;07.09.2026;ООО «Ромашка»;5408130693;Учёт партий;Серова М.;Подготовка;в работе",
-    "18;08.09.2026;ООО «Лютик»;;=1+1 склада;Сидоров;Подготовка;в работе",
-    "19;09.09.2026;Ромашка;;Учёт партий;;;в работе",
-    "20;31.02.2026;АО «Мак»;;ЗУП;;;в работе",
-)
-
-
-def handed_in(actor: Actor, lines: Sequence[str] = LINES, at: datetime = TUESDAY) -> int:
-    """A table that was handed in as a text."""
-    text = "\n".join((HEAD, *lines)).encode()
-    return begin_draft(book=read_book(text, "воронка.csv"), sheet=0, name="воронка.csv", actor=actor, at=at)
-
-
-def settled(draft: int, actor: Actor, **fields: str) -> None:
-    """Its columns as they are guessed."""
-    seen = columns_of(draft, viewer=actor, own=own_headings())
-    columns = {guess.column: fields.get(guess.field, guess.field) for guess in seen.table.guesses}
-    commands.settle_columns(
-        draft_id=draft, sheet=seen.sheet, header=seen.header, columns=columns, actor=actor, at=TUESDAY
-    )
-
-
-def looked_at(actor: Actor, lines: Sequence[str] = LINES) -> int:
-    draft = handed_in(actor, lines)
-    settled(draft, actor)
-    assert work() == 1
-    return draft
-
-
-def work() -> int:
-    return work_on_drafts(TUESDAY, voice_of)
 
 
 def becoming(draft: int, actor: Actor) -> list[tuple[int, str, int]]:

@@ -15,6 +15,7 @@ from svyazka.presale.journal.values import Actor, Invalid
 from svyazka.speech.imports import FIELDS, WARNINGS, say_cell
 from svyazka.speech.refusals import field_errors, say
 from svyazka.speech.returning import own_headings
+from svyazka.web.imports.meanwhile import back_to_the_table
 from svyazka.web.jinja import render
 from svyazka.web.ui.guard import guarded, see_other
 
@@ -36,6 +37,7 @@ class Shown:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@back_to_the_table
 @guarded("import.make")
 def page(request: HttpRequest, actor: Actor, draft_id: int) -> HttpResponse:
     """The form; ``sheet`` and ``header`` in the address choose what it is about."""

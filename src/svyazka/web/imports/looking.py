@@ -19,7 +19,7 @@ from svyazka.presale.imports.drafts.choices import Choices
 from svyazka.presale.imports.drafts.findings import BECOMES, Becomes, Findings, Word
 from svyazka.presale.imports.drafts.queries import Look, Seen, look_at, seen_rows
 from svyazka.presale.imports.returning import CellBecomes, TableCell, TableRow
-from svyazka.presale.journal.values import Actor, Conflict, Invalid
+from svyazka.presale.journal.values import Actor, Invalid
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import current_process
 from svyazka.speech.imports import left_out_table, say_failure, say_fault, say_field, say_left_out, say_value
@@ -27,6 +27,7 @@ from svyazka.speech.process_words import say_reason
 from svyazka.speech.refusals import STATUSES, say
 from svyazka.speech.returning import say_in, say_kept_out, say_why_not, shown_in
 from svyazka.speech.times import viewer_language
+from svyazka.web.imports.meanwhile import back_to_the_table
 from svyazka.web.jinja import render
 from svyazka.web.ui.downloads import as_file
 from svyazka.web.ui.guard import guarded, see_other
@@ -213,6 +214,7 @@ def _choices(field: str) -> tuple[tuple[str, str], ...]:
 
 
 @require_POST
+@back_to_the_table
 @guarded("import.make")
 def words(request: HttpRequest, actor: Actor, draft_id: int) -> HttpResponse:
     """Settle what words mean, and look anew."""
@@ -238,6 +240,7 @@ def _meant(field: str, typed: str) -> str:
 
 
 @require_POST
+@back_to_the_table
 @guarded("import.make")
 def choices(request: HttpRequest, actor: Actor, draft_id: int) -> HttpResponse:
     """Say of the rows of a page which come in although the request is here, and of its conflicts whose value stays."""
@@ -256,12 +259,13 @@ def choices(request: HttpRequest, actor: Actor, draft_id: int) -> HttpResponse:
 
 
 @require_POST
+@back_to_the_table
 @guarded("import.make")
 def make(request: HttpRequest, actor: Actor, draft_id: int) -> HttpResponse:
     """Have the rows brought in."""
     try:
         commands.ask_to_bring_in(draft_id=draft_id, actor=actor)
-    except (Conflict, Invalid) as refusal:
+    except Invalid as refusal:
         return _page(request, actor, look_at(draft_id, viewer=actor), say(refusal))
     return see_other("imports:draft", draft_id=draft_id)
 

@@ -25,6 +25,7 @@ from svyazka.speech.returning import main_sheet
 from svyazka.speech.times import viewer_language
 from svyazka.speech.workbook.bringing import workbook_with_deals
 from svyazka.speech.workbook.writing import write_workbook
+from svyazka.web.imports.meanwhile import back_to_the_table
 from svyazka.web.jinja import render
 from svyazka.web.ui.downloads import as_saved
 from svyazka.web.ui.guard import guarded, see_other
@@ -88,6 +89,7 @@ def workbook(_request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @require_POST
+@back_to_the_table
 @guarded("import.make")
 def drop(request: HttpRequest, actor: Actor, draft_id: int) -> HttpResponse:
     """Forget a table that was handed in."""
