@@ -37,6 +37,9 @@ from svyazka.presale.reviews.queries import review_queue
 from svyazka.presale.stages.models import Visit
 from svyazka.speech.meetings import code_of
 
+# The commands that tell it are proved on both databases, and the walk through a fresh installation plays a demo on both.
+pytestmark = pytest.mark.once
+
 NOON = datetime(2026, 11, 24, 9, 40, tzinfo=UTC)
 
 
