@@ -69,13 +69,13 @@ test-sqlite: $(VENV)/dev.done compile  ## all but the browser, on SQLite
 	@$(PY) -m tools.libreoffice
 	$(call TIMED,tests on SQLite,$(PYTEST) -m "not browser")
 
-test-postgres: $(VENV)/dev.done compile  ## what speaks with the database, on PostgreSQL
+test-postgres: $(VENV)/dev.done compile  ## what databases may do differently, on PostgreSQL
 	@$(PY) -m tools.poppler
-	$(call TIMED,tests on PostgreSQL,$(PY) -m tools.postgres $(PYTEST) -m "db and not browser")
+	$(call TIMED,tests on PostgreSQL,$(PY) -m tools.postgres $(PYTEST) -m "db and not once and not browser")
 
 test-browser: $(VENV)/dev.done compile  ## journeys in Chromium
 	@$(PY) -m tools.chromium
-	$(PYTEST) -m browser
+	$(PYTEST) -m browser tests/web tests/flows
 
 fix: $(VENV)/dev.done  ## what machines can put right: imports, layout, catalogs, generated pages
 	-@$(PY) -m ruff check --fix --quiet .
@@ -91,8 +91,9 @@ docs: $(VENV)/dev.done  ## pages made of the code: settings, coverage of require
 bench: $(VENV)/dev.done compile  ## how fast it is; PARTS="claims notices" measures these parts of the page only
 	@$(PY) -m bench $(PARTS) $(if $(BEFORE),--before $(BEFORE))
 
-soak: $(VENV)/dev.done compile  ## kill the server 500 times (CYCLES=n) and look that nothing it acknowledged is lost
+soak: $(VENV)/dev.done compile  ## kill the server 500 times (CYCLES=n) and look that nothing it acknowledged is lost; then long random plays
 	CRASH_CYCLES=$(or $(CYCLES),500) $(PY) -m pytest -q -s tests/flows/test_crash.py
+	DEEP=1 $(PYTEST) tests/presale/test_columns.py tests/presale/test_figures.py tests/presale/test_figures_kept.py tests/presale/test_imports.py
 
 shots: $(VENV)/dev.done compile  ## pictures of the pages, into shots/
 	@$(PY) -m tools.shots

@@ -28,6 +28,7 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("ours")
 
 _room = pytest.StashKey[Path | None]()
+_HERE = Path(__file__).parent
 _ASKS_DATABASE = {"db", "transactional_db", "live_server", "client", "django_db_setup"}
 
 
@@ -37,6 +38,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         if "browser" in fixtures:
+            if not item.path.is_relative_to(_HERE / "web") and not item.path.is_relative_to(_HERE / "flows"):
+                raise pytest.UsageError(
+                    f"{item.nodeid} drives a browser: such tests live in tests/web or tests/flows"
+                )
             item.add_marker("browser")
         if fixtures & _ASKS_DATABASE or item.get_closest_marker("django_db"):
             item.add_marker("db")

@@ -46,6 +46,7 @@ def shown(world: World, kind: str, row: Row) -> str:
     return "" if answer.streaming else answer.content.decode(errors="replace")
 
 
+@pytest.mark.once  # what is asked of the database is asked on both by each page's own tests
 def test_no_page_and_no_answer_of_the_api_shows_it_but_the_dossier_of_those_who_go(world: World) -> None:
     """R15: shown only to those who go to the room, never exported."""
     rows = [row for row in (*ROUTES, *API_ROUTES) if "GET" in row.methods]

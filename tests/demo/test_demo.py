@@ -42,12 +42,13 @@ NOON = datetime(2026, 11, 24, 9, 40, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def played(django_db_setup: None, django_db_blocker: Any) -> Iterator[Played]:
-    """One small demo for all tests here."""
+    """One demo for all tests that look at what the story is like: on SQLite, since smaller ones are played on both below."""
     with django_db_blocker.unblock(), transaction.atomic():
         yield play(language="ru", at=NOON, deals=104)
         transaction.set_rollback(True)
 
 
+@pytest.mark.once
 def test_every_kind_of_end_is_there(played: Played) -> None:
     statuses = Counter(Deal.objects.values_list("status", flat=True))
     assert set(statuses) == {OPEN, WON, LOST, DECLINED, DUPLICATE, SPAM}
@@ -55,6 +56,7 @@ def test_every_kind_of_end_is_there(played: Played) -> None:
     assert sum(statuses.values()) == 104
 
 
+@pytest.mark.once
 def test_open_deals_stand_in_every_stage_and_some_are_overdue_today(played: Played) -> None:
     running = Deal.objects.filter(status=OPEN)
     assert running.count() >= 20
@@ -70,11 +72,13 @@ def test_open_deals_stand_in_every_stage_and_some_are_overdue_today(played: Play
     assert running.filter(accepted_at=None, contacted_at=None).exists()
 
 
+@pytest.mark.once
 def test_a_quarter_or_so_of_the_requests_becomes_a_contract(played: Played) -> None:
     counted = Deal.objects.exclude(status__in=[DUPLICATE, SPAM]).count()
     assert 0.15 < Deal.objects.filter(status=WON).count() / counted < 0.4
 
 
+@pytest.mark.once
 def test_the_story_has_its_troubles(played: Played) -> None:
     acts = set(Entry.objects.values_list("act", flat=True))
     assert {"client.chased", "question.answered", "fixer.called", "commitment.handed_over", "commitment.waived",
@@ -86,6 +90,7 @@ def test_the_story_has_its_troubles(played: Played) -> None:
     assert Question.objects.filter(answered_at=None).exists()
 
 
+@pytest.mark.once
 def test_meetings_are_ahead_ready_and_summed_up(played: Played) -> None:
     ahead = [
         row for row in meeting_rows(viewer=_administrator(), at=NOON, mine=False) if row.state == "planned"
@@ -98,6 +103,7 @@ def test_meetings_are_ahead_ready_and_summed_up(played: Played) -> None:
 
 
 @pytest.mark.requirement("R18")
+@pytest.mark.once
 def test_the_year_is_full_of_meetings_whose_letters_clients_confirmed_or_not(played: Played) -> None:
     won = Track.objects.filter(status=WON)
     assert won.filter(meetings=2).count() > won.count() / 2
@@ -109,6 +115,7 @@ def test_the_year_is_full_of_meetings_whose_letters_clients_confirmed_or_not(pla
     assert rebuild() == 0
 
 
+@pytest.mark.once
 def test_status_runs_reviews_cases_and_proposals_show_life(played: Played) -> None:
     head = _signed("head of sales")
     runs = records(viewer=head)
@@ -128,6 +135,7 @@ def test_status_runs_reviews_cases_and_proposals_show_life(played: Played) -> No
 
 
 @pytest.mark.parametrize("duty", ["manager", "expert"])
+@pytest.mark.once
 def test_whoever_signs_in_finds_meetings_of_every_state_among_his_own(played: Played, duty: str) -> None:
     viewer = _signed(duty)
     asks = meetings_of_day(viewer=viewer, until=NOON + timedelta(days=2))
@@ -151,10 +159,12 @@ def _signed(duty: str) -> Actor:
     return found
 
 
+@pytest.mark.once
 def test_partner_agents_have_leads_of_their_own(played: Played) -> None:
     assert Deal.objects.filter(author__is_agent=True).exists()
 
 
+@pytest.mark.once
 def test_the_journal_holds_and_runs_forward_in_every_chain(played: Played) -> None:
     assert list(faults()) == []
     last: dict[int, datetime] = {}
@@ -163,6 +173,7 @@ def test_the_journal_holds_and_runs_forward_in_every_chain(played: Played) -> No
         last[chain] = at
 
 
+@pytest.mark.once
 def test_people_of_ours_act_on_working_days(played: Played) -> None:
     known = directory()
     for act, person, at in Entry.objects.exclude(actor_id=None).values_list("act", "actor_id", "at"):
@@ -170,6 +181,7 @@ def test_people_of_ours_act_on_working_days(played: Played) -> None:
         assert calendar.is_working_day(at.astimezone(ZoneInfo(calendar.zone)).date()), f"{act} at {at}"
 
 
+@pytest.mark.once
 def test_clients_and_phones_are_nobodys(played: Played) -> None:
     for client in invent_clients(60, "ru", Random(5)):
         assert valid_inn(str(client.answers["inn"])) == client.answers["inn"]
@@ -179,6 +191,7 @@ def test_clients_and_phones_are_nobodys(played: Played) -> None:
     assert len({inn(serial) for serial in range(100_000, 100_500)}) == 500
 
 
+@pytest.mark.once
 def test_the_listed_people_can_sign_in(played: Played) -> None:
     assert {sign.email for sign in played.signs} == {sign.email for sign in known_signs()}
     assert len(played.signs) >= 8
@@ -186,6 +199,7 @@ def test_the_listed_people_can_sign_in(played: Played) -> None:
         assert Person.objects.get(email=sign.email).check_password("svyazka-demo-1")
 
 
+@pytest.mark.once
 def test_a_workspace_with_people_is_not_played_over(played: Played) -> None:
     with pytest.raises(Refusal):
         play(language="ru", at=NOON, deals=4)

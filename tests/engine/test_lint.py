@@ -141,13 +141,12 @@ REFUSALS: dict[str, tuple[str, Edits]] = {
 @pytest.mark.parametrize(("code", "edits"), REFUSALS.values(), ids=REFUSALS)
 def test_a_broken_process_is_refused_on_the_line_that_breaks_it(code: str, edits: Edits) -> None:
     broken = edited(edits)
+    found = lint(broken)
 
-    assert (marked_line(broken), code, "error") in [
-        (one.line, one.code, one.severity) for one in lint(broken)
-    ]
+    assert (marked_line(broken), code, "error") in [(one.line, one.code, one.severity) for one in found]
     with pytest.raises(ProcessInvalid) as refusal:
         load_process(broken)
-    assert refusal.value.problems == lint(broken)
+    assert refusal.value.problems == found
 
 
 WARNINGS: dict[str, tuple[str, Edits]] = {

@@ -1,5 +1,6 @@
 """Random plays of a company: acts on deals in any order, with whatever time between them. What is refused didn't happen."""
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -72,9 +73,10 @@ def renamed() -> str:
     )
 
 
-# a play is hundreds of statements: shrinking one would take minutes, and its plan is shown as it is
+# A play is hundreds of statements on each of two databases: a few in each run, many where somebody asks for DEEP.
+# Shrinking one would take minutes, and its plan is shown as it is.
 PLAYS: Final = settings(
-    max_examples=12,
+    max_examples=60 if os.environ.get("DEEP") else 5,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
