@@ -98,7 +98,7 @@ def test_each_number_is_that_of_the_rehearsal_of_this_change_alone(company: Comp
             for gate in played.gates
             if gate.stage == stage and check in {one.key for one in gate.unknown}
         }
-        assert (set(shade.stopped), shade.unknown) == (stopped, frozenset(unknown)), path
+        assert (set(shade.stopped), set(shade.unknown)) == (stopped, unknown), path
 
 
 def test_whoever_went_over_it_with_a_reason_when_it_stopped_is_not_counted_again(company: Company) -> None:
@@ -122,7 +122,7 @@ def test_a_check_that_nobody_was_asked_for_is_not_known(company: Company) -> Non
     text = process_text(current_process()[0]).replace("key: room_known", tick)
     publish_process(text=text, note="ещё один пункт", actor=company.owner, at=NOW)
     shade = shades(company)["preparation.room_seen"]
-    assert (dict(shade.stopped), shade.unknown, shade.passed) == ({}, frozenset({deal}), 1)
+    assert (dict(shade.stopped), set(shade.unknown), shade.passed) == ({}, {deal}, 1)
 
 
 def test_days_choose_which_deals_are_looked_at(company: Company) -> None:

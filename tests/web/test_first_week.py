@@ -140,8 +140,8 @@ def test_a_partner_agent_has_a_first_week_of_his_own_and_no_other(company: Compa
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", ("What stops getting lost", "What you get", "Keep a first promise", "one voice the client hears")),
-        ("ru", ("Что перестаёт теряться", "Что вы получаете", "Сдержите первое обещание", "единственный голос")),
+        ("en", ("What you stop losing", "What you get", "Keep a first promise", "one voice the client hears")),
+        ("ru", ("Что вы перестаёте терять", "Что вы получаете", "Сдержите первое обещание", "единственный голос")),
     ],
 )  # fmt: skip
 def test_it_is_said_in_both_languages(company: Company, language: str, said: tuple[str, ...]) -> None:

@@ -286,7 +286,7 @@ _STORIES: Final[Mapping[str, _Story]] = {
         why=gettext_lazy("You set the company up once. From then on due times, reminders and rights look after themselves."),
         lost=(
             gettext_lazy("Evenings of explaining where everything is: everybody has his day on one page."),
-            gettext_lazy("Deals, files and letters in three systems: here they lie together, in one backup."),
+            gettext_lazy("Time on looking in three systems: deals, files and letters lie together, in one backup."),
         ),
         gained=(
             gettext_lazy("Five steps, and requests can come. The rest can wait."),
@@ -296,8 +296,8 @@ _STORIES: Final[Mapping[str, _Story]] = {
     "process_owner": _Story(
         why=gettext_lazy("The rules are yours: written down, the same for everybody, and changed as soon as they get in the way."),
         lost=(
-            gettext_lazy("Rules that everybody remembers differently."),
-            gettext_lazy("Changes that nobody ever checked: each is judged by a figure, on a day."),
+            gettext_lazy("Hours of arguing whose version of a rule is the right one."),
+            gettext_lazy("Improvements that nobody ever checked: each is judged by a figure, on a day."),
         ),
         gained=(
             gettext_lazy("You change the process yourself, without a programmer."),
@@ -308,9 +308,9 @@ _STORIES: Final[Mapping[str, _Story]] = {
     "head": _Story(
         why=gettext_lazy("You see how each deal is doing without calling anybody. Whom to send and what is stuck is told by facts."),
         lost=(
-            gettext_lazy("The evening round of calls: “What is happening with this client?”"),
-            gettext_lazy("The argument whose fault it was: who held the ball, and how long, is on record."),
-            gettext_lazy("People pulled off a project because somebody was louder."),
+            gettext_lazy("Evenings of calling round: “What is happening with this client?”"),
+            gettext_lazy("Hours of arguing whose fault it was: who held the ball, and how long, is on record."),
+            gettext_lazy("Your people’s project days, because somebody else was louder."),
         ),
         gained=(
             gettext_lazy("In the morning, what is overdue in your unit, in one list."),
@@ -355,7 +355,7 @@ _STORIES: Final[Mapping[str, _Story]] = {
     "estimator": _Story(
         lost=(
             gettext_lazy("Days of waiting for data that were counted as yours."),
-            gettext_lazy("Estimates made twice because a task had been forgotten."),
+            gettext_lazy("Days on a second estimate because a task was forgotten in the first."),
         ),
         gained=(
             gettext_lazy("Each line answers a task that the client has confirmed."),
@@ -365,8 +365,8 @@ _STORIES: Final[Mapping[str, _Story]] = {
     ),
     "fixer": _Story(
         lost=(
-            gettext_lazy("Meetings at which you were needed for one minute."),
-            gettext_lazy("Discounts that everybody remembers differently a month later."),
+            gettext_lazy("Hours at meetings where you were needed for one minute."),
+            gettext_lazy("Hours of arguing which discount was agreed a month ago."),
         ),
         gained=(
             gettext_lazy("You are called with the facts, one question and a time."),
@@ -377,7 +377,7 @@ _STORIES: Final[Mapping[str, _Story]] = {
     "lead_generator": _Story(
         lost=(
             gettext_lazy("A need that a client mentioned in passing and that stayed in your notes."),
-            gettext_lazy("The question what ever became of the client you brought."),
+            gettext_lazy("Sight of the client you brought: the request stays in your list to the end."),
         ),
         gained=(
             gettext_lazy("From a phone, the web or a chat: three questions, and it has a number."),
