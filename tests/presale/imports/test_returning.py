@@ -413,7 +413,7 @@ def test_a_table_without_its_seals_leaves_every_difference_to_somebody(company: 
     row = row_of(weighed(book, us.administrator), deal_id)
     assert told(row) == {"budget": "conflict"}
     whole = str(funnel(exported(us.administrator)).cell(2, columns_of(book)["_was"]).value)
-    for spoilt in (whole[:255], whole.replace(":", ":x"), "цена: 5 end"):
+    for spoilt in (whole[:255], whole.replace(":", ":x").replace(".", ".x"), "цена: 5 end"):
         cut = edited(exported(us.administrator), {mark(deal_id): {"_was": spoilt, "Бюджет": "5 млн"}})
         assert told(row_of(weighed(cut, us.administrator), deal_id)) == {"budget": "conflict"}
 
