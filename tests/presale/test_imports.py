@@ -25,8 +25,11 @@ from svyazka.presale.insight.upkeep import recount
 from svyazka.presale.journal.models import Entry
 from svyazka.presale.journal.queries import faults
 from svyazka.presale.journal.values import Conflict, Invalid, NotAllowed
+from svyazka.presale.notices.models import Notice
+from svyazka.presale.notices.queries import latest_notices
 from svyazka.presale.stages.commands import complete_stage
 from svyazka.presale.stages.models import Visit
+from svyazka.speech.notices import page_of
 from tests.company import TUESDAY, Company, led_deal, whole_request
 from tests.presale.plays import PLAYS
 from tests.presale.slow_figures import from_journal
@@ -242,3 +245,16 @@ def test_tables_are_brought_in_by_the_window_and_administrators(company: Company
             bring_in(arrivals=[arrival(2)], name="воронка.xlsx", actor=actor, at=TUESDAY)
     with pytest.raises(Invalid, match="nothing_to_import"):
         bring_in(arrivals=[], name="воронка.xlsx", actor=company.administrator, at=TUESDAY)
+
+
+def test_whose_step_is_next_hears_of_a_whole_table_at_once(company: Company) -> None:
+    us = company
+    seats = {"manager": us.manager.me}
+    rows = [arrival(row, seats=seats) for row in (2, 3)] + [arrival(4), arrival(5, status="lost", reason="x")]
+    made = bring_in(arrivals=rows, name="воронка.xlsx", actor=us.dispatcher, at=TUESDAY)
+    told = Notice.objects.order_by("person_id").values_list("person_id", "kind", "why", "deal_id", "data")
+    assert [*told] == [
+        (us.manager.me, "import.made", "owes", None, {"import": made, "deals": 2, "changed": []})
+    ]
+    (row,) = latest_notices(viewer=us.manager)
+    assert page_of(row, None) == f"/board/list/?person={us.manager.me}"

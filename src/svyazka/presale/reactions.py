@@ -24,6 +24,7 @@ from svyazka.presale.deals.models import OPEN, Deal
 from svyazka.presale.deals.shadow import stays_in_shadow
 from svyazka.presale.deals.writing import DEAL
 from svyazka.presale.experts.asking import end_requests
+from svyazka.presale.imports.queries import holders_of
 from svyazka.presale.insight.upkeep import keep_figures
 from svyazka.presale.journal.commands import WORKSPACE, Happening
 from svyazka.presale.journal.prepared import Prepared, insert
@@ -234,13 +235,19 @@ def _newly_owing(known: Carried, running: list[Running]) -> set[int]:
 def _tell_of_workspace(happening: Happening) -> None:
     """Whose address or chat doesn't answer any more hears of it by the ways that are left to him; of a group administrators.
     The minutes of a status run go to who took part, and to who owes something from it. Of a proposal hears who owns it and who
-    made it.
+    made it. Whose step is next on deals of a table hears of all of them at once.
     """
     if happening.act == ENDED:
         notify(
             people=told_of_run(int(str(happening.data["meeting"]))), kind=ENDED, deal_id=None, data=happening.data,
             actor=happening.actor, at=happening.at,
         )  # fmt: skip
+    if happening.act == "import.made":
+        for holder, deals in holders_of(int(str(happening.data["import"]))):
+            notify(
+                people=[(holder, "owes")], kind=happening.act, deal_id=None, data={**happening.data, "deals": deals},
+                actor=happening.actor, at=happening.at,
+            )  # fmt: skip
     if told := told_of_proposal(happening):
         notify(
             people=told, kind=happening.act, deal_id=None, data=happening.data, actor=happening.actor, at=happening.at

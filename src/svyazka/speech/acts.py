@@ -136,6 +136,7 @@ SENTENCES: Final[Mapping[str, Words]] = {
     "deal.reviewed+decided": gettext_lazy("Talked through in a status run"),
     "deal.reviewed+skipped": gettext_lazy("Passed by in a status run"),
     "run.began": gettext_lazy("A status run begins"),
+    "import.made": gettext_lazy("A table was brought in; open deals whose next step is yours: %(deals)s"),
     "run.ended": gettext_lazy("The status run is over: %(measure)s"),
     "question.asked": gettext_lazy("Question to the client"),
     "question.relayed": gettext_lazy("The question is put to the client"),
@@ -284,6 +285,9 @@ class _Told:
 
     def person(self) -> str:
         return self._name("performer" if self.act.startswith("commitment.") else "person")
+
+    def deals(self) -> str:
+        return str(self._number("deals"))
 
     def instead(self) -> str:
         return self._name("instead_of")

@@ -109,6 +109,10 @@ MINUTES: Final = "run.ended"
 """The act by which the minutes of a status run are there."""
 
 
+BROUGHT_IN: Final = "import.made"
+"""The act by which a table's deals are there."""
+
+
 def request_in(row: NoticeRow) -> int | None:
     """The expert request on whose page the reader can answer a notice, if it is about one."""
     about = row.data.get("about")
@@ -151,6 +155,8 @@ def _page_named(row: NoticeRow) -> str:
     """What the page is called to which a notice without a deal leads."""
     if row.kind.startswith("proposal."):
         return _("The proposal")
+    if row.kind == BROUGHT_IN:
+        return _("Your open deals")
     return _("The minutes") if row.kind == MINUTES else _("Your notices")
 
 
@@ -188,6 +194,8 @@ def _page_of_none(row: NoticeRow) -> str:
     proposal = row.data.get("proposal")
     if isinstance(proposal, int):
         return f"/process/proposals/{proposal}/"
+    if row.kind == BROUGHT_IN:
+        return f"/board/list/?person={row.person_id}"
     return f"/run/{row.data.get('meeting')}/" if row.kind == MINUTES else "/notices/"
 
 

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.db.models import Count
+
+from svyazka.presale.deals.models import OPEN, Deal
 from svyazka.presale.imports.models import Brought, Import
 from svyazka.presale.journal.values import Actor, NotFound
 from svyazka.presale.people.rights import require
@@ -50,3 +53,9 @@ def deals_of(import_id: int) -> tuple[int, ...]:
     """Ids of the deals that came with an import, in the order of its rows."""
     found = Brought.objects.filter(whole=import_id).order_by("row", "deal")
     return tuple(found.values_list("deal_id", flat=True))
+
+
+def holders_of(import_id: int) -> tuple[tuple[int, int], ...]:
+    """Who owes the next step on open deals that came with an import, and on how many."""
+    brought = Deal.objects.filter(brought__whole=import_id, status=OPEN, holder__isnull=False)
+    return tuple(brought.order_by("holder").values_list("holder_id").annotate(Count("pk")))
