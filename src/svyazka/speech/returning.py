@@ -26,7 +26,7 @@ from svyazka.presale.journal.values import Actor, Invalid, Refusal
 from svyazka.presale.people.queries import directory
 from svyazka.presale.process.queries import process_version
 from svyazka.presale.stages.funnel import FunnelRow
-from svyazka.speech.imports import say_fault, say_field, say_left_out, say_value, say_why
+from svyazka.speech.imports import FIELDS, say_fault, say_field, say_left_out, say_value, say_why
 from svyazka.speech.process_words import say_owed
 from svyazka.speech.refusals import field_errors
 from svyazka.speech.refusals import say as say_refusal
@@ -169,7 +169,10 @@ def say_cell(row: TableRow, cell: TableCell) -> str:
 def say_why_not(refusal: Refusal) -> str:
     """Why a command has refused, as a sentence."""
     if isinstance(refusal, Invalid) and refusal.errors:
-        return " ".join(dict.fromkeys(field_errors(refusal).values()))
+        told = field_errors(refusal).items()
+        return " ".join(
+            dict.fromkeys(f"{FIELDS[field]}: {why}" if field in FIELDS else why for field, why in told)
+        )
     return say_refusal(refusal)
 
 

@@ -45,21 +45,28 @@ _SIDES: Final[Mapping[str, Side]] = {"ours": "ours", "theirs": "theirs"}
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of the table.
-
-    :ivar words: what it means; ``said``: what stands there, if that is something else
-    :ivar ours: what we have, where the cell says something else
-    :ivar look: ``wrong`` for one that can't be taken, ``taken`` and ``kept`` for one that both may have changed, ``conflict`` while that is open
-    :ivar name: of the field that asks whose value stays; ``side`` what was decided
-    """
+    """A cell of the table: what it means, and what stands there if that is something else."""
 
     words: str
     said: str = ""
-    ours: str = ""
-    look: str = ""
+    is_wrong: bool = False
     is_short: bool = False
-    name: str = ""
-    side: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A cell that says something else than our deal.
+
+    :ivar look: ``taken``, ``kept`` for one that was changed here alone, ``conflict`` for one that was in both places, ``wrong``
+    :ivar name: of the field that asks whose value stays, in a conflict; ``side`` is what was decided
+    """
+
+    label: str
+    ours: str
+    theirs: str
+    look: str
+    name: str
+    side: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,7 @@ class Line:
     deals: tuple[tuple[str, str], ...]
     first: int
     cells: tuple[Cell, ...]
+    changes: tuple[Change, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +115,7 @@ def _page(request: HttpRequest, actor: Actor, look: Look, problem: str = "") -> 
 
 def _looked(request: HttpRequest, actor: Actor, look: Look, found: Findings) -> dict[str, Any]:
     kind, number = _kind(request.GET.get("show", "")), _number(request.GET.get("page", ""))
-    rows = [one for one in found.rows if kind in {None, one.becomes}]
+    rows = [one for one in found.rows if one.becomes == kind or (kind is None and one.becomes != "same")]
     start = _SHOWN * (number - 1)
     shown = seen_rows(
         look.id,
@@ -118,7 +126,7 @@ def _looked(request: HttpRequest, actor: Actor, look: Look, found: Findings) -> 
     ).rows
     fields = look.fields or ()
     return {
-        "show": kind or "", "counts": found.counts, "all": len(found.rows), "becomes": BECOMES,
+        "show": kind or "", "counts": found.counts, "all": len(found.rows) - found.counts["same"], "becomes": BECOMES,
         "fields": [say_field(field) for field in fields],
         "lines": [_line(one, fields, look.chosen) for one in shown],
         "page": number,
@@ -133,26 +141,24 @@ def _looked(request: HttpRequest, actor: Actor, look: Look, found: Findings) -> 
 
 def _line(one: Seen, fields: Sequence[str], chosen: Choices) -> Line:
     weighed, fresh = one.weighed, one.weighed.fresh
-    if fresh is not None:
-        wrong = {fault.field for fault in fresh.faults}
-        cells = [_of_new(field, fresh.read(field) or EMPTY, is_wrong=field in wrong) for field in fields]
-    else:
-        sides = chosen.sides.get(one.found.row, {})
-        differing = {cell.field: cell for cell in weighed.cells}
-        cells = [
-            _of_ours(weighed, differing[field], sides.get(field, ""))
-            if field in differing
-            else _of_new(field, weighed.theirs[field], is_wrong=False)
-            if field in weighed.theirs
-            else Cell("")
-            for field in fields
-        ]
+    wrong = (
+        {fault.field for fault in fresh.faults}
+        if fresh
+        else {cell.field for cell in weighed.cells if cell.fault}
+    )
+    reads = {field: fresh.read(field) if fresh else weighed.theirs.get(field) for field in fields}
     deals = [(deal.number, deal.path) for deal in one.deals]
     if weighed.deal is not None:
         deals.append((weighed.deal.deal.number, weighed.deal.deal.path))
     return Line(
-        one.found.row, one.found.becomes, tuple(_whys(one)), tuple(deals), one.found.first, tuple(cells)
-    )
+        number=one.found.row, becomes=one.found.becomes, why=tuple(_whys(one)), deals=tuple(deals), first=one.found.first,
+        cells=tuple(_cell(field, read or EMPTY, is_wrong=field in wrong) for field, read in reads.items()),
+        changes=tuple(
+            _change(weighed, cell, chosen.sides.get(weighed.row, {}).get(cell.field, ""))
+            for cell in weighed.cells
+            if cell.fault is None
+        ),
+    )  # fmt: skip
 
 
 def _whys(one: Seen) -> Iterator[str]:
@@ -167,24 +173,18 @@ def _whys(one: Seen) -> Iterator[str]:
             yield f"{say_field(cell.field)}: {say_why_not(cell.refusal)}"
 
 
-def _of_new(field: str, read: Read, *, is_wrong: bool) -> Cell:
+def _cell(field: str, read: Read, *, is_wrong: bool) -> Cell:
     words = "" if read.value is None else say_value(field, read.value)
     shown = read.said_as if is_wrong else words
     said = read.said_as if read.is_mended and not is_wrong and read.said_as != words else ""
-    return Cell(
-        shown[:_LONGEST],
-        said[:_LONGEST],
-        look="wrong" if is_wrong else "",
-        is_short=KINDS[field] not in _WRAPPED,
-    )
+    return Cell(shown[:_LONGEST], said[:_LONGEST], is_wrong, KINDS[field] not in _WRAPPED)
 
 
-def _of_ours(row: TableRow, cell: TableCell, side: str) -> Cell:
-    """A cell that says something else than we have."""
-    name = f"cell-{row.row}-{cell.field}" if cell.verdict == "conflict" else ""
-    return Cell(
-        words=(cell.said if cell.fault else say_in(row, cell.field, cell.theirs))[:_LONGEST],
-        ours=say_in(row, cell.field, cell.ours)[:_LONGEST], look=_LOOKS[cell.verdict], name=name, side=side,
+def _change(row: TableRow, cell: TableCell, side: str) -> Change:
+    return Change(
+        label=say_field(cell.field), ours=say_in(row, cell.field, cell.ours)[:_LONGEST],
+        theirs=say_in(row, cell.field, cell.theirs)[:_LONGEST], look=_LOOKS[cell.verdict],
+        name=f"cell-{row.row}-{cell.field}" if cell.verdict == "conflict" else "", side=side,
     )  # fmt: skip
 
 
