@@ -23,7 +23,7 @@ from svyazka.speech.imports import FILES
 from svyazka.speech.refusals import say
 from svyazka.speech.returning import main_sheet
 from svyazka.speech.times import viewer_language
-from svyazka.speech.workbook.bringing import workbook_with_deals
+from svyazka.speech.workbook.bringing import MOST, workbook_with_deals
 from svyazka.speech.workbook.writing import write_workbook
 from svyazka.web.imports.meanwhile import back_to_the_table
 from svyazka.web.jinja import render
@@ -49,6 +49,7 @@ def _shown(request: HttpRequest, actor: Actor, problem: str = "") -> HttpRespons
         "imports": [(one, people.name(one.by_id)) for one in imports(viewer=actor)],
         "problem": problem,
         "limit_mb": MOST_BYTES >> 20,
+        "most": MOST,
     }
     return render(request, "imports/page.html", context, status=422 if problem else 200)
 
