@@ -66,7 +66,7 @@ ROUTES: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
     "experts:plan": ("head", {}),
     "experts:rules": ("expert", {}),
     "first_week:mine": ("programmer", {}),
-    "first_week:page": ("manager", {"role": "manager"}),
+    "first_week:page": ("manager", {"role": "estimator"}),
     "form:handed": ("programmer", {"number": "2026-0001"}),
     "form:new": ("dispatcher", {}),
     "form:public": ("", {"secret": "{secret}"}),

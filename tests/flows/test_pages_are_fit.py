@@ -106,7 +106,7 @@ def look(page: Page, sight: Sight, where: str) -> Iterator[str]:
     if answer.status != 200:
         yield f"answers {answer.status}"
         return
-    shown = packaged_text() if sight.path == reverse("process:edit") else ""
+    shown = packaged_text() if sight.path.startswith(reverse("process:edit")) else ""
     most = next((most for start, most in LONGER.items() if sight.path.startswith(start)), HEAVIEST)
     if (size := len(answer.body())) > most + len(shown.encode()):
         yield f"weighs {size} bytes"
