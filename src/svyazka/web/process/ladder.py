@@ -187,6 +187,9 @@ def _ways(rung: Rung, found: Ladder, actor: Actor) -> tuple[Way | None, ...]:
         case "sheet":
             return (
                 Way(_("Workbook to begin in"), reverse("process:workbook"), "download"),
+                Way(_("Bring in your table"), reverse("imports:page"), "table")
+                if may(actor, "import.make")
+                else None,
                 Way(_("Live tables"), reverse("board:feeds"), "sheet"),
                 Way(_("Hand in a request"), reverse("form:new"), "plus"),
             )
