@@ -99,6 +99,8 @@ def _blank(deal: Deal, entry: Entry) -> None:
         blank_document(deal=deal, document_id=int(str(entry.data["id"])), words=GONE)
     Evidence.objects.filter(deal=deal, at=entry.at, by_id=entry.actor_id).exclude(text="").update(text=GONE)
     Visit.objects.filter(deal=deal, left_at=entry.at).exclude(reason="").update(reason=GONE)
+    if entry.act == "deal.imported":  # what it ended with was told of a day before
+        Deal.objects.filter(pk=deal.pk).exclude(evidence="").update(evidence=GONE)
     for column in ("evidence", "client_words"):
         ended = Deal.objects.filter(pk=deal.pk, closed_at=entry.at).exclude(**{column: ""})
         ended.update(**{column: GONE})

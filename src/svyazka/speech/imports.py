@@ -1,7 +1,7 @@
 """What a table that is brought in is told of: its fields, what stands in the way of a row, why a file can't be read."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Final
 
@@ -153,7 +153,7 @@ def say_value(field: str, value: object, process: Process | None = None) -> str:
         case None:
             return "—"
         case date():
-            return day(value)
+            return _say_day(value)
         case Decimal():
             return money(value)
         case int() if FIELD_KINDS.get(field) == "person":
@@ -163,6 +163,13 @@ def say_value(field: str, value: object, process: Process | None = None) -> str:
         if field == "phone"
         else _of_a_list(field, str(value), process or current_process()[1])
     )
+
+
+def _say_day(value: date) -> str:
+    """A day of a table; with the hour where it says one. No table knows a time zone, so that it is shown as it stands there."""
+    if not isinstance(value, datetime):
+        return day(value)
+    return f"{day(value.date())}, {value:%H:%M}" if value.time() != time() else day(value.date())
 
 
 def _of_a_list(field: str, key: str, process: Process) -> str:
@@ -177,7 +184,7 @@ def _of_a_list(field: str, key: str, process: Process) -> str:
 
 def say_cell(cell: Cell) -> str:
     """What stands in a cell, as a spreadsheet shows it."""
-    return day(cell) if isinstance(cell, date) else text_of(cell)
+    return _say_day(cell) if isinstance(cell, date) else text_of(cell)
 
 
 WARNINGS: Final[Mapping[str, Words]] = {
@@ -213,5 +220,7 @@ def left_out_table(title: str, heads: Sequence[str], rows: Iterable[tuple[Sequen
     :param rows: cells, and why they were left out
     """
     columns = [*(head or " " for head in heads), say_why()]
-    lines = [(*("" if isinstance(cell, bool) else cell for cell in cells), why) for cells, why in rows]
+    lines = [
+        (*(text_of(cell) if isinstance(cell, bool) else cell for cell in cells), why) for cells, why in rows
+    ]
     return Table(title, tuple(map(Column, columns)), lines)

@@ -56,6 +56,7 @@ SENTENCES: Final[Mapping[str, Words]] = {
         "Somebody has worked on deals of this import since (%(deals)s). Say that they go as well, or keep the import."
     ),
     "draft_at_work": gettext_lazy("The table is being worked on right now. Wait until that is over."),
+    "drafts_at_work": gettext_lazy("Your other tables are being worked on. Wait until one is done."),
     "draft_made": gettext_lazy("This table is brought in already."),
     "not_looked_at": gettext_lazy("First look at what becomes of the rows."),
     "no_requests": gettext_lazy(

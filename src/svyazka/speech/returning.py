@@ -58,7 +58,9 @@ def main_sheet(book: Book) -> ReadSheet:
     """The sheet with the deals: of a workbook of ours the funnel, of any other the first with rows that isn't hidden."""
     meta = next((one for one in book.sheets if one.name == META), None)
     facts = {str(row.cells[0]): row.cells[1] for row in meta.rows if len(row.cells) > 1} if meta else {}
-    named = (one for one in book.sheets if one.name == facts.get("funnel.sheet"))
+    named = (
+        one for one in book.sheets if one.name == facts.get("funnel.sheet") and one.rows and not one.is_hidden
+    )
     return next(named, next(one for one in book.sheets if one.rows and not one.is_hidden))
 
 

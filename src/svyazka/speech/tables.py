@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["text", "int", "number", "share", "money", "minutes", "date"]
 Cell = str | int | float | Decimal | date | None
-"""A date may be a moment as well: it is told by the reader's clock. None is an empty cell."""
+"""A date may be a moment as well: it is told by the reader's clock, one without a zone as it is. None is an empty cell."""
 
 LONGEST: Final = 32_767
 """Letters that a cell of Excel holds."""
@@ -106,7 +106,7 @@ def _in_csv(kind: Kind, cell: Cell, point: str) -> str:
         case str():
             return _harmless(cell)
         case datetime():
-            return timezone.localtime(cell).strftime("%Y-%m-%d %H:%M")
+            return (timezone.localtime(cell) if cell.tzinfo else cell).strftime("%Y-%m-%d %H:%M")
         case date():
             return cell.isoformat()
     return _figure(kind, cell).replace(".", point)
@@ -181,7 +181,7 @@ class _Sheet:
                 self._widths[place] = min(max(self._widths[place], len(cell) + 2), 60)
                 self._sheet.write_string(row, place, plain(cell)[:LONGEST], self._wrapped)
             case datetime():
-                local = timezone.localtime(cell).replace(tzinfo=None)
+                local = timezone.localtime(cell).replace(tzinfo=None) if cell.tzinfo else cell
                 self._sheet.write_datetime(row, place, local, self._formats["moment"])
             case date():
                 self._sheet.write_datetime(row, place, cell, self._formats["date"])

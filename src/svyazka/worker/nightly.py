@@ -12,7 +12,7 @@ from svyazka.presale.channels.incoming import forget_told
 from svyazka.presale.channels.talks import forget_talks
 from svyazka.presale.commitments.overdue import set_moving, standing_still
 from svyazka.presale.documents.keeping import sweep_files
-from svyazka.presale.imports.drafts.commands import forget_drafts
+from svyazka.presale.imports.drafts.commands import forget_drafts, forget_shapes
 from svyazka.presale.insight.tallies import rebuild
 from svyazka.presale.insight.upkeep import recount_changed
 from svyazka.presale.journal.commands import forget_receipts
@@ -42,6 +42,7 @@ def night_work(at: datetime) -> int:
     forget_codes(at=at)
     forget_talks(at=at)
     forget_drafts(at=at)
+    forget_shapes(at=at)
     fade(at=at)
     sweep_files(at=at)
     Session.objects.filter(expire_date__lt=at).delete()

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from svyazka.engine.importing.values import EMPTY
 from svyazka.presale.clients.models import Client
 from svyazka.presale.deals.models import Deal
+from svyazka.presale.imports.commands import take_back
 from svyazka.presale.imports.drafts import commands
 from svyazka.presale.imports.drafts.commands import KEPT, MOST, begin_draft, forget_drafts
 from svyazka.presale.imports.drafts.findings import Findings, Found, Word, pack, unpack
@@ -21,9 +22,10 @@ from svyazka.presale.imports.models import Draft, DraftRows, Import, Shape
 from svyazka.presale.imports.reading.books import read_book
 from svyazka.presale.journal.values import Actor, Conflict, Invalid, NotAllowed, NotFound
 from svyazka.presale.people.commands import Profile, save_person
+from svyazka.presale.people.queries import directory
 from svyazka.speech.returning import own_headings, shown_in
 from tests.company import TUESDAY, Company, whole_request
-from tests.registers import handed_in, looked_at, settled, work
+from tests.registers import LINES, handed_in, looked_at, settled, work
 
 pytestmark = pytest.mark.requirement("R45")
 
@@ -260,7 +262,7 @@ def test_how_far_the_work_is_can_be_read_beside_a_transaction_and_is_gone_after_
     rows=st.lists(
         st.builds(
             Found, st.integers(1, 10**5), st.sampled_from(["new", "ours", "twice", "refused"]),
-            st.lists(st.integers(1, 10**9), max_size=3).map(tuple), st.integers(0, 10**5), st.integers(0, 30),
+            st.lists(st.integers(1, 10**9), max_size=3).map(tuple), st.integers(0, 10**5), st.integers(0, 30), st.lists(st.sampled_from(["budget", "due"]), max_size=2).map(tuple),
         ), max_size=5,
     ),
     words=st.lists(st.builds(Word, st.just("manager"), st.text(max_size=20), st.integers(1, 9), st.just((1, 2))), max_size=3),
@@ -268,3 +270,133 @@ def test_how_far_the_work_is_can_be_read_beside_a_transaction_and_is_gone_after_
 def test_findings_are_kept_as_they_are(rows: list[Found], words: list[Word]) -> None:
     found = Findings(tuple(rows), tuple(words), {"due": "day_first", "received": None})
     assert unpack(pack(found)) == found
+
+
+@pytest.mark.parametrize("source", ["сайт", ""])
+def test_numbers_that_begin_anew_each_year_come_in_and_the_first_bears_the_number(
+    company: Company, source: str
+) -> None:
+    us = company.dispatcher
+    head = "№;Дата обращения;Компания;Запрос;Источник"
+    lines = [
+        f"1;07.09.2025;ООО «А»;Учёт;{source}",
+        f"1;07.09.2026;ООО «Б»;Склад;{source}",
+        f"{'9' * 130}1;;ООО «В»;ЗУП;",
+        f"{'9' * 130}2;;ООО «Г»;ERP;",
+    ]
+    text = "\n".join((head, *lines)).encode()
+    for _ in range(2):  # and once more after it was taken back
+        draft = begin_draft(
+            book=read_book(text, "воронка.csv"), sheet=0, name="воронка.csv", actor=us, at=TUESDAY
+        )
+        settled(draft, us)
+        work()
+        assert [one[1] for one in becoming(draft, us)] == ["new"] * 4
+        commands.ask_to_bring_in(draft_id=draft, actor=us)
+        work()
+        made = look_at(draft, viewer=us).made
+        assert made is not None
+        borne = (
+            Deal.objects.filter(brought__whole=made.id).order_by("pk").values_list("external_id", flat=True)
+        )
+        assert [bool(one) for one in borne] == [True, False, True, True]
+        take_back(import_id=made.id, actor=us, at=TUESDAY)
+
+
+def test_a_numbered_row_that_is_here_comes_in_all_the_same_if_somebody_says_so(company: Company) -> None:
+    us = company.dispatcher
+    for chosen in ({}, {2: True}):
+        draft = looked_at(us, LINES[:1])
+        commands.choose(draft_id=draft, rows=chosen, cells={}, actor=us)
+        commands.ask_to_bring_in(draft_id=draft, actor=us)
+        work()
+        assert look_at(draft, viewer=us).made is not None
+    assert Deal.objects.count() == 2
+
+
+def test_an_inn_that_a_client_learns_is_his_in_all_rows(company: Company) -> None:
+    us = company.dispatcher
+    whole_request(company, company="ООО «Ромашка»", inn="")
+    client = Client.objects.get()
+    lines = [
+        "1;07.09.2026;ООО «Ромашка»;5408130693;Учёт;;;",
+        "2;07.09.2026;Торговый дом «Василёк»;5408130693;Склад;;;",
+    ]
+    draft = looked_at(us, lines)
+    commands.ask_to_bring_in(draft_id=draft, actor=us)
+    work()
+    assert set(Deal.objects.values_list("client", flat=True)) == {client.pk}
+    client.refresh_from_db()
+    assert client.inn == "5408130693"
+
+
+def test_two_clients_of_ours_never_learn_one_inn(company: Company) -> None:
+    us = company.dispatcher
+    whole_request(company, company="ООО «Ромашка»", inn="", phone="+7 916 000-00-11", email="")
+    whole_request(company, company="ООО «Василёк»", inn="", phone="+7 916 000-00-12", email="")
+    lines = [
+        f"{n};07.09.2026;{name};5408130693;Учёт {n};;;"
+        for n, name in enumerate(("ООО «Ромашка»", "ООО «Василёк»"))
+    ]
+    draft = looked_at(us, lines)
+    commands.ask_to_bring_in(draft_id=draft, actor=us)
+    work()
+    assert look_at(draft, viewer=us).made is not None
+    assert sorted(Client.objects.values_list("inn", flat=True)) == ["", "5408130693"]
+
+
+def test_what_was_settled_holds_only_while_there_is_such_a_thing(company: Company) -> None:
+    us = company.dispatcher
+    draft = looked_at(us, LINES[:2])
+    meant = {"manager": {"Сидоров": str(company.manager.me)}}
+    commands.settle_words(draft_id=draft, meanings=meant, actor=us, at=TUESDAY)
+    work()
+    assert [one[1] for one in becoming(draft, us)] == ["new", "new"]
+    profile = Profile("manager@svyazka.example", "Серова", "Мария", is_active=False)
+    save_person(profile=profile, person_id=company.manager.me, actor=company.administrator, at=TUESDAY)
+    commands.settle_words(draft_id=draft, meanings={}, actor=us, at=TUESDAY)
+    work()
+    assert becoming(draft, us)[1][1] == "refused"
+    commands.settle_words(draft_id=draft, meanings={"manager": {"Сидоров": ""}}, actor=us, at=TUESDAY)
+    assert look_at(draft, viewer=us).meanings == ()
+
+
+def test_a_partner_agent_owes_no_step_on_a_deal_that_he_may_not_see(company: Company) -> None:
+    us = company.dispatcher
+    agent = directory().people[company.agent.me].full_name
+    text = (
+        f"Компания;Запрос;Следующий шаг;Исполнитель;Статус\nООО «А»;Учёт;Позвонить;{agent};в работе".encode()
+    )
+    draft = begin_draft(book=read_book(text, "a.csv"), sheet=0, name="a.csv", actor=us, at=TUESDAY)
+    settled(draft, us)
+    work()
+    assert [one[1] for one in becoming(draft, us)] == ["refused"]
+
+
+def test_the_reason_in_the_teams_words_is_kept_beside_what_shows_it(company: Company) -> None:
+    us = company.dispatcher
+    text = "Компания;Запрос;Статус;Причина;Чем подтверждается\nООО «А»;Учёт;проиграна;Директор сказал, что дорого;Письмо от мая".encode()
+    draft = begin_draft(book=read_book(text, "a.csv"), sheet=0, name="a.csv", actor=us, at=TUESDAY)
+    settled(draft, us)
+    work()
+    commands.ask_to_bring_in(draft_id=draft, actor=us)
+    work()
+    assert Deal.objects.get().evidence == "Директор сказал, что дорого; Письмо от мая"
+
+
+def test_a_table_at_which_the_worker_is_makes_no_room_for_others(company: Company) -> None:
+    us = company.dispatcher
+    drafts_ = [handed_in(us) for _ in range(MOST)]
+    for draft in drafts_:
+        settled(draft, us)
+    with pytest.raises(Conflict, match="drafts_at_work"):
+        handed_in(us)
+    assert Draft.objects.count() == MOST
+
+
+def test_of_what_people_typed_as_heads_only_a_digest_is_remembered(company: Company) -> None:
+    us = company.dispatcher
+    draft = handed_in(us)
+    commands.settle_columns(draft_id=draft, sheet=0, header=2, columns={2: "client"}, actor=us, at=TUESDAY)
+    assert "ромашка" not in str(Shape.objects.values_list("columns", flat=True)[0]).lower()
+    assert "client" in Shape.objects.get().columns.values()

@@ -80,6 +80,10 @@ class People:
             return Read(ids[0], said) if len(ids) == 1 else refused(Code.SEVERAL_PEOPLE, said, *ids)
         return self._unsure(said)
 
+    def has(self, person_id: int) -> bool:
+        """Whether this is the id of one."""
+        return any(one.id == person_id for one in self._known)
+
     def knows(self, text: str) -> bool:
         """Whether the text surely names one."""
         return len(self._named(text)) == 1

@@ -14,8 +14,9 @@ from svyazka.engine.importing.values import Read, Value
 
 _SPELLED_ANEW: Final = frozenset({"day", "moment", "money", "whole", "inn", "phone", "email"})
 """Kinds whose values keep when programs write them in forms of their own; of all others the letters are compared."""
-_GUARDS: Final = re.compile(r"(?:(?<=[,;|\t\n])|\A)'+(?=(?:[^\S\t\n]|[\"'])*[=+\-@＝＋－＠])")
-"""Apostrophes that keep a text from being taken for a formula: a file of text may have got them or lost them."""
+_GUARDS: Final = re.compile(r"(?:(?<=[,;|\t\n])|\A)'++(?=(?:[^\S\t\n]|[\"'])*[=+\-@＝＋－＠])")
+"""Apostrophes that keep a text from being taken for a formula: a file of text may have got them or lost them. A run of them is taken
+whole or not at all, so that a long one costs no more than its length."""
 _PARTS: Final = re.compile(r"[,;\n]")
 
 

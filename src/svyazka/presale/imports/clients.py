@@ -92,11 +92,16 @@ def _known_people(clients: Collection[int]) -> set[tuple[int, str, str, str]]:
 
 def _learn(ours: Sequence[int], told: Mapping[int | str, _Told]) -> None:
     """Lines of business, and an INN where a client of ours had none."""
+    held: set[str] = set()
+    for inns in chunks([inn for pk in ours if (inn := told[pk].inn)]):
+        held.update(Client.objects.filter(inn__in=inns).values_list("inn", flat=True))
     for some in chunks(ours):
         changed = []
-        for client in Client.objects.filter(pk__in=some):
+        for client in Client.objects.filter(pk__in=some).order_by("pk"):
             said = told[client.pk]
-            inn, lines = client.inn or said.inn, [*dict.fromkeys([*client.lines, *said.lines])]
+            inn = client.inn or (said.inn if said.inn not in held else "")  # no two clients have one INN
+            held.add(inn)
+            lines = [*dict.fromkeys([*client.lines, *said.lines])]
             if (inn, lines) != (client.inn, client.lines):
                 client.inn, client.lines = inn, lines
                 changed.append(client)

@@ -125,7 +125,7 @@ def _withdraw(made: Import, ids: Sequence[int], actor: Actor, at: datetime) -> N
     )
     Deal.objects.filter(brought__whole=made).exclude(status=WITHDRAWN).update(
         status=WITHDRAWN, closed_at=at, reason="", contract_number="", contract_date=None, contract_sum=None,
-        open_commitments=0, next_due=None, holder=None, on_client=False, blocker="",
+        open_commitments=0, next_due=None, holder=None, on_client=False, blocker="", external_id=None,
     )  # fmt: skip
 
 

@@ -13,14 +13,15 @@ from zoneinfo import ZoneInfo
 
 from svyazka.engine.importing import people
 from svyazka.engine.importing.cells import Known, read_column
-from svyazka.engine.importing.choices import Choices, stage_choices
+from svyazka.engine.importing.choices import STATUSES, Choices, stage_choices
 from svyazka.engine.importing.days import Order
 from svyazka.engine.importing.duplicates import Asked, asked, same_requests
+from svyazka.engine.importing.fields import FIELDS
 from svyazka.engine.importing.values import Cell, Read, Value
 from svyazka.engine.process import Process
 from svyazka.presale.deals import intake
 from svyazka.presale.deals.intake import Answers
-from svyazka.presale.deals.models import DECLINED, LOST, OPEN, UNREAL, WON, Deal
+from svyazka.presale.deals.models import DECLINED, LOST, OPEN, UNREAL, WITHDRAWN, WON, Deal
 from svyazka.presale.imports.arrivals import NO_NUMBER, NOT_SAID, Arrival, Contract, Step
 from svyazka.presale.imports.fields import BOXES
 from svyazka.presale.imports.matching import Matched, match_clients
@@ -151,11 +152,27 @@ def read_cells(
     for done, (place, field) in enumerate(wanted.items(), 1):
         column = [cells[place] if place < len(cells) else None for cells in rows]
         read = read_column(field, column, known, settled.orders.get(field))
-        meanings = settled.meanings.get(field)
+        meanings = {
+            said: value
+            for said, value in settled.meanings.get(field, {}).items()
+            if value is None or means_something(field, value, known)
+        }
         found[field] = [_meant(one, meanings) for one in read] if meanings else read
         if told:
             told(len(rows) * done // len(wanted), 2 * len(rows))
     return found
+
+
+def means_something(field: str, value: object, known: Known) -> bool:
+    """Whether a value of a field that names one of a list is still on it: people leave, and processes change."""
+    match FIELDS[field], value:
+        case "person", int():
+            return known.people.has(value)
+        case "stage", str():
+            return known.stages.has(value)
+        case "status", str():
+            return STATUSES.has(value)
+    return isinstance(value, str) and field in known.lists and known.lists[field].has(value)
 
 
 def _meant(read: Read, meanings: Mapping[str, Value | None]) -> Read:
@@ -229,7 +246,8 @@ def _same(
     references = [referred(line.text("number")) for line in lines]
     ours: dict[str | None, int] = {}
     for some in chunks([one for one in dict.fromkeys(references) if one]):
-        ours.update(Deal.objects.filter(external_id__in=some).values_list("external_id", "pk"))
+        named = Deal.objects.filter(external_id__in=some).exclude(status=WITHDRAWN)
+        ours.update(named.values_list("external_id", "pk"))
     for place, reference in enumerate(references):
         if reference in ours:
             deals, earlier = found.get(place, ((), 0))
@@ -294,6 +312,11 @@ class _Judge:
             person = line.value(role)
             if isinstance(person, int) and role not in self.people.people[person].roles and status == OPEN:
                 found.append(Fault(role, "seat_refused", line.said(role)))
+        performer = line.value("performer")
+        if isinstance(performer, int) and self.people.people[performer].is_agent and status == OPEN:
+            found.append(
+                Fault("performer", "seat_refused", line.said("performer"))
+            )  # he sees no deal but his own leads
         return found
 
     def _arrival(self, line: _Line, client: int | str) -> Arrival:
@@ -308,7 +331,7 @@ class _Judge:
             stage=str(line.value("stage") or usual), status=status,
             lacking=self.form.lacking(answers),
             reference=line.text("number"), closed=max(closed, received) if closed else None,
-            reason=_reason(line, status), evidence=line.text("evidence") or line.said("reason") if status in {LOST, DECLINED} else "",
+            reason=_reason(line, status), evidence=_evidence(line, status),
             contract=_contract(line, closed or received) if status == WON else None,
             step=self._step(line) if status == OPEN else None, author_id=_person(line, "author"),
             seats={role: person for role in _SEATS if (person := _person(line, role)) is not None},
@@ -332,6 +355,15 @@ def _reason(line: _Line, status: str) -> str:
     if status == DECLINED:
         return DECLINED
     return (line.text("reason") or NOT_SAID) if status == LOST else ""
+
+
+def _evidence(line: _Line, status: str) -> str:
+    """What shows the end: of a reason that isn't one of ours its words as well, for they stand nowhere else."""
+    if status not in {LOST, DECLINED}:
+        return ""
+    shown, reason = line.text("evidence"), line.said("reason")
+    is_told = status == LOST and line.value("reason") is not None
+    return shown if shown and is_told else "; ".join(dict.fromkeys(filter(None, (reason, shown))))
 
 
 def _contract(line: _Line, day: date) -> Contract:

@@ -23,10 +23,16 @@ def match_clients(rows: Sequence[Asked]) -> Matched:
     ours = _clients({sign for row in rows for sign in _signs(row)})
     found = clients_of(rows, ours)
     fresh = _named_by_inn(rows)
+    sure = [next((one.client for one in matches if {"inn", "name"} & {*one.by}), None) for matches in found]
+    # an INN that a client of ours learns from one row is his in all others, too
+    learnt: dict[str, int] = {}
+    for row, client in zip(rows, sure, strict=True):
+        if client is not None and row.inn:
+            learnt.setdefault(f"inn {row.inn}", client)
     named: list[int | str] = []
-    for place, (row, matches) in enumerate(zip(rows, found, strict=True)):
-        sure = next((one.client for one in matches if {"inn", "name"} & {*one.by}), None)
-        named.append(sure if sure is not None else _fresh(row, place, fresh))
+    for place, (row, client) in enumerate(zip(rows, sure, strict=True)):
+        name = _fresh(row, place, fresh)
+        named.append(client if client is not None else learnt.get(name, name))
     clients = {one for one in named if isinstance(one, int)} | {
         one.client for matches in found for one in matches
     }

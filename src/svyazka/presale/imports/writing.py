@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cached_property
+from hashlib import blake2s
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -32,6 +33,8 @@ from svyazka.presale.people.queries import Directory, present
 from svyazka.presale.stages.facts import computed
 from svyazka.presale.stages.models import Visit
 
+_ROOM: Final = 120
+"""Letters of a deal's outer id."""
 _A_DAY: Final = Duration(1, "d")
 _TABLES: Final = (Deal, Seat, Visit, Commitment, Brought, Track, TrackLine)
 Row = dict[str, Any]
@@ -112,10 +115,12 @@ class _Writer:
     ) -> None:
         self._clients, self._on, self._actor, self._serials = clients, on, actor, serials
         self._known = _Known()
+        self._borne: set[tuple[str | None, str]] = set()
         self._bulks = {model: Bulk(model) for model in _TABLES}
 
     def write(self, arrivals: Sequence[Arrival]) -> None:
         """Everything of these."""
+        self._look_who_bears(arrivals)
         deals = take_keys(Deal, len(arrivals))
         steps = iter(take_keys(Commitment, sum(one.status == OPEN for one in arrivals)))
         chains: dict[int, list[Act]] = {}
@@ -137,13 +142,24 @@ class _Writer:
         for bulk in self._bulks.values():
             bulk.write()
 
+    def _look_who_bears(self, arrivals: Sequence[Arrival]) -> None:
+        """What these tables' numbers are borne by already: numbering begins anew each year, or with each manager."""
+        named = {name for one in arrivals if (name := referred(one.reference))}
+        borne = Deal.objects.filter(external_id__in=named).values_list("external_id", "source")
+        self._borne.update((str(name), source) for name, source in borne)
+
     def _deal(self, pk: int, one: Arrival) -> Row:
-        """The deal's own row; who sits on it is written beside it."""
+        """The deal's own row; who sits on it is written beside it. Of several with one number the first bears it."""
         year = one.received.year
         self._serials[year] = serial = self._serials.get(year, 0) + 1
         for role, person in _seats(one):
             self._bulks[Seat].add(deal_id=pk, person_id=person, role=role, since=self._on.now)
-        return _deal(pk, serial, one, client=self._clients[one.client], on=self._on, known=self._known)
+        deal = _deal(pk, serial, one, client=self._clients[one.client], on=self._on, known=self._known)
+        name = deal["external_id"], deal["source"]
+        if name in self._borne:
+            deal["external_id"] = None
+        self._borne.add(name)
+        return deal
 
     def _step(self, pk: int, deal: Row, one: Arrival) -> Row:
         """The next step of an open deal, which its own row says too, and the stay in the stage where it stands."""
@@ -156,7 +172,14 @@ class _Writer:
 
 def referred(reference: str) -> str | None:
     """How the deal keeps what its table calls it: in a name space of its own."""
-    return f"table: {reference}"[:120] if reference else None
+    if not reference:
+        return None
+    whole = f"table: {reference}"
+    return (
+        whole
+        if len(whole) <= _ROOM
+        else f"{whole[: _ROOM - 33]} {blake2s(whole.encode(), digest_size=16).hexdigest()}"
+    )
 
 
 def _serials(arrivals: Sequence[Arrival]) -> dict[int, int]:

@@ -66,7 +66,7 @@ def funnel_rows(*, viewer: Actor, limit: int) -> Funnel:
     :raises NotAllowed: the viewer doesn't see what becomes of deals
     """
     require(viewer, "overview.see")
-    known = Deal.objects.filter(visible_to(viewer))
+    known = Deal.objects.filter(visible_to(viewer)).exclude(status=WITHDRAWN)
     deals = [*reversed(known.select_related("client").order_by("-pk")[:limit])]
     rows = _rows(deals, viewer)
     return Funnel(rows, max(known.count() - len(rows), 0))

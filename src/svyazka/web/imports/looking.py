@@ -34,9 +34,13 @@ from svyazka.web.ui.guard import guarded, see_other
 
 _SHOWN: Final = 25
 """Rows of a page."""
+MOST_LEFT: Final = 5_000
+"""Rows that stay out which one file gives back: whoever has mended these hands the table in again."""
 _ASKED: Final = 12
 """Words that are asked about at a time."""
 _LONGEST: Final = 90
+_SETTLED: Final = 60
+"""Words with a settled meaning that are shown."""
 _WRAPPED: Final = frozenset({"word", "text", "answer"})
 """Kinds of fields whose cells may be broken into lines."""
 _CELL: Final = re.compile(r"cell-([0-9]{1,8})-([a-z_]{1,30})")
@@ -133,6 +137,10 @@ def _looked(request: HttpRequest, actor: Actor, look: Look, found: Findings) -> 
         "previous": _address(kind, number - 1) if number > 1 else None,
         "next": _address(kind, number + 1) if start + _SHOWN < len(rows) else None,
         "words": [_asked(one, place) for place, one in enumerate(found.words[:_ASKED])],
+        "settled": [
+            (place, say_field(field), said, say_value(field, value))
+            for place, (field, said, value) in enumerate(look.meanings[:_SETTLED])
+        ],
         "more_words": max(len(found.words) - _ASKED, 0),
         "people": sorted(card.full_name for card in directory().active()),
         "asks_for_people": any(KINDS[one.field] == "person" for one in found.words[:_ASKED]),
@@ -152,7 +160,7 @@ def _line(one: Seen, fields: Sequence[str], chosen: Choices) -> Line:
         deals.append((weighed.deal.deal.number, weighed.deal.deal.path))
     return Line(
         number=one.found.row, becomes=one.found.becomes, why=tuple(_whys(one)), deals=tuple(deals), first=one.found.first,
-        cells=tuple(_cell(field, read or EMPTY, is_wrong=field in wrong) for field, read in reads.items()),
+        cells=tuple(_cell(weighed, field, read or EMPTY, is_wrong=field in wrong) for field, read in reads.items()),
         changes=tuple(
             _change(weighed, cell, chosen.sides.get(weighed.row, {}).get(cell.field, ""))
             for cell in weighed.cells
@@ -173,8 +181,8 @@ def _whys(one: Seen) -> Iterator[str]:
             yield f"{say_field(cell.field)}: {say_why_not(cell.refusal)}"
 
 
-def _cell(field: str, read: Read, *, is_wrong: bool) -> Cell:
-    words = "" if read.value is None else say_value(field, read.value)
+def _cell(row: TableRow, field: str, read: Read, *, is_wrong: bool) -> Cell:
+    words = "" if read.value is None else say_in(row, field, read.value)
     shown = read.said_as if is_wrong else words
     said = read.said_as if read.is_mended and not is_wrong and read.said_as != words else ""
     return Cell(shown[:_LONGEST], said[:_LONGEST], is_wrong, KINDS[field] not in _WRAPPED)
@@ -222,8 +230,12 @@ def words(request: HttpRequest, actor: Actor, draft_id: int) -> HttpResponse:
     meanings: dict[str, dict[str, str]] = {}
     for place, word in enumerate(look.found.words[:_ASKED] if look.found else ()):
         typed = request.POST.get(f"word-{place}", "").strip()
-        if typed and request.POST.get(f"said-{place}") == word.said:
+        said = request.POST.get(f"said-{place}", "").replace("\r\n", "\n")  # as browsers send line breaks
+        if typed and said == word.said:
             meanings.setdefault(word.field, {})[word.said] = _meant(word.field, typed)
+    for place, (field, said, _value) in enumerate(look.meanings[:_SETTLED]):
+        if request.POST.get(f"again-{place}"):
+            meanings.setdefault(field, {})[said] = ""
     try:
         commands.settle_words(draft_id=draft_id, meanings=meanings, actor=actor, at=timezone.now())
     except Invalid as refusal:
@@ -276,7 +288,11 @@ def left(_request: HttpRequest, actor: Actor, draft_id: int) -> HttpResponse:
     """The rows that don't come in, as a workbook with the reason in the last column."""
     look = look_at(draft_id, viewer=actor)
     seen = seen_rows(
-        draft_id, look.left_out, viewer=actor, at=timezone.now(), shown=shown_in(viewer_language())
+        draft_id,
+        look.left_out[:MOST_LEFT],
+        viewer=actor,
+        at=timezone.now(),
+        shown=shown_in(viewer_language()),
     )
     title = look.name.rpartition(".")[0] or look.name
     table = left_out_table(title, seen.heads, [(one.row.cells, _why(one)) for one in seen.rows])

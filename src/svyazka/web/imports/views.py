@@ -77,7 +77,10 @@ def _hand_in(request: HttpRequest, actor: Actor) -> HttpResponse:
     except Unreadable as refused:
         return _shown(request, actor, str(FILES[refused.code]) % refused.params)
     sheet = next(place for place, one in enumerate(book.sheets) if one is main_sheet(book))
-    draft = begin_draft(book=book, sheet=sheet, name=name, actor=actor, at=timezone.now())
+    try:
+        draft = begin_draft(book=book, sheet=sheet, name=name, actor=actor, at=timezone.now())
+    except Conflict as refusal:
+        return _shown(request, actor, say(refusal))
     return see_other("imports:columns", draft_id=draft)
 
 

@@ -37,4 +37,4 @@ class Choices(NamedTuple):
         """Whether anything of the row is left out that people may want to come back to."""
         if one.becomes in {"ours", "twice"}:
             return one.row not in self.despite
-        return one.becomes == "refused" or (one.becomes == "conflict" and one.row not in self.sides)
+        return one.becomes == "refused" or not {*one.conflicts} <= self.sides.get(one.row, {}).keys()

@@ -1,15 +1,15 @@
 """Writes of drafts. None is an act for the journal: nothing of the company has changed before the table is brought in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Final
 
-from svyazka.engine.importing.choices import STATUSES
 from svyazka.engine.importing.fields import FIELDS, OURS
 from svyazka.engine.importing.headers import header_keys, shape_of
 from svyazka.engine.importing.merging import Side
 from svyazka.engine.importing.values import text_of
-from svyazka.presale.imports.deciding import NAMED, known_here
+from svyazka.presale.imports.deciding import NAMED, known_here, means_something
 from svyazka.presale.imports.drafts.choices import Choices
 from svyazka.presale.imports.drafts.findings import CHOSEN, unpack
 from svyazka.presale.imports.drafts.keeping import keep_rows, rows_of
@@ -17,7 +17,6 @@ from svyazka.presale.imports.models import Draft, Shape
 from svyazka.presale.imports.reading.values import Book
 from svyazka.presale.journal.moment import command
 from svyazka.presale.journal.values import Actor, Conflict, Invalid, NotFound
-from svyazka.presale.people.queries import directory
 from svyazka.presale.people.rights import require
 
 LOOK, MAKE = "look", "make"
@@ -35,10 +34,13 @@ def begin_draft(*, book: Book, sheet: int, name: str, actor: Actor, at: datetime
 
     :param sheet: the place of the sheet that is likely meant
     :param name: the file's
+    :raises Conflict: ``drafts_at_work``, the worker has as many to do
     """
     require(actor, "import.make")
     mine = Draft.objects.filter(by=actor.me).order_by("-pk").values_list("pk", flat=True)
-    Draft.objects.filter(pk__in=[*mine[MOST - 1 :]]).delete()
+    Draft.objects.filter(pk__in=[*mine[MOST - 1 :]], work="").delete()
+    if mine.count() >= MOST:
+        raise Conflict("drafts_at_work")
     sheets = [[one.name, one.is_hidden, len(one.rows), one.rows.width] for one in book.sheets]
     draft = Draft.objects.create(
         name=name[:_LONGEST], at=at, by_id=actor.me, kind=book.kind, encoding=book.encoding,
@@ -78,10 +80,10 @@ def settle_columns(
         {str(place): one for place, one in named.items()},
     )
     shape = _shape(draft, at)
-    keys = _keys(draft)
+    keys = kept_keys(heads_of(draft, draft.sheet, draft.header))
     shape.columns = {keys[place]: field for place, field in columns.items() if place < len(keys)}
     shape.save()
-    draft.meanings = shape.meanings
+    draft.meanings = shape.meanings if draft.header else {}
     _ask(draft, LOOK)
 
 
@@ -95,6 +97,8 @@ def settle_words(
     :raises Invalid: ``unknown_choice``, there is no such person, stage, outcome, or reason
     """
     draft = _mine(draft_id, actor)
+    if draft.columns is None:
+        raise Conflict("not_looked_at")
     told: dict[str, dict[str, str | int | None]] = {
         field: {**words} for field, words in draft.meanings.items()
     }
@@ -104,9 +108,10 @@ def settle_words(
             if meant:
                 told[field][said] = _meant(field, meant)
     draft.meanings = told
-    shape = _shape(draft, at)
-    shape.meanings = told
-    shape.save()
+    if draft.header:  # all tables without heads look alike
+        shape = _shape(draft, at)
+        shape.meanings = told
+        shape.save()
     _ask(draft, LOOK)
 
 
@@ -120,13 +125,18 @@ def choose(
     :param cells: of cells that have changed in both places, by row and field, whose value stays
     """
     draft = _mine(draft_id, actor)
+    found = {one.row: one for one in unpack(draft.found).rows} if draft.found is not None else {}
     chosen = dict(draft.chosen)
     for row, comes in rows.items():
         chosen.pop(str(row), None)
-        if comes:
+        if comes and row in found and found[row].becomes in {"ours", "twice"}:
             chosen[str(row)] = True
     for row, sides in cells.items():
-        chosen[str(row)] = {field: side for field, side in sides.items() if field in FIELDS}
+        open_ = {
+            field: side for field, side in sides.items() if row in found and field in found[row].conflicts
+        }
+        if open_:
+            chosen[str(row)] = {**chosen.get(str(row), {}), **open_}
     draft.chosen = chosen
     draft.save(update_fields=["chosen"])
 
@@ -158,9 +168,26 @@ def forget_drafts(*, at: datetime) -> int:
     return Draft.objects.filter(at__lt=at - KEPT).delete()[1].get("presale.Draft", 0)
 
 
-def remembered(heads: tuple[str, ...]) -> Shape | None:
-    """What was settled for tables whose columns have these heads."""
-    return Shape.objects.filter(shape=shape_of(heads)).first()
+def forget_shapes(*, at: datetime) -> int:
+    """Forget what was settled for tables of which none has come for a year. Returns for how many shapes."""
+    return Shape.objects.filter(at__lt=at - timedelta(days=365)).delete()[0]
+
+
+def remembered(heads: Sequence[str]) -> Mapping[str, str] | None:
+    """By a column's key, what was settled for tables whose columns have these heads."""
+    shape = Shape.objects.filter(shape=shape_of(heads)).first()
+    if shape is None:
+        return None
+    return {
+        key: shape.columns[kept]
+        for key, kept in zip(header_keys(heads), kept_keys(heads), strict=True)
+        if kept in shape.columns
+    }
+
+
+def kept_keys(heads: Sequence[str]) -> tuple[str, ...]:
+    """What columns are remembered by: of their heads only a digest is kept, for a client may stand where a head should."""
+    return tuple(sha256(key.encode()).hexdigest()[:16] for key in header_keys(heads))
 
 
 def heads_of(draft: Draft, sheet: int, header: int) -> tuple[str, ...]:
@@ -189,14 +216,10 @@ def _ask(draft: Draft, work: str) -> None:
     draft.save()
 
 
-def _keys(draft: Draft) -> tuple[str, ...]:
-    return header_keys(heads_of(draft, draft.sheet, draft.header))
-
-
 def _shape(draft: Draft, at: datetime) -> Shape:
     """What is remembered for tables like this; as yet maybe nothing."""
     heads = heads_of(draft, draft.sheet, draft.header)
-    found = remembered(heads) or Shape(shape=shape_of(heads))
+    found = Shape.objects.filter(shape=shape_of(heads)).first() or Shape(shape=shape_of(heads))
     found.at = at
     return found
 
@@ -210,13 +233,7 @@ def _meant(field: str, meant: str) -> str | int | None:
         return None
     if field not in CHOSEN:
         raise NotFound
-    kind, known = FIELDS[field], known_here()
-    if kind == "person":
-        active = {str(card.id) for card in directory().people.values() if card.is_active}
-        if meant in active:
-            return int(meant)
-    else:
-        choices = {"stage": known.stages, "status": STATUSES}.get(kind, known.lists.get(field))
-        if choices is not None and choices.has(meant):
-            return meant
+    value = int(meant) if FIELDS[field] == "person" and meant.isdecimal() and len(meant) < 19 else meant
+    if means_something(field, value, known_here()):
+        return value
     raise Invalid("unknown_choice")

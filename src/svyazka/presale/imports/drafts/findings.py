@@ -11,7 +11,7 @@ from svyazka.engine.importing.days import Order
 from svyazka.engine.importing.fields import FIELDS
 from svyazka.presale.imports.deciding import Fault, Verdict
 from svyazka.presale.imports.returning import TableRow
-from svyazka.presale.journal.values import Invalid, Refusal
+from svyazka.presale.journal.values import Invalid, NotAllowed, Refusal
 
 Becomes = Literal["new", "changed", "conflict", "ours", "twice", "refused", "same"]
 BECOMES: Final[tuple[Becomes, ...]] = ("new", "changed", "conflict", "ours", "twice", "refused", "same")
@@ -31,6 +31,7 @@ class Found(NamedTuple):
     :ivar deals: ids of deals of ours that are the same request
     :ivar first: the number of the earlier row that is the same; 0 for none
     :ivar takes: how many of its cells change a deal of ours, whatever stands in the way of the others
+    :ivar conflicts: fields that have changed in both places
     """
 
     row: int
@@ -38,6 +39,7 @@ class Found(NamedTuple):
     deals: tuple[int, ...] = ()
     first: int = 0
     takes: int = 0
+    conflicts: tuple[str, ...] = ()
 
 
 class Word(NamedTuple):
@@ -82,7 +84,8 @@ def findings_of(
 
 def _found(one: TableRow) -> Found:
     if one.fresh is None:
-        return Found(one.row, one.verdict, takes=len(one.changes()))
+        conflicts = tuple(cell.field for cell in one.cells if cell.verdict == "conflict")
+        return Found(one.row, one.verdict, takes=len(one.changes()), conflicts=conflicts)
     fresh = one.fresh
     becomes: Becomes = (
         "refused" if fresh.faults else "ours" if fresh.deals else "twice" if fresh.first else "new"
@@ -144,8 +147,8 @@ def unpack(kept: bytes | memoryview) -> Findings:
     said = json.loads(zlib.decompress(kept))
     return Findings(
         tuple(
-            Found(row, becomes, tuple(deals), first, takes)
-            for row, becomes, deals, first, takes in said["rows"]
+            Found(row, becomes, tuple(deals), first, takes, tuple(conflicts))
+            for row, becomes, deals, first, takes, conflicts in said["rows"]
         ),
         tuple(
             Word(field_, words, rows, tuple(candidates)) for field_, words, rows, candidates in said["words"]
@@ -164,4 +167,6 @@ def _told(refusal: Refusal) -> tuple[str, Mapping[str, object], Mapping[str, str
 
 def _refusal(code: str, params: Mapping[str, object], errors: Mapping[str, str]) -> Refusal:
     """The refusal in words is told by its code, what it says, and the fields that it is about."""
+    if code == NotAllowed.code:
+        return NotAllowed(**params)  # type: ignore[arg-type]
     return Invalid(code, errors=errors, **params) if errors else Refusal(code, **params)  # type: ignore[arg-type]

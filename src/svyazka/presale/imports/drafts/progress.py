@@ -1,7 +1,9 @@
 """How far the work on a draft is: said in a file, since nobody else sees what a transaction has written before it is over."""
 
+import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
@@ -27,9 +29,10 @@ def teller(draft_id: int, part: Part) -> Callable[[int, int], None]:
         now = time.monotonic()
         if now - last >= _EVERY or done == total:
             last = now
-            fresh = file.with_suffix(".new")
-            fresh.write_text(f"{part} {done} {total}")
-            fresh.replace(file)
+            fresh = file.with_suffix(f".{os.getpid()}")
+            with suppress(OSError):  # a bar that stands still stops no work
+                fresh.write_text(f"{part} {done} {total}")
+                fresh.replace(file)
 
     return tell
 

@@ -121,7 +121,7 @@ def columns_of(
         raise NotFound
     place, known = header - 1 if header else None, known_here()
     shape = remembered(heads_of(draft, sheet, header))
-    table = understand_under(place, lines, known, shape.columns if shape else None)
+    table = understand_under(place, lines, known, shape)
     if shape is None and any(guess.field == "_id" for guess in table.guesses):
         table = understand_under(place, lines, known, own)
     return Columns(
@@ -148,6 +148,7 @@ class Look:
     :ivar progress: how far that is, if it says so
     :ivar found: None as long as nobody has looked
     :ivar chosen: what was decided of single rows
+    :ivar meanings: fields, what their cells say, and what that means by what was settled; None for nothing
     :ivar made: the import that it has become
     """
 
@@ -159,6 +160,7 @@ class Look:
     failure: str
     found: Findings | None
     chosen: Choices
+    meanings: tuple[tuple[str, str, object], ...]
     made: ImportRow | None
 
     @property
@@ -187,6 +189,7 @@ def look_at(draft_id: int, *, viewer: Actor) -> Look:
         id=draft.pk, name=draft.name, fields=fields, work=draft.work, progress=progress(draft.pk) if draft.work else None,
         failure=draft.failure, found=None if draft.work or draft.found is None else unpack(draft.found),
         chosen=Choices.of(draft),
+        meanings=tuple((field, said, value) for field, words in sorted(draft.meanings.items()) for said, value in words.items()),
         made=import_row(draft.made_id, viewer=viewer) if draft.made_id is not None else None,
     )  # fmt: skip
 

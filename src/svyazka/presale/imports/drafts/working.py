@@ -71,7 +71,7 @@ def work_on_drafts(at: datetime, voices: Voices) -> int:
     finally:
         forget(draft.pk)
     if failure:
-        Draft.objects.filter(pk=draft.pk).update(work="", failure=failure[:40])
+        Draft.objects.filter(pk=draft.pk, work=draft.work).update(work="", failure=failure[:40])
     return 1
 
 
