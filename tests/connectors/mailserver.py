@@ -18,7 +18,7 @@ logging.getLogger("mail.log").setLevel(logging.WARNING)  # it tells each line of
 Answer = Callable[[str], str]
 
 
-@dataclass(slots=True)
+@dataclass
 class Mailbox:
     """What the server has taken. ``rcpt`` and ``data`` answer for an address; they may be changed at any time."""
 

@@ -363,7 +363,9 @@ def read_and_told(company: Company, deal: int) -> None:
 def sights(told: Mapping[str, str]) -> Iterator[Sight]:
     """Everything there is to look at."""
     for name, (who, parts) in ROUTES.items():
-        filled = {key: told.get(str(value).strip("{}"), value) for key, value in parts.items()}
+        filled = {
+            key: value.format(**told) if isinstance(value, str) else value for key, value in parts.items()
+        }
         yield Sight(name.replace(":", "-"), who, reverse(name, kwargs=filled))
     for name, (who, path) in MORE.items():
         yield Sight(name, who, path.format(**told))
