@@ -20,7 +20,7 @@ from svyazka.presale.imports.drafts.working import Voice
 from svyazka.presale.imports.fields import TERM
 from svyazka.presale.imports.reading.values import Book
 from svyazka.presale.imports.reading.values import Sheet as ReadSheet
-from svyazka.presale.imports.returning import Becomes, CellBecomes, Shown, TableCell, TableRow, Weighed, weigh
+from svyazka.presale.imports.returning import CellBecomes, Shown, TableCell, TableRow, Weighed, weigh
 from svyazka.presale.imports.taking import Decided, TakenIn, take_in, try_out
 from svyazka.presale.journal.values import Actor, Invalid, Refusal
 from svyazka.presale.people.queries import directory
@@ -37,14 +37,6 @@ from svyazka.speech.workbook.writing import META
 
 Words = str | Promise
 
-ROWS: Final[Mapping[Becomes, Words]] = {
-    "new": pgettext_lazy("row of a table", "new"),
-    "changed": pgettext_lazy("row of a table", "changed"),
-    "same": pgettext_lazy("row of a table", "unchanged"),
-    "conflict": pgettext_lazy("row of a table", "conflict"),
-    "refused": pgettext_lazy("row of a table", "left out"),
-}
-"""What a row becomes, by verdict."""
 CELLS: Final[Mapping[CellBecomes, Words]] = {
     "take": pgettext_lazy("cell of a table", "comes in"),
     "keep": pgettext_lazy("cell of a table", "has changed here since"),

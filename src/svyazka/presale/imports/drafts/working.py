@@ -101,13 +101,10 @@ def _bring_in(
 ) -> None:
     """The import, and that it is made: both or neither, so that whoever begins again after a power cut finds one of the two."""
     lock_journal()
-    wanted, chosen, voice = (
-        Draft.objects.filter(pk=task.draft.pk, work=MAKE),
-        Choices.of(task.draft),
-        task.voice,
-    )
+    wanted = Draft.objects.filter(pk=task.draft.pk, work=MAKE)
     if not wanted.exists():
         return
+    chosen, voice = Choices.of(task.draft), task.voice
     taken = take_in(
         table=replace(table, despite=chosen.despite), shown=voice.shown, name=task.draft.name, why=voice.why, actor=actor,
         at=at, decided=chosen.sides, told=teller(task.draft.pk, "write"),
